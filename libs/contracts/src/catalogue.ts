@@ -1,0 +1,50 @@
+import { hasOption, type DescFile, type DescMessage, type DescMethod } from '@bufbuild/protobuf';
+import { file_madeopen_connector_v1_scheduler_service } from './gen/madeopen/connector/v1/scheduler_service_pb.ts';
+import { file_madeopen_connector_v1_sync_events } from './gen/madeopen/connector/v1/sync_events_pb.ts';
+import { file_madeopen_data_v1_calendar_event } from './gen/madeopen/data/v1/calendar_event_pb.ts';
+import { file_madeopen_data_v1_document } from './gen/madeopen/data/v1/document_pb.ts';
+import { file_madeopen_data_v1_entity_service } from './gen/madeopen/data/v1/entity_service_pb.ts';
+import { file_madeopen_data_v1_message } from './gen/madeopen/data/v1/message_pb.ts';
+import { file_madeopen_data_v1_person } from './gen/madeopen/data/v1/person_pb.ts';
+import { file_madeopen_gateway_v1_api_key_service } from './gen/madeopen/gateway/v1/api_key_service_pb.ts';
+import { file_madeopen_items_v1_item_frame } from './gen/madeopen/items/v1/item_frame_pb.ts';
+import { call, route } from './gen/madeopen/options/v1/route_pb.ts';
+import { file_madeopen_plugin_v1_plugin_events } from './gen/madeopen/plugin/v1/plugin_events_pb.ts';
+import { file_madeopen_plugin_v1_runner_service } from './gen/madeopen/plugin/v1/runner_service_pb.ts';
+import { file_madeopen_runs_v1_run_sync } from './gen/madeopen/runs/v1/run_sync_pb.ts';
+import { file_madeopen_search_v1_search_service } from './gen/madeopen/search/v1/search_service_pb.ts';
+import { file_madeopen_wallet_v1_wallet_service } from './gen/madeopen/wallet/v1/wallet_service_pb.ts';
+
+const files: readonly DescFile[] = [
+  file_madeopen_connector_v1_scheduler_service,
+  file_madeopen_connector_v1_sync_events,
+  file_madeopen_data_v1_calendar_event,
+  file_madeopen_data_v1_document,
+  file_madeopen_data_v1_entity_service,
+  file_madeopen_data_v1_message,
+  file_madeopen_data_v1_person,
+  file_madeopen_gateway_v1_api_key_service,
+  file_madeopen_items_v1_item_frame,
+  file_madeopen_plugin_v1_plugin_events,
+  file_madeopen_plugin_v1_runner_service,
+  file_madeopen_runs_v1_run_sync,
+  file_madeopen_search_v1_search_service,
+  file_madeopen_wallet_v1_wallet_service,
+];
+
+/** An rpc that is called with one message and answered with one. */
+export type CallMethod = DescMethod & { methodKind: 'unary' };
+
+/** Every message that has a route of its own. */
+export const messages: readonly DescMessage[] = files.flatMap((file) =>
+  file.messages.filter((message) => hasOption(message, route)),
+);
+
+/** Every rpc that is called over NATS. */
+export const calls: readonly CallMethod[] = files.flatMap((file) =>
+  file.services.flatMap((service) =>
+    service.methods.filter(
+      (method): method is CallMethod => method.methodKind === 'unary' && hasOption(method, call),
+    ),
+  ),
+);

@@ -1,0 +1,79 @@
+import { calls, messages } from './catalogue.ts';
+import { pluginToken } from './plugin-token.ts';
+import { callOf, routeOf, subjectPattern } from './routing.ts';
+import { serviceNames, type ServiceName } from './service-names.ts';
+import { streamOf } from './streams.ts';
+
+/** A durable pull consumer as the contracts define it. */
+export interface ConsumerDefinition {
+  readonly stream: string;
+  /** `<service>-<purpose>`, with `-<partition>` behind it for a partitioned stream. */
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly filterSubjects: readonly string[];
+  /** One client at a time gets messages, in order. */
+  readonly pinned: boolean;
+}
+
+/** Every consumer that the init step makes: of events, of partitions, of requests. */
+export function consumers(): readonly ConsumerDefinition[] {
+  return [...eventConsumers(), ...requestConsumers()];
+}
+
+/** The consumer of one plugin's runs; made and removed by plugin-manager. */
+export function runnerConsumer(pluginId: string): ConsumerDefinition {
+  const token = pluginToken(pluginId);
+  return {
+    stream: 'RUNS',
+    name: `plugin-runner-${token}`,
+    service: 'plugin-runner',
+    filterSubjects: [`cmd.plugin_runner.*.${token}`],
+    pinned: false,
+  };
+}
+
+function eventConsumers(): ConsumerDefinition[] {
+  const subjects = new Map<string, { stream: string; partitions: number; filters: string[] }>();
+  for (const message of messages) {
+    const route = routeOf(message);
+    const { name, partitions } = streamOf(route.stream);
+    for (const consumer of route.consumers) {
+      const entry = subjects.get(consumer) ?? { stream: name, partitions, filters: [] };
+      entry.filters.push(subjectPattern(route.subject));
+      subjects.set(consumer, entry);
+    }
+  }
+  return [...subjects].flatMap(([name, { stream, partitions, filters }]): ConsumerDefinition[] => {
+    const base = { stream, service: serviceOf(name) };
+    if (partitions === 0) return [{ ...base, name, filterSubjects: filters, pinned: false }];
+    return Array.from({ length: partitions }, (_, partition) => ({
+      ...base,
+      name: `${name}-${partition}`,
+      filterSubjects: filters.map((filter) => partitioned(filter, partition)),
+      pinned: true,
+    }));
+  });
+}
+
+function requestConsumers(): ConsumerDefinition[] {
+  const answerers = new Set(calls.map((method) => callOf(method).answerer));
+  return [...answerers].map((answerer) => ({
+    stream: 'REQUESTS',
+    name: `${answerer}-requests`,
+    service: serviceOf(answerer),
+    filterSubjects: [`cmd.${answerer.replaceAll('-', '_')}.>`],
+    pinned: false,
+  }));
+}
+
+/** The stream puts the partition behind the first token: `items.3.<plugin>.<connection>`. */
+function partitioned(filter: string, partition: number): string {
+  const [root, ...rest] = filter.split('.');
+  return [root, partition, ...rest].join('.');
+}
+
+function serviceOf(consumer: string): ServiceName {
+  const service = serviceNames.find((name) => consumer === name || consumer.startsWith(`${name}-`));
+  if (service === undefined) throw new TypeError(`consumer ${consumer} belongs to no service`);
+  return service;
+}

@@ -1,0 +1,45 @@
+import { consumers, runnerPermissions, serviceNames, servicePermissions } from './index.ts';
+
+describe('permissions', () => {
+  it('lets a runner publish frames of its own plugin only', () => {
+    const { publish, subscribe } = runnerPermissions();
+    expect(publish).toContain('items.{{name()}}.*');
+    expect(publish).toContain('cmd.credential_wallet.DeliverConfig.{{name()}}');
+    expect(publish.filter((subject) => !subject.includes('{{name()}}'))).toEqual([]);
+    expect(subscribe).toEqual(['_INBOX.plugin-runner.{{name()}}.>']);
+  });
+
+  it('lets only etl publish changes of entities', () => {
+    const publishers = serviceNames.filter((name) =>
+      servicePermissions(name).publish.includes('data.PersonCreated'),
+    );
+    expect(publishers).toEqual(['etl']);
+  });
+
+  it('gives no service a right to change streams', () => {
+    const rights = serviceNames.flatMap((name) => servicePermissions(name).publish);
+    expect(
+      rights.filter((subject) => /\$JS\.API\.STREAM\.(CREATE|UPDATE|DELETE|PURGE)/u.test(subject)),
+    ).toEqual([]);
+    expect(rights).not.toContain('>');
+  });
+});
+
+describe('consumers', () => {
+  it('makes one pinned consumer for each partition of the items', () => {
+    expect(consumers().filter((consumer) => consumer.stream === 'ITEMS')).toEqual(
+      [0, 1, 2, 3].map((partition) => ({
+        stream: 'ITEMS',
+        name: `etl-items-${partition}`,
+        service: 'etl',
+        filterSubjects: [`items.${partition}.*.*`],
+        pinned: true,
+      })),
+    );
+  });
+
+  it('gathers all changes of entities in one consumer of the indexer', () => {
+    const changes = consumers().find((consumer) => consumer.name === 'search-indexer-changes');
+    expect(changes?.filterSubjects).toHaveLength(12);
+  });
+});

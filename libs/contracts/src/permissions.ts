@@ -1,0 +1,66 @@
+import { calls, messages } from './catalogue.ts';
+import { consumers, type ConsumerDefinition } from './consumers.ts';
+import { callOf, routeOf, subjectPattern } from './routing.ts';
+import type { ServiceName } from './service-names.ts';
+
+/** What a NATS user may publish and subscribe; everything else is refused by the server. */
+export interface SubjectPermissions {
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+/** Rights of a service's NATS user, read from the contracts. */
+export function servicePermissions(service: ServiceName): SubjectPermissions {
+  const answers = calls.some((method) => callOf(method).answerer === service);
+  return {
+    publish: [
+      ...ownSubjects(service, (subject) => subjectPattern(subject)),
+      ...consumers()
+        .filter((consumer) => consumer.service === service)
+        .flatMap(consumerSubjects),
+      ...(answers || service === 'etl' ? ['_INBOX.*.>'] : []),
+      ...(service === 'plugin-manager' ? managerSubjects : []),
+      `dead.${service}.>`,
+    ],
+    subscribe: [`_INBOX.${service}.>`],
+  };
+}
+
+/** Rights of every runner, with `{{name()}}` where its plugin's token stands: the template of the scoped signing key. */
+export function runnerPermissions(): SubjectPermissions {
+  const name = '{{name()}}';
+  const consumer = { stream: 'RUNS', name: `plugin-runner-${name}` };
+  return {
+    publish: [
+      ...ownSubjects('plugin-runner', (subject) =>
+        subjectPattern(subject.replace('{plugin}', name)),
+      ),
+      ...consumerSubjects(consumer),
+    ],
+    // Behind a token of their own: a plugin whose id is a service's name must not reach that service's inbox.
+    subscribe: [`_INBOX.plugin-runner.${name}.>`],
+  };
+}
+
+/** plugin-manager makes the consumers of runners, reads their backlog, and nothing else of the JetStream API. */
+const managerSubjects = [
+  '$JS.API.CONSUMER.CREATE.RUNS.>',
+  '$JS.API.CONSUMER.DELETE.RUNS.>',
+  '$JS.API.CONSUMER.INFO.RUNS.>',
+  '$JS.API.STREAM.INFO.RUNS',
+  '$JS.API.DIRECT.GET.RUNS.>',
+];
+
+function ownSubjects(service: ServiceName, pattern: (subject: string) => string): string[] {
+  const published = messages.map(routeOf).filter((route) => route.publishers.includes(service));
+  const called = calls.map(callOf).filter((call) => call.callers.includes(service));
+  return [...published, ...called].map(({ subject }) => pattern(subject));
+}
+
+function consumerSubjects({ stream, name }: Pick<ConsumerDefinition, 'stream' | 'name'>): string[] {
+  return [
+    `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`,
+    `$JS.API.CONSUMER.INFO.${stream}.${name}`,
+    `$JS.ACK.${stream}.${name}.>`,
+  ];
+}
