@@ -1,0 +1,92 @@
+import { ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf';
+import { calls, messages } from './catalogue.ts';
+import { callOf, routeOf } from './routing.ts';
+import { streamOf, streams, type StreamDefinition } from './streams.ts';
+
+/** The first comment line of each message and rpc, by full name, as `buf build` reports it. */
+export type Comments = ReadonlyMap<string, string>;
+
+/** The page that lists every subject, message, publisher and consumer, in Markdown. */
+export function eventCatalogue(comments: Comments): string {
+  return [
+    '# Event catalogue',
+    '',
+    'Generated from `proto/` by `npm run generate`; do not edit. Field names are those on the wire.',
+    'Events travel as CloudEvents JSON batches whose `data` is the message; commands as one JSON object; `items.*` in binary.',
+    '',
+    '## Streams',
+    '',
+    '| stream | subjects | storage | kept | limits |',
+    '|---|---|---|---|---|',
+    ...streams.map(streamRow),
+    '',
+    '## Events and commands',
+    '',
+    ...messages.flatMap((message) => messageSection(message, comments)),
+    '## Requests',
+    '',
+    '| subject | asked by | answered by | request fields | response fields |',
+    '|---|---|---|---|---|',
+    ...calls.map((method) => {
+      const { subject, callers, answerer } = callOf(method);
+      return `| \`${subject}\` | ${callers.join(', ')} | ${answerer} | ${fieldNames(method.input)} | ${fieldNames(method.output)} |`;
+    }),
+    '',
+  ].join('\n');
+}
+
+function streamRow(stream: StreamDefinition): string {
+  const limits = [
+    stream.maxBytes > 0n ? `${String(stream.maxBytes / 1048576n)} MiB` : '',
+    stream.maxMessagesPerSubject > 0n
+      ? `${String(stream.maxMessagesPerSubject)} messages per subject`
+      : '',
+    stream.discardNew ? 'refuses new messages when full' : '',
+  ].filter((limit) => limit !== '');
+  const age = stream.maxAgeSeconds;
+  const kept = stream.workQueue
+    ? 'until handled'
+    : age === 0n
+      ? 'no age limit'
+      : `${String(age / 86400n)} days`;
+  const subjects = stream.subjects.map((subject) => `\`${subject}\``).join(', ');
+  return `| ${stream.name} | ${subjects} | ${stream.memory ? 'memory' : 'file'} | ${kept} | ${limits.join(', ')} |`;
+}
+
+function messageSection(message: DescMessage, comments: Comments): string[] {
+  const route = routeOf(message);
+  return [
+    `### \`${route.subject}\``,
+    '',
+    `${comments.get(message.typeName) ?? message.name} Message \`${message.typeName}\`, stream ${streamOf(route.stream).name}.`,
+    `Published by ${route.publishers.join(', ')}; consumers: ${route.consumers.join(', ') || 'none of the platform'}.`,
+    '',
+    '| field | type |',
+    '|---|---|',
+    ...message.fields.map((field) => `| \`${field.name}\` | ${typeName(field)} |`),
+    '',
+  ];
+}
+
+function fieldNames(message: DescMessage): string {
+  return message.fields.map((field) => `\`${field.name}\``).join(', ') || '–';
+}
+
+function typeName(field: DescField): string {
+  switch (field.fieldKind) {
+    case 'message':
+      return field.message.name;
+    case 'enum':
+      return field.enum.values.map((value) => value.name).join(' · ');
+    case 'list':
+      return `list of ${field.listKind === 'message' ? field.message.name : 'scalar' in field && field.scalar !== undefined ? scalarName(field.scalar) : 'enum'}`;
+    case 'map':
+      return 'map';
+    case 'scalar':
+      return scalarName(field.scalar);
+  }
+}
+
+function scalarName(type: ScalarType): string {
+  return ScalarType[type].toLowerCase();
+}
