@@ -73,18 +73,13 @@ function fieldNames(message: DescMessage): string {
 }
 
 function typeName(field: DescField): string {
-  switch (field.fieldKind) {
-    case 'message':
-      return field.message.name;
-    case 'enum':
-      return field.enum.values.map((value) => value.name).join(' · ');
-    case 'list':
-      return `list of ${field.listKind === 'message' ? field.message.name : 'scalar' in field && field.scalar !== undefined ? scalarName(field.scalar) : 'enum'}`;
-    case 'map':
-      return 'map';
-    case 'scalar':
-      return scalarName(field.scalar);
-  }
+  return field.fieldKind === 'list' ? `list of ${elementName(field)}` : elementName(field);
+}
+
+function elementName(field: DescField): string {
+  if (field.message !== undefined) return field.message.name;
+  if (field.enum !== undefined) return field.enum.values.map((value) => value.name).join(' · ');
+  return field.scalar === undefined ? 'map' : scalarName(field.scalar);
 }
 
 function scalarName(type: ScalarType): string {

@@ -21,3 +21,4 @@ export { streams, type StreamDefinition } from './streams.ts';
 export { consumers, runnerConsumer, type ConsumerDefinition } from './consumers.ts';
 export { runnerPermissions, servicePermissions, type SubjectPermissions } from './permissions.ts';
 export { serviceNames, type ServiceName } from './service-names.ts';
+export { eventCatalogue } from './event-catalogue.ts';
