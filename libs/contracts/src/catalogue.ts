@@ -1,4 +1,9 @@
-import { hasOption, type DescFile, type DescMessage, type DescMethod } from '@bufbuild/protobuf';
+import {
+  hasOption,
+  type DescFile,
+  type DescMessage,
+  type DescMethodUnary,
+} from '@bufbuild/protobuf';
 import { file_madeopen_connector_v1_scheduler_service } from './gen/madeopen/connector/v1/scheduler_service_pb.ts';
 import { file_madeopen_connector_v1_sync_events } from './gen/madeopen/connector/v1/sync_events_pb.ts';
 import { file_madeopen_data_v1_calendar_event } from './gen/madeopen/data/v1/calendar_event_pb.ts';
@@ -33,7 +38,10 @@ const files: readonly DescFile[] = [
 ];
 
 /** An rpc that is called with one message and answered with one. */
-export type CallMethod = DescMethod & { methodKind: 'unary' };
+export type CallMethod<
+  I extends DescMessage = DescMessage,
+  O extends DescMessage = DescMessage,
+> = DescMethodUnary<I, O>;
 
 /** Every message that has a route of its own. */
 export const messages: readonly DescMessage[] = files.flatMap((file) =>

@@ -1,0 +1,62 @@
+/** Whether it makes sense to try again. */
+export type Retry = 'never' | 'later';
+
+/** A stream, or the subject within it, is full; the publisher has to wait. */
+export class BusFullError extends Error {
+  override readonly name = 'BusFullError';
+  readonly code = 'bus.full';
+  readonly retry = 'later';
+
+  constructor(subject: string, options?: ErrorOptions) {
+    super(`the stream of ${subject} takes no more messages until its consumers catch up`, options);
+  }
+}
+
+/** A message could not be stored: no connection, no stream, no right. */
+export class PublishError extends Error {
+  override readonly name = 'PublishError';
+  readonly code = 'bus.publish';
+  readonly retry = 'later';
+
+  constructor(subject: string, cause: unknown) {
+    super(
+      `publishing to ${subject} failed: ${cause instanceof Error ? cause.message : 'unknown error'}`,
+      { cause },
+    );
+  }
+}
+
+/** Nobody answered a request in time. */
+export class CallTimeoutError extends Error {
+  override readonly name = 'CallTimeoutError';
+  readonly code = 'bus.call_timeout';
+  readonly retry = 'later';
+
+  constructor(subject: string, timeoutMs: number) {
+    super(`no answer to ${subject} within ${String(timeoutMs)} ms; is the service running?`);
+  }
+}
+
+/** The answer to a request was an error; code and retry are those of the answering service. */
+export class RemoteError extends Error {
+  override readonly name = 'RemoteError';
+  readonly code: string;
+  readonly retry: Retry;
+
+  constructor(code: string, message: string, retry: Retry) {
+    super(message);
+    this.code = code;
+    this.retry = retry;
+  }
+}
+
+/** A message that does not have the form its contract gives it. */
+export class WireFormatError extends Error {
+  override readonly name = 'WireFormatError';
+  readonly code = 'bus.wire_format';
+  readonly retry = 'never';
+
+  constructor(type: string, cause: unknown) {
+    super(`not a ${type}: ${cause instanceof Error ? cause.message : 'unreadable'}`, { cause });
+  }
+}

@@ -1,0 +1,50 @@
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { randomBytes } from 'node:crypto';
+
+/** A subject of one's own that waits for answers. */
+export interface Inbox {
+  readonly subject: string;
+  /** The next answer, or undefined when none came in time. */
+  next(timeoutMs: number): Promise<Msg | undefined>;
+  close(): void;
+}
+
+/** All inboxes of a connection behind one subscription, since a user may only subscribe below its own prefix. */
+export class Inboxes {
+  readonly #prefix: string;
+  readonly #waiting = new Map<string, (message: Msg) => void>();
+
+  constructor(connection: NatsConnection, prefix: string) {
+    this.#prefix = prefix;
+    connection.subscribe(`${prefix}.>`, {
+      callback: (error, message) => {
+        if (error === null) this.#waiting.get(message.subject)?.(message);
+      },
+    });
+  }
+
+  open(): Inbox {
+    const subject = `${this.#prefix}.${randomBytes(12).toString('hex')}`;
+    const arrived: Msg[] = [];
+    let wake: (() => void) | undefined;
+    this.#waiting.set(subject, (message) => {
+      arrived.push(message);
+      wake?.();
+    });
+    return {
+      subject,
+      next: async (timeoutMs) => {
+        if (arrived.length === 0) {
+          let timer: NodeJS.Timeout | undefined;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            timer = setTimeout(resolve, timeoutMs);
+          });
+          clearTimeout(timer);
+        }
+        return arrived.shift();
+      },
+      close: () => this.#waiting.delete(subject),
+    };
+  }
+}

@@ -1,0 +1,114 @@
+import {
+  consumers,
+  runnerConsumer,
+  streams,
+  type ConsumerDefinition,
+  type StreamDefinition,
+} from '@made-open/contracts';
+import {
+  AckPolicy,
+  DiscardPolicy,
+  JetStreamApiError,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type ConsumerConfig,
+  type JetStreamManager,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
+
+/** The priority group of pinned consumers. */
+export const pinnedGroup = 'one';
+
+const ackWaitMs = 30_000;
+const pinnedTimeoutMs = 2000;
+const maxAckPending = 64;
+const streamNotFound = 10_059; // JSStreamNotFoundErr of nats-server's errors.json
+const consumerExists = 10_148; // JSConsumerAlreadyExists
+
+/** Makes every stream and durable consumer of the contracts, or brings it to its present form. Needs an administrator. */
+export async function provision(nats: NatsConnection): Promise<void> {
+  const manager = await jetstreamManager(nats, { checkAPI: false });
+  for (const stream of streams) await ensureStream(manager, stream);
+  for (const consumer of consumers()) await ensureConsumer(manager, consumer);
+}
+
+/** Makes the consumer of one plugin's runs; plugin-manager's only right of this kind. */
+export async function ensureRunnerConsumer(nats: NatsConnection, pluginId: string): Promise<void> {
+  await ensureConsumer(await jetstreamManager(nats, { checkAPI: false }), runnerConsumer(pluginId));
+}
+
+async function ensureStream(
+  manager: JetStreamManager,
+  definition: StreamDefinition,
+): Promise<void> {
+  const config = streamConfig(definition);
+  try {
+    await manager.streams.info(definition.name);
+    await manager.streams.update(definition.name, config);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== streamNotFound) throw error;
+    await manager.streams.add(config);
+  }
+}
+
+function streamConfig(stream: StreamDefinition): Partial<StreamConfig> & { name: string } {
+  return {
+    name: stream.name,
+    subjects: [...stream.subjects],
+    storage: stream.memory ? StorageType.Memory : StorageType.File,
+    retention: stream.workQueue ? RetentionPolicy.Workqueue : RetentionPolicy.Limits,
+    discard: stream.discardNew ? DiscardPolicy.New : DiscardPolicy.Old,
+    max_age: nanos(Number(stream.maxAgeSeconds) * 1000),
+    max_bytes: orUnlimited(stream.maxBytes),
+    max_msgs_per_subject: orUnlimited(stream.maxMessagesPerSubject),
+    discard_new_per_subject: stream.discardNewPerSubject,
+    duplicate_window: nanos(Number(stream.duplicateWindowSeconds) * 1000),
+    allow_direct: true,
+    ...(stream.partitions > 0 ? { subject_transform: partitionTransform(stream) } : {}),
+  };
+}
+
+/** `items.<plugin>.<connection>` becomes `items.<partition>.<plugin>.<connection>`. */
+function partitionTransform({ subjects, partitions }: StreamDefinition): {
+  src: string;
+  dest: string;
+} {
+  const root = subjects[0]?.split('.')[0] ?? '';
+  return {
+    src: `${root}.*.*`,
+    dest: `${root}.{{partition(${String(partitions)},1,2)}}.{{wildcard(1)}}.{{wildcard(2)}}`,
+  };
+}
+
+function orUnlimited(limit: bigint): number {
+  return limit === 0n ? -1 : Number(limit);
+}
+
+async function ensureConsumer(
+  manager: JetStreamManager,
+  definition: ConsumerDefinition,
+): Promise<void> {
+  const config: Partial<ConsumerConfig> & { durable_name: string } = {
+    durable_name: definition.name,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(ackWaitMs),
+    max_ack_pending: maxAckPending,
+    max_deliver: -1,
+    filter_subjects: [...definition.filterSubjects],
+    ...(definition.pinned
+      ? {
+          priority_policy: 'pinned_client',
+          priority_groups: [pinnedGroup],
+          priority_timeout: nanos(pinnedTimeoutMs),
+        }
+      : {}),
+  };
+  try {
+    await manager.consumers.add(definition.stream, config);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== consumerExists) throw error;
+    await manager.consumers.update(definition.stream, definition.name, config);
+  }
+}

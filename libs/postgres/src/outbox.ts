@@ -1,0 +1,40 @@
+import { sql, type Generated, type Kysely, type Transaction } from 'kysely';
+
+/** One message that waits to be published; written in the transaction of the change it tells of. */
+export interface OutboxTable {
+  id: Generated<string>;
+  subject: string;
+  /** The whole text on the wire. */
+  payload: string;
+  created_at: Generated<Date>;
+}
+
+/** A message to append. */
+export interface OutboxMessage {
+  readonly subject: string;
+  readonly payload: string;
+}
+
+/** Creates the table `outbox`; used inside a migration. */
+export async function createOutbox(db: Kysely<unknown>): Promise<void> {
+  await sql`create table outbox (
+    id bigint generated always as identity primary key,
+    subject text not null,
+    payload text not null,
+    created_at timestamptz not null default now()
+  )`.execute(db);
+  // pglz was a measurable share of PostgreSQL's CPU, for rows that live for milliseconds.
+  await sql`alter table outbox alter column payload set storage external`.execute(db);
+}
+
+/** Appends messages in the order given. */
+export async function appendOutbox<S extends { outbox: OutboxTable }>(
+  trx: Transaction<S>,
+  messages: readonly OutboxMessage[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  await sql`insert into outbox (subject, payload)
+    select * from unnest(${messages.map((m) => m.subject)}::text[], ${messages.map((m) => m.payload)}::text[])`.execute(
+    trx,
+  );
+}
