@@ -2,7 +2,7 @@
 const preset = {
   testEnvironment: 'node',
   testEnvironmentOptions: {
-    customExportConditions: ['@made-open/source', 'node', 'import', 'default'],
+    customExportConditions: ['@made-open/source', 'node', 'node-addons'],
   },
   roots: ['<rootDir>/src'],
   testMatch: ['**/*.spec.ts'],

@@ -15,8 +15,10 @@ export class Inboxes {
   readonly #waiting = new Map<string, (message: Msg) => void>();
 
   constructor(connection: NatsConnection, prefix: string) {
-    this.#prefix = prefix;
-    connection.subscribe(`${prefix}.>`, {
+    // Not all of the prefix: a pull request of a consumer that was stopped must lose its listener, or the server
+    // would go on delivering to it.
+    this.#prefix = `${prefix}.call`;
+    connection.subscribe(`${this.#prefix}.>`, {
       callback: (error, message) => {
         if (error === null) this.#waiting.get(message.subject)?.(message);
       },

@@ -27,3 +27,4 @@ export {
   type EventInit,
   type EventOf,
 } from './wire.ts';
+export { runnerCredentials, type RunnerSigner } from './runner-credentials.ts';

@@ -91,12 +91,13 @@ async function ensureConsumer(
   definition: ConsumerDefinition,
 ): Promise<void> {
   const config: Partial<ConsumerConfig> & { durable_name: string } = {
+    name: definition.name,
     durable_name: definition.name,
     ack_policy: AckPolicy.Explicit,
     ack_wait: nanos(ackWaitMs),
     max_ack_pending: maxAckPending,
     max_deliver: -1,
-    filter_subjects: [...definition.filterSubjects],
+    ...filter(definition.filterSubjects),
     ...(definition.pinned
       ? {
           priority_policy: 'pinned_client',
@@ -111,4 +112,12 @@ async function ensureConsumer(
     if (!(error instanceof JetStreamApiError) || error.code !== consumerExists) throw error;
     await manager.consumers.update(definition.stream, definition.name, config);
   }
+}
+
+/** One subject stands in the request's own subject, where rights can tell it; several cannot. */
+function filter(subjects: readonly string[]): Partial<ConsumerConfig> {
+  const [only, ...others] = subjects;
+  return only !== undefined && others.length === 0
+    ? { filter_subject: only }
+    : { filter_subjects: [...subjects] };
 }

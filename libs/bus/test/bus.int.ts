@@ -1,0 +1,174 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  EntityService,
+  ItemFrameSchema,
+  PersonCreatedSchema,
+  RunSyncSchema,
+  runnerConsumer,
+} from '@made-open/contracts';
+import { eventually, TestPlatform } from '@made-open/testing';
+import {
+  ack,
+  BusFullError,
+  CallTimeoutError,
+  ensureRunnerConsumer,
+  readEvents,
+  readMessage,
+  writeMessage,
+  type Bus,
+  type Delivery,
+} from '../src/index.ts';
+
+const plugin = 'com.example.a';
+
+describe('Bus', () => {
+  let platform: TestPlatform;
+  let etl: Bus;
+  let gateway: Bus;
+  let runner: Bus;
+
+  beforeAll(async () => {
+    platform = await TestPlatform.start();
+    [etl, gateway, runner] = await Promise.all([
+      platform.bus('etl'),
+      platform.bus('channel-gateway'),
+      platform.runnerBus(plugin),
+    ]);
+  });
+  afterAll(() => platform?.stop());
+
+  const getEntity = EntityService.method.getEntity;
+  const requests = { stream: 'REQUESTS', name: 'etl-requests', pinned: false };
+
+  it('answers a call over the memory stream, also with an error that keeps its code', async () => {
+    const consumption = etl.consume(requests, (delivery) => {
+      const { entityId } = readMessage(getEntity.input, delivery.data);
+      const inbox = delivery.headers.get('Reply-To') ?? '';
+      if (entityId === 'bad')
+        etl.reply(inbox, 'no such thing', {
+          'Error-Code': 'etl.not_found',
+          'Error-Retry': 'never',
+        });
+      else etl.reply(inbox, writeMessage(getEntity.output, { entity: { createdAt: entityId } }));
+      return Promise.resolve(ack);
+    });
+    expect(await gateway.call(getEntity, { entityId: 'now' })).toMatchObject({
+      entity: { createdAt: 'now' },
+    });
+    await expect(gateway.call(getEntity, { entityId: 'bad' })).rejects.toMatchObject({
+      code: 'etl.not_found',
+      retry: 'never',
+      message: 'no such thing',
+    });
+    await consumption.stop();
+    await expect(gateway.call(getEntity, { entityId: 'now' }, { timeoutMs: 300 })).rejects.toThrow(
+      CallTimeoutError,
+    );
+  });
+
+  it('brings events as a batch, and again after a failure', async () => {
+    const deliveries: Delivery[] = [];
+    const indexer = await platform.bus('search-indexer');
+    const consumption = indexer.consume(
+      { stream: 'DATA', name: 'search-indexer-changes', pinned: false },
+      (delivery) => {
+        deliveries.push(delivery);
+        return deliveries.length === 1
+          ? Promise.reject(new Error('first try fails'))
+          : Promise.resolve(ack);
+      },
+    );
+    await etl.publishEvents(
+      PersonCreatedSchema,
+      [
+        { message: { person: { displayName: 'Ada' } } },
+        { message: { person: { displayName: 'Grace' } } },
+      ],
+      { messageId: 'm1' },
+    );
+    await etl.publishEvents(PersonCreatedSchema, [{ message: {} }], { messageId: 'm1' }); // dropped: the same id
+    await eventually(() => expect(deliveries).toHaveLength(2));
+    const names = readEvents(PersonCreatedSchema, deliveries[1]?.data ?? new Uint8Array()).map(
+      (event) => event.message.person?.displayName,
+    );
+    expect(names).toEqual(['Ada', 'Grace']);
+    expect(deliveries[1]?.deliveryCount).toBe(2);
+    await consumption.stop();
+  });
+
+  it('refuses a runner what is not its plugin’s', async () => {
+    await expect(runner.publishRaw('items.com_example_b.c1', '')).rejects.toThrow(
+      /permissions violation/iu,
+    );
+    await expect(runner.publishRaw('data.PersonCreated', '[]')).rejects.toThrow(
+      /permissions violation/iu,
+    );
+  });
+
+  it('tells the publisher when a connection has too many frames waiting, and only that connection', async () => {
+    const frame = toBinary(ItemFrameSchema, create(ItemFrameSchema, { frame: 1 }));
+    for (let index = 0; index < 32; index++)
+      await runner.publishRaw('items.com_example_a.full', frame);
+    await expect(runner.publishRaw('items.com_example_a.full', frame)).rejects.toThrow(
+      BusFullError,
+    );
+    await runner.publishRaw('items.com_example_a.other', frame);
+  });
+
+  it('gives the frames of a partition to one client in order, and to the next when it ends', async () => {
+    const seen: string[] = [];
+    const second = await platform.bus('etl');
+    const listen = (bus: Bus, name: string) =>
+      [0, 1, 2, 3].map((partition) =>
+        bus.consume(
+          { stream: 'ITEMS', name: `etl-items-${partition}`, pinned: true },
+          (delivery) => {
+            seen.push(`${name}:${delivery.headers.get('N') ?? '-'}`);
+            return Promise.resolve(ack);
+          },
+        ),
+      );
+    const first = listen(etl, 'first');
+    await eventually(() => expect(seen.filter((entry) => entry === 'first:-')).toHaveLength(33));
+    const later = listen(second, 'second');
+    for (let index = 0; index < 20; index++)
+      await runner.publishRaw('items.com_example_a.order', '', { headers: { N: String(index) } });
+    await eventually(() => expect(seen).toContain('first:19'));
+    expect(seen.slice(33)).toEqual(Array.from({ length: 20 }, (_, index) => `first:${index}`));
+    await Promise.all(first.map((consumption) => consumption.stop()));
+    await runner.publishRaw('items.com_example_a.order', '', { headers: { N: 'taken over' } });
+    await eventually(() => expect(seen).toContain('second:taken over'));
+    await Promise.all(later.map((consumption) => consumption.stop()));
+  });
+
+  it('makes a runner’s consumer with the manager’s rights, and keeps what can never be handled', async () => {
+    const manager = await platform.bus('plugin-manager');
+    await ensureRunnerConsumer(manager.connection, plugin);
+    await ensureRunnerConsumer(manager.connection, plugin);
+    const scheduler = await platform.bus('connector-scheduler');
+    let deliveries = 0;
+    const consumption = runner.consume(runnerConsumer(plugin), () => {
+      deliveries++;
+      return Promise.reject(
+        Object.assign(new Error('cannot be'), { code: 'runner.broken', retry: 'never' }),
+      );
+    });
+    await scheduler.publish(
+      RunSyncSchema,
+      { runId: 'r1' },
+      { parameters: { plugin: 'com_example_a' } },
+    );
+    const administrator = await platform.nats.connectAdministrator();
+    const { jetstreamManager } = await import('@nats-io/jetstream');
+    const streams = (await jetstreamManager(administrator)).streams;
+    await eventually(async () => {
+      const dead = await streams.getMessage('DEAD_LETTERS', {
+        last_by_subj: 'dead.plugin-runner.>',
+      });
+      expect(dead?.header.get('Dead-Code')).toBe('runner.broken');
+    });
+    expect(deliveries).toBe(1);
+    await consumption.stop();
+    await administrator.close();
+  });
+});

@@ -1,0 +1,70 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { ServerStartError } from './errors.ts';
+
+export interface ChildServerOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly spawn?: SpawnOptions;
+  /** Asked until it resolves to true. */
+  readonly isReady: () => Promise<boolean>;
+  readonly onOutput?: (text: string) => void;
+  readonly readyWithinMs?: number;
+}
+
+const keptOutput = 16_384;
+const pollMs = 25;
+
+/** A server process of this machine: started, ready, stopped. */
+export class ChildServer {
+  readonly #child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  #output = '';
+
+  private constructor(options: ChildServerOptions) {
+    this.#child = spawn(options.command, [...options.args], {
+      ...options.spawn,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        const text = chunk.toString();
+        this.#output = (this.#output + text).slice(-keptOutput);
+        options.onOutput?.(text);
+      });
+    this.exited = new Promise((resolve) => {
+      this.#child.once('error', (error) => {
+        this.#output += error.message;
+        resolve(null);
+      });
+      this.#child.once('exit', (code) => resolve(code));
+    });
+  }
+
+  static async start(options: ChildServerOptions): Promise<ChildServer> {
+    const server = new ChildServer(options);
+    let ended = false;
+    void server.exited.then(() => (ended = true));
+    const deadline = Date.now() + (options.readyWithinMs ?? 60_000);
+    while (!(await options.isReady())) {
+      if (ended || Date.now() > deadline) {
+        server.#child.kill('SIGKILL');
+        throw new ServerStartError(options.name, server.#output);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+    return server;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  /** Sends a signal and waits until the process has ended; SIGKILL follows when it does not. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM', killAfterMs = 15_000): Promise<void> {
+    this.#child.kill(signal);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), killAfterMs);
+    await this.exited;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect as connectSocket } from 'node:net';
+import { join } from 'node:path';
+import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { ChildServer } from './child-server.ts';
+import { natsServerBinary } from './nats-binary.ts';
+import type { NatsIdentity } from './nats-identity.ts';
+
+export interface NatsServerOptions {
+  /** Holds the configuration and JetStream's files. */
+  readonly dataDir: string;
+  readonly port: number;
+  readonly identity: NatsIdentity;
+  readonly onOutput?: (text: string) => void;
+}
+
+/** A nats-server with JetStream on the loopback address; nobody gets in without a JWT of the identity. */
+export class NatsServer {
+  readonly #server: ChildServer;
+  readonly #options: NatsServerOptions;
+
+  private constructor(server: ChildServer, options: NatsServerOptions) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  static async start(options: NatsServerOptions): Promise<NatsServer> {
+    const command = await natsServerBinary(options.onOutput);
+    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    const config = join(options.dataDir, 'nats-server.conf');
+    writeFileSync(config, configuration(options), { mode: 0o600 });
+    const server = await ChildServer.start({
+      name: 'nats-server',
+      command,
+      args: ['-c', config],
+      isReady: () => accepts(options.port),
+      ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
+    });
+    return new NatsServer(server, options);
+  }
+
+  get pid(): number {
+    return this.#server.pid;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${String(this.#options.port)}`;
+  }
+
+  get exited(): Promise<number | null> {
+    return this.#server.exited;
+  }
+
+  /** A connection with all rights, for the init step and for tests. */
+  connectAdministrator(): Promise<NatsConnection> {
+    const credentials = this.#options.identity.credentials['administrator'] ?? '';
+    return connect({
+      servers: this.url,
+      authenticator: credsAuthenticator(new TextEncoder().encode(credentials)),
+      maxReconnectAttempts: -1,
+      waitOnFirstConnect: true,
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#server.stop('SIGTERM');
+  }
+}
+
+function configuration({ dataDir, port, identity }: NatsServerOptions): string {
+  return `
+listen: 127.0.0.1:${String(port)}
+max_payload: 1MB
+jetstream { store_dir: ${JSON.stringify(join(dataDir, 'jetstream'))} }
+operator: ${identity.operatorJwt}
+system_account: ${identity.systemAccountPublicKey}
+resolver: MEMORY
+resolver_preload: {
+  ${identity.accountPublicKey}: ${identity.accountJwt}
+  ${identity.systemAccountPublicKey}: ${identity.systemAccountJwt}
+}
+`;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectSocket(port, '127.0.0.1');
+    socket.once('data', () => {
+      socket.destroy();
+      resolve(true); // the INFO line of the protocol
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

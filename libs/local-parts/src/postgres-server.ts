@@ -1,0 +1,131 @@
+import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { ChildServer } from './child-server.ts';
+import { postgresHome } from './postgres-binaries.ts';
+import { unprivilegedUser } from './unprivileged-user.ts';
+
+export interface PostgresServerOptions {
+  /** Made when absent; as root it must be a folder that `nobody` can enter. */
+  readonly dataDir: string;
+  readonly port: number;
+  readonly password: string;
+  readonly onOutput?: (text: string) => void;
+}
+
+const settings: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  shared_buffers: '256MB',
+  max_wal_size: '4GB',
+  max_connections: '200',
+};
+
+/** A PostgreSQL 18 of our own on the loopback address. */
+export class PostgresServer {
+  readonly #server: ChildServer;
+  readonly #options: PostgresServerOptions;
+
+  private constructor(server: ChildServer, options: PostgresServerOptions) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  static async start(options: PostgresServerOptions): Promise<PostgresServer> {
+    const home = postgresHome();
+    const user = unprivilegedUser();
+    const spawn = { ...user, cwd: '/', env: { LC_ALL: 'C', PATH: process.env['PATH'] ?? '' } };
+    if (!existsSync(join(options.dataDir, 'PG_VERSION'))) initialise(home, options, spawn);
+    const args = Object.entries({ ...settings, port: String(options.port) }).flatMap(
+      ([name, value]) => ['-c', `${name}=${value}`],
+    );
+    const server = await ChildServer.start({
+      name: 'PostgreSQL',
+      command: join(home, 'bin', 'postgres'),
+      args: ['-D', options.dataDir, ...args],
+      spawn,
+      isReady: () => answers(options),
+      ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
+    });
+    return new PostgresServer(server, options);
+  }
+
+  get pid(): number {
+    return this.#server.pid;
+  }
+
+  get port(): number {
+    return this.#options.port;
+  }
+
+  get exited(): Promise<number | null> {
+    return this.#server.exited;
+  }
+
+  /** A connection as superuser, for the init step and for tests. */
+  async connect(): Promise<Client> {
+    const client = new Client(superuser(this.#options));
+    await client.connect();
+    return client;
+  }
+
+  /** Fast shutdown: open transactions are rolled back. */
+  stop(): Promise<void> {
+    return this.#server.stop('SIGINT');
+  }
+}
+
+function superuser({ port, password }: PostgresServerOptions): { [key: string]: string | number } {
+  return { host: '127.0.0.1', port, user: 'postgres', database: 'postgres', password };
+}
+
+async function answers(options: PostgresServerOptions): Promise<boolean> {
+  const client = new Client({ ...superuser(options), connectionTimeoutMillis: 1000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function initialise(
+  home: string,
+  options: PostgresServerOptions,
+  spawn: { uid?: number; gid?: number; cwd: string; env: NodeJS.ProcessEnv },
+): void {
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  const passwordFile = `${options.dataDir}.password`;
+  writeFileSync(passwordFile, options.password, { mode: 0o600 });
+  if (spawn.uid !== undefined && spawn.gid !== undefined)
+    for (const path of [options.dataDir, passwordFile]) chownSync(path, spawn.uid, spawn.gid);
+  try {
+    execFileSync(
+      join(home, 'bin', 'initdb'),
+      [
+        '-D',
+        options.dataDir,
+        '-U',
+        'postgres',
+        '-A',
+        'scram-sha-256',
+        '--pwfile',
+        passwordFile,
+        '-E',
+        'UTF8',
+        '--locale',
+        'C',
+        '--no-instructions',
+      ],
+      { ...spawn, stdio: 'pipe' },
+    );
+  } catch (error) {
+    rmSync(options.dataDir, { recursive: true, force: true });
+    throw error;
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}

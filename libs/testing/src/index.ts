@@ -1,0 +1,2 @@
+export { eventually } from './eventually.ts';
+export { TestPlatform } from './test-platform.ts';
