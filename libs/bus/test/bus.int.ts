@@ -1,3 +1,4 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
   EntityService,
@@ -158,9 +159,7 @@ describe('Bus', () => {
       { runId: 'r1' },
       { parameters: { plugin: 'com_example_a' } },
     );
-    const administrator = await platform.nats.connectAdministrator();
-    const { jetstreamManager } = await import('@nats-io/jetstream');
-    const streams = (await jetstreamManager(administrator)).streams;
+    const { streams } = await jetstreamManager(await platform.administrator());
     await eventually(async () => {
       const dead = await streams.getMessage('DEAD_LETTERS', {
         last_by_subj: 'dead.plugin-runner.>',
@@ -169,6 +168,5 @@ describe('Bus', () => {
     });
     expect(deliveries).toBe(1);
     await consumption.stop();
-    await administrator.close();
   });
 });

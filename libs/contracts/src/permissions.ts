@@ -36,6 +36,7 @@ export function runnerPermissions(): SubjectPermissions {
         subjectPattern(subject.replace('{plugin}', name)),
       ),
       ...consumerSubjects(consumer),
+      `dead.plugin-runner.${consumer.name}`,
     ],
     // Behind a token of their own: a plugin whose id is a service's name must not reach that service's inbox.
     subscribe: [`_INBOX.plugin-runner.${name}.>`],

@@ -12,6 +12,7 @@ import {
   type NatsIdentity,
 } from '@made-open/local-parts';
 import type { DatabaseOptions } from '@made-open/postgres';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,6 +25,7 @@ export class TestPlatform {
   readonly identity: NatsIdentity;
   readonly #folder: string;
   readonly #buses: Bus[] = [];
+  #administrator: NatsConnection | undefined;
 
   private constructor(
     folder: string,
@@ -87,7 +89,14 @@ export class TestPlatform {
     });
   }
 
+  /** A connection with all rights, to look at streams. */
+  async administrator(): Promise<NatsConnection> {
+    this.#administrator ??= await this.nats.connectAdministrator();
+    return this.#administrator;
+  }
+
   async stop(): Promise<void> {
+    await this.#administrator?.close();
     await Promise.all(this.#buses.map((bus) => bus.connection.close()));
     await this.nats.stop();
     await this.postgres.stop();
