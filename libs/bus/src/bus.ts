@@ -3,75 +3,59 @@ import {
   routeSubject,
   type CallMethod,
   type ConsumerDefinition,
-  type SubjectParameters,
 } from '@made-open/contracts';
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import { JetStreamApiError, jetstream, type JetStreamClient } from '@nats-io/jetstream';
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import {
   connect,
   credsAuthenticator,
+  errors as natsErrors,
   headers as natsHeaders,
+  type Msg,
   type MsgHdrs,
   type NatsConnection,
 } from '@nats-io/transport-node';
-import { Consumption, type Delivery, type DeliveryHandler } from './consumption.ts';
-import { BusFullError, CallTimeoutError, PublishError, RemoteError } from './errors.ts';
+import type {
+  BusOptions,
+  CallOptions,
+  ConsumeOptions,
+  EventsOptions,
+  PublishOptions,
+  RawPublishOptions,
+} from './bus-options.ts';
+import {
+  PullConsumption,
+  type Consumption,
+  type Delivery,
+  type DeliveryHandler,
+} from './consumption.ts';
+import {
+  BusPermissionError,
+  CallTimeoutError,
+  MessageTooLargeError,
+  RemoteError,
+} from './errors.ts';
 import { Inboxes, type Inbox } from './inbox.ts';
-import { readMessage, writeEvents, writeMessage, type EventInit } from './wire.ts';
-
-/** How a process joins the bus. */
-export interface BusOptions {
-  /** `nats://host:port`, several separated by commas. */
-  readonly servers: string;
-  /** Text of a credentials file: user JWT and seed. */
-  readonly credentials: string;
-  /** Service name; names the connection and the dead letters. */
-  readonly name: string;
-  /** `_INBOX.<service>` or `_INBOX.plugin-runner.<token>`. */
-  readonly inboxPrefix: string;
-  /** Hears of refused rights, lost connections and failed handlers. */
-  readonly onError?: (error: unknown) => void;
-  /** Puts trace context on what is published and takes it from what arrives. */
-  readonly propagation?: Propagation;
-}
-
-/** Carries trace context in message headers (W3C `traceparent`). */
-export interface Propagation {
-  inject(set: (name: string, value: string) => void): void;
-  extract<T>(headers: ReadonlyMap<string, string>, work: () => T): T;
-}
-
-export interface PublishOptions {
-  readonly parameters?: SubjectParameters;
-  /** The stream drops a second message of the same id within its window. */
-  readonly messageId?: string;
-}
-
-export interface RawPublishOptions {
-  readonly messageId?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Inbox that waits for an answer to the message itself. */
-  readonly replyTo?: string;
-}
-
-export interface CallOptions {
-  readonly parameters?: SubjectParameters;
-  /** 5000 unless given. */
-  readonly timeoutMs?: number;
-}
+import { publishError } from './publish-error.ts';
+import { readMessage, writeEvents, writeMessage } from './wire.ts';
 
 /** Headers of the platform's messages. */
 export const busHeaders = {
+  /** Inbox that waits for an answer. */
   replyTo: 'Reply-To',
-  deadlineMs: 'Deadline-Ms',
+  /** Milliseconds since 1970 after which nobody waits for the answer any more. */
+  deadline: 'Deadline',
+  contentType: 'Content-Type',
   errorCode: 'Error-Code',
   errorRetry: 'Error-Retry',
+  deadSubject: 'Dead-Subject',
+  deadCode: 'Dead-Code',
+  deadReason: 'Dead-Reason',
 } as const;
 
-const storeFailed = 10_077; // JSStreamStoreFailedF: a limit of stream or subject was reached
-const insufficientResources = 10_023;
 const defaultTimeoutMs = 5000;
 const publishTimeoutMs = 10_000;
+const eventBatchType = 'application/cloudevents-batch+json';
 
 /** The connection of a process to JetStream; knows nothing of Nest. */
 export class Bus {
@@ -80,6 +64,8 @@ export class Bus {
   readonly #inboxes: Inboxes;
   readonly #options: BusOptions;
   readonly #consumptions = new Set<Consumption>();
+  /** Calls under way by subject; they hear when the server refuses their request. */
+  readonly #refusals = new Map<string, Set<(error: Error) => void>>();
   #connected = true;
 
   private constructor(connection: NatsConnection, options: BusOptions) {
@@ -99,38 +85,42 @@ export class Bus {
       maxReconnectAttempts: -1,
       waitOnFirstConnect: true,
       reconnectTimeWait: 250,
+      pingInterval: 20_000,
       ignoreAuthErrorAbort: true,
     });
     const bus = new Bus(connection, options);
-    void bus.#watch(options.onError ?? (() => undefined));
+    void bus.#watch();
     return bus;
   }
 
-  /** Publishes a command; resolves once its stream has stored it. */
+  /** Publishes a command as proto JSON; resolves once its stream has stored it. */
   async publish<D extends DescMessage>(
     schema: D,
     message: MessageInitShape<D>,
     options: PublishOptions = {},
   ): Promise<void> {
     const subject = routeSubject(schema, options.parameters);
-    await this.publishRaw(subject, writeMessage(schema, message), options);
+    await this.publishRaw(subject, writeMessage(schema, message), messageIdOf(options));
   }
 
   /** Publishes events of one type as one CloudEvents batch. */
   async publishEvents<D extends DescMessage>(
     schema: D,
-    events: readonly EventInit<D>[],
-    options: PublishOptions = {},
+    events: Parameters<typeof writeEvents<D>>[2],
+    options: EventsOptions = {},
   ): Promise<void> {
     const subject = routeSubject(schema, options.parameters);
-    await this.publishRaw(
-      subject,
-      writeEvents(schema, subject, `/${this.#options.name}`, events),
-      options,
-    );
+    const source = options.source ?? this.#options.name;
+    await this.publishRaw(subject, writeEvents(schema, { type: subject, source }, events), {
+      ...messageIdOf(options),
+      headers: { [busHeaders.contentType]: eventBatchType },
+    });
   }
 
-  /** Publishes bytes as they are: frames, and messages that an outbox holds ready. Throws BusFullError when the stream is full. */
+  /**
+   * Publishes bytes as they are: frames, and messages that an outbox holds ready.
+   * Throws BusFullError when the stream, or the subject in it, is full.
+   */
   async publishRaw(
     subject: string,
     payload: Uint8Array | string,
@@ -138,22 +128,21 @@ export class Bus {
   ): Promise<void> {
     const headers = this.#headers(options.headers);
     if (options.replyTo !== undefined) headers.set(busHeaders.replyTo, options.replyTo);
+    const data = this.#sized(subject, payload);
     try {
-      await this.#jetstream.publish(subject, payload, {
+      await this.#jetstream.publish(subject, data, {
         headers,
         ...(options.messageId === undefined ? {} : { msgID: options.messageId }),
       });
     } catch (error) {
-      if (
-        error instanceof JetStreamApiError &&
-        [storeFailed, insufficientResources].includes(error.code)
-      )
-        throw new BusFullError(subject, { cause: error });
-      throw new PublishError(subject, error);
+      throw publishError(this.#options.name, subject, error);
     }
   }
 
-  /** Asks a service and waits for its answer; an error answer rejects with the RemoteError that the service named. */
+  /**
+   * Asks a service and waits for its answer. An error answer rejects with a RemoteError that has the code and retry
+   * of the answering service, no answer with CallTimeoutError, an aborted signal with its reason.
+   */
   async call<I extends DescMessage, O extends DescMessage>(
     method: CallMethod<I, O>,
     request: MessageInitShape<I>,
@@ -161,31 +150,29 @@ export class Bus {
   ): Promise<MessageShape<O>> {
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
     const subject = callSubject(method, options.parameters);
-    const inbox = this.newInbox();
+    const payload = this.#sized(subject, writeMessage(method.input, request));
+    options.signal?.throwIfAborted();
+    const inbox = this.#inboxes.open((message) => message);
     const headers = this.#headers();
     headers.set(busHeaders.replyTo, inbox.subject);
-    headers.set(busHeaders.deadlineMs, String(Date.now() + timeoutMs));
+    headers.set(busHeaders.deadline, String(Date.now() + timeoutMs));
+    const failure = this.#failureOf(subject, options.signal);
     try {
       // The acknowledgement of the stream is not awaited: the answer says more, and no answer ends in a timeout.
-      this.connection.publish(subject, writeMessage(method.input, request), { headers });
-      const answer = await inbox.next(timeoutMs);
+      this.connection.publish(subject, payload, { headers });
+      const answer = await Promise.race([inbox.next(timeoutMs), failure.promise]);
       if (answer === undefined) throw new CallTimeoutError(subject, timeoutMs);
-      const code = answer.headers?.get(busHeaders.errorCode) ?? '';
-      if (code !== '')
-        throw new RemoteError(
-          code,
-          answer.string(),
-          answer.headers?.get(busHeaders.errorRetry) === 'never' ? 'never' : 'later',
-        );
+      throwRemoteError(answer);
       return readMessage(method.output, answer.data);
     } finally {
       inbox.close();
+      failure.release();
     }
   }
 
-  /** An inbox of one's own, for answers to messages that are not calls. */
-  newInbox(): Inbox {
-    return this.#inboxes.open();
+  /** An inbox of one's own, for answers to messages that are not calls; give it as `replyTo`. */
+  newInbox(): Inbox<Uint8Array> {
+    return this.#inboxes.open((message) => message.data);
   }
 
   /** Answers to an inbox, as JetStream's own acknowledgements do: not stored. */
@@ -195,32 +182,44 @@ export class Bus {
     headers: Readonly<Record<string, string>> = {},
   ): void {
     // Only inboxes: a forged Reply-To must not make a service publish elsewhere.
-    if (!inbox.startsWith('_INBOX.')) return;
-    this.connection.publish(inbox, payload, { headers: this.#headers(headers) });
+    if (!/^_INBOX(\.[A-Za-z0-9_-]+){2,}$/u.test(inbox)) return;
+    this.connection.publish(inbox, this.#sized(inbox, payload), {
+      headers: this.#headers(headers),
+    });
   }
 
-  /** Handles the messages of a durable consumer; `concurrency` 1 keeps their order. */
+  /**
+   * Handles the messages of a durable consumer; `concurrency` 1, the default, keeps their order.
+   * With `maxMessages` no larger than `concurrency` nothing is fetched ahead: for work that takes long.
+   */
   consume(
-    consumer: Pick<ConsumerDefinition, 'stream' | 'name' | 'pinned'>,
+    consumer: Pick<ConsumerDefinition, 'stream' | 'name'> & { readonly pinned?: boolean },
     handler: DeliveryHandler,
-    options: { maxMessages?: number; concurrency?: number } = {},
+    options: ConsumeOptions = {},
   ): Consumption {
     const propagation = this.#options.propagation;
-    const consumption = new Consumption(
+    const consumption = new PullConsumption(
       this.#jetstream,
       {
-        ...consumer,
-        maxMessages: options.maxMessages ?? 32,
+        stream: consumer.stream,
+        name: consumer.name,
+        pinned: consumer.pinned === true,
+        maxMessages: options.maxMessages ?? 8,
         concurrency: options.concurrency ?? 1,
-        bury: (delivery, code, reason) => this.#bury(consumer.name, delivery, code, reason),
-        onError: this.#options.onError ?? (() => undefined),
+        bury: (delivery, letter) => this.#bury(consumer, delivery, letter),
+        onError: (error) => this.#options.onError?.(error),
       },
       propagation === undefined
         ? handler
         : (delivery) => propagation.extract(delivery.headers, () => handler(delivery)),
     );
     this.#consumptions.add(consumption);
-    return consumption;
+    return {
+      stop: async () => {
+        await consumption.stop();
+        this.#consumptions.delete(consumption);
+      },
+    };
   }
 
   isConnected(): boolean {
@@ -230,15 +229,20 @@ export class Bus {
   /** Finishes what is in hand and closes the connection. */
   async close(): Promise<void> {
     await Promise.all([...this.#consumptions].map((consumption) => consumption.stop()));
-    await this.connection.drain();
+    if (!this.connection.isClosed()) await this.connection.drain();
   }
 
-  async #bury(consumer: string, delivery: Delivery, code: string, reason: string): Promise<void> {
-    await this.publishRaw(`dead.${this.#options.name}.${consumer}`, delivery.data, {
+  async #bury(
+    consumer: { readonly stream: string; readonly name: string },
+    delivery: Delivery,
+    { code, reason }: { code: string; reason: string },
+  ): Promise<void> {
+    await this.publishRaw(`dead.${this.#options.name}.${consumer.name}`, delivery.data, {
+      messageId: `${consumer.name}-${String(delivery.sequence)}-${String(delivery.deliveryCount)}`,
       headers: {
-        'Dead-Subject': delivery.subject,
-        'Dead-Code': code,
-        'Dead-Reason': reason.replaceAll(/[^\x20-\x7e]+/gu, ' ').slice(0, 500),
+        [busHeaders.deadSubject]: delivery.subject,
+        [busHeaders.deadCode]: code,
+        [busHeaders.deadReason]: headerValue(reason),
       },
     });
   }
@@ -250,13 +254,63 @@ export class Bus {
     return headers;
   }
 
-  async #watch(onError: (error: unknown) => void): Promise<void> {
+  #sized(subject: string, payload: Uint8Array | string): Uint8Array {
+    const data = typeof payload === 'string' ? encoder.encode(payload) : payload;
+    const limitBytes = this.connection.info?.max_payload;
+    if (limitBytes !== undefined && data.byteLength > limitBytes - headerRoomBytes)
+      throw new MessageTooLargeError(subject, data.byteLength, limitBytes - headerRoomBytes);
+    return data;
+  }
+
+  #failureOf(subject: string, signal: AbortSignal | undefined) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const abort = () =>
+      reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+    const refusals = this.#refusals.get(subject) ?? new Set();
+    this.#refusals.set(subject, refusals.add(reject));
+    signal?.addEventListener('abort', abort, { once: true });
+    const release = () => {
+      signal?.removeEventListener('abort', abort);
+      refusals.delete(reject);
+      if (refusals.size === 0 && this.#refusals.get(subject) === refusals)
+        this.#refusals.delete(subject);
+    };
+    return { promise, release };
+  }
+
+  async #watch(): Promise<void> {
     for await (const status of this.connection.status()) {
-      if (status.type === 'error') onError(status.error);
+      if (status.type === 'error') this.#hear(status.error);
       if (status.type === 'reconnect') this.#connected = true;
       if (status.type !== 'disconnect') continue;
       this.#connected = false;
-      onError(new Error('the connection to NATS was lost; it is made again'));
+      this.#options.onError?.(new Error('the connection to NATS was lost; it is made again'));
     }
   }
+
+  #hear(error: Error): void {
+    this.#options.onError?.(error);
+    if (!(error instanceof natsErrors.PermissionViolationError)) return;
+    const refused = new BusPermissionError(this.#options.name, error.subject, { cause: error });
+    for (const reject of this.#refusals.get(error.subject) ?? []) reject(refused);
+  }
+}
+
+const encoder = new TextEncoder();
+/** The server counts headers as payload. */
+const headerRoomBytes = 4096;
+
+function messageIdOf({ messageId }: PublishOptions): { messageId?: string } {
+  return messageId === undefined ? {} : { messageId };
+}
+
+function throwRemoteError(answer: Msg): void {
+  const code = answer.headers?.get(busHeaders.errorCode) ?? '';
+  if (code === '') return;
+  const retry = answer.headers?.get(busHeaders.errorRetry) === 'never' ? 'never' : 'later';
+  throw new RemoteError(code, answer.string(), retry);
+}
+
+function headerValue(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]+/gu, ' ').slice(0, 500);
 }

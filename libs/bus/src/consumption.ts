@@ -1,20 +1,32 @@
-import type { ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
+import type { Consumer, ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pinnedGroup } from './provision.ts';
-import { settlementOf, type Settlement } from './settlement.ts';
+import { pinnedGroup, pinnedTimeoutMs } from './provision.ts';
+import { settle, type Settlement } from './settlement.ts';
 
 /** One message of a consumer, in hand until its handler returns. */
 export interface Delivery {
   readonly subject: string;
+  /** The bytes as they came, not copied. */
   readonly data: Uint8Array;
   readonly headers: ReadonlyMap<string, string>;
   /** 1 at the first try. */
   readonly deliveryCount: number;
+  /** `Nats-Msg-Id` of the publisher. */
+  readonly messageId?: string;
+  /** Position in the stream. */
+  readonly sequence: number;
   /** Starts the acknowledgement wait anew. */
   working(): void;
 }
 
+/** Returns what becomes of the delivery; a thrown error is settled by its `retry`. */
 export type DeliveryHandler = (delivery: Delivery) => Promise<Settlement>;
+
+/** A running subscription to a durable consumer. */
+export interface Consumption {
+  /** Takes no more messages and resolves when those in hand are settled. */
+  stop(): Promise<void>;
+}
 
 export interface ConsumptionOptions {
   readonly stream: string;
@@ -25,21 +37,25 @@ export interface ConsumptionOptions {
   /** Messages handled at a time; 1 keeps their order. */
   readonly concurrency: number;
   /** Keeps what can never be handled. */
-  readonly bury: (delivery: Delivery, code: string, reason: string) => Promise<void>;
+  readonly bury: (delivery: Delivery, letter: { code: string; reason: string }) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
 const retryMs = 1000;
+/** Short, since the client looks for lost requests only after it has missed two heartbeats of half this time. */
+const pullExpiresMs = 5000;
+/** A pinned client has to ask again before the server thinks it gone. */
+const pinnedExpiresMs = pinnedTimeoutMs * 0.75;
 
 /** Pulls from a durable consumer until it is stopped, through reconnects and restarts of the server. */
-export class Consumption {
+export class PullConsumption implements Consumption {
   readonly #jetstream: JetStreamClient;
   readonly #options: ConsumptionOptions;
   readonly #handler: DeliveryHandler;
   readonly #inHand = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
   readonly #done: Promise<void>;
   #messages: ConsumerMessages | undefined;
-  #stopped = false;
 
   constructor(jetstream: JetStreamClient, options: ConsumptionOptions, handler: DeliveryHandler) {
     this.#jetstream = jetstream;
@@ -48,57 +64,90 @@ export class Consumption {
     this.#done = this.#run();
   }
 
-  /** Takes no more messages and resolves when those in hand are settled. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     await this.#messages?.close();
     await this.#done;
     await Promise.all(this.#inHand);
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
+    while (!this.#isStopped()) {
       try {
         await this.#pull();
       } catch (error) {
         if (this.#isStopped()) return;
         this.#options.onError(error);
-        await delay(retryMs);
+        await delay(retryMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
     }
   }
 
   async #pull(): Promise<void> {
-    const { stream, name, pinned, maxMessages } = this.#options;
+    const { stream, name, pinned, maxMessages, concurrency } = this.#options;
     const consumer = await this.#jetstream.consumers.get(stream, name);
-    this.#messages = await consumer.consume({
-      max_messages: maxMessages,
+    if (pinned || maxMessages > concurrency) return this.#pullAhead(consumer);
+    return this.#pullOnDemand(consumer);
+  }
+
+  async #pullAhead(consumer: Consumer): Promise<void> {
+    const messages = await consumer.consume({
+      max_messages: this.#options.maxMessages,
       abort_on_missing_resource: true,
-      ...(pinned ? { group: pinnedGroup } : {}),
+      ...(this.#options.pinned
+        ? { group: pinnedGroup, expires: pinnedExpiresMs }
+        : { expires: pullExpiresMs }),
     });
-    if (this.#isStopped()) await this.#messages.close();
-    for await (const message of this.#messages) {
-      if (this.#isStopped()) {
-        message.nak();
-        continue;
+    this.#messages = messages;
+    if (this.#isStopped()) await messages.close();
+    for await (const message of messages) {
+      if (this.#isStopped()) message.nak();
+      else await this.#take(message);
+    }
+  }
+
+  /**
+   * Never asks for a message that it cannot handle at once: one that waits in the process would be
+   * delivered to another meanwhile.
+   */
+  async #pullOnDemand(consumer: Consumer): Promise<void> {
+    while (!this.#isStopped()) {
+      const messages = await consumer.fetch({
+        max_messages: this.#options.concurrency - this.#inHand.size,
+        expires: pullExpiresMs,
+      });
+      this.#messages = messages;
+      if (this.#isStopped()) await messages.close();
+      for await (const message of messages) {
+        if (this.#isStopped()) message.nak();
+        else this.#start(message);
+        if (this.#inHand.size >= this.#options.concurrency) break;
       }
-      await this.#take(message);
+      await this.#waitForRoom();
     }
   }
 
   async #take(message: JsMsg): Promise<void> {
+    this.#start(message);
+    await this.#waitForRoom();
+  }
+
+  #start(message: JsMsg): void {
     const work = this.#handle(message).finally(() => this.#inHand.delete(work));
     this.#inHand.add(work);
+  }
+
+  async #waitForRoom(): Promise<void> {
     if (this.#inHand.size >= this.#options.concurrency) await Promise.race(this.#inHand);
   }
 
   async #handle(message: JsMsg): Promise<void> {
-    const delivery = deliveryOf(message);
-    const settlement = await this.#handler(delivery).catch((error: unknown) => {
-      this.#options.onError(error);
-      return settlementOf(error, delivery.deliveryCount);
-    });
     try {
+      const delivery = deliveryOf(message);
+      const settlement = await this.#handler(delivery).catch((error: unknown) => {
+        this.#options.onError(error);
+        return settle(error, delivery.deliveryCount);
+      });
       await this.#settle(message, delivery, settlement);
     } catch (error) {
       this.#options.onError(error);
@@ -107,33 +156,32 @@ export class Consumption {
   }
 
   async #settle(message: JsMsg, delivery: Delivery, settlement: Settlement): Promise<void> {
-    switch (settlement.kind) {
-      case 'ack':
-        message.ack();
-        return;
-      case 'nak':
-        message.nak(settlement.afterMs);
-        return;
-      case 'dead':
-        await this.#options.bury(delivery, settlement.code, settlement.reason);
-        message.term(settlement.code);
-        return;
+    if (settlement === 'ack') message.ack();
+    else if (settlement === 'ackAck') await message.ackAck();
+    else if (settlement === 'term') message.term();
+    else if ('nakAfterMs' in settlement) message.nak(settlement.nakAfterMs);
+    else {
+      await this.#options.bury(delivery, settlement.deadLetter);
+      message.term(settlement.deadLetter.code);
     }
   }
 
   #isStopped(): boolean {
-    return this.#stopped;
+    return this.#stopping.signal.aborted;
   }
 }
 
 function deliveryOf(message: JsMsg): Delivery {
   const headers = new Map<string, string>();
   for (const [name, values] of message.headers ?? []) headers.set(name, values[0] ?? '');
+  const messageId = headers.get('Nats-Msg-Id');
   return {
     subject: message.subject,
     data: message.data,
     headers,
     deliveryCount: message.info.deliveryCount,
+    sequence: message.seq,
+    ...(messageId === undefined ? {} : { messageId }),
     working: () => message.working(),
   };
 }

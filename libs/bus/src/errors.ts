@@ -12,7 +12,7 @@ export class BusFullError extends Error {
   }
 }
 
-/** A message could not be stored: no connection, no stream, no right. */
+/** A message could not be stored: no connection, no stream. */
 export class PublishError extends Error {
   override readonly name = 'PublishError';
   readonly code = 'bus.publish';
@@ -22,6 +22,35 @@ export class PublishError extends Error {
     super(
       `publishing to ${subject} failed: ${cause instanceof Error ? cause.message : 'unknown error'}`,
       { cause },
+    );
+  }
+}
+
+/** The message is larger than the server takes. */
+export class MessageTooLargeError extends Error {
+  override readonly name = 'MessageTooLargeError';
+  readonly code = 'bus.message_too_large';
+  readonly retry = 'never';
+
+  constructor(subject: string, bytes: number, limitBytes: number) {
+    super(
+      `the message for ${subject} has ${String(bytes)} bytes and NATS takes ${String(limitBytes)}; split it`,
+    );
+  }
+}
+
+/** The NATS user of this process may not publish there. */
+export class BusPermissionError extends Error {
+  override readonly name = 'BusPermissionError';
+  readonly code = 'bus.permission_denied';
+  /** The fault lies in the credentials, not in the message. */
+  readonly retry = 'later';
+
+  constructor(user: string, subject: string, options?: ErrorOptions) {
+    super(
+      `permissions violation: the NATS user of ${user} may not publish to ${subject}; ` +
+        'is the service named as publisher or caller in proto/, and were the credentials made since?',
+      options,
     );
   }
 }

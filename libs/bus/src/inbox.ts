@@ -1,11 +1,11 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { randomBytes } from 'node:crypto';
 
-/** A subject of one's own that waits for answers. */
-export interface Inbox {
+/** A subject of one's own that waits for answers; they are kept in order until they are asked for. */
+export interface Inbox<T> {
   readonly subject: string;
   /** The next answer, or undefined when none came in time. */
-  next(timeoutMs: number): Promise<Msg | undefined>;
+  next(timeoutMs: number): Promise<T | undefined>;
   close(): void;
 }
 
@@ -25,12 +25,13 @@ export class Inboxes {
     });
   }
 
-  open(): Inbox {
-    const subject = `${this.#prefix}.${randomBytes(12).toString('hex')}`;
-    const arrived: Msg[] = [];
+  open<T>(read: (message: Msg) => T): Inbox<T> {
+    // Not guessable: whoever knows an inbox can answer to it.
+    const subject = `${this.#prefix}.${randomBytes(16).toString('hex')}`;
+    const arrived: T[] = [];
     let wake: (() => void) | undefined;
     this.#waiting.set(subject, (message) => {
-      arrived.push(message);
+      arrived.push(read(message));
       wake?.();
     });
     return {
@@ -43,10 +44,14 @@ export class Inboxes {
             timer = setTimeout(resolve, timeoutMs);
           });
           clearTimeout(timer);
+          wake = undefined;
         }
         return arrived.shift();
       },
-      close: () => this.#waiting.delete(subject),
+      close: () => {
+        this.#waiting.delete(subject);
+        wake?.();
+      },
     };
   }
 }

@@ -1,24 +1,28 @@
-export {
-  Bus,
-  busHeaders,
-  type BusOptions,
-  type CallOptions,
-  type Propagation,
-  type PublishOptions,
-  type RawPublishOptions,
-} from './bus.ts';
-export { Consumption, type Delivery, type DeliveryHandler } from './consumption.ts';
+export { Bus, busHeaders } from './bus.ts';
+export type {
+  BusOptions,
+  CallOptions,
+  ConsumeOptions,
+  EventsOptions,
+  Propagation,
+  PublishOptions,
+  RawPublishOptions,
+} from './bus-options.ts';
+export type { Consumption, Delivery, DeliveryHandler } from './consumption.ts';
 export {
   BusFullError,
+  BusPermissionError,
   CallTimeoutError,
+  MessageTooLargeError,
   PublishError,
   RemoteError,
   WireFormatError,
   type Retry,
 } from './errors.ts';
 export type { Inbox } from './inbox.ts';
-export { ensureRunnerConsumer, provision } from './provision.ts';
-export { ack, describeError, settlementOf, type Settlement } from './settlement.ts';
+export { ensureConsumers, ensureRunnerConsumer, ensureStreams, provision } from './provision.ts';
+export { runnerCredentials, type RunnerSigner } from './runner-credentials.ts';
+export { describeError, settle, type Settlement } from './settlement.ts';
 export {
   readEvents,
   readMessage,
@@ -27,4 +31,3 @@ export {
   type EventInit,
   type EventOf,
 } from './wire.ts';
-export { runnerCredentials, type RunnerSigner } from './runner-credentials.ts';

@@ -22,7 +22,8 @@ import { nanos, type NatsConnection } from '@nats-io/transport-node';
 export const pinnedGroup = 'one';
 
 const ackWaitMs = 30_000;
-const pinnedTimeoutMs = 2000;
+/** After this long without a request of the pinned client another one takes over. */
+export const pinnedTimeoutMs = 2000;
 const maxAckPending = 64;
 const streamNotFound = 10_059; // JSStreamNotFoundErr of nats-server's errors.json
 const consumerExists = 10_148; // JSConsumerAlreadyExists
@@ -30,7 +31,17 @@ const consumerExists = 10_148; // JSConsumerAlreadyExists
 /** Makes every stream and durable consumer of the contracts, or brings it to its present form. Needs an administrator. */
 export async function provision(nats: NatsConnection): Promise<void> {
   const manager = await jetstreamManager(nats, { checkAPI: false });
+  await ensureStreams(manager);
+  await ensureConsumers(manager);
+}
+
+/** Makes every stream of the contracts, or brings it to its present form. */
+export async function ensureStreams(manager: JetStreamManager): Promise<void> {
   for (const stream of streams) await ensureStream(manager, stream);
+}
+
+/** Makes every durable consumer of the contracts, or brings it to its present form. */
+export async function ensureConsumers(manager: JetStreamManager): Promise<void> {
   for (const consumer of consumers()) await ensureConsumer(manager, consumer);
 }
 

@@ -14,6 +14,8 @@ import { WireFormatError } from './errors.ts';
 export interface EventOf<D extends DescMessage> {
   readonly id: string;
   readonly time: Date;
+  /** `/<service>` that it comes from. */
+  readonly source: string;
   readonly message: MessageShape<D>;
 }
 
@@ -48,16 +50,16 @@ export function readMessage<D extends DescMessage>(schema: D, data: Uint8Array):
 /** A CloudEvents 1.0 JSON batch (application/cloudevents-batch+json) of one message type. */
 export function writeEvents<D extends DescMessage>(
   schema: D,
-  type: string,
-  source: string,
+  attributes: { readonly type: string; readonly source: string },
   events: readonly EventInit<D>[],
 ): string {
+  const source = `/${attributes.source.replace(/^\//u, '')}`;
   return JSON.stringify(
     events.map(({ id, time, subject, message }) => ({
       specversion: '1.0',
       id: id ?? randomUUID(),
       source,
-      type,
+      type: attributes.type,
       ...(subject === undefined ? {} : { subject }),
       time: (time ?? new Date()).toISOString(),
       datacontenttype: 'application/json',
@@ -77,13 +79,16 @@ export function readEvents<D extends DescMessage>(schema: D, data: Uint8Array): 
   }
 }
 
+const noAttributes = { id: undefined, time: undefined, source: undefined, data: undefined };
+
 function readEvent<D extends DescMessage>(schema: D, event: unknown): EventOf<D> {
   if (typeof event !== 'object' || event === null) throw new TypeError('an event is an object');
-  const { id, time, data } = { id: undefined, time: undefined, data: undefined, ...event };
-  if (typeof id !== 'string') throw new TypeError('an event has an id');
+  const { id, time, source, data } = { ...noAttributes, ...event };
+  if (typeof id !== 'string' || id === '') throw new TypeError('an event has an id');
   return {
     id,
     time: new Date(typeof time === 'string' ? time : 0),
+    source: typeof source === 'string' ? source : '',
     message: readValue(schema, data),
   };
 }

@@ -9,8 +9,8 @@ import {
 } from '@made-open/contracts';
 import { eventually, TestPlatform } from '@made-open/testing';
 import {
-  ack,
   BusFullError,
+  BusPermissionError,
   CallTimeoutError,
   ensureRunnerConsumer,
   readEvents,
@@ -51,7 +51,7 @@ describe('Bus', () => {
           'Error-Retry': 'never',
         });
       else etl.reply(inbox, writeMessage(getEntity.output, { entity: { createdAt: entityId } }));
-      return Promise.resolve(ack);
+      return Promise.resolve('ack' as const);
     });
     expect(await gateway.call(getEntity, { entityId: 'now' })).toMatchObject({
       entity: { createdAt: 'now' },
@@ -76,7 +76,7 @@ describe('Bus', () => {
         deliveries.push(delivery);
         return deliveries.length === 1
           ? Promise.reject(new Error('first try fails'))
-          : Promise.resolve(ack);
+          : Promise.resolve('ack' as const);
       },
     );
     await etl.publishEvents(
@@ -99,11 +99,14 @@ describe('Bus', () => {
 
   it('refuses a runner what is not its plugin’s', async () => {
     await expect(runner.publishRaw('items.com_example_b.c1', '')).rejects.toThrow(
-      /permissions violation/iu,
+      BusPermissionError,
     );
     await expect(runner.publishRaw('data.PersonCreated', '[]')).rejects.toThrow(
-      /permissions violation/iu,
+      /may not publish to data\.PersonCreated/u,
     );
+    await expect(runner.call(getEntity, { entityId: 'x' })).rejects.toMatchObject({
+      code: 'bus.permission_denied',
+    });
   });
 
   it('tells the publisher when a connection has too many frames waiting, and only that connection', async () => {
@@ -125,7 +128,7 @@ describe('Bus', () => {
           { stream: 'ITEMS', name: `etl-items-${partition}`, pinned: true },
           (delivery) => {
             seen.push(`${name}:${delivery.headers.get('N') ?? '-'}`);
-            return Promise.resolve(ack);
+            return Promise.resolve('ack' as const);
           },
         ),
       );
