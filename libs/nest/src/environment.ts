@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError } from './errors.ts';
+import { Secret } from './secret.ts';
+
+/** Reads a service's environment and gathers every fault, so that one start shows them all. */
+export class Environment {
+  readonly #values: NodeJS.ProcessEnv;
+  readonly #faults: string[] = [];
+
+  constructor(values: NodeJS.ProcessEnv) {
+    this.#values = values;
+  }
+
+  text(name: string, fallback?: string): string {
+    const value = this.optional(name) ?? fallback;
+    if (value === undefined) this.#faults.push(`${name} is missing`);
+    return value ?? '';
+  }
+
+  optional(name: string): string | undefined {
+    const value = this.#values[name];
+    return value === undefined || value === '' ? undefined : value;
+  }
+
+  integer(name: string, fallback: number, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}): number {
+    const text = this.optional(name);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+    this.#faults.push(
+      `${name} must be a whole number from ${String(min)} to ${String(max)}, not "${text}"`,
+    );
+    return fallback;
+  }
+
+  flag(name: string): boolean {
+    return this.optional(name) === '1' || this.optional(name) === 'true';
+  }
+
+  /** Content of the file that a variable names: a mounted secret, or an inherited descriptor `/dev/fd/N`. */
+  secretFile(name: string): Secret {
+    const path = this.text(name);
+    if (path === '') return new Secret('');
+    try {
+      return new Secret(readFileSync(path, 'utf8').trim());
+    } catch (error) {
+      this.#faults.push(
+        `${name} names ${path}, which cannot be read: ${error instanceof Error ? error.message : ''}`,
+      );
+      return new Secret('');
+    }
+  }
+
+  fault(text: string): void {
+    this.#faults.push(text);
+  }
+
+  /** Throws when anything was wrong; called last. */
+  check(): void {
+    if (this.#faults.length > 0) throw new ConfigError(this.#faults);
+  }
+}

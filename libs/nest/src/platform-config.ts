@@ -1,0 +1,41 @@
+import type { Environment } from './environment.ts';
+import type { Secret } from './secret.ts';
+
+/** What every service reads from its environment. */
+export interface PlatformConfig {
+  readonly http: { readonly host: string; readonly port: number };
+  readonly nats: { readonly url: string; readonly credentials: Secret };
+  readonly database: { readonly url: string; readonly password: Secret } | undefined;
+  readonly logLevel: string;
+  readonly otlpEndpoint: string | undefined;
+  /** End when the standard input closes: the process that started this one is gone. */
+  readonly exitOnStdinEnd: boolean;
+}
+
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
+/** Reads the part of the environment that all services share. */
+export function readPlatformConfig(environment: Environment, hasDatabase: boolean): PlatformConfig {
+  const logLevel = environment.text('LOG_LEVEL', 'info');
+  if (!levels.includes(logLevel))
+    environment.fault(`LOG_LEVEL must be one of ${levels.join(', ')}, not "${logLevel}"`);
+  return {
+    http: {
+      host: environment.text('HOST', '127.0.0.1'),
+      port: environment.integer('PORT', 0, { max: 65_535 }),
+    },
+    nats: {
+      url: environment.text('NATS_URL'),
+      credentials: environment.secretFile('NATS_CREDENTIALS_FILE'),
+    },
+    database: hasDatabase
+      ? {
+          url: environment.text('DATABASE_URL'),
+          password: environment.secretFile('DATABASE_PASSWORD_FILE'),
+        }
+      : undefined,
+    logLevel,
+    otlpEndpoint: environment.optional('OTEL_EXPORTER_OTLP_ENDPOINT'),
+    exitOnStdinEnd: environment.flag('EXIT_ON_STDIN_END'),
+  };
+}

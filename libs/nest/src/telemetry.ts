@@ -1,0 +1,55 @@
+import type { Propagation } from '@made-open/bus';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+
+/** Traces of a service; without an endpoint spans are not recorded and cost nothing. */
+export class Telemetry {
+  readonly #provider: TracerProvider | undefined;
+
+  constructor(service: string, endpoint: string | undefined) {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+    if (endpoint === undefined) return;
+    const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/u, '')}/v1/traces` });
+    this.#provider = new TracerProvider({
+      resource: resourceFromAttributes({ 'service.name': service }),
+      spanProcessors: [new BatchSpanProcessor({ exporter })],
+    });
+    trace.setGlobalTracerProvider(this.#provider);
+  }
+
+  async close(): Promise<void> {
+    await this.#provider?.shutdown();
+  }
+}
+
+/** Runs `work` in a span of its own; an error is noted on the span and thrown on. */
+export async function inSpan<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return trace.getTracer('made-open').startActiveSpan(name, async (span) => {
+    try {
+      return await work();
+    } catch (error) {
+      span.recordException(error instanceof Error ? error : String(error));
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/** Carries the W3C trace context in message headers. */
+export const traceHeaders: Propagation = {
+  inject: (set) =>
+    propagation.inject(context.active(), undefined, { set: (_, name, value) => set(name, value) }),
+  extract: (headers, work) => {
+    const parent = propagation.extract(context.active(), headers, {
+      get: (carrier, name) => carrier.get(name),
+      keys: (carrier) => [...carrier.keys()],
+    });
+    return context.with(parent, work);
+  },
+};
