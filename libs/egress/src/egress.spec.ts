@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { parseGrants } from '@made-open/manifest';
+import { Egress, EgressError, parseOverrides } from './index.ts';
+import type { Hop } from './http-transport.ts';
+
+interface Vector {
+  n: number;
+  allowed: string[];
+  url: string;
+  dns: Record<string, string[] | string[][]>;
+  redirects?: [number, string][];
+  headers?: Record<string, unknown>;
+  method?: string;
+  then?: { method: string };
+  verdict: 'allow' | 'deny';
+  why: string;
+  code: string;
+}
+
+const { vectors } = JSON.parse(
+  readFileSync(new URL('../vectors/egress.json', import.meta.url), 'utf8'),
+) as { vectors: Vector[] };
+
+/** The real decisions, with scripted answers of name server and source. */
+async function run(vector: Vector): Promise<{ code: string; last: Hop | undefined }> {
+  const lookups = new Map<string, number>();
+  const answers = [...(vector.redirects ?? [])];
+  let last: Hop | undefined;
+  const egress = new Egress({
+    grants: parseGrants(vector.allowed),
+    resolve: (host) => {
+      const answer = vector.dns[host];
+      if (answer === undefined) return Promise.reject(new Error('ENOTFOUND'));
+      const count = lookups.get(host) ?? 0;
+      lookups.set(host, count + 1);
+      return Promise.resolve((Array.isArray(answer[0]) ? answer[count] : answer) as string[]);
+    },
+    transport: (hop) => {
+      last = hop;
+      const [status = 200, location = ''] = answers.shift() ?? [];
+      return Promise.resolve({ status, headers: { location }, body: new Uint8Array() });
+    },
+  });
+  try {
+    await egress.request({
+      url: vector.url,
+      ...(vector.method === undefined ? {} : { method: vector.method }),
+      ...(vector.headers === undefined ? {} : { headers: vector.headers }),
+    });
+    return { code: '', last };
+  } catch (error) {
+    if (error instanceof EgressError) return { code: error.reason, last };
+    throw error;
+  }
+}
+
+describe('Egress', () => {
+  it.each(vectors)('vector $n: $why', async (vector) => {
+    const { code, last } = await run(vector);
+    expect(code).toBe(vector.code);
+    if (vector.verdict === 'allow') expect(last).toBeDefined();
+    if (vector.then !== undefined) expect(last).toMatchObject({ ...vector.then, body: undefined });
+  });
+
+  it('drops authorization on the way to another origin', async () => {
+    const { last } = await run({
+      n: 0,
+      why: '',
+      code: '',
+      verdict: 'allow',
+      allowed: ['network:outbound:a.example.com', 'network:outbound:b.example.com'],
+      url: 'https://a.example.com/',
+      dns: { 'a.example.com': ['93.184.216.34'], 'b.example.com': ['93.184.216.34'] },
+      redirects: [[302, 'https://b.example.com/']],
+      headers: { Authorization: 'Bearer x', Accept: 'text/plain' },
+    });
+    expect(last?.headers).toEqual({ accept: 'text/plain' });
+  });
+
+  it('follows the operator’s override to a private address, for that host and port alone', async () => {
+    const overrides = parseOverrides('{"api.example.com:443":{"address":"127.0.0.1","port":8443}}');
+    const hops: Hop[] = [];
+    const egress = new Egress({
+      grants: parseGrants([
+        'network:outbound:api.example.com',
+        'network:outbound:api.example.com:8444',
+      ]),
+      overrides,
+      resolve: () => Promise.resolve(['127.0.0.1']),
+      transport: (hop) => {
+        hops.push(hop);
+        return Promise.resolve({ status: 200, headers: {}, body: new Uint8Array() });
+      },
+    });
+    await egress.request({ url: 'https://api.example.com/' });
+    expect(hops[0]).toMatchObject({ address: '127.0.0.1', port: 8443 });
+    await expect(egress.request({ url: 'https://api.example.com:8444/' })).rejects.toMatchObject({
+      reason: 'ADDR_LOOPBACK',
+    });
+  });
+
+  it('names the override entry that is wrong', () => {
+    expect(() => parseOverrides('{"api.example.com:443":{"address":"elsewhere"}}')).toThrow(
+      /"api.example.com:443": address/u,
+    );
+  });
+});
