@@ -1,0 +1,118 @@
+/** What a plugin is given; nothing else of the platform is reachable. */
+export interface PluginContext {
+  /** The config of the connection, as its configSchema describes it. */
+  readonly config: Record<string, unknown>;
+  readonly logger: PluginLogger;
+  /** Emits an event; needs `event:publish:<subject>`. */
+  emitEvent(subject: string, payload: unknown): Promise<void>;
+  readonly data: PluginData;
+  readonly http: PluginHttp;
+}
+
+/** Log of the run; lines are kept with it. */
+export interface PluginLogger {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** Unified entities; needs `data:read:<table>`. */
+export interface PluginData {
+  query(table: string, query?: DataQuery): Promise<unknown[]>;
+  getById(table: string, id: string): Promise<unknown>;
+}
+
+/** Equality by field, at most 500 entities. */
+export interface DataQuery {
+  readonly where?: Record<string, unknown> | undefined;
+  readonly orderBy?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** HTTP to hosts of the manifest. Resolves to the parsed body; other than 2xx rejects with HttpError. */
+export interface PluginHttp {
+  get(url: string, headers?: Record<string, string>): Promise<unknown>;
+  post(url: string, body?: unknown, headers?: Record<string, string>): Promise<unknown>;
+}
+
+/** What the platform gives beyond the basic context. */
+export interface HostContext extends PluginContext {
+  readonly http: HostHttp;
+  readonly checkpoint: PluginCheckpoint;
+}
+
+/** All methods, and requests that want the whole response. */
+export interface HostHttp extends PluginHttp {
+  put(url: string, body?: unknown, headers?: Record<string, string>): Promise<unknown>;
+  patch(url: string, body?: unknown, headers?: Record<string, string>): Promise<unknown>;
+  delete(url: string, headers?: Record<string, string>): Promise<unknown>;
+  request(request: HttpRequest): Promise<HttpResponse>;
+}
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method?: string | undefined;
+  readonly headers?: Record<string, string> | undefined;
+  /** Sent as JSON unless it is a string. */
+  readonly body?: unknown;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+}
+
+/** State that the next run begins from; saved behind the items yielded before it. */
+export interface PluginCheckpoint {
+  get(): Promise<unknown>;
+  save(state: unknown): Promise<void>;
+}
+
+/** One raw item of a source in the unified model. */
+export interface ConnectorDataItem {
+  readonly type: 'person' | 'message' | 'calendar_event' | 'document';
+  /** The item's id at its source, 1 to 512 characters. */
+  readonly externalId: string;
+  readonly data: Record<string, unknown>;
+  readonly raw: unknown;
+  /** The item is gone at its source. */
+  readonly deleted?: true | undefined;
+}
+
+/** Pulls data from an outside service. */
+export interface ConnectorPlugin {
+  readonly id: string;
+  sync(context: PluginContext): AsyncGenerator<ConnectorDataItem>;
+  mapToUnifiedModel(rawItem: unknown): ConnectorDataItem;
+  handleWebhook?(payload: unknown, context: PluginContext): Promise<void | ConnectorDataItem[]>;
+  testConnection?(context: PluginContext): Promise<void>;
+}
+
+export interface OutboundMessage {
+  readonly to: string;
+  readonly body: string;
+  readonly from?: string | undefined;
+  readonly [key: string]: unknown;
+}
+
+export interface OutboundCall {
+  readonly to: string;
+  readonly from: string;
+  readonly [key: string]: unknown;
+}
+
+export interface CallResult {
+  readonly callSid: string;
+  readonly status: string;
+}
+
+/** Sends and receives with a messaging or voice provider. */
+export interface ChannelPlugin {
+  readonly id: string;
+  readonly channelType: string;
+  handleIncomingEvent(payload: unknown, context: PluginContext): Promise<void>;
+  sendMessage(message: OutboundMessage, context: PluginContext): Promise<void>;
+  placeCall?(call: OutboundCall, context: PluginContext): Promise<CallResult>;
+}
