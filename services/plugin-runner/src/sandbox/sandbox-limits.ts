@@ -1,0 +1,44 @@
+/** Limits of one sandbox; times in milliseconds. Source of the defaults: measurements of what isolated-vm does not stop. */
+export interface SandboxLimits {
+  /** Memory of the isolate; advice to V8, the process limit stands behind it. */
+  readonly memoryMb: number;
+  readonly loadCpuMs: number;
+  /** CPU and wall time from one pull to its answer. */
+  readonly stepCpuMs: number;
+  readonly stepWallMs: number;
+  /** One item as JSON text. */
+  readonly itemBytes: number;
+  readonly logLinesPerSecond: number;
+  readonly eventsPerRun: number;
+}
+
+export const defaultLimits: SandboxLimits = {
+  memoryMb: 64,
+  loadCpuMs: 2000,
+  stepCpuMs: 5000,
+  stepWallMs: 60_000,
+  itemBytes: 256 * 1024,
+  logLinesPerSecond: 200,
+  eventsPerRun: 1000,
+};
+
+/** What the process may hold beyond the isolate before it is killed. */
+export const processOverheadMb = 256;
+
+/** What the sandbox process gets to start a plugin. */
+export interface SandboxStart {
+  /** One script that sets `__plugin` to the exports of the plugin. */
+  readonly bundle: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly limits: SandboxLimits;
+}
+
+/** A failure as it crosses from the sandbox: data, never an error object. */
+export interface SandboxFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly stack?: string;
+  /** Status of an uncaught HttpError, and how long its source asks to wait. */
+  readonly status?: number;
+  readonly retryAfterMs?: number;
+}
