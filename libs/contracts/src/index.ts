@@ -22,3 +22,10 @@ export { consumers, runnerConsumer, type ConsumerDefinition } from './consumers.
 export { runnerPermissions, servicePermissions, type SubjectPermissions } from './permissions.ts';
 export { serviceNames, type ServiceName } from './service-names.ts';
 export { eventCatalogue } from './event-catalogue.ts';
+export {
+  readRecords,
+  recordCount,
+  RecordFrameError,
+  type RecordFrame,
+  type RecordSection,
+} from './record-frame.ts';

@@ -1,0 +1,62 @@
+import { readRecords, RecordFrameError } from './index.ts';
+
+const frame = (header: unknown, ...lines: string[]): Uint8Array =>
+  new TextEncoder().encode([JSON.stringify(header), ...lines, ''].join('\n'));
+const item = (ids: unknown): unknown => ({
+  v: 1,
+  sections: [{ kind: 'item', type: 'person', ids }],
+});
+
+describe('readRecords', () => {
+  it('reads sections and leaves lines as they are', () => {
+    const { sections, lines } = readRecords(
+      frame(
+        {
+          v: 1,
+          sections: [
+            { kind: 'item', type: 'person', ids: ['a'] },
+            { kind: 'delete', type: 'person', ids: ['b'] },
+            { kind: 'checkpoint' },
+          ],
+        },
+        '{}\tnull',
+        '{"page":1}',
+      ),
+    );
+    expect(sections.map((section) => section.kind)).toEqual(['item', 'delete', 'checkpoint']);
+    expect(lines.map((line) => new TextDecoder().decode(line))).toEqual(['{}\tnull', '{"page":1}']);
+  });
+
+  it.each([
+    ['no header', new Uint8Array([65])],
+    ['a header that is not JSON', new TextEncoder().encode('x\n')],
+    ['another version', frame({ v: 2, sections: [] })],
+    ['fewer lines than named', frame(item(['a', 'b']), '{}\tnull')],
+    ['more lines than named', frame(item(['a']), '{}\tnull', '{}\tnull')],
+    ['an empty id', frame(item(['']), '{}\tnull')],
+    [
+      'half a surrogate pair in an id',
+      new TextEncoder().encode(
+        '{"v":1,"sections":[{"kind":"item","type":"person","ids":["\\ud800"]}]}\n{}\tnull\n',
+      ),
+    ],
+    ['NUL in an id', frame(item(['a\u0000']), '{}\tnull')],
+    [
+      'too many records',
+      frame(
+        item(Array.from({ length: 501 }, (_, i) => `i${i}`)),
+        ...Array.from({ length: 501 }, () => '{}\tnull'),
+      ),
+    ],
+    [
+      'sections out of order',
+      frame(
+        { v: 1, sections: [{ kind: 'checkpoint' }, { kind: 'item', type: 'person', ids: [] }] },
+        '{}',
+      ),
+    ],
+    ['an unknown kind', frame({ v: 1, sections: [{ kind: 'sql' }] })],
+  ])('refuses %s', (_, bytes) => {
+    expect(() => readRecords(bytes)).toThrow(RecordFrameError);
+  });
+});

@@ -1,0 +1,115 @@
+/** One run of records of the same kind within a frame. */
+export type RecordSection =
+  | { readonly kind: 'item' | 'delete'; readonly type: string; readonly ids: readonly string[] }
+  | { readonly kind: 'event'; readonly subjects: readonly string[] }
+  | { readonly kind: 'checkpoint' };
+
+/** The records of a frame: its sections, and the text of each line as a view of the frame. */
+export interface RecordFrame {
+  readonly sections: readonly RecordSection[];
+  /** Lines in the order of the sections; a section of deletes has none. */
+  readonly lines: readonly Uint8Array[];
+}
+
+/** Records that do not have the form of `ItemFrame.records`. */
+export class RecordFrameError extends Error {
+  override readonly name = 'RecordFrameError';
+  readonly code = 'items.frame_format';
+  readonly retry = 'never';
+}
+
+const maxHeaderBytes = 512 * 1024;
+const maxRecords = 500;
+const maxIdLength = 512;
+const newLine = 10;
+const order = ['item', 'delete', 'event', 'checkpoint'];
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads the records of a frame without looking into them; throws RecordFrameError. */
+export function readRecords(bytes: Uint8Array): RecordFrame {
+  const end = bytes.indexOf(newLine);
+  if (end < 0 || end > maxHeaderBytes)
+    throw new RecordFrameError('the header line is missing or too long');
+  const sections = readHeader(bytes.subarray(0, end));
+  const lines = readLines(bytes, end + 1);
+  const expected = sections.reduce((sum, section) => sum + lineCount(section), 0);
+  if (lines.length !== expected)
+    throw new RecordFrameError(
+      `${String(lines.length)} lines where the header names ${String(expected)}`,
+    );
+  return { sections, lines };
+}
+
+/** How many records a frame holds. */
+export function recordCount(section: RecordSection): number {
+  if (section.kind === 'event') return section.subjects.length;
+  return section.kind === 'checkpoint' ? 1 : section.ids.length;
+}
+
+function lineCount(section: RecordSection): number {
+  return section.kind === 'delete' ? 0 : recordCount(section);
+}
+
+function readHeader(bytes: Uint8Array): RecordSection[] {
+  let header: unknown;
+  try {
+    header = JSON.parse(decoder.decode(bytes));
+  } catch (error) {
+    throw new RecordFrameError('the header is not JSON', { cause: error });
+  }
+  const { v, sections } = asRecord(header);
+  if (v !== 1 || !Array.isArray(sections))
+    throw new RecordFrameError('the header is not of version 1');
+  const read = sections.map(readSection);
+  const ranks = read.map((section) => order.indexOf(section.kind));
+  if (ranks.some((rank, index) => rank < (ranks[index - 1] ?? 0)))
+    throw new RecordFrameError('the sections are not in their order');
+  if (read.reduce((sum, section) => sum + recordCount(section), 0) > maxRecords)
+    throw new RecordFrameError(`more than ${String(maxRecords)} records`);
+  return read;
+}
+
+function readSection(value: unknown): RecordSection {
+  const { kind, type, ids, subjects } = asRecord(value);
+  switch (kind) {
+    case 'item':
+    case 'delete':
+      if (typeof type !== 'string' || !isTexts(ids) || !ids.every(isId))
+        throw new RecordFrameError(`a section of ${kind} records lacks its type or ids`);
+      return { kind, type, ids };
+    case 'event':
+      if (!isTexts(subjects)) throw new RecordFrameError('a section of events lacks its subjects');
+      return { kind, subjects };
+    case 'checkpoint':
+      return { kind };
+    default:
+      throw new RecordFrameError('a section is of an unknown kind');
+  }
+}
+
+function readLines(bytes: Uint8Array, from: number): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  let start = from;
+  while (start < bytes.length) {
+    const end = bytes.indexOf(newLine, start);
+    if (end < 0) throw new RecordFrameError('the last line does not end');
+    lines.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
+}
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair. */
+function isId(id: string): boolean {
+  return id.length > 0 && id.length <= maxIdLength && !id.includes('\u0000') && id.isWellFormed();
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null)
+    throw new RecordFrameError('an object was expected');
+  return { ...value };
+}
