@@ -31,3 +31,13 @@ export {
   type EventInit,
   type EventOf,
 } from './wire.ts';
+export {
+  isSignedBox,
+  makeSealingKeys,
+  open,
+  readSealingPrivateKey,
+  readSealingPublicKey,
+  seal,
+  signBox,
+  type SealedBox,
+} from './sealed-box.ts';
