@@ -14,7 +14,7 @@ const suite = new CipherSuite({
 });
 
 /** A pair of X25519 keys that live in memory only; the public one is 32 raw bytes. */
-export async function makeSealingKeys(): Promise<{ publicKey: Uint8Array; privateKey: CryptoKey }> {
+export async function makeSealingKeys(): Promise<{ publicKey: Uint8Array; privateKey: webcrypto.CryptoKey }> {
   const pair = await suite.kem.generateKeyPair();
   return {
     publicKey: new Uint8Array(await suite.kem.serializePublicKey(pair.publicKey)),
@@ -29,7 +29,7 @@ export function readSealingPublicKey(pem: string): Uint8Array {
 }
 
 /** Reads an X25519 private key in PKCS8 PEM. */
-export function readSealingPrivateKey(pem: string): Promise<CryptoKey> {
+export function readSealingPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {
   const der = createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
   return webcrypto.subtle.importKey('pkcs8', der, { name: 'X25519' }, true, ['deriveBits']);
 }
@@ -48,7 +48,7 @@ export async function seal(
 
 /** Opens a sealed text; throws when key, info or text are not those it was sealed with. */
 export async function open(
-  privateKey: CryptoKey,
+  privateKey: webcrypto.CryptoKey,
   info: readonly string[],
   box: SealedBox,
 ): Promise<string> {
