@@ -1,0 +1,54 @@
+import type { Bus } from '@made-open/bus';
+import { RunnerService } from '@made-open/contracts';
+import { parseOverrides, type Overrides } from '@made-open/egress';
+import { parseGrants, readManifest, type Grant, type Manifest } from '@made-open/manifest';
+import { createHash } from 'node:crypto';
+import { BundleDigestError } from '../errors.ts';
+
+/** What this runner runs: one version of one plugin. */
+export interface Assignment {
+  readonly manifest: Manifest;
+  readonly grants: readonly Grant[];
+  readonly bundle: string;
+  readonly overrides: Overrides;
+}
+
+/** Fetches manifest, grants and bundle from plugin-manager; the bundle is run only when its digest is right. */
+export async function fetchAssignment(
+  bus: Bus,
+  token: string,
+  version: string,
+): Promise<Assignment> {
+  const parameters = { plugin: token };
+  const { manifestJson, grants, bundleDigest, egressOverridesJson } = await bus.call(
+    RunnerService.method.getAssignment,
+    { version },
+    { parameters, timeoutMs: 15_000 },
+  );
+  const bundle = await fetchBundle(bus, token, bundleDigest);
+  return {
+    manifest: readManifest(manifestJson),
+    grants: parseGrants(grants),
+    bundle,
+    overrides: parseOverrides(egressOverridesJson),
+  };
+}
+
+async function fetchBundle(bus: Bus, token: string, digest: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let offset = 0;
+  for (;;) {
+    const { chunk, totalBytes } = await bus.call(
+      RunnerService.method.getBundle,
+      { digest, offset },
+      { parameters: { plugin: token }, timeoutMs: 15_000 },
+    );
+    chunks.push(chunk);
+    offset += chunk.byteLength;
+    if (offset >= totalBytes || chunk.byteLength === 0) break;
+  }
+  const bytes = Buffer.concat(chunks);
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found !== digest) throw new BundleDigestError(digest, found);
+  return bytes.toString();
+}

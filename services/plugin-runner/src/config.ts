@@ -1,0 +1,38 @@
+import { pluginToken } from '@made-open/contracts';
+import type { Environment, Secret } from '@made-open/nest';
+
+/** What a runner learns from the manager that started it. */
+export interface RunnerConfig {
+  readonly pluginId: string;
+  readonly version: string;
+  /** NATS token of the plugin. */
+  readonly token: string;
+  /** JSON with the one-time ticket and the wallet's public signing key. */
+  readonly secrets: Secret;
+  /** Syncs at a time. */
+  readonly concurrency: number;
+}
+
+export function readConfig(environment: Environment): RunnerConfig {
+  const pluginId = environment.text('PLUGIN_ID');
+  return {
+    pluginId,
+    version: environment.text('PLUGIN_VERSION'),
+    token: pluginToken(pluginId),
+    secrets: environment.secretFile('RUNNER_SECRETS_FILE'),
+    concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
+  };
+}
+
+/** The content of RUNNER_SECRETS_FILE. */
+export function readRunnerSecrets(text: string): { ticket: string; walletSigningKey: string } {
+  const value: unknown = JSON.parse(text);
+  const { ticket, walletSigningKey } = {
+    ticket: undefined,
+    walletSigningKey: undefined,
+    ...(typeof value === 'object' ? value : {}),
+  };
+  if (typeof ticket !== 'string' || typeof walletSigningKey !== 'string')
+    throw new TypeError('RUNNER_SECRETS_FILE must hold {"ticket", "walletSigningKey"}');
+  return { ticket, walletSigningKey };
+}

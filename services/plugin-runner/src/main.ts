@@ -1,0 +1,10 @@
+import { startService } from '@made-open/nest';
+import { readConfig, type RunnerConfig } from './config.ts';
+import { PluginRunnerModule } from './plugin-runner.module.ts';
+
+await startService<RunnerConfig, unknown>({
+  name: 'plugin-runner',
+  readConfig,
+  inboxPrefix: (config) => `_INBOX.plugin-runner.${config.token}`,
+  module: (platform, config) => PluginRunnerModule.register(platform, config),
+});

@@ -1,0 +1,58 @@
+import { isSignedBox, makeSealingKeys, open, type Bus } from '@made-open/bus';
+import { WalletService } from '@made-open/contracts';
+import { randomBytes } from 'node:crypto';
+import { WalletSignatureError } from '../errors.ts';
+
+export interface WalletClientOptions {
+  readonly bus: Bus;
+  readonly token: string;
+  readonly pluginId: string;
+  /** SPKI PEM of the wallet's Ed25519 key. */
+  readonly walletSigningKey: string;
+}
+
+/** Gets configs sealed to a key that only this process has. */
+export class WalletClient {
+  readonly #options: WalletClientOptions;
+  readonly #keys: Awaited<ReturnType<typeof makeSealingKeys>>;
+  readonly #runnerId: string;
+
+  private constructor(
+    options: WalletClientOptions,
+    keys: Awaited<ReturnType<typeof makeSealingKeys>>,
+    runnerId: string,
+  ) {
+    this.#options = options;
+    this.#keys = keys;
+    this.#runnerId = runnerId;
+  }
+
+  /** Makes the key and binds it to the plugin with the one-time ticket. */
+  static async bind(options: WalletClientOptions, ticket: string): Promise<WalletClient> {
+    const keys = await makeSealingKeys();
+    const { runnerId } = await options.bus.call(
+      WalletService.method.bindRunner,
+      { ticket, publicKey: keys.publicKey },
+      { parameters: { plugin: options.token }, timeoutMs: 15_000 },
+    );
+    return new WalletClient(options, keys, runnerId);
+  }
+
+  /** The config of a connection for one run; throws when the answer was not made by the wallet. */
+  async config(connectionId: string, runId: string): Promise<Record<string, unknown>> {
+    const { bus, token, pluginId, walletSigningKey } = this.#options;
+    const nonce = randomBytes(16);
+    const request = { runnerId: this.#runnerId, connectionId, runId, nonce };
+    const { config, signature } = await bus.call(WalletService.method.deliverConfig, request, {
+      parameters: { plugin: token },
+      timeoutMs: 15_000,
+    });
+    const info = ['madeopen-config-v1', pluginId, connectionId, runId, nonce.toString('hex')];
+    if (config === undefined || !isSignedBox(walletSigningKey, info, config, signature))
+      throw new WalletSignatureError();
+    const value: unknown = JSON.parse(await open(this.#keys.privateKey, info, config));
+    if (typeof value !== 'object' || value === null)
+      throw new TypeError('the config is not an object');
+    return { ...value };
+  }
+}
