@@ -48,7 +48,7 @@ export interface CallOptions {
 }
 
 export interface ConsumeOptions {
-  /** Messages fetched ahead; 8 unless given. */
+  /** Messages fetched ahead; twice the concurrency and at least 8 unless given. */
   readonly maxMessages?: number;
   /** Messages handled at a time; 1 unless given. */
   readonly concurrency?: number;

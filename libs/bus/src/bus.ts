@@ -5,6 +5,7 @@ import {
   type ConsumerDefinition,
 } from '@made-open/contracts';
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import { randomUUID } from 'node:crypto';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import {
   connect,
@@ -36,7 +37,8 @@ import {
   RemoteError,
 } from './errors.ts';
 import { Inboxes, type Inbox } from './inbox.ts';
-import { publishError } from './publish-error.ts';
+import { Link } from './link.ts';
+import { Publisher } from './publisher.ts';
 import { readMessage, writeEvents, writeMessage } from './wire.ts';
 
 /** Headers of the platform's messages. */
@@ -54,7 +56,6 @@ export const busHeaders = {
 } as const;
 
 const defaultTimeoutMs = 5000;
-const publishTimeoutMs = 10_000;
 const eventBatchType = 'application/cloudevents-batch+json';
 
 /** The connection of a process to JetStream; knows nothing of Nest. */
@@ -66,12 +67,14 @@ export class Bus {
   readonly #consumptions = new Set<Consumption>();
   /** Calls under way by subject; they hear when the server refuses their request. */
   readonly #refusals = new Map<string, Set<(error: Error) => void>>();
-  #connected = true;
+  readonly #link = new Link();
+  readonly #publisher: Publisher;
 
   private constructor(connection: NatsConnection, options: BusOptions) {
     this.connection = connection;
     this.#options = options;
-    this.#jetstream = jetstream(connection, { timeout: publishTimeoutMs });
+    this.#jetstream = jetstream(connection);
+    this.#publisher = new Publisher(connection, this.#link, options.name);
     this.#inboxes = new Inboxes(connection, options.inboxPrefix);
   }
 
@@ -128,15 +131,10 @@ export class Bus {
   ): Promise<void> {
     const headers = this.#headers(options.headers);
     if (options.replyTo !== undefined) headers.set(busHeaders.replyTo, options.replyTo);
-    const data = this.#sized(subject, payload);
-    try {
-      await this.#jetstream.publish(subject, data, {
-        headers,
-        ...(options.messageId === undefined ? {} : { msgID: options.messageId }),
-      });
-    } catch (error) {
-      throw publishError(this.#options.name, subject, error);
-    }
+    await this.#publisher.store(subject, this.#sized(subject, payload), {
+      headers,
+      messageId: options.messageId ?? randomUUID(),
+    });
   }
 
   /**
@@ -159,6 +157,7 @@ export class Bus {
     const failure = this.#failureOf(subject, options.signal);
     try {
       // The acknowledgement of the stream is not awaited: the answer says more, and no answer ends in a timeout.
+      await this.#link.whenUp(timeoutMs);
       this.connection.publish(subject, payload, { headers });
       const answer = await Promise.race([inbox.next(timeoutMs), failure.promise]);
       if (answer === undefined) throw new CallTimeoutError(subject, timeoutMs);
@@ -204,7 +203,7 @@ export class Bus {
         stream: consumer.stream,
         name: consumer.name,
         pinned: consumer.pinned === true,
-        maxMessages: options.maxMessages ?? 8,
+        maxMessages: options.maxMessages ?? defaultMaxMessages(options),
         concurrency: options.concurrency ?? 1,
         bury: (delivery, letter) => this.#bury(consumer, delivery, letter),
         onError: (error) => this.#options.onError?.(error),
@@ -223,7 +222,7 @@ export class Bus {
   }
 
   isConnected(): boolean {
-    return this.#connected && !this.connection.isClosed();
+    return this.#link.isUp && !this.connection.isClosed();
   }
 
   /** Finishes what is in hand and closes the connection. */
@@ -281,9 +280,9 @@ export class Bus {
   async #watch(): Promise<void> {
     for await (const status of this.connection.status()) {
       if (status.type === 'error') this.#hear(status.error);
-      if (status.type === 'reconnect') this.#connected = true;
+      if (status.type === 'reconnect') this.#link.set(true);
       if (status.type !== 'disconnect') continue;
-      this.#connected = false;
+      this.#link.set(false);
       this.#options.onError?.(new Error('the connection to NATS was lost; it is made again'));
     }
   }
@@ -299,6 +298,10 @@ export class Bus {
 const encoder = new TextEncoder();
 /** The server counts headers as payload. */
 const headerRoomBytes = 4096;
+
+function defaultMaxMessages({ concurrency = 1 }: ConsumeOptions): number {
+  return Math.max(8, concurrency * 2);
+}
 
 function messageIdOf({ messageId }: PublishOptions): { messageId?: string } {
   return messageId === undefined ? {} : { messageId };

@@ -18,6 +18,7 @@ import {
   writeMessage,
   type Bus,
   type Delivery,
+  type Settlement,
 } from '../src/index.ts';
 
 const plugin = 'com.example.a';
@@ -41,7 +42,7 @@ describe('Bus', () => {
   const getEntity = EntityService.method.getEntity;
   const requests = { stream: 'REQUESTS', name: 'etl-requests', pinned: false };
 
-  it('answers a call over the memory stream, also with an error that keeps its code', async () => {
+  it('answers a call through the stream of requests, also with an error that keeps its code', async () => {
     const consumption = etl.consume(requests, (delivery) => {
       const { entityId } = readMessage(getEntity.input, delivery.data);
       const inbox = delivery.headers.get('Reply-To') ?? '';
@@ -65,6 +66,39 @@ describe('Bus', () => {
     await expect(gateway.call(getEntity, { entityId: 'now' }, { timeoutMs: 300 })).rejects.toThrow(
       CallTimeoutError,
     );
+  });
+
+  it('ends a call at once when its caller gives up', async () => {
+    const caller = new AbortController();
+    const call = gateway.call(getEntity, { entityId: 'x' }, { signal: caller.signal });
+    caller.abort(new Error('the client has gone'));
+    await expect(call).rejects.toThrow('the client has gone');
+  });
+
+  it('refuses a message that NATS would not take', async () => {
+    await expect(
+      etl.publishRaw('data.PersonCreated', new Uint8Array(1024 * 1024)),
+    ).rejects.toMatchObject({ code: 'bus.message_too_large', retry: 'never' });
+  });
+
+  it('lets a message wait for its answer in an inbox of its own', async () => {
+    const inbox = runner.newInbox();
+    const consumption = etl.consume(
+      { stream: 'ITEMS', name: 'etl-items-0', pinned: true },
+      answerFrame,
+    );
+    const others = [1, 2, 3].map((partition) =>
+      etl.consume({ stream: 'ITEMS', name: `etl-items-${partition}`, pinned: true }, answerFrame),
+    );
+    function answerFrame(delivery: Delivery): Promise<Settlement> {
+      etl.reply(delivery.headers.get('Reply-To') ?? '', new Uint8Array([1, 2]));
+      return Promise.resolve('ack');
+    }
+    await runner.publishRaw('items.com_example_a.c1', 'frame', { replyTo: inbox.subject });
+    expect(await inbox.next(10_000)).toEqual(new Uint8Array([1, 2]));
+    expect(await inbox.next(1)).toBeUndefined();
+    inbox.close();
+    await Promise.all([consumption, ...others].map((each) => each.stop()));
   });
 
   it('brings events as a batch, and again after a failure', async () => {
@@ -143,6 +177,37 @@ describe('Bus', () => {
     await runner.publishRaw('items.com_example_a.order', '', { headers: { N: 'taken over' } });
     await eventually(() => expect(seen).toContain('second:taken over'));
     await Promise.all(later.map((consumption) => consumption.stop()));
+  });
+
+  it('takes no more long work than it can begin', async () => {
+    const manager = await platform.bus('plugin-manager');
+    await ensureRunnerConsumer(manager.connection, 'com.example.long');
+    const [first, second] = await Promise.all([
+      platform.runnerBus('com.example.long'),
+      platform.runnerBus('com.example.long'),
+    ]);
+    const scheduler = await platform.bus('connector-scheduler');
+    const done = Promise.withResolvers<void>();
+    const taken: string[] = [];
+    const work = (name: string, bus: Bus) =>
+      bus.consume(
+        runnerConsumer('com.example.long'),
+        async (delivery) => {
+          taken.push(`${name}:${readMessage(RunSyncSchema, delivery.data).runId}`);
+          await done.promise;
+          return 'ackAck';
+        },
+        { maxMessages: 1 },
+      );
+    const parameters = { plugin: 'com_example_long' };
+    const one = work('first', first);
+    await scheduler.publish(RunSyncSchema, { runId: 'r1' }, { parameters });
+    await eventually(() => expect(taken).toEqual(['first:r1']));
+    await scheduler.publish(RunSyncSchema, { runId: 'r2' }, { parameters });
+    const two = work('second', second);
+    await eventually(() => expect(taken).toEqual(['first:r1', 'second:r2']));
+    done.resolve();
+    await Promise.all([one.stop(), two.stop()]);
   });
 
   it('makes a runner’s consumer with the manager’s rights, and keeps what can never be handled', async () => {

@@ -1,0 +1,57 @@
+import { EntityService, PersonCreatedSchema } from '@made-open/contracts';
+import { eventually } from '@made-open/testing';
+import { readMessage, writeMessage, type Bus } from '../src/index.ts';
+import { RestartableNats } from './restartable-nats.ts';
+
+const getEntity = EntityService.method.getEntity;
+
+describe('Bus when nats-server is killed and comes back', () => {
+  let nats: RestartableNats;
+
+  beforeAll(async () => {
+    nats = await RestartableNats.start();
+  });
+  afterAll(() => nats?.stop());
+
+  it('goes on consuming events, partitions and requests without a new init step', async () => {
+    const etl = await nats.bus('etl');
+    const indexer = await nats.bus('search-indexer');
+    const gateway = await nats.bus('channel-gateway');
+    const events: string[] = [];
+    indexer.consume({ stream: 'DATA', name: 'search-indexer-changes' }, (delivery) => {
+      events.push(delivery.messageId ?? '');
+      return Promise.resolve('ack');
+    });
+    answerGetEntity(etl);
+    const publish = (messageId: string) =>
+      etl.publishEvents(PersonCreatedSchema, [{ message: {} }], { messageId });
+    await publish('before');
+    expect(await gateway.call(getEntity, { entityId: 'a' })).toMatchObject({ entity: {} });
+
+    await nats.kill();
+    await eventually(() => expect(etl.isConnected()).toBe(false));
+    const published = publish('while it was away');
+    await nats.restart();
+    await published;
+    await eventually(() => expect(etl.isConnected()).toBe(true));
+    await publish('after');
+    await eventually(() => expect(events).toContain('after'));
+    expect([...new Set(events)]).toEqual(['before', 'while it was away', 'after']);
+    await eventually(async () =>
+      expect(await gateway.call(getEntity, { entityId: 'b' }, { timeoutMs: 1000 })).toMatchObject({
+        entity: { createdAt: 'b' },
+      }),
+    );
+  });
+});
+
+function answerGetEntity(etl: Bus): void {
+  etl.consume({ stream: 'REQUESTS', name: 'etl-requests' }, (delivery) => {
+    const { entityId } = readMessage(getEntity.input, delivery.data);
+    etl.reply(
+      delivery.headers.get('Reply-To') ?? '',
+      writeMessage(getEntity.output, { entity: { createdAt: entityId } }),
+    );
+    return Promise.resolve('ack');
+  });
+}
