@@ -55,6 +55,23 @@ describe('readRecords', () => {
         '{}',
       ),
     ],
+    [
+      'two checkpoints',
+      frame({ v: 1, sections: [{ kind: 'checkpoint' }, { kind: 'checkpoint' }] }, '1', '2'),
+    ],
+    [
+      'too many subjects',
+      frame(
+        {
+          v: 1,
+          sections: [
+            { kind: 'event', subjects: Array.from({ length: 65 }, (_, i) => `connector.E${i}`) },
+          ],
+        },
+        ...Array.from({ length: 65 }, () => '{}'),
+      ),
+    ],
+    ['a last line without its end', frame(item(['a']), '{}\tnull').subarray(0, -1)],
     ['an unknown kind', frame({ v: 1, sections: [{ kind: 'sql' }] })],
   ])('refuses %s', (_, bytes) => {
     expect(() => readRecords(bytes)).toThrow(RecordFrameError);

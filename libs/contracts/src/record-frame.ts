@@ -21,6 +21,8 @@ export class RecordFrameError extends Error {
 const maxHeaderBytes = 512 * 1024;
 const maxRecords = 500;
 const maxIdLength = 512;
+/** Each becomes messages of its own. */
+const maxSubjects = 64;
 const newLine = 10;
 const order = ['item', 'delete', 'event', 'checkpoint'];
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -64,8 +66,13 @@ function readHeader(bytes: Uint8Array): RecordSection[] {
   const ranks = read.map((section) => order.indexOf(section.kind));
   if (ranks.some((rank, index) => rank < (ranks[index - 1] ?? 0)))
     throw new RecordFrameError('the sections are not in their order');
+  if (read.filter((section) => section.kind === 'checkpoint').length > 1)
+    throw new RecordFrameError('a frame has one checkpoint at most');
   if (read.reduce((sum, section) => sum + recordCount(section), 0) > maxRecords)
     throw new RecordFrameError(`more than ${String(maxRecords)} records`);
+  const subjects = read.flatMap((section) => (section.kind === 'event' ? section.subjects : []));
+  if (new Set(subjects).size > maxSubjects)
+    throw new RecordFrameError(`events of more than ${String(maxSubjects)} subjects`);
   return read;
 }
 
@@ -89,9 +96,11 @@ function readSection(value: unknown): RecordSection {
 
 function readLines(bytes: Uint8Array, from: number): Uint8Array[] {
   const lines: Uint8Array[] = [];
+  // Buffer finds a byte five times as fast as Uint8Array does.
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let start = from;
   while (start < bytes.length) {
-    const end = bytes.indexOf(newLine, start);
+    const end = buffer.indexOf(newLine, start);
     if (end < 0) throw new RecordFrameError('the last line does not end');
     lines.push(bytes.subarray(start, end));
     start = end + 1;
