@@ -16,8 +16,9 @@ export function parseKeyRing(text: string): KeyRing {
   };
   if (typeof active !== 'string' || typeof keys !== 'object' || keys === null)
     throw new TypeError('an object with "active" and "keys" is wanted');
+  const entries: [string, unknown][] = Object.entries(keys);
   const ring = new Map(
-    Object.entries<unknown>({ ...keys }).map(([id, key]) => {
+    entries.map(([id, key]) => {
       const bytes = Buffer.from(typeof key === 'string' ? key : '', 'base64');
       if (bytes.length !== keyBytes)
         throw new TypeError(`key "${id}" does not have the right length`);
