@@ -12,6 +12,8 @@ export interface NatsServerOptions {
   readonly port: number;
   readonly identity: NatsIdentity;
   readonly onOutput?: (text: string) => void;
+  /** Hears that the binary is fetched, once. */
+  readonly onNote?: (text: string) => void;
 }
 
 /** A nats-server with JetStream on the loopback address; nobody gets in without a JWT of the identity. */
@@ -25,7 +27,7 @@ export class NatsServer {
   }
 
   static async start(options: NatsServerOptions): Promise<NatsServer> {
-    const command = await natsServerBinary(options.onOutput);
+    const command = await natsServerBinary(options.onNote);
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const config = join(options.dataDir, 'nats-server.conf');
     writeFileSync(config, configuration(options), { mode: 0o600 });

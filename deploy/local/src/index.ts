@@ -1,0 +1,1 @@
+export { enterableFolder, LocalPlatform, type LocalPlatformOptions } from './local-platform.ts';

@@ -1,0 +1,112 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { LocalPlatform, enterableFolder } from '@made-open/local';
+import { sampleHost, type ContactsServer } from '@made-open/sample';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApiClient } from './api-client.ts';
+
+/** An event as it stands in a stream. */
+export interface StreamEvent {
+  readonly type: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** The whole platform for one story, in a temporary folder, with the sample source behind an egress override. */
+export class Story {
+  readonly platform: LocalPlatform;
+  readonly admin: ApiClient;
+  readonly client: ApiClient;
+  readonly key: string;
+  readonly #nats: NatsConnection;
+
+  private constructor(platform: LocalPlatform, key: string, nats: NatsConnection) {
+    this.platform = platform;
+    this.key = key;
+    this.#nats = nats;
+    this.admin = new ApiClient(platform.managerUrl, key);
+    this.client = new ApiClient(platform.gatewayUrl, key);
+  }
+
+  get gatewayUrl(): string {
+    return this.platform.gatewayUrl;
+  }
+
+  static async start(source: ContactsServer): Promise<Story> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'made-open-story-'));
+    const overrides = join(dataDir, 'overrides.json');
+    writeFileSync(
+      overrides,
+      JSON.stringify({
+        [`${sampleHost}:443`]: { address: '127.0.0.1', port: source.port, ca: source.identity.ca },
+      }),
+    );
+    const platform = await LocalPlatform.start({ dataDir, egressOverridesFile: overrides });
+    return new Story(platform, platform.adminKey ?? '', await platform.administrator());
+  }
+
+  /** Last sequence of a stream. */
+  async lastSequence(stream: string): Promise<number> {
+    const { state } = await (await jetstreamManager(this.#nats)).streams.info(stream);
+    return state.last_seq;
+  }
+
+  /** Every event of a stream behind a sequence, batches unrolled. */
+  async events(stream: string, after: number): Promise<StreamEvent[]> {
+    const { streams } = await jetstreamManager(this.#nats);
+    const events: StreamEvent[] = [];
+    const last = await this.lastSequence(stream);
+    for (let seq = after + 1; seq <= last; seq++) {
+      const message = await streams.getMessage(stream, { seq });
+      if (message !== null) events.push(...(message.json() as StreamEvent[]));
+    }
+    return events;
+  }
+
+  /** kill -9 of a service, a server, the runner of the sample plugin or its sandbox. */
+  kill(name: string): void {
+    process.kill(this.#pid(name), 'SIGKILL');
+  }
+
+  /** Everything that any service wrote to its log. */
+  logText(): string {
+    const folder = join(this.platform.dataDir, 'logs');
+    return readdirSync(folder)
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .join('\n');
+  }
+
+  async stop(): Promise<void> {
+    await this.#nats.close();
+    await this.platform.stop();
+    const postgres = enterableFolder(this.platform.dataDir);
+    for (const folder of new Set([this.platform.dataDir, postgres]))
+      rmSync(folder, { recursive: true, force: true });
+  }
+
+  #pid(name: string): number {
+    if (name !== 'plugin-runner' && name !== 'sandbox') return this.platform.pid(name);
+    const runner = children(this.platform.pid('plugin-manager')).find(({ command }) =>
+      command.includes('plugin-runner'),
+    );
+    if (runner === undefined) throw new Error('there is no runner');
+    if (name === 'plugin-runner') return runner.pid;
+    const sandbox = children(runner.pid).find(({ command }) => command.includes('sandbox-main'));
+    if (sandbox === undefined) throw new Error('there is no sandbox');
+    return sandbox.pid;
+  }
+}
+
+function children(parent: number): { pid: number; command: string }[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/u.exec(line))
+    .filter((match) => Number(match?.[2]) === parent)
+    .map((match) => ({ pid: Number(match?.[1]), command: match?.[3] ?? '' }));
+}
+
+export function startStory(source: ContactsServer): Promise<Story> {
+  return Story.start(source);
+}
