@@ -84,7 +84,9 @@ export class Bus {
       servers: options.servers.split(','),
       name: options.name,
       inboxPrefix: options.inboxPrefix,
-      authenticator: credsAuthenticator(new TextEncoder().encode(options.credentials)),
+      authenticator: credsAuthenticator(
+        new TextEncoder().encode(`${options.credentials.trim()}\n`),
+      ),
       maxReconnectAttempts: -1,
       waitOnFirstConnect: true,
       reconnectTimeWait: 250,

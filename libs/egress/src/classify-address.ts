@@ -1,4 +1,8 @@
-import { IPv4, IPv6, parse } from 'ipaddr.js';
+import ipaddr from 'ipaddr.js';
+
+const { IPv4, IPv6, parse } = ipaddr;
+type IPv4 = InstanceType<typeof IPv4>;
+type IPv6 = InstanceType<typeof IPv6>;
 
 /** Why an address is not reached, by the ranges of IANA's special-purpose registries; undefined for global unicast. */
 export type AddressFault =

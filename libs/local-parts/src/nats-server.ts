@@ -3,6 +3,7 @@ import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { ChildServer } from './child-server.ts';
+import { endLeftOver } from './left-over.ts';
 import { natsServerBinary } from './nats-binary.ts';
 import type { NatsIdentity } from './nats-identity.ts';
 
@@ -30,6 +31,7 @@ export class NatsServer {
     const command = await natsServerBinary(options.onNote);
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const config = join(options.dataDir, 'nats-server.conf');
+    await endLeftOver(join(options.dataDir, 'nats-server.pid'), config);
     writeFileSync(config, configuration(options), { mode: 0o600 });
     const server = await ChildServer.start({
       name: 'nats-server',
@@ -73,6 +75,7 @@ function configuration({ dataDir, port, identity }: NatsServerOptions): string {
   return `
 listen: 127.0.0.1:${String(port)}
 max_payload: 1MB
+pid_file: ${JSON.stringify(join(dataDir, 'nats-server.pid'))}
 jetstream { store_dir: ${JSON.stringify(join(dataDir, 'jetstream'))} }
 operator: ${identity.operatorJwt}
 system_account: ${identity.systemAccountPublicKey}

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { ChildServer } from './child-server.ts';
+import { endLeftOver } from './left-over.ts';
 import { postgresHome } from './postgres-binaries.ts';
 import { unprivilegedUser } from './unprivileged-user.ts';
 
@@ -37,6 +38,7 @@ export class PostgresServer {
     const user = unprivilegedUser();
     const spawn = { ...user, cwd: '/', env: { LC_ALL: 'C', PATH: process.env['PATH'] ?? '' } };
     if (!existsSync(join(options.dataDir, 'PG_VERSION'))) initialise(home, options, spawn);
+    await endLeftOver(join(options.dataDir, 'postmaster.pid'), options.dataDir);
     const args = Object.entries({ ...settings, port: String(options.port) }).flatMap(
       ([name, value]) => ['-c', `${name}=${value}`],
     );

@@ -42,7 +42,7 @@ export class Environment {
     const path = this.text(name);
     if (path === '') return new Secret('');
     try {
-      return new Secret(readFileSync(path, 'utf8').trim());
+      return new Secret(readFileSync(descriptorOf(path) ?? path, 'utf8').trim());
     } catch (error) {
       this.#faults.push(
         `${name} names ${path}, which cannot be read: ${error instanceof Error ? error.message : ''}`,
@@ -59,4 +59,10 @@ export class Environment {
   check(): void {
     if (this.#faults.length > 0) throw new ConfigError(this.#faults);
   }
+}
+
+/** An inherited descriptor is read itself: Node hands pipes on as sockets, which cannot be opened by a path. */
+function descriptorOf(path: string): number | undefined {
+  const match = /^\/dev\/fd\/(\d+)$/u.exec(path);
+  return match === null ? undefined : Number(match[1]);
 }

@@ -1,6 +1,6 @@
 import { callOf, routeOf, subjectPattern, type CallMethod } from '@made-open/contracts';
 import type { DescMessage } from '@bufbuild/protobuf';
-import { EventPattern, MessagePattern } from '@nestjs/microservices';
+import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 
 /** What a handler learns of the message besides its content. */
 export interface MessageContext {
@@ -21,14 +21,22 @@ export type HandlerContract =
 /** Answers a request: `(request, context) => response`. */
 export function OnCall(method: CallMethod): MethodDecorator {
   const contract: HandlerContract = { kind: 'call', method };
-  return MessagePattern(subjectPattern(callOf(method).subject), { contract });
+  return handler(MessagePattern(subjectPattern(callOf(method).subject), { contract }));
 }
 
 /** Handles the batches of an event: `(events, context) => void`, each with id, time and message. */
 export function OnEvents(schema: DescMessage): MethodDecorator {
   const contract: HandlerContract = { kind: 'events', schema };
-  const decorate = EventPattern(subjectPattern(routeOf(schema).subject), { contract });
+  return handler(EventPattern(subjectPattern(routeOf(schema).subject), { contract }));
+}
+
+/** Nest gives a handler its second argument only where a parameter asks for it. */
+function handler(
+  decorate: (target: object, key: string | symbol, descriptor: never) => unknown,
+): MethodDecorator {
   return (target, key, descriptor) => {
     Reflect.apply(decorate, undefined, [target, key, descriptor]);
+    Payload()(target, key, 0);
+    Ctx()(target, key, 1);
   };
 }

@@ -92,7 +92,8 @@ async function connectPlatform<C, S>(
   const readiness = new Readiness();
   const schema = options.name.replaceAll('-', '_');
   const databaseOptions: DatabaseOptions = {
-    url: config.database?.url ?? '',
+    // Without a schema the pool is never used, and so never connects.
+    url: config.database?.url ?? 'postgres://127.0.0.1',
     password: config.database?.password.reveal() ?? '',
     schema,
     applicationName: options.name,
