@@ -14,7 +14,10 @@ const suite = new CipherSuite({
 });
 
 /** A pair of X25519 keys that live in memory only; the public one is 32 raw bytes. */
-export async function makeSealingKeys(): Promise<{ publicKey: Uint8Array; privateKey: webcrypto.CryptoKey }> {
+export async function makeSealingKeys(): Promise<{
+  publicKey: Uint8Array;
+  privateKey: webcrypto.CryptoKey;
+}> {
   const pair = await suite.kem.generateKeyPair();
   return {
     publicKey: new Uint8Array(await suite.kem.serializePublicKey(pair.publicKey)),

@@ -60,3 +60,14 @@ export class Environment {
     if (this.#faults.length > 0) throw new ConfigError(this.#faults);
   }
 }
+
+/** Reads one part of an environment and throws all its faults at once; for parts that are read alone. */
+export function readEnvironment<T>(
+  values: NodeJS.ProcessEnv,
+  read: (environment: Environment) => T,
+): T {
+  const environment = new Environment(values);
+  const result = read(environment);
+  environment.check();
+  return result;
+}

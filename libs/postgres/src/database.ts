@@ -24,8 +24,7 @@ export interface Database<S> {
 /** Options of one `pg` connection to the service's schema. */
 export function connectionOptions(options: DatabaseOptions): ClientConfig {
   return {
-    connectionString: options.url,
-    password: options.password,
+    connectionString: withPassword(options.url, options.password),
     application_name: options.applicationName,
     options: `-c search_path=${options.schema},public`,
     keepAlive: true,
@@ -43,4 +42,11 @@ export function connectDatabase<S>(
   pool.on('error', onError);
   const db = new Kysely<S>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
+}
+
+/** In the URL itself: what `pg` reads from a URL without a password replaces a password given beside it. */
+function withPassword(url: string, password: string): string {
+  const complete = new URL(url);
+  complete.password = encodeURIComponent(password);
+  return complete.href;
 }
