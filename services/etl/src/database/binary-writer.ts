@@ -1,14 +1,17 @@
 /** Object ids of PostgreSQL types. */
 export const oids = {
   bool: 16,
+  bytea: 17,
   int8: 20,
   int4: 23,
   text: 25,
   json: 114,
   float8: 701,
+  timestamptz: 1184,
   uuid: 2950,
 } as const;
 
+const postgresEpochMs = Date.UTC(2000, 0, 1);
 const copyHeader = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 
 /**
@@ -23,17 +26,9 @@ export class BinaryWriter {
     this.#buffer = Buffer.allocUnsafeSlow(capacity);
   }
 
-  get length(): number {
-    return this.#position;
-  }
-
   /** What was written; valid until the next write. */
   view(): Buffer {
     return this.#buffer.subarray(0, this.#position);
-  }
-
-  reset(): void {
-    this.#position = 0;
   }
 
   copyHeader(): void {
@@ -69,6 +64,11 @@ export class BinaryWriter {
     this.#position = this.#buffer.writeBigInt64BE(value, this.#position);
   }
 
+  /** A point in time, in microseconds since 2000. */
+  timeField(ms: number): void {
+    this.int8Field(BigInt(Math.round(ms) - postgresEpochMs) * 1000n);
+  }
+
   float8Field(value: number): void {
     this.int32(8);
     this.#room(8);
@@ -87,8 +87,8 @@ export class BinaryWriter {
   }
 
   textField(text: string): void {
-    // Three bytes are the most that UTF-8 needs for a UTF-16 unit.
-    this.#room(4 + text.length * 3);
+    // Three bytes are the most that UTF-8 needs for a UTF-16 unit; long texts are measured rather than guessed.
+    this.#room(4 + (text.length > 1024 ? Buffer.byteLength(text) : text.length * 3));
     const written = this.#buffer.write(text, this.#position + 4);
     this.#buffer.writeInt32BE(written, this.#position);
     this.#position += 4 + written;
@@ -137,8 +137,8 @@ export function int8Array(values: readonly bigint[]): Buffer {
   return arrayOf(oids.int8, values, (writer, value) => writer.int8Field(value));
 }
 
-export function int4Array(values: readonly number[]): Buffer {
-  return arrayOf(oids.int4, values, (writer, value) => writer.int4Field(value));
+export function timeArray(values: readonly (number | undefined)[]): Buffer {
+  return arrayOf(oids.timestamptz, values, (writer, value) => writer.timeField(value));
 }
 
 export function float8Array(values: readonly (number | undefined)[]): Buffer {
@@ -150,7 +150,7 @@ export function booleanArray(values: readonly (boolean | undefined)[]): Buffer {
 }
 
 /** Array parameter of uuids as 16 bytes each, or of JSON texts as UTF-8. */
-export function bytesArray(oid: number, values: readonly Uint8Array[]): Buffer {
+export function bytesArray(oid: number, values: readonly (Uint8Array | undefined)[]): Buffer {
   return arrayOf(oid, values, (writer, value) => writer.bytesField(value));
 }
 
