@@ -80,13 +80,13 @@ export class Bus {
 
   /** Connects, waiting for the server if need be, and reconnects for as long as the process lives. */
   static async connect(options: BusOptions): Promise<Bus> {
+    // The client reads the text by lines: the last one needs its end, which reading a secret may have trimmed.
+    const credentials = new TextEncoder().encode(`${options.credentials.trim()}\n`);
     const connection = await connect({
       servers: options.servers.split(','),
       name: options.name,
       inboxPrefix: options.inboxPrefix,
-      authenticator: credsAuthenticator(
-        new TextEncoder().encode(`${options.credentials.trim()}\n`),
-      ),
+      authenticator: credsAuthenticator(credentials),
       maxReconnectAttempts: -1,
       waitOnFirstConnect: true,
       reconnectTimeWait: 250,
@@ -227,9 +227,15 @@ export class Bus {
     return this.#link.isUp && !this.connection.isClosed();
   }
 
+  /** Takes no more messages from now on; resolves when those in hand are settled. */
+  async stopConsuming(): Promise<void> {
+    await Promise.all([...this.#consumptions].map((consumption) => consumption.stop()));
+    await this.connection.flush().catch(() => undefined); // acknowledgements on their way
+  }
+
   /** Finishes what is in hand and closes the connection. */
   async close(): Promise<void> {
-    await Promise.all([...this.#consumptions].map((consumption) => consumption.stop()));
+    await this.stopConsuming();
     if (!this.connection.isClosed()) await this.connection.drain();
   }
 

@@ -61,6 +61,17 @@ export class Environment {
   }
 }
 
+/** Reads one part of an environment and throws all its faults at once; for parts that are read alone. */
+export function readEnvironment<T>(
+  values: NodeJS.ProcessEnv,
+  read: (environment: Environment) => T,
+): T {
+  const environment = new Environment(values);
+  const result = read(environment);
+  environment.check();
+  return result;
+}
+
 /** An inherited descriptor is read itself: Node hands pipes on as sockets, which cannot be opened by a path. */
 function descriptorOf(path: string): number | undefined {
   const match = /^\/dev\/fd\/(\d+)$/u.exec(path);

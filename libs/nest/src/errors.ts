@@ -8,3 +8,28 @@ export class ConfigError extends Error {
     super(`the environment is not right:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   }
 }
+
+/** A consumer of the service brings messages that none of its handlers takes. */
+export class MissingHandlerError extends Error {
+  override readonly name = 'MissingHandlerError';
+  readonly code = 'nest.missing_handler';
+  readonly retry = 'never';
+
+  constructor(consumer: string, subjects: readonly string[]) {
+    super(
+      `consumer ${consumer} brings ${subjects.join(', ')}, which no handler takes: ` +
+        'add a handler, or remove the consumer from the route in proto/',
+    );
+  }
+}
+
+/** A handler of Nest's own decorators: the transport cannot know how its messages are to be read. */
+export class UnknownHandlerError extends Error {
+  override readonly name = 'UnknownHandlerError';
+  readonly code = 'nest.unknown_handler';
+  readonly retry = 'never';
+
+  constructor(pattern: string) {
+    super(`the handler of ${pattern} needs @OnCall, @OnEvent, @OnEvents or @OnCommand`);
+  }
+}

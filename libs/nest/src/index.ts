@@ -1,19 +1,23 @@
-export { Environment } from './environment.ts';
-export { ConfigError } from './errors.ts';
-export { OnCall, OnEvents, type HandlerContract, type MessageContext } from './handlers.ts';
-export { JetStreamClient } from './jetstream-client.ts';
-export { JetStreamServer } from './jetstream-server.ts';
-export { createLogger, type LogFields, type Logger } from './logger.ts';
+export { Environment, readEnvironment } from './environment.ts';
+export { ConfigError, MissingHandlerError } from './errors.ts';
+export {
+  OnCall,
+  OnCommand,
+  OnEvent,
+  OnEvents,
+  type HandlerContract,
+  type MessageContext,
+} from './handlers.ts';
+export { JetStreamClient, type JetStreamPattern } from './jetstream-client.ts';
+export { JetStreamServer, type JetStreamServerOptions } from './jetstream-server.ts';
+export { createLogger, Logger, type LogFields } from './logger.ts';
 export { Metrics } from './metrics.ts';
 export { serveOpenApi, type OpenApiOptions } from './open-api.ts';
+export { PlatformModule } from './platform.module.ts';
+export { DATABASE, PLATFORM, type Platform } from './platform.ts';
 export { ProblemFilter, problemOf, type Problem } from './problem.filter.ts';
 export { Public, publicRoute } from './public.ts';
 export { Readiness, type ReadinessCheck } from './readiness.ts';
 export { Secret } from './secret.ts';
-export {
-  startService,
-  type Platform,
-  type RunningService,
-  type ServiceOptions,
-} from './service.ts';
+export { startService, type RunningService, type ServiceOptions } from './service.ts';
 export { inSpan } from './telemetry.ts';

@@ -1,41 +1,57 @@
 import {
-  Bus,
   busHeaders,
   describeError,
   readEvents,
   readMessage,
+  settle,
   writeMessage,
+  type Bus,
+  type Consumption,
   type Delivery,
   type Settlement,
 } from '@made-open/bus';
-import { callOf, consumers, type ConsumerDefinition, type ServiceName } from '@made-open/contracts';
-import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import {
+  consumers as allConsumers,
+  type CallMethod,
+  type ConsumerDefinition,
+  type ServiceName,
+} from '@made-open/contracts';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import type { HandlerContract, MessageContext } from './handlers.ts';
+import type { MessageContext } from './handlers.ts';
 import type { Logger } from './logger.ts';
+import {
+  messageRoute,
+  parametersOf,
+  pullOptions,
+  schemaOf,
+  type MessageRoute,
+} from './message-route.ts';
 import type { Metrics } from './metrics.ts';
 import { inSpan } from './telemetry.ts';
-
-interface Route {
-  readonly matches: RegExp;
-  readonly pattern: string;
-  readonly handler: MessageHandler;
-  readonly contract: HandlerContract;
-}
 
 export interface JetStreamServerOptions {
   readonly service: ServiceName;
   readonly bus: Bus;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Those of the service in the contracts, without partitioned ones, unless given. */
+  readonly consumers?: readonly ConsumerDefinition[];
 }
 
-const concurrentRequests = 16;
+/** How a delivery ended, as metrics and logs have it. */
+interface Outcome {
+  readonly settlement: Settlement;
+  readonly outcome: 'done' | 'expired' | 'refused' | 'retried' | 'dead';
+}
+
+const done: Outcome = { settlement: 'ack', outcome: 'done' };
 
 /** NestJS transport: pulls the service's durable consumers and hands each message to the handler of its subject. */
 export class JetStreamServer extends Server implements CustomTransportStrategy {
   readonly #options: JetStreamServerOptions;
-  #routes: Route[] = [];
+  #routes: readonly MessageRoute[] = [];
+  #consumptions: readonly Consumption[] = [];
 
   constructor(options: JetStreamServerOptions) {
     super();
@@ -43,22 +59,24 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   /** Called by Nest once every handler is registered. */
-  listen(callback: () => void): void {
-    this.#routes = [...this.messageHandlers].map(([pattern, handler]) =>
-      routeOfHandler(pattern, handler),
-    );
-    for (const consumer of this.#consumers()) {
-      const requests = consumer.stream === 'REQUESTS';
-      this.#options.bus.consume(consumer, (delivery) => this.#handle(delivery), {
-        concurrency: requests ? concurrentRequests : 1,
-      });
+  listen(callback: (error?: unknown) => void): void {
+    try {
+      this.#routes = [...this.messageHandlers].map(([pattern, handler]) =>
+        messageRoute(pattern, handler),
+      );
+      this.#consumptions = this.#pulled().map(({ consumer, options }) =>
+        this.#options.bus.consume(consumer, (delivery) => this.#handle(delivery), options),
+      );
+      callback();
+    } catch (error) {
+      callback(error);
     }
-    callback();
   }
 
-  /** The bus itself is closed by the service, after HTTP has ended. */
-  close(): void {
-    this.#routes = [];
+  /** Takes no more messages and ends those in hand; the bus itself is closed by the service. */
+  async close(): Promise<void> {
+    await Promise.all(this.#consumptions.map((consumption) => consumption.stop()));
+    this.#consumptions = [];
   }
 
   on(): void {
@@ -69,116 +87,120 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     throw new TypeError('take the Bus instead');
   }
 
-  /** Consumers that a handler of this service answers; partitioned ones are pulled by their own service. */
-  #consumers(): ConsumerDefinition[] {
-    return consumers().filter(
-      (consumer) =>
-        consumer.service === this.#options.service &&
-        !consumer.pinned &&
-        this.#routes.some(
-          (route) => (route.contract.kind === 'call') === (consumer.stream === 'REQUESTS'),
-        ),
-    );
+  #pulled() {
+    const { service, logger } = this.#options;
+    const own =
+      this.#options.consumers ??
+      allConsumers().filter((consumer) => consumer.service === service && !consumer.pinned);
+    return own.flatMap((consumer) => {
+      const options = pullOptions(consumer, this.#routes);
+      if (options !== undefined) return [{ consumer, options }];
+      logger.warn('a consumer has no handlers and is left alone', { consumer: consumer.name });
+      return [];
+    });
   }
 
   async #handle(delivery: Delivery): Promise<Settlement> {
     const route = this.#routes.find(({ matches }) => matches.test(delivery.subject));
-    if (route === undefined) {
-      this.#options.logger.warn('no handler for a message', { subject: delivery.subject });
-      return { deadLetter: { code: 'bus.no_handler', reason: 'no handler for this subject' } };
-    }
+    const name = route?.pattern ?? 'unknown';
     const started = performance.now();
-    let outcome = 'error';
+    const { settlement, outcome } = await inSpan(name, () => this.#attempt(route, delivery));
+    const seconds = (performance.now() - started) / 1000;
+    this.#options.metrics.observeMessage(name, outcome, seconds);
+    return settlement;
+  }
+
+  async #attempt(route: MessageRoute | undefined, delivery: Delivery): Promise<Outcome> {
+    if (route === undefined) return this.#refuseUnknown(delivery);
+    if (route.contract.kind === 'call') return this.#answer(route, route.contract.method, delivery);
     try {
-      const settlement = await inSpan(route.pattern, () => this.#dispatch(route, delivery));
-      outcome = settlement === 'ack' ? 'ack' : 'other';
-      return settlement;
-    } finally {
-      this.#options.metrics.observeMessage(
-        route.pattern,
-        outcome,
-        (performance.now() - started) / 1000,
-      );
+      await this.#dispatch(route, delivery);
+      return done;
+    } catch (error) {
+      const settlement = settle(error, delivery.deliveryCount);
+      const outcome =
+        typeof settlement === 'object' && 'deadLetter' in settlement ? 'dead' : 'retried';
+      const { subject, deliveryCount, messageId } = delivery;
+      this.#options.metrics.countError(describeError(error).code);
+      const fields = { subject, deliveryCount, messageId, error };
+      if (outcome === 'dead') this.#options.logger.error('message given up', fields);
+      else this.#options.logger.warn('message failed and comes again', fields);
+      return { settlement, outcome };
     }
   }
 
-  async #dispatch(route: Route, delivery: Delivery): Promise<Settlement> {
-    const { contract } = route;
-    if (contract.kind === 'call') return this.#answer(route, contract.method, delivery);
-    await this.#invoke(route, readEvents(contract.schema, delivery.data), delivery);
-    return 'ack';
+  async #dispatch(route: MessageRoute, delivery: Delivery): Promise<void> {
+    const { contract, pattern } = route;
+    if (contract.kind === 'call') return;
+    const schema = schemaOf(pattern, contract.schemas);
+    if (contract.kind === 'command') {
+      await this.#invoke(route, readMessage(schema, delivery.data), delivery);
+      return;
+    }
+    const events = readEvents(schema, delivery.data);
+    if (contract.kind === 'events') await this.#invoke(route, events, delivery);
+    else for (const event of events) await this.#invoke(route, event, delivery);
   }
 
   /** A request is answered also when it fails; it is never delivered again, since its caller has gone by then. */
-  async #answer(
-    route: Route,
-    method: (HandlerContract & { kind: 'call' })['method'],
-    delivery: Delivery,
-  ): Promise<Settlement> {
+  async #answer(route: MessageRoute, method: CallMethod, delivery: Delivery): Promise<Outcome> {
+    const { bus } = this.#options;
     const inbox = delivery.headers.get(busHeaders.replyTo) ?? '';
-    if (Number(delivery.headers.get(busHeaders.deadline) ?? Infinity) < Date.now()) return 'ack';
+    const deadline = Number(delivery.headers.get(busHeaders.deadline) ?? Infinity);
+    if (deadline < Date.now()) return { settlement: 'ack', outcome: 'expired' };
     try {
-      const response = await this.#invoke(
-        route,
-        readMessage(method.input, delivery.data),
-        delivery,
-      );
-      this.#options.bus.reply(inbox, writeMessage(method.output, response ?? {}));
+      const request = readMessage(method.input, delivery.data);
+      const response = await this.#invoke(route, request, delivery);
+      bus.reply(inbox, writeMessage(method.output, isRecord(response) ? response : {}));
+      return done;
     } catch (error) {
-      const { code, message, retry } = describeError(error);
-      this.#options.metrics.countError(code);
-      if (retry === undefined)
-        this.#options.logger.error('request failed', { subject: callOf(method).subject, error });
-      // What an unknown error says may hold data of the service; only its log gets it.
-      this.#options.bus.reply(
-        inbox,
-        retry === undefined ? 'the service could not answer' : message,
-        {
-          [busHeaders.errorCode]: code,
-          [busHeaders.errorRetry]: retry ?? 'later',
-        },
-      );
+      this.#answerError(inbox, error, delivery);
+      return { settlement: 'ack', outcome: 'refused' };
     }
-    return 'ack';
   }
 
-  async #invoke(
-    route: Route,
-    data: unknown,
-    delivery: Delivery,
-  ): Promise<Record<string, unknown> | undefined> {
+  #answerError(inbox: string, error: unknown, delivery: Delivery): void {
+    const { bus, logger, metrics, service } = this.#options;
+    const { code, message, retry } = describeError(error);
+    metrics.countError(code);
+    if (retry === undefined) logger.error('request failed', { subject: delivery.subject, error });
+    // What an unknown error says may hold data of the service; only its log gets it.
+    const text = retry === undefined ? `${service} could not answer` : message;
+    bus.reply(inbox, text, {
+      [busHeaders.errorCode]: code,
+      [busHeaders.errorRetry]: retry ?? 'later',
+    });
+  }
+
+  #refuseUnknown(delivery: Delivery): Outcome {
+    const { subject } = delivery;
+    const reason = `${this.#options.service} has no handler for ${subject}`;
+    this.#options.logger.error('no handler for a message', { subject });
+    const code = 'nest.missing_handler';
+    const inbox = delivery.headers.get(busHeaders.replyTo);
+    if (inbox === undefined)
+      return { settlement: { deadLetter: { code, reason } }, outcome: 'dead' };
+    this.#options.bus.reply(inbox, reason, {
+      [busHeaders.errorCode]: code,
+      [busHeaders.errorRetry]: 'never',
+    });
+    return { settlement: 'ack', outcome: 'refused' };
+  }
+
+  async #invoke(route: MessageRoute, content: unknown, delivery: Delivery): Promise<unknown> {
+    const { subject, headers, deliveryCount } = delivery;
     const context: MessageContext = {
-      subject: delivery.subject,
-      parameters: (route.matches.exec(delivery.subject) ?? []).slice(1),
-      headers: delivery.headers,
-      deliveryCount: delivery.deliveryCount,
+      subject,
+      parameters: parametersOf(route, subject),
+      headers,
+      deliveryCount,
       working: () => delivery.working(),
     };
-    const result: unknown = await lastValueFrom(
-      this.transformToObservable(await route.handler(data, context)),
-      {
-        defaultValue: undefined,
-      },
-    );
-    return isRecord(result) ? result : undefined;
+    const result: unknown = await route.handler(content, context);
+    return lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
   }
-}
-
-function routeOfHandler(pattern: string, handler: MessageHandler): Route {
-  const contract: unknown = handler.extras?.['contract'];
-  if (!isContract(contract))
-    throw new TypeError(`the handler of ${pattern} needs @OnCall or @OnEvents`);
-  const expression = pattern
-    .replaceAll('.', '\\.')
-    .replaceAll('*', '([^.]+)')
-    .replace(/>$/u, '(.+)');
-  return { matches: new RegExp(`^${expression}$`, 'u'), pattern, handler, contract };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-function isContract(value: unknown): value is HandlerContract {
-  return typeof value === 'object' && value !== null && 'kind' in value;
 }

@@ -1,7 +1,6 @@
-import { describeError } from '@made-open/bus';
+import { describeError, RemoteError } from '@made-open/bus';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { throwError } from 'rxjs';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -24,6 +23,18 @@ const statusBySuffix: Readonly<Record<string, number>> = {
   too_many_requests: 429,
 };
 
+/** Codes of faults that Nest and Fastify found before the service did. */
+const httpCodes: Readonly<Record<number, string>> = {
+  400: 'http.bad_request',
+  401: 'http.unauthenticated',
+  403: 'http.forbidden',
+  404: 'http.not_found',
+  405: 'http.method_not_allowed',
+  413: 'http.too_large',
+  415: 'http.unsupported_media_type',
+  429: 'http.too_many_requests',
+};
+
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',
   401: 'Not authenticated',
@@ -37,7 +48,7 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Not available now',
 };
 
-/** The one place where errors leave a service: HTTP gets problem+json, the transport gets the error itself. */
+/** The one place where errors leave a service by HTTP, as problem+json. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger: Logger;
@@ -49,15 +60,17 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   catch(error: unknown, host: ArgumentsHost): unknown {
-    // Nest's own handler would hide class, code and retry behind "Internal server error".
-    if (host.getType() === 'rpc') return throwError(() => error);
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = problemOf(error, request.url);
     this.#metrics.countError(problem.code);
     if (problem.status >= 500 && problem.status !== 503)
-      this.#logger.error('request failed', { path: request.routeOptions.url, error });
+      this.#logger.error('request failed', {
+        requestId: request.id,
+        route: request.routeOptions.url,
+        error,
+      });
     for (const [name, value] of Object.entries(extraHeaders(error, problem.status)))
       void reply.header(name, value);
     return reply
@@ -80,18 +93,24 @@ export function problemOf(error: unknown, url: string): Problem {
     title: titles[status] ?? (status === 500 ? 'Internal error' : 'Error'),
     status,
     detail,
-    code: status === 404 && code === 'internal' ? 'http.not_found' : code,
+    code: code === 'internal' ? (httpCodes[status] ?? code) : code,
     instance: url.split('?')[0] ?? '',
   };
 }
 
 function statusOf(error: unknown, code: string, retry: string | undefined): number {
   if (error instanceof HttpException) return error.getStatus();
-  const status = member(error, 'status');
-  if (retry === 'never' && typeof status === 'number') return status;
+  // Another service met an error that it does not know: that is a fault, too, not a pause.
+  if (error instanceof RemoteError && code === 'internal') return 500;
   if (retry === 'later') return 503;
-  if (retry === 'never') return statusBySuffix[code.split('.').at(-1) ?? ''] ?? 400;
+  if (retry === 'never') return lastingStatus(error, code);
   return clientFault(error) ?? 500;
+}
+
+function lastingStatus(error: unknown, code: string): number {
+  const status = member(error, 'status');
+  if (typeof status === 'number') return status;
+  return statusBySuffix[code.split('.').at(-1) ?? ''] ?? 400;
 }
 
 /** Errors of Fastify itself: too large a body, wrong media type, not JSON. */

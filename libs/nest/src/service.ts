@@ -1,33 +1,21 @@
 import 'reflect-metadata';
-import { Bus } from '@made-open/bus';
-import type { ServiceName } from '@made-open/contracts';
-import { connectDatabase, migrate, type Database, type DatabaseOptions } from '@made-open/postgres';
+import type { ConsumerDefinition, ServiceName } from '@made-open/contracts';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Migration } from 'kysely/migration';
+import { randomUUID } from 'node:crypto';
+import { connectPlatform } from './connect-platform.ts';
 import { Environment } from './environment.ts';
-import { HealthController } from './health.controller.ts';
+import { observeHttp } from './http-telemetry.ts';
 import { JetStreamServer } from './jetstream-server.ts';
 import { createLogger, NestLogger, type Logger } from './logger.ts';
-import { Metrics } from './metrics.ts';
 import { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
-import { ProblemFilter } from './problem.filter.ts';
-import { Readiness } from './readiness.ts';
-import { Telemetry, traceHeaders } from './telemetry.ts';
-
-/** What every service stands on. `S` is the type of its tables. */
-export interface Platform<S = unknown> {
-  readonly name: ServiceName;
-  readonly bus: Bus;
-  readonly database: Database<S>;
-  readonly databaseOptions: DatabaseOptions;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly readiness: Readiness;
-  /** Work to end before the bus closes, run in the order given. */
-  onStop(work: () => Promise<void>): void;
-}
+import { PlatformModule } from './platform.module.ts';
+import type { Platform } from './platform.ts';
+import { problemOf, ProblemFilter } from './problem.filter.ts';
+import { Telemetry, traceFields } from './telemetry.ts';
 
 export interface ServiceOptions<C, S> {
   readonly name: ServiceName;
@@ -37,12 +25,15 @@ export interface ServiceOptions<C, S> {
   readonly migrations?: Readonly<Record<string, Migration>>;
   /** Prefix of the inbox when it is not that of the service. */
   readonly inboxPrefix?: (config: C) => string;
+  /** Consumers for the handlers, when they are not those of the service in the contracts. */
+  readonly consumers?: (config: C) => readonly ConsumerDefinition[];
   readonly module: (
     platform: Platform<S>,
     config: C,
   ) => DynamicModule | Type | Promise<DynamicModule | Type>;
   /** Sets up HTTP beyond the module: OpenAPI, multipart. */
-  readonly configure?: (app: NestFastifyApplication, config: C) => Promise<void>;
+  readonly configure?: (app: NestFastifyApplication, config: C) => Promise<void> | void;
+  /** The process's own unless given. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -50,8 +41,11 @@ export interface ServiceOptions<C, S> {
 export interface RunningService {
   readonly app: NestFastifyApplication;
   readonly port: number;
+  /** Takes no more work, ends what is in hand, closes everything. */
   stop(): Promise<void>;
 }
+
+type Stops = readonly (() => Promise<void>)[];
 
 @Module({})
 class ServiceModule {}
@@ -64,69 +58,53 @@ export async function startService<C, S>(options: ServiceOptions<C, S>): Promise
   const config = readPlatformConfig(environment, options.migrations !== undefined);
   const own = options.readConfig(environment);
   environment.check();
-  const logger = createLogger(options.name, config.logLevel);
+  const logger = createLogger(options.name, config.logLevel, { fields: traceFields });
   const telemetry = new Telemetry(options.name, config.otlpEndpoint);
   const stops: (() => Promise<void>)[] = [];
-  const platform = await connectPlatform(options, config, { logger, stops, own });
-  const app = await createApp(options, platform, own);
-  await app.listen(config.http.port, config.http.host);
+  const platform = await connectPlatform<S>(
+    {
+      name: options.name,
+      inboxPrefix: options.inboxPrefix?.(own) ?? `_INBOX.${options.name}`,
+      migrations: options.migrations,
+      logger,
+    },
+    config,
+    (work) => stops.push(work),
+  );
+  const app = await startApp(options, { platform, config, own }).catch(async (error: unknown) => {
+    await platform.bus.close();
+    await platform.database.close();
+    throw error;
+  });
   const port = Number(new URL(await app.getUrl()).port);
   const stop = once(async () => {
     logger.info('service stops');
-    for (const work of stops) await work();
-    await platform.bus.close();
-    await app.close();
-    if (options.migrations !== undefined) await platform.database.close();
+    await stopPlatform(platform, app, stops);
     await telemetry.close();
+    release();
+    logger.info('service stopped');
   });
-  endWith(config, stop, logger);
+  const release = endWith(config, stop, logger);
   logger.info('service ready', { port });
   return { app, port, stop };
 }
 
-async function connectPlatform<C, S>(
+async function startApp<C, S>(
   options: ServiceOptions<C, S>,
-  config: PlatformConfig,
-  { logger, stops, own }: { logger: Logger; stops: (() => Promise<void>)[]; own: C },
-): Promise<Platform<S>> {
-  const readiness = new Readiness();
-  const schema = options.name.replaceAll('-', '_');
-  const databaseOptions: DatabaseOptions = {
-    // Without a schema the pool is never used, and so never connects.
-    url: config.database?.url ?? 'postgres://127.0.0.1',
-    password: config.database?.password.reveal() ?? '',
-    schema,
-    applicationName: options.name,
-  };
-  const onError = (error: unknown): void => logger.warn('connection trouble', { error });
-  const database = connectDatabase<S>(databaseOptions, onError);
-  if (options.migrations !== undefined) {
-    await migrate(databaseOptions, options.migrations);
-    readiness.add(async () => {
-      await database.pool.query('select 1');
-      return undefined;
-    });
+  parts: { platform: Platform<S>; config: PlatformConfig; own: C },
+): Promise<NestFastifyApplication> {
+  const { http } = parts.config;
+  const app = await createApp(options, parts.platform, parts.own);
+  try {
+    await options.configure?.(app, parts.own);
+    await app.init();
+    await app.startAllMicroservices();
+    await app.listen(http.port, http.host);
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
   }
-  const bus = await Bus.connect({
-    servers: config.nats.url,
-    credentials: config.nats.credentials.reveal(),
-    name: options.name,
-    inboxPrefix: options.inboxPrefix?.(own) ?? `_INBOX.${options.name}`,
-    onError,
-    propagation: traceHeaders,
-  });
-  readiness.add(() => (bus.isConnected() ? undefined : 'NATS is not connected'));
-  const metrics = new Metrics(options.name);
-  return {
-    name: options.name,
-    bus,
-    database,
-    databaseOptions,
-    logger,
-    metrics,
-    readiness,
-    onStop: (work) => stops.push(work),
-  };
 }
 
 async function createApp<C, S>(
@@ -134,47 +112,73 @@ async function createApp<C, S>(
   platform: Platform<S>,
   config: C,
 ): Promise<NestFastifyApplication> {
-  const { logger, metrics, readiness, bus } = platform;
+  const { name, bus, logger, metrics } = platform;
   const root: DynamicModule = {
     module: ServiceModule,
-    imports: [await options.module(platform, config)],
-    controllers: [HealthController],
-    providers: [
-      { provide: Metrics, useValue: metrics },
-      { provide: Readiness, useValue: readiness },
-      { provide: APP_FILTER, useValue: new ProblemFilter(logger, metrics) },
-    ],
+    imports: [PlatformModule.register(platform), await options.module(platform, config)],
+    providers: [{ provide: APP_FILTER, useValue: new ProblemFilter(logger, metrics) }],
   };
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     requestTimeout: 30_000,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
+    genReqId: () => randomUUID(),
+    // Found before routing, a URL that cannot be decoded for example: no filter of Nest sees these.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(error, request.url);
+      void reply.status(problem.status).type('application/problem+json').send(problem);
+    },
   });
+  observeHttp(adapter.getInstance(), metrics);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  app.connectMicroservice(
-    { strategy: new JetStreamServer({ service: options.name, bus, logger, metrics }) },
-    { inheritAppConfig: true },
-  );
-  await options.configure?.(app, config);
-  await app.startAllMicroservices();
+  const consumers = options.consumers?.(config);
+  const strategy = new JetStreamServer({
+    service: name,
+    bus,
+    logger,
+    metrics,
+    ...(consumers === undefined ? {} : { consumers }),
+  });
+  // Guards and filters of the HTTP side are not for messages: who may send what is decided by NATS.
+  app.connectMicroservice({ strategy }, { inheritAppConfig: false });
   return app;
 }
 
-function endWith(config: PlatformConfig, stop: () => Promise<void>, logger: Logger): void {
+/** In this order: nothing new, what is in hand, HTTP, then what these stood on. */
+async function stopPlatform<S>(
+  { readiness, bus, database, logger }: Platform<S>,
+  app: NestFastifyApplication,
+  stops: Stops,
+): Promise<void> {
+  readiness.add(() => 'the service stops');
+  const consumed = bus.stopConsuming();
+  const rest = [() => consumed, () => app.close(), () => bus.close(), () => database.close()];
+  for (const work of [...stops, ...rest])
+    await work().catch((error: unknown) => {
+      process.exitCode = 1;
+      logger.error('something did not stop cleanly', { error });
+    });
+}
+
+function endWith(config: PlatformConfig, stop: () => Promise<void>, logger: Logger): () => void {
   const end = (): void => {
     stop().catch((error: unknown) => {
       logger.error('the service did not stop cleanly', { error });
       process.exitCode = 1;
     });
   };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
-  if (!config.exitOnStdinEnd) return;
-  process.stdin.once('end', end);
-  process.stdin.resume();
+  // Heard until everything has ended: a second signal must not cut off what the first one lets finish.
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  if (config.exitOnStdinEnd) process.stdin.once('end', end).resume();
+  return () => {
+    process.off('SIGTERM', end);
+    process.off('SIGINT', end);
+    if (config.exitOnStdinEnd) process.stdin.pause();
+  };
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

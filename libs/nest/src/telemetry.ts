@@ -1,5 +1,5 @@
 import type { Propagation } from '@made-open/bus';
-import { context, propagation, trace } from '@opentelemetry/api';
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -22,23 +22,35 @@ export class Telemetry {
     trace.setGlobalTracerProvider(this.#provider);
   }
 
+  /** Sends what is waiting; a collector that is away does not keep the service from ending. */
   async close(): Promise<void> {
-    await this.#provider?.shutdown();
+    await this.#provider?.shutdown().catch(() => undefined);
   }
 }
 
 /** Runs `work` in a span of its own; an error is noted on the span and thrown on. */
-export async function inSpan<T>(name: string, work: () => Promise<T>): Promise<T> {
-  return trace.getTracer('made-open').startActiveSpan(name, async (span) => {
+export async function inSpan<T>(
+  name: string,
+  work: () => Promise<T>,
+  kind: SpanKind = SpanKind.CONSUMER,
+): Promise<T> {
+  return trace.getTracer('made-open').startActiveSpan(name, { kind }, async (span) => {
     try {
       return await work();
     } catch (error) {
       span.recordException(error instanceof Error ? error : String(error));
+      span.setStatus({ code: SpanStatusCode.ERROR });
       throw error;
     } finally {
       span.end();
     }
   });
+}
+
+/** The fields that tie a log line to its trace. */
+export function traceFields(): object {
+  const span = trace.getSpanContext(context.active());
+  return span === undefined ? {} : { traceId: span.traceId };
 }
 
 /** Carries the W3C trace context in message headers. */

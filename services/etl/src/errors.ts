@@ -1,24 +1,56 @@
-/** Nothing is known of the connection yet; its announcement may be on its way. */
+/** The connection of a frame or question is not known here, or not yet. */
 export class UnknownConnectionError extends Error {
   override readonly name = 'UnknownConnectionError';
   readonly code = 'etl.unknown_connection';
-  readonly retry = 'later';
+  readonly retry: 'never' | 'later';
 
-  constructor(connectionId: string) {
-    super(`connection ${connectionId} is not known to etl yet`);
+  /** `later` for frames: the news of a new connection may still be on its way. */
+  constructor(connectionId: string, retry: 'never' | 'later') {
+    super(`connection "${connectionId}" is not known to etl`);
+    this.retry = retry;
   }
 }
 
-/** A frame that may not be written: the connection is not the plugin's, or a grant is missing. */
-export class FrameRefusedError extends Error {
-  override readonly name = 'FrameRefusedError';
-  readonly code = 'etl.frame_refused';
+/** The plugin asked for something of a connection that is not its own, or that it has no grant for. */
+export class ForbiddenError extends Error {
+  override readonly name = 'ForbiddenError';
+  readonly code = 'etl.forbidden';
   readonly retry = 'never';
 }
 
-/** A question that cannot be answered as it was put. */
-export class QueryError extends Error {
-  override readonly name = 'QueryError';
-  readonly code = 'etl.query_invalid';
+/** A request that cannot be answered as it is. */
+export class InvalidRequestError extends Error {
+  override readonly name = 'InvalidRequestError';
+  readonly code = 'etl.invalid_request';
   readonly retry = 'never';
+}
+
+/** A frame that breaks the rules of its protocol; nothing of it can be used. */
+export class InvalidFrameError extends Error {
+  override readonly name = 'InvalidFrameError';
+  readonly code = 'etl.invalid_frame';
+  readonly retry = 'never';
+}
+
+/** An item, event or checkpoint that cannot be stored; it goes to quarantine with this message. */
+export class InvalidItemError extends Error {
+  override readonly name = 'InvalidItemError';
+  readonly code = 'etl.item_invalid';
+  readonly retry = 'never';
+}
+
+/** PostgreSQL did not answer, or ended the transaction for a reason that passes. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+  readonly code = 'etl.database_unavailable';
+  readonly retry = 'later';
+
+  constructor(cause: unknown) {
+    super(
+      `PostgreSQL did not complete the transaction: ${cause instanceof Error ? cause.message : 'unknown'}`,
+      {
+        cause,
+      },
+    );
+  }
 }

@@ -1,35 +1,42 @@
-import { OutboxRelay } from '@made-open/postgres';
+import { busHeaders } from '@made-open/bus';
 import type { Platform } from '@made-open/nest';
+import { OutboxRelay } from '@made-open/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ConnectionQueries } from './connections/connection-queries.ts';
+import { Pool } from 'pg';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
 import { EntitiesConsumer } from './entities/entities.consumer.ts';
 import { EntityReader } from './entities/entity-reader.ts';
-import { FrameWriter } from './items/frame-writer.ts';
 import { TakeFrames } from './items/take-frames.ts';
+import { ResolveSweep } from './runs/resolve-sweep.ts';
+
+const eventBatch = { [busHeaders.contentType]: 'application/cloudevents-batch+json' };
 
 @Module({})
 export class EtlModule {
   static register(platform: Platform): DynamicModule {
-    const { bus, database, databaseOptions, logger } = platform;
-    const { pool } = database;
+    const { bus, databaseOptions, logger } = platform;
+    const { pool } = platform.database;
     const relay = new OutboxRelay({
       database: databaseOptions,
-      publish: ({ subject, payload, messageId }) => bus.publishRaw(subject, payload, { messageId }),
+      publish: ({ subject, payload, messageId }) =>
+        bus.publishRaw(subject, payload, { messageId, headers: eventBatch }),
       onError: (error) => logger.warn('the outbox waits', { error }),
     });
+    const onCommitted = (): void => relay.kick();
+    const frames = new TakeFrames(bus, { database: databaseOptions, onCommitted });
     relay.start();
+    frames.start();
+    platform.onStop(() => frames.stop());
     platform.onStop(() => relay.stop());
-    const kick = (): void => relay.kick();
-    new TakeFrames(bus, new FrameWriter(pool), kick).start();
     return {
       module: EtlModule,
       controllers: [ConnectionsConsumer, EntitiesConsumer],
       providers: [
+        { provide: Pool, useValue: pool },
         { provide: ConnectionStore, useValue: new ConnectionStore(pool) },
-        { provide: ConnectionQueries, useValue: new ConnectionQueries(pool, kick) },
         { provide: EntityReader, useValue: new EntityReader(pool) },
+        { provide: ResolveSweep, useValue: new ResolveSweep(databaseOptions, onCommitted) },
       ],
     };
   }

@@ -1,6 +1,6 @@
 import { startService } from '@made-open/nest';
-import { migrations } from './entities/migrations.ts';
 import { EtlModule } from './etl.module.ts';
+import { migrations } from './schema/migrations.ts';
 
 await startService({
   name: 'etl',

@@ -1,304 +1,301 @@
-import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
-import {
-  ConnectionChangedSchema,
-  ConnectionState,
-  ItemFrameSchema,
-  RunOutcome,
-} from '@made-open/contracts';
-import { connectDatabase, migrate } from '@made-open/postgres';
-import { TestPlatform } from '@made-open/testing';
-import type { Pool } from 'pg';
-import { ConnectionStore } from '../src/connections/connection-store.ts';
-import { ConnectionQueries } from '../src/connections/connection-queries.ts';
-import { migrations } from '../src/entities/migrations.ts';
-import { FrameWriter, type FrameOutcome } from '../src/items/frame-writer.ts';
-import { changedQuery } from '../src/items/write-items.ts';
-
-type Content = NonNullable<MessageInitShape<typeof ItemFrameSchema>['content']>;
-
-interface Person {
-  id: string;
-  name?: unknown;
-  raw?: string;
-  deleted?: boolean;
-}
+import { begin, countsOf, end, EtlFixture, many, persons, records } from './etl-fixture.ts';
 
 describe('frames in PostgreSQL', () => {
-  let platform: TestPlatform;
-  let pool: Pool;
-  let writer: FrameWriter;
-  let connections = 0;
+  let etl: EtlFixture;
 
   beforeAll(async () => {
-    platform = await TestPlatform.start();
-    const database = await platform.database('etl');
-    await migrate(database, migrations);
-    pool = connectDatabase(database).pool;
-    writer = new FrameWriter(pool);
+    etl = await EtlFixture.start();
   });
   afterAll(async () => {
-    await pool?.end();
-    await platform?.stop();
+    await etl?.stop();
   });
-
-  /** A new connection and short ways to send its frames. */
-  async function aConnection(grants = ['data:write:persons', 'event:publish:connector.*']) {
-    const connectionId = `c${++connections}`;
-    await new ConnectionStore(pool).apply(
-      create(ConnectionChangedSchema, {
-        connectionId,
-        spaceId: 'default',
-        pluginId: 'com.example.a',
-        grants,
-        generation: 1,
-        state: ConnectionState.ACTIVE,
-      }),
-    );
-    const send = (
-      position: [number, number, number],
-      content: Content,
-      runId = `run-${position[0]}`,
-    ): Promise<FrameOutcome> => {
-      const [epoch, attempt, frame] = position;
-      return writer.write(
-        `items.0.com_example_a.${connectionId}`,
-        toBinary(
-          ItemFrameSchema,
-          create(ItemFrameSchema, { runId, epoch, attempt, frame, content }),
-        ),
-      );
-    };
-    const count = async (table: string): Promise<number> =>
-      Number(
-        (
-          await pool.query<{ n: string }>(
-            `select count(*) n from ${table} where connection_key = (select key from connection where id = $1)`,
-            [connectionId],
-          )
-        ).rows[0]?.n,
-      );
-    const events = async (): Promise<
-      { type: string; data: { entity?: { external_id: string; version: number } } }[]
-    > => {
-      const { rows } = await pool.query<{ payload: string }>(
-        'select payload from outbox where payload like $1 order by id',
-        [`%"${connectionId}"%`],
-      );
-      return rows.flatMap((row) => JSON.parse(row.payload) as never[]);
-    };
-    return { connectionId, send, count, events };
-  }
-
-  const begin: Content = {
-    case: 'begin',
-    value: { pluginVersion: '1.0.0', slice: 1, trigger: 'manual' },
-  };
-  const end = (fullPass = true): Content => ({
-    case: 'end',
-    value: { outcome: RunOutcome.COMPLETED, fullPass },
-  });
-  const persons = (list: Person[], extra: object[] = [], lines: string[] = []): Content => {
-    const items = list.filter((person) => person.deleted !== true);
-    const gone = list.filter((person) => person.deleted === true);
-    const sections = [
-      ...(items.length > 0
-        ? [{ kind: 'item', type: 'person', ids: items.map((person) => person.id) }]
-        : []),
-      ...(gone.length > 0
-        ? [{ kind: 'delete', type: 'person', ids: gone.map((person) => person.id) }]
-        : []),
-      ...extra,
-    ];
-    const text = [
-      JSON.stringify({ v: 1, sections }),
-      ...items.map(
-        (person) =>
-          `${JSON.stringify({ display_name: person.name ?? person.id })}\t${person.raw ?? '{}'}`,
-      ),
-      ...lines,
-      '',
-    ].join('\n');
-    return { case: 'records', value: new TextEncoder().encode(text) };
-  };
-  const many = (count: number, name = ''): Person[] =>
-    Array.from({ length: count }, (_, index) => ({
-      id: `p${index}`,
-      name: `Person ${index}${name}`,
-    }));
-  const countsOf = (outcome: FrameOutcome) =>
-    outcome.kind === 'answered' ? outcome.reply.counts : undefined;
 
   it('creates once, is silent when unchanged, and updates what changed', async () => {
-    const { send, count, events } = await aConnection();
-    await send([1, 1, 0], begin);
-    expect(countsOf(await send([1, 1, 1], persons(many(300))))).toMatchObject({
+    const connection = await etl.connection();
+    await connection.send([1, 1, 0], begin);
+    expect(countsOf(await connection.send([1, 1, 1], persons(many(300))))).toMatchObject({
+      items: 300,
       created: 300,
       unchanged: 0,
     });
-    await send([1, 1, 2], end());
-    const before = (await events()).length;
-    await send([2, 1, 0], begin);
-    expect(countsOf(await send([2, 1, 1], persons(many(300))))).toMatchObject({
+    await connection.send([1, 1, 2], end());
+    const rowsBefore = await etl.rows('select ctid, xmin from person order by id');
+    const eventsBefore = await connection.events();
+    const unchanged = await connection.run(2, [persons(many(300))]);
+    expect(countsOf(unchanged)).toMatchObject({
+      items: 300,
       created: 0,
       updated: 0,
       unchanged: 300,
     });
-    await send([2, 1, 2], end());
-    expect((await events()).length).toBe(before + 2); // begin and end of the run alone
-    await send([3, 1, 0], begin);
+    expect(await etl.rows('select ctid, xmin from person order by id')).toEqual(rowsBefore);
+    expect((await connection.events()).length).toBe(eventsBefore.length + 2); // begin and end of the run alone
     const changed = many(300).map((person) =>
-      person.id === 'p7' ? { ...person, name: 'Other' } : person,
+      person.id === 'p7' ? { ...person, name: 'Other "quoted" \\ name' } : person,
     );
-    expect(countsOf(await send([3, 1, 1], persons(changed)))).toMatchObject({
+    expect(countsOf(await connection.run(3, [persons(changed)]))).toMatchObject({
       created: 0,
       updated: 1,
       unchanged: 299,
     });
-    expect(await count('person')).toBe(300);
-    const updates = (await events()).filter((event) => event.type === 'data.PersonUpdated');
+    expect(await connection.count('person')).toBe(300);
+    const updates = await connection.events('data.PersonUpdated');
     expect(updates).toHaveLength(1);
-    expect(updates[0]?.data.entity).toMatchObject({ external_id: 'p7', version: 2 });
+    expect(updates[0]?.data).toMatchObject({
+      entity: { external_id: 'p7', version: 2 },
+      person: { display_name: 'Other "quoted" \\ name' },
+    });
+  });
+
+  it('writes new, changed and unchanged items of one frame', async () => {
+    const connection = await etl.connection();
+    await connection.run(1, [persons(many(20))]);
+    const mixed = [...many(5), ...many(5, 'Changed', 5), ...many(5, 'New', 100)];
+    expect(countsOf(await connection.run(2, [persons(mixed)], end(false)))).toMatchObject({
+      items: 15,
+      created: 5,
+      updated: 5,
+      unchanged: 5,
+    });
+    const created = await connection.events('data.PersonCreated');
+    expect(new Set(created.map((event) => event.data.entity?.external_id)).size).toBe(25);
+    expect(created).toHaveLength(25);
+    const rows = await etl.rows<{ id: string; version: number }>(
+      `select id, version from person where connection_key = (select key from connection where id = $1)`,
+      [connection.id],
+    );
+    const last = new Map(
+      (await connection.events()).flatMap(({ data: { entity } }) =>
+        entity === undefined ? [] : [[entity.entity_id, entity.version]],
+      ),
+    );
+    expect(last).toEqual(new Map(rows.map(({ id, version }) => [id, version])));
+  });
+
+  it('stores every field of every type, and the raw text as it came', async () => {
+    const connection = await etl.connection({
+      grants: ['persons', 'messages', 'events', 'documents'].map((table) => `data:write:${table}`),
+    });
+    const types = {
+      person: {
+        display_name: 'Ä',
+        emails: ['a@b', 'c"\\d'],
+        birthday: '1815',
+        updated_at: '2026-01-01T00:00:00Z',
+      },
+      message: {
+        subject: 's',
+        recipients: ['x', 'y'],
+        sent_at: '2026-01-01T00:00:00Z',
+        odd: { k: [1] },
+      },
+      calendar_event: { title: 't', all_day: true, attendees: ['a'], starts_at: '2026-01-01' },
+      document: { title: 'd', size_bytes: 1.5, authors: [], text: ' x ' },
+    };
+    const raw = '{"b": 1,  "a": [1e400, "\\u0000", "\\ud800"], "a": 2}';
+    const frame = (suffix: string) =>
+      records(
+        Object.keys(types).map((type) => ({ kind: 'item', type, ids: ['1'] })),
+        Object.values(types).map(
+          (data) => `${JSON.stringify({ ...data, title: `t${suffix}` })}\t${raw}`,
+        ),
+      );
+    await connection.run(1, [frame('')]);
+    expect(countsOf(await connection.run(2, [frame('2')]))).toMatchObject({
+      updated: 4,
+      unchanged: 0,
+    });
+    const stored = async (table: string) =>
+      (
+        await etl.rows<Record<string, unknown>>(
+          `select *, raw::text as raw from ${table} where external_id = '1'`,
+        )
+      )[0];
+    expect(await stored('person')).toMatchObject({
+      display_name: 'Ä',
+      emails: ['a@b', 'c"\\d'],
+      birthday: '1815',
+      title: 't2',
+      version: 2,
+      raw,
+      source_updated_at: new Date('2026-01-01T00:00:00Z'),
+      phones: null,
+      attributes: null,
+    });
+    expect(await stored('message')).toMatchObject({
+      recipients: ['x', 'y'],
+      attributes: { odd: { k: [1] }, title: 't2' },
+    });
+    expect(await stored('calendar_event')).toMatchObject({
+      all_day: true,
+      starts_at: new Date('2026-01-01'),
+    });
+    expect(await stored('document')).toMatchObject({ size_bytes: 1.5, authors: null, text: ' x ' });
   });
 
   it('takes a frame once, whatever is repeated, late or missing', async () => {
-    const { send, count } = await aConnection();
-    await send([1, 1, 0], begin);
-    await send([1, 1, 1], persons(many(10)));
-    expect(await send([1, 1, 3], persons(many(30)))).toEqual({ kind: 'gap' });
-    expect(await send([1, 1, 1], persons(many(20)))).toMatchObject({
-      wrote: false,
-      reply: { accepted: true },
+    const connection = await etl.connection();
+    await connection.send([1, 1, 0], begin);
+    await connection.send([1, 1, 1], persons(many(10)));
+    expect(await connection.send([1, 1, 3], persons(many(30)))).toEqual({
+      settlement: { nakAfterMs: 250 },
     });
-    expect(await send([1, 2, 1], persons(many(20)))).toEqual({ kind: 'gap' });
-    await send([1, 2, 0], begin);
-    expect(await send([1, 1, 2], persons(many(20)))).toMatchObject({
-      wrote: false,
-      reply: { accepted: false },
+    expect(await connection.send([1, 1, 1], persons(many(20)))).toMatchObject({
+      settlement: 'ack',
+      answer: { accepted: true, counts: { created: 10 } },
     });
-    expect(await count('person')).toBe(10);
+    expect(await connection.send([1, 2, 1], persons(many(20)))).toEqual({
+      settlement: { nakAfterMs: 250 },
+    });
+    await connection.send([1, 2, 0], begin);
+    expect(await connection.send([1, 1, 2], persons(many(20)))).toMatchObject({
+      settlement: 'ack',
+      answer: { accepted: false },
+    });
+    expect(await connection.count('person')).toBe(10);
+    const ended = await connection.send([1, 2, 1], end(false));
+    expect(await connection.send([1, 2, 1], end(false))).toEqual(ended);
+    expect(await connection.events('connector.RunRecorded')).toHaveLength(3);
   });
 
-  it('deletes what a full pass did not see, and holds a sweep that is too large', async () => {
-    const { connectionId, send, count, events } = await aConnection();
-    await send([1, 1, 0], begin);
-    await send([1, 1, 1], persons(many(100)));
-    await send([1, 1, 2], end());
-    await send([2, 1, 0], begin);
-    await send([2, 1, 1], persons(many(90)));
-    expect(countsOf(await send([2, 1, 2], end()))).toMatchObject({ deleted: 10 });
-    expect(await count('person')).toBe(90);
-    expect((await events()).filter((event) => event.type === 'data.PersonDeleted')).toHaveLength(
-      10,
+  it('takes a frame once when two processes have it at the same time', async () => {
+    const connection = await etl.connection();
+    const both = (place: [number, number, number], content: typeof begin) =>
+      Promise.all([0, 1].map((lane) => connection.send(place, content, { lane })));
+    for (let epoch = 1; epoch <= 5; epoch++) {
+      await both([epoch, 1, 0], begin);
+      for (let frame = 1; frame <= 3; frame++) {
+        const outcomes = await both([epoch, 1, frame], persons(many(40, `e${epoch}f${frame}`)));
+        expect(outcomes.map((outcome) => outcome.answer?.accepted)).toEqual([true, true]);
+      }
+      const [ended] = await both([epoch, 1, 4], end());
+      expect(countsOf(ended ?? { settlement: 'ack' })).toMatchObject({
+        items: 120,
+        quarantined: 0,
+      });
+    }
+    expect(await connection.events('data.PersonCreated')).toHaveLength(40);
+    expect(await connection.events('data.PersonUpdated')).toHaveLength(40 * 14);
+    const [row] = await etl.rows<{ versions: number[] }>(
+      `select array_agg(distinct version) as versions from person where connection_key = (select key from connection where id = $1)`,
+      [connection.id],
     );
-    await send([3, 1, 0], begin);
-    await send([3, 1, 1], persons(many(10)));
-    expect(await send([3, 1, 2], end())).toMatchObject({
-      reply: { sweepHeld: true, counts: { deleted: 0 } },
-    });
-    expect(await count('person')).toBe(90);
-    expect(
-      await new ConnectionQueries(pool, () => undefined).resolveSweep(connectionId, true),
-    ).toBe(80);
-    expect(await count('person')).toBe(10);
-  });
-
-  it('keeps rows when a run loaded an earlier checkpoint', async () => {
-    const { send, count } = await aConnection();
-    await send([1, 1, 0], begin);
-    await send([1, 1, 1], persons(many(30)));
-    await send([1, 1, 2], end());
-    await send([2, 1, 0], begin);
-    await send([2, 1, 1], end(false));
-    expect(await count('person')).toBe(30);
-  });
-
-  it('saves a checkpoint with the items before it, and emits a plugin’s event under the plugin’s name', async () => {
-    const { connectionId, send, events } = await aConnection();
-    await send([1, 1, 0], begin);
-    const extra = [{ kind: 'event', subjects: ['connector.Noticed'] }, { kind: 'checkpoint' }];
-    await send([1, 1, 1], persons(many(3), extra, ['{"what":1}', '{"page":2}']));
-    expect(
-      await new ConnectionQueries(pool, () => undefined).checkpoint('com.example.a', connectionId),
-    ).toMatchObject({ stateJson: '{"page":2}', runId: 'run-1' });
-    expect(
-      (await events()).find((event) => event.type === 'plugin.com_example_a.connector.Noticed'),
-    ).toMatchObject({ data: { payload: { what: 1 }, plugin_id: 'com.example.a' } });
-  });
-
-  it('puts items that do not fit into quarantine and writes the others', async () => {
-    const { connectionId, send, count } = await aConnection();
-    await send([1, 1, 0], begin);
-    const list = [
-      ...many(497),
-      { id: 'bad-name', name: ['x'] },
-      { id: 'bad-raw', raw: '{"a":' },
-      { id: 'deep-raw', raw: `${'['.repeat(20_000)}${']'.repeat(20_000)}` },
-    ];
-    expect(countsOf(await send([1, 1, 1], persons(list)))).toMatchObject({
-      created: 497,
-      quarantined: 3,
-    });
-    expect(await count('person')).toBe(497);
-    const { items } = await new ConnectionQueries(pool, () => undefined).quarantine(connectionId, {
-      limit: 10,
-      cursor: '',
-    });
-    expect(items.map((item) => (item as { externalId: string }).externalId).toSorted()).toEqual([
-      'bad-name',
-      'bad-raw',
-      'deep-raw',
-    ]);
+    expect(row?.versions).toEqual([15]);
+    expect(await connection.events('connector.RunRecorded')).toHaveLength(10);
   });
 
   it('removes items that the plugin says are gone, and lets the last of a repeated id win', async () => {
-    const { send, count } = await aConnection();
-    await send([1, 1, 0], begin);
+    const connection = await etl.connection();
+    await connection.send([1, 1, 0], begin);
+    const list = [{ id: 'a', name: 'first' }, { id: 'a', name: 'last' }, { id: 'b' }];
+    expect(countsOf(await connection.send([1, 1, 1], persons(list)))).toMatchObject({
+      items: 3,
+      created: 2,
+      unchanged: 1,
+    });
     expect(
       countsOf(
-        await send(
-          [1, 1, 1],
-          persons([{ id: 'a', name: 'first' }, { id: 'a', name: 'last' }, { id: 'b' }]),
-        ),
+        await connection.send([1, 1, 2], persons([{ id: 'c' }], { gone: ['b', 'c', 'nobody'] })),
       ),
-    ).toMatchObject({ created: 2 });
-    expect(countsOf(await send([1, 1, 2], persons([{ id: 'b', deleted: true }])))).toMatchObject({
-      deleted: 1,
+    ).toMatchObject({
+      created: 3,
+      deleted: 2,
+      items: 7,
     });
-    expect(await count('person')).toBe(1);
-    const { rows } = await pool.query<{ display_name: string }>(
-      `select display_name from person where external_id = 'a' order by id desc limit 1`,
+    const deleted = await connection.events('data.PersonDeleted');
+    expect(deleted.map((event) => event.data.entity)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ external_id: 'b', version: 2 }),
+        expect.objectContaining({ external_id: 'c', version: 2 }),
+      ]),
     );
-    expect(rows[0]?.display_name).toBe('last');
+    const rows = await etl.rows(
+      'select display_name from person where connection_key = (select key from connection where id = $1)',
+      [connection.id],
+    );
+    expect(rows).toEqual([{ display_name: 'last' }]);
   });
 
-  it('refuses what the plugin was not granted, and another plugin’s connection', async () => {
-    const { send } = await aConnection(['data:write:messages']);
-    await send([1, 1, 0], begin);
-    await expect(send([1, 1, 1], persons(many(1)))).rejects.toMatchObject({
-      code: 'etl.frame_refused',
-      retry: 'never',
-    });
-    const frame = toBinary(ItemFrameSchema, create(ItemFrameSchema, { content: begin }));
-    await expect(writer.write(`items.0.com_example_b.c1`, frame)).rejects.toMatchObject({
-      code: 'etl.frame_refused',
-    });
-    await expect(writer.write(`items.0.com_example_a.nowhere`, frame)).rejects.toMatchObject({
-      code: 'etl.unknown_connection',
+  it('keeps connections apart that have the same ids', async () => {
+    const [one, two] = [await etl.connection(), await etl.connection()];
+    await one.run(1, [persons(many(5, 'One'))]);
+    await two.run(1, [persons(many(5, 'Two'))]);
+    await two.run(2, [persons([{ id: 'p0', name: 'Two 0' }], { gone: ['p1'] })]);
+    expect(await one.count('person')).toBe(5);
+    expect(await two.count('person')).toBe(1);
+    expect(await one.events('data.PersonDeleted')).toEqual([]);
+  });
+
+  it('writes all items again when the mapping is new', async () => {
+    const connection = await etl.connection();
+    await connection.run(1, [persons(many(3))]);
+    await connection.change({ generation: 2, mappingVersion: 2 });
+    expect(countsOf(await connection.run(2, [persons(many(3))]))).toMatchObject({ updated: 3 });
+  });
+
+  it('saves a checkpoint with the items before it, and emits a plugin’s events under the plugin’s name', async () => {
+    const connection = await etl.connection();
+    await connection.send([1, 1, 0], begin);
+    const sections = [
+      { kind: 'event', subjects: ['connector.Noticed', 'data.PersonCreated'] },
+      { kind: 'checkpoint' },
+    ];
+    const lines = ['{"what":1}', '[null]', '{"page": 2}'];
+    expect(
+      countsOf(await connection.send([1, 1, 1], persons(many(3), { sections, lines }))),
+    ).toMatchObject({ events: 2 });
+    expect(
+      await etl.rows(
+        'select state, run_id, epoch from checkpoint where connection_key = (select key from connection where id = $1)',
+        [connection.id],
+      ),
+    ).toEqual([{ state: '{"page": 2}', run_id: 'run-1', epoch: '1' }]);
+    expect(await connection.events('plugin.com_example_a.connector.Noticed')).toMatchObject([
+      {
+        data: {
+          payload: { what: 1 },
+          plugin_id: 'com.example.a',
+          connection_id: connection.id,
+          subject: 'connector.Noticed',
+        },
+      },
+    ]);
+    expect(await connection.events('plugin.com_example_a.data.PersonCreated')).toMatchObject([
+      { data: { payload: [null] } },
+    ]);
+    expect(await connection.events('data.PersonCreated')).toHaveLength(3);
+  });
+
+  it('commits all of a frame or nothing when its database connection breaks', async () => {
+    const connection = await etl.connection();
+    await connection.send([1, 1, 0], begin);
+    const sections = [{ kind: 'checkpoint' }];
+    const frame = persons(many(50), { sections, lines: ['1'] });
+    const blocker = await etl.pool.connect();
+    await blocker.query('begin; lock table outbox in access exclusive mode');
+    const sent = connection.send([1, 1, 1], frame);
+    const failed = expect(sent).rejects.toMatchObject({
       retry: 'later',
+      code: 'etl.database_unavailable',
     });
-  });
-
-  it('probes the index also on a table without statistics', async () => {
-    await pool.query(`insert into person (id, connection_key, space_id, external_id, version, hash, raw, created_at, updated_at)
-      select gen_random_uuid(), (select min(key) from connection), 'default', 'bulk' || n, 1, n, '{}', now(), now() from generate_series(1, 50000) n`);
-    const { rows } = await pool.query<{ 'QUERY PLAN': string }>(
-      `explain ${changedQuery('person')}`
-        .replace('$1', '1')
-        .replace('$2', `array['a']`)
-        .replace('$3', 'array[1]'),
-    );
-    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan).toContain('Index Scan using person_connection_key_external_id_key');
-    expect(plan).not.toContain('Seq Scan');
+    const administrator = await etl.platform.postgres.connect();
+    for (let ended = 0; ended === 0;)
+      ended =
+        (
+          await administrator.query(
+            `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'etl-items' and wait_event_type = 'Lock'`,
+          )
+        ).rowCount ?? 0;
+    await failed;
+    await blocker.query('rollback');
+    blocker.release();
+    await administrator.end();
+    expect([
+      await connection.count('person'),
+      await connection.count('checkpoint'),
+      await connection.count('seen'),
+    ]).toEqual([0, 0, 0]);
+    expect(countsOf(await connection.send([1, 1, 1], frame))).toMatchObject({ created: 50 });
+    expect(await connection.events('data.PersonCreated')).toHaveLength(50);
   });
 });

@@ -1,5 +1,15 @@
 import { ConnectionState, type ConnectionChanged } from '@made-open/contracts';
 import type { Pool } from 'pg';
+import { connectionOf, isOwnedBy, type Connection, type ConnectionRow } from './connection.ts';
+import { ForbiddenError, UnknownConnectionError } from '../errors.ts';
+
+const states: Readonly<Record<ConnectionState, string>> = {
+  [ConnectionState.UNSPECIFIED]: 'inactive',
+  [ConnectionState.INACTIVE]: 'inactive',
+  [ConnectionState.ACTIVE]: 'active',
+  [ConnectionState.PAUSED]: 'paused',
+  [ConnectionState.DELETED]: 'deleted',
+};
 
 /** etl's own picture of the connections, from their announcements. */
 export class ConnectionStore {
@@ -9,21 +19,47 @@ export class ConnectionStore {
     this.#pool = pool;
   }
 
-  /** Takes a state unless a newer one is known. */
+  /** Takes over the state of a connection unless a newer one is known. */
   async apply(change: ConnectionChanged): Promise<void> {
-    const { connectionId, spaceId, pluginId, grants, generation, mappingVersion, state } = change;
     await this.#pool.query(
-      `insert into connection (id, space_id, plugin_id, grants, generation, mapping_version, state) values ($1, $2, $3, $4, $5, $6, $7)
-       on conflict (id) do update set grants = $4, generation = $5, mapping_version = $6, state = $7 where connection.generation < $5`,
+      `with projected as (
+        insert into connection (id, space_id, plugin_id, grants, generation, mapping_version, state)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (id) do update set space_id = excluded.space_id, plugin_id = excluded.plugin_id,
+          grants = excluded.grants, generation = excluded.generation,
+          mapping_version = excluded.mapping_version, state = excluded.state
+        where connection.generation < excluded.generation
+        returning key
+      )
+      insert into run_fence (connection_key) select key from projected on conflict do nothing`,
       [
-        connectionId,
-        spaceId,
-        pluginId,
-        grants,
-        generation,
-        mappingVersion,
-        state ?? ConnectionState.UNSPECIFIED,
+        change.connectionId,
+        change.spaceId,
+        change.pluginId,
+        change.grants,
+        change.generation,
+        change.mappingVersion,
+        states[change.state] ?? 'inactive',
       ],
     );
+  }
+
+  /** A connection that a plugin asks about; it must be the plugin's own. */
+  async owned(pluginToken: string, connectionId: string): Promise<Connection> {
+    const connection = await this.find(connectionId);
+    if (!isOwnedBy(connection, pluginToken) || connection.isDeleted)
+      throw new ForbiddenError(`connection "${connectionId}" does not belong to the plugin`);
+    return connection;
+  }
+
+  async find(connectionId: string): Promise<Connection> {
+    const { rows } = await this.#pool.query<ConnectionRow>(
+      `select id, key, space_id, plugin_id, grants, generation::float8 as generation,
+         mapping_version::float8 as mapping_version, state
+       from connection where id = $1`,
+      [connectionId],
+    );
+    if (rows[0] === undefined) throw new UnknownConnectionError(connectionId, 'never');
+    return connectionOf(rows[0]);
   }
 }

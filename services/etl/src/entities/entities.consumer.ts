@@ -1,86 +1,112 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   EntityService,
-  EntityType,
-  pluginIdOf,
   type GetCheckpointRequest,
+  type GetCheckpointResponseSchema,
   type GetEntityRequest,
   type ListEntitiesRequest,
   type ListQuarantineRequest,
+  type ListQuarantineResponseSchema,
   type QueryEntitiesRequest,
   type ResolveSweepRequest,
 } from '@made-open/contracts';
+import { allowsRead } from '@made-open/manifest';
 import { OnCall, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
-import { ConnectionQueries } from '../connections/connection-queries.ts';
-import { EntityReader } from './entity-reader.ts';
+import { Pool } from 'pg';
+import { ConnectionStore } from '../connections/connection-store.ts';
+import { ForbiddenError, InvalidRequestError } from '../errors.ts';
+import { listQuarantine } from '../items/quarantine-list.ts';
+import { savedCheckpoint } from '../runs/read-checkpoint.ts';
+import { ResolveSweep } from '../runs/resolve-sweep.ts';
+import { modelOfEntityType, modelOfTable, type EntityModel } from './entity-model.ts';
+import { EntityReader, type EntityPage } from './entity-reader.ts';
 
 const maxPage = 200;
 const maxQuery = 500;
-const types: Readonly<Record<string, EntityType>> = {
-  persons: EntityType.PERSON,
-  messages: EntityType.MESSAGE,
-  events: EntityType.CALENDAR_EVENT,
-  documents: EntityType.DOCUMENT,
-};
 
 /** Answers questions about entities, checkpoints and quarantine. */
 @Controller()
 export class EntitiesConsumer {
   constructor(
     @Inject(EntityReader) private readonly entities: EntityReader,
-    @Inject(ConnectionQueries) private readonly connections: ConnectionQueries,
+    @Inject(ConnectionStore) private readonly connections: ConnectionStore,
+    @Inject(ResolveSweep) private readonly sweeps: ResolveSweep,
+    @Inject(Pool) private readonly pool: Pool,
   ) {}
 
   @OnCall(EntityService.method.listEntities)
-  list(request: ListEntitiesRequest): Promise<object> {
-    return this.entities.list({ ...request, limit: pageSize(request.limit, maxPage) });
+  list({ type, limit, ...request }: ListEntitiesRequest): Promise<EntityPage> {
+    return this.entities.list(found(modelOfEntityType(type)), {
+      ...request,
+      limit: pageSize(limit, maxPage),
+    });
   }
 
   @OnCall(EntityService.method.getEntity)
   async get({ spaceId, type, entityId }: GetEntityRequest): Promise<object> {
-    const { entities } = await this.entities.list({ spaceId, type, entityId, limit: 1 });
+    if (entityId === '') throw new InvalidRequestError('entity_id is missing');
+    const query = { spaceId, entityId, limit: 1 };
+    const { entities } = await this.entities.list(found(modelOfEntityType(type)), query);
     return { entity: entities[0] };
   }
 
   @OnCall(EntityService.method.queryEntities)
-  async query(request: QueryEntitiesRequest, context: MessageContext): Promise<object> {
-    const spaceId = await this.connections.readableSpace(
-      pluginOf(context),
-      request.connectionId,
-      request.table,
-    );
-    const { cursor, entityId, where } = request;
-    return this.entities.list({
+  async query(request: QueryEntitiesRequest, context: MessageContext): Promise<EntityPage> {
+    const { connectionId, table, limit, cursor, entityId, orderBy, where } = request;
+    const { grants, spaceId } = await this.connections.owned(pluginOf(context), connectionId);
+    if (!allowsRead(grants, table))
+      throw new ForbiddenError(`the permission data:read:${table.slice(0, 64)} is not approved`);
+    return this.entities.list(found(modelOfTable(table)), {
       spaceId,
       cursor,
       entityId,
-      type: types[request.table] ?? EntityType.UNSPECIFIED,
-      limit: pageSize(request.limit, maxQuery),
+      orderBy,
+      limit: pageSize(limit, maxQuery),
       ...(where === undefined ? {} : { where }),
     });
   }
 
   @OnCall(EntityService.method.getCheckpoint)
-  checkpoint({ connectionId }: GetCheckpointRequest, context: MessageContext): Promise<object> {
-    return this.connections.checkpoint(pluginOf(context), connectionId);
+  async checkpoint(
+    { connectionId }: GetCheckpointRequest,
+    context: MessageContext,
+  ): Promise<MessageInitShape<typeof GetCheckpointResponseSchema>> {
+    return savedCheckpoint(
+      this.pool,
+      await this.connections.owned(pluginOf(context), connectionId),
+    );
   }
 
   @OnCall(EntityService.method.listQuarantine)
-  quarantine({ connectionId, limit, cursor }: ListQuarantineRequest): Promise<object> {
-    return this.connections.quarantine(connectionId, { limit: pageSize(limit, maxPage), cursor });
+  quarantine({
+    connectionId,
+    limit,
+    cursor,
+  }: ListQuarantineRequest): Promise<MessageInitShape<typeof ListQuarantineResponseSchema>> {
+    return listQuarantine(this.pool, { connectionId, cursor, limit: pageSize(limit, maxPage) });
   }
 
   @OnCall(EntityService.method.resolveSweep)
-  async sweep({ connectionId, carryOut }: ResolveSweepRequest): Promise<object> {
-    return { deleted: await this.connections.resolveSweep(connectionId, carryOut) };
+  async sweep({ connectionId, carryOut }: ResolveSweepRequest): Promise<{ deleted: number }> {
+    const connection = await this.connections.find(connectionId);
+    return { deleted: await this.sweeps.resolve(connection, carryOut) };
   }
+}
+
+function found(model: EntityModel | undefined): EntityModel {
+  if (model === undefined)
+    throw new InvalidRequestError(
+      'there is no such type; persons, messages, events and documents exist',
+    );
+  return model;
 }
 
 function pageSize(wanted: number, max: number): number {
   return Math.min(Math.max(wanted || 50, 1), max);
 }
 
-/** The plugin is the one whose runner NATS let publish the request. */
+/** The token of the plugin whose runner NATS let publish the request. */
 function pluginOf(context: MessageContext): string {
-  return pluginIdOf(context.parameters[0] ?? '');
+  return context.parameters[0] ?? '';
 }

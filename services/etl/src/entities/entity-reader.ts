@@ -1,22 +1,17 @@
-import type { EntityRecord } from '@made-open/contracts';
-import { create, type JsonObject } from '@bufbuild/protobuf';
-import { EntityRecordSchema, EntityType } from '@made-open/contracts';
-import type { Pool } from 'pg';
-import { QueryError } from '../errors.ts';
-import { entityDefinitions, type EntityColumn, type EntityDefinition } from './entity-types.ts';
+import type { JsonObject, JsonValue, MessageInitShape } from '@bufbuild/protobuf';
+import type { EntityRecordSchema } from '@made-open/contracts';
+import { DatabaseError, type Pool } from 'pg';
+import { InvalidRequestError } from '../errors.ts';
+import { writeCursor } from './entity-cursor.ts';
+import type { EntityField, EntityModel } from './entity-model.ts';
+import {
+  listStatement,
+  maxPageBytes,
+  type EntityQuery,
+  type ListStatement,
+} from './list-statement.ts';
 
-/** Which entities of a space are wanted. */
-export interface EntityQuery {
-  readonly spaceId: string;
-  readonly type: EntityType;
-  readonly limit: number;
-  readonly cursor?: string;
-  readonly connectionId?: string;
-  readonly updatedSince?: string;
-  readonly entityId?: string;
-  /** Equality by field of the model. */
-  readonly where?: Readonly<Record<string, unknown>>;
-}
+type EntityRecord = MessageInitShape<typeof EntityRecordSchema>;
 
 export interface EntityPage {
   readonly entities: EntityRecord[];
@@ -24,12 +19,28 @@ export interface EntityPage {
   readonly nextCursor: string;
 }
 
-type Row = Record<string, unknown>;
+/** A row of a list; columns of the model's fields come beside these. */
+interface Row extends Readonly<Record<string, unknown>> {
+  readonly id: string;
+  readonly external_id: string;
+  readonly version: number;
+  readonly space_id: string;
+  readonly connection_id: string;
+  readonly plugin_id: string;
+  readonly attributes: JsonObject | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  /** Rows before the cut by size. */
+  readonly found: string;
+}
 
-const maxPageBytes = 512 * 1024;
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u;
+/** A question of a plugin may order millions of rows; it must not hold a connection for long. */
+const timeLimit = '4s';
+const queryCanceled = '57014';
+/** Ids, times and names around the fields. */
+const envelopeBytes = 600;
 
-/** Reads entities without `raw`, in the order of their ids; pages end by bytes as well as by number. */
+/** Reads entities without `raw`, in pages that are cut by number and by bytes. */
 export class EntityReader {
   readonly #pool: Pool;
 
@@ -37,105 +48,82 @@ export class EntityReader {
     this.#pool = pool;
   }
 
-  async list(query: EntityQuery): Promise<EntityPage> {
-    const definition = definitionOfNumber(query.type);
-    const { text, values } = listQuery(definition, query);
-    const { rows } = await this.#pool.query<Row>(text, values);
-    const records: EntityRecord[] = [];
+  async list(model: EntityModel, query: EntityQuery): Promise<EntityPage> {
+    const statement = listStatement(model, query);
+    const rows = await this.#read(statement);
+    const entities: EntityRecord[] = [];
     let bytes = 0;
     for (const row of rows.slice(0, query.limit)) {
-      const record = recordOf(definition, row);
-      bytes += JSON.stringify(record.fields).length + 400;
-      if (bytes > maxPageBytes && records.length > 0) break;
-      records.push(record);
+      const fields = fieldsOf(model, row);
+      bytes += Buffer.byteLength(JSON.stringify(fields)) + envelopeBytes;
+      if (bytes > maxPageBytes && entities.length > 0) break;
+      entities.push(recordOf(model, row, fields));
     }
-    const more = records.length < rows.length;
-    return { entities: records, nextCursor: more ? (records.at(-1)?.origin?.entityId ?? '') : '' };
+    const last = rows[entities.length - 1];
+    const isLast = last === undefined || entities.length >= Number(last.found);
+    return { entities, nextCursor: isLast ? '' : cursorOf(statement, last) };
+  }
+
+  async #read({ text, values }: ListStatement): Promise<Row[]> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query(`begin read only; set local statement_timeout = '${timeLimit}'`);
+      const { rows } = await client.query<Row>(text, [...values]);
+      await client.query('commit');
+      client.release();
+      return rows;
+    } catch (error) {
+      client.release(true);
+      if (error instanceof DatabaseError && error.code === queryCanceled)
+        throw new InvalidRequestError(
+          `the list could not be made within ${timeLimit}; ask for less`,
+          { cause: error },
+        );
+      throw error;
+    }
   }
 }
 
-export function definitionOfNumber(type: EntityType): EntityDefinition {
-  const definition = entityDefinitions.find(({ number }) => number === type);
-  if (definition === undefined) throw new QueryError(`there is no entity type ${String(type)}`);
-  return definition;
-}
-
-function listQuery(
-  definition: EntityDefinition,
-  query: EntityQuery,
-): { text: string; values: unknown[] } {
-  const values: unknown[] = [];
-  const bind = (value: unknown): string => `$${String(values.push(value))}`;
-  const conditions = [`e.space_id = ${bind(query.spaceId)}`];
-  if (query.cursor) conditions.push(`e.id > ${bind(checkedUuid(query.cursor, 'cursor'))}`);
-  if (query.entityId) conditions.push(`e.id = ${bind(checkedUuid(query.entityId, 'id'))}`);
-  if (query.connectionId) conditions.push(`c.id = ${bind(query.connectionId)}`);
-  if (query.updatedSince)
-    conditions.push(`e.updated_at >= ${bind(checkedTime(query.updatedSince))}`);
-  for (const [field, value] of Object.entries(query.where ?? {})) {
-    const column = definition.columns.find((candidate) => candidate.field === field);
-    if (column === undefined)
-      throw new QueryError(`"${field.slice(0, 64)}" is no field of ${definition.type}`);
-    conditions.push(
-      column.kind === 'texts'
-        ? `${bind(String(value))} = any(e.${column.column})`
-        : `e.${column.column} = ${bind(value)}`,
-    );
-  }
-  const columns = definition.columns.map(({ column }) => `e.${column}`).join(', ');
-  const text = `select e.id, e.external_id, e.version, e.space_id, e.created_at, e.updated_at, e.attributes, ${columns}, c.id as connection_id, c.plugin_id
-    from ${definition.table} e join connection c on c.key = e.connection_key
-    where ${conditions.join(' and ')} order by e.id limit ${bind(query.limit + 1)}`;
-  return { text, values };
-}
-
-function recordOf(definition: EntityDefinition, row: Row): EntityRecord {
-  const fields: JsonObject = {};
-  for (const column of definition.columns) {
-    const value = jsonValue(column, row[column.column]);
-    if (value !== undefined) fields[column.field] = value;
-  }
-  if (row['attributes'] !== null)
-    fields['attributes'] = JSON.parse(JSON.stringify(row['attributes']));
-  return create(EntityRecordSchema, {
-    origin: {
-      entityId: String(row['id']),
-      spaceId: String(row['space_id']),
-      connectionId: String(row['connection_id']),
-      pluginId: String(row['plugin_id']),
-      externalId: String(row['external_id']),
-      version: Number(row['version']),
-    },
-    type: definition.number,
-    fields,
-    createdAt: isoTime(row['created_at']),
-    updatedAt: isoTime(row['updated_at']),
+function cursorOf({ order, orderColumn }: ListStatement, row: Row): string {
+  const value = jsonValue(row[orderColumn]);
+  return writeCursor(order, {
+    id: row.id,
+    value: typeof value === 'object' || value === undefined ? null : value,
   });
 }
 
-function jsonValue(
-  { kind }: EntityColumn,
-  value: unknown,
-): string | number | boolean | string[] | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(String);
-  if (kind === 'time') return isoTime(value);
-  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string'
+function recordOf(model: EntityModel, row: Row, fields: JsonObject): EntityRecord {
+  return {
+    origin: {
+      entityId: row.id,
+      spaceId: row.space_id,
+      connectionId: row.connection_id,
+      pluginId: row.plugin_id,
+      externalId: row.external_id,
+      version: row.version,
+    },
+    type: model.entityType,
+    fields,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+function fieldsOf(model: EntityModel, row: Row): JsonObject {
+  const fields: JsonObject = {};
+  for (const { name, column } of model.fields satisfies readonly EntityField[]) {
+    const value = jsonValue(row[column]);
+    if (value !== undefined) fields[name] = value;
+  }
+  if (row.attributes !== null) fields['attributes'] = row.attributes;
+  return fields;
+}
+
+/** Absent fields are left out, as in events. */
+function jsonValue(value: unknown): JsonValue | undefined {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? value
     : undefined;
-}
-
-function isoTime(value: unknown): string {
-  return value instanceof Date ? value.toISOString() : '';
-}
-
-function checkedUuid(value: string, name: string): string {
-  if (!uuid.test(value)) throw new QueryError(`the ${name} is not one that a page gave`);
-  return value;
-}
-
-function checkedTime(value: string): string {
-  if (Number.isNaN(Date.parse(value)))
-    throw new QueryError('updated_since must be a time as RFC 3339 has it');
-  return value;
 }

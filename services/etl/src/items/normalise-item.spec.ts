@@ -1,59 +1,117 @@
-import { definitionOf } from '../entities/entity-types.ts';
-import { ItemFault, jsonDepth, normaliseItem } from './normalise-item.ts';
+import { entityModels } from '../entities/entity-model.ts';
+import { InvalidItemError } from '../errors.ts';
+import { normaliseItem } from './normalise-item.ts';
 
-function person(data: unknown) {
-  const definition = definitionOf('person');
-  if (definition === undefined) throw new Error('no person');
-  return normaliseItem(definition, typeof data === 'string' ? data : JSON.stringify(data));
-}
+const normalise = (model: keyof typeof entityModels, data: unknown) =>
+  normaliseItem(entityModels[model], typeof data === 'string' ? data : JSON.stringify(data));
+const entity = (model: keyof typeof entityModels, data: unknown): unknown =>
+  JSON.parse(normalise(model, data).json);
 
 describe('normaliseItem', () => {
-  it('reads the sample connector’s item', () => {
+  it('reads the item of the plugin guide', () => {
+    const item = normalise('person', { display_name: 'Ada', emails: ['ada@example.com'] });
+    expect(item.values.slice(0, 4)).toEqual(['Ada', undefined, undefined, ['ada@example.com']]);
+    expect(item.attributes).toBeUndefined();
+    expect(JSON.parse(item.json)).toEqual({ display_name: 'Ada', emails: ['ada@example.com'] });
+  });
+
+  it('trims, and leaves out what is blank, absent or twice', () => {
     expect(
-      person({ display_name: ' Ada ', emails: ['ada@example.com', null] }).values.slice(0, 4),
-    ).toEqual(['Ada', null, null, ['ada@example.com']]);
+      entity('person', {
+        display_name: ' Ada\t',
+        given_name: '  ',
+        family_name: null,
+        emails: ['a@b', null, ' a@b ', ''],
+        phones: [null],
+      }),
+    ).toEqual({ display_name: 'Ada', emails: ['a@b'] });
+  });
+
+  it('keeps the white space of prose', () => {
+    expect(entity('message', { body: ' a\n\tb ', subject: ' s ' })).toEqual({
+      body: ' a\n\tb ',
+      subject: 's',
+    });
   });
 
   it('keeps keys that the model does not name', () => {
-    expect(person({ display_name: 'Ada', shoe_size: 42 }).attributes).toBe('{"shoe_size":42}');
+    const item = normalise('person', { display_name: 'Ada', shoe_size: 42, deep: { a: [null] } });
+    expect(item.attributes).toBe('{"shoe_size":42,"deep":{"a":[null]}}');
+    expect(JSON.parse(item.json)).toMatchObject({ attributes: { shoe_size: 42 } });
+  });
+
+  it('takes an object named attributes apart, so that what was read can be written back', () => {
+    expect(normalise('person', { attributes: { a: 1 }, b: 2 }).attributes).toBe('{"a":1,"b":2}');
+    expect(normalise('person', { attributes: [1] }).attributes).toBe('{"attributes":[1]}');
+  });
+
+  it('stores times as one point in time whatever their offset', () => {
+    const fields = {
+      starts_at: '2026-03-01T10:00:00+02:00',
+      ends_at: '2026-03-01',
+      all_day: false,
+    };
+    expect(entity('calendar_event', fields)).toEqual({
+      starts_at: '2026-03-01T08:00:00.000Z',
+      ends_at: '2026-03-01T00:00:00.000Z',
+      all_day: false,
+    });
+  });
+
+  it('reads documents', () => {
+    expect(entity('document', { title: 'x', size_bytes: 12.5, authors: ['a'] })).toEqual({
+      title: 'x',
+      size_bytes: 12.5,
+      authors: ['a'],
+    });
+  });
+
+  it('takes the last of a repeated key, as every reader of JSON does', () => {
+    expect(entity('person', '{"display_name":"a","display_name":"b"}')).toEqual({
+      display_name: 'b',
+    });
+  });
+
+  const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+  it('takes 64 levels and no more', () => {
+    expect(() => normalise('person', `{"x":${deep(63)}}`)).not.toThrow();
+    expect(() => normalise('person', `{"x":${deep(64)}}`)).toThrow('nested deeper than 64');
+    expect(() => normalise('person', `{"x":${deep(200_000)}}`)).toThrow('nested deeper than 64');
   });
 
   it.each([
-    ['a missing name', {}, 'data.display_name is missing'],
-    ['a name that is a list', { display_name: ['x'] }, 'data.display_name must be a string'],
-    ['NUL', { display_name: 'a\u0000b' }, 'NUL'],
-    ['half a surrogate pair', '{"display_name":"\\ud800"}', 'surrogate'],
-    ['emails that are no list', { display_name: 'x', emails: 'a@b' }, 'data.emails must be a list'],
-    [
-      'a time that is none',
-      { display_name: 'x', updated_at: 'soon' },
-      'data.updated_at must be a time',
-    ],
-    ['data that is no object', '[]', 'must be an object'],
+    ['a name that is a list', { display_name: ['x'] }, 'display_name must be a text'],
+    ['a name that is a number', { display_name: 5 }, 'display_name must be a text'],
+    ['NUL', { display_name: 'a\u0000b' }, 'display_name holds a NUL'],
+    ['half a surrogate pair', '{"display_name":"\\ud800"}', 'half of a surrogate pair'],
+    ['half a surrogate pair in a list', '{"emails":["\\udc00x"]}', 'half of a surrogate pair'],
+    ['NUL among the attributes', '{"x":["a\\u0000"]}', 'NUL'],
+    ['half a surrogate pair in a key', '{"x":{"\\ud800":1}}', 'half of a surrogate pair'],
+    ['a number out of range', '{"x":1e400}', 'number out of range'],
+    ['a size out of range', '{"size_bytes":1e400}', 'range of a double', 'document'],
+    ['a size that is a text', { size_bytes: '5' }, 'size_bytes must be a number', 'document'],
+    ['all_day that is a text', { all_day: 'yes' }, 'true or false', 'calendar_event'],
+    ['emails that are no list', { emails: 'a@b' }, 'emails must be a list'],
+    ['emails that are not texts', { emails: [{}] }, 'emails must be a list'],
+    ['a time that is none', { updated_at: 'soon' }, 'RFC 3339'],
+    ['a time without an offset', { updated_at: '2026-01-01T10:00:00' }, 'RFC 3339'],
+    ['a month that is none', { updated_at: '2026-13-01T10:00:00Z' }, 'RFC 3339'],
+    ['a time that is a number', { updated_at: 1_700_000_000 }, 'RFC 3339'],
+    ['a prototype', '{"__proto__":{"polluted":1}}', '__proto__'],
+    ['a prototype deep inside', '{"x":{"__proto__":{"polluted":1}}}', '__proto__'],
+    ['data that is no object', '[]', 'not an object'],
+    ['data that is null', 'null', 'not an object'],
     ['data that is not JSON', '{', 'not JSON'],
-    [
-      'data that is too deep',
-      `{"display_name":"x","a":${'['.repeat(70)}${']'.repeat(70)}}`,
-      'deeper than 64',
-    ],
-  ])('refuses %s', (_, data, reason) => {
-    expect(() => person(data)).toThrow(ItemFault);
-    expect(() => person(data)).toThrow(reason);
+    ['data that is too large', { display_name: 'ä'.repeat(270_000) }, '512 KiB'],
+  ])('refuses %s', (_, data, reason, model = 'person') => {
+    const attempt = (): unknown => normalise(model as 'person', data);
+    expect(attempt).toThrow(InvalidItemError);
+    expect(attempt).toThrow(reason);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 
-  it('does not let __proto__ through', () => {
-    expect(person('{"display_name":"x","__proto__":{"polluted":1}}').attributes).toBeNull();
-    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
-  });
-});
-
-describe('jsonDepth', () => {
-  it('counts nesting outside of texts', () => {
-    expect([
-      jsonDepth('1'),
-      jsonDepth('{"a":[{}]}'),
-      jsonDepth('"[[["'),
-      jsonDepth('["\\"[["]'),
-    ]).toEqual([0, 3, 0, 1]);
+  it('does not repeat data in its messages', () => {
+    expect(() => normalise('person', '{"display_name":"secret",')).toThrow(/^data is not JSON$/u);
   });
 });

@@ -1,116 +1,132 @@
-import type { EntityColumn, EntityDefinition } from '../entities/entity-types.ts';
+import type { EntityField, EntityModel } from '../entities/entity-model.ts';
+import { InvalidItemError } from '../errors.ts';
+import { checkJsonValue, checkKey, checkText, parseJson } from './json-value.ts';
 
-/** Value of a column; times in milliseconds since 1970. */
-export type ColumnValue = string | number | boolean | readonly string[] | null;
+/** Times are milliseconds since 1970. */
+export type FieldValue = string | readonly string[] | boolean | number | undefined;
 
-/** An item in the unified model. */
+/** An item as it is stored and told of. */
 export interface NormalisedItem {
-  /** By the order of the definition's columns. */
-  readonly values: readonly ColumnValue[];
-  /** JSON text of the keys that the model does not name. */
-  readonly attributes: string | null;
+  /** In the order of the model's fields. */
+  readonly values: readonly FieldValue[];
+  /** JSON of the keys that the model does not name. */
+  readonly attributes: string | undefined;
+  /** JSON of the whole entity, as events carry it. */
+  readonly json: string;
 }
 
-/** Why an item goes to quarantine. */
-export class ItemFault extends Error {
-  override readonly name = 'ItemFault';
-}
+/** An event of one entity must fit into one message beside its envelope. */
+const maxEntityBytes = 512 * 1024;
+const maxListEntries = 10_000;
+const rfc3339 =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[Tt ](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d))?$/u;
 
-const maxText = 1_000_000;
-const maxDepth = 64;
-
-/** Reads `item.data` field by field; throws ItemFault with the field and what is wanted. */
-export function normaliseItem(definition: EntityDefinition, dataText: string): NormalisedItem {
-  const data = readObject(dataText);
-  const values = definition.columns.map((column) => valueOf(column, data));
-  const { required } = definition;
-  if (
-    required !== undefined &&
-    values[definition.columns.findIndex(({ field }) => field === required)] === null
-  )
-    throw new ItemFault(`data.${required} is missing`);
-  const known = new Set(definition.columns.map(({ field }) => field));
-  const rest = Object.entries(data).filter(([key]) => !known.has(key));
+/** Builds an entity field by field from the text of an item's `data`; throws InvalidItemError. */
+export function normaliseItem(model: EntityModel, text: string): NormalisedItem {
+  const data = parseJson(text, 'data');
+  if (!isPlainObject(data)) throw new InvalidItemError('data is not an object');
+  // Without an escape, valid UTF-8 holds neither NUL nor half a surrogate pair.
+  const hasEscapes = text.includes('\\u');
+  const entity: Record<string, unknown> = {};
+  const values: FieldValue[] = [];
+  for (const field of model.fields) {
+    const value = readField(field, data[field.name], hasEscapes);
+    values.push(value);
+    if (value !== undefined)
+      entity[field.name] = field.kind === 'time' ? new Date(Number(value)).toISOString() : value;
+  }
+  const attributes = readAttributes(model, data);
+  if (attributes !== undefined) entity['attributes'] = attributes;
+  const json = JSON.stringify(entity);
+  if (Buffer.byteLength(json) > maxEntityBytes)
+    throw new InvalidItemError(`data has more than ${String(maxEntityBytes / 1024)} KiB`);
   return {
     values,
-    attributes: rest.length === 0 ? null : JSON.stringify(Object.fromEntries(rest)),
+    attributes: attributes === undefined ? undefined : JSON.stringify(attributes),
+    json,
   };
 }
 
-/** Nesting of a JSON text by a scan that does not build it. */
-export function jsonDepth(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inText = false;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (inText) {
-      if (code === 92) index++;
-      else if (code === 34) inText = false;
-    } else if (code === 34) inText = true;
-    else if (code === 123 || code === 91) deepest = Math.max(deepest, ++depth);
-    else if (code === 125 || code === 93) depth--;
+function readField({ name, kind }: EntityField, value: unknown, hasEscapes: boolean): FieldValue {
+  if (value === undefined || value === null) return undefined;
+  switch (kind) {
+    case 'texts':
+      return readTexts(name, value, hasEscapes);
+    case 'boolean':
+      if (typeof value !== 'boolean') throw new InvalidItemError(`${name} must be true or false`);
+      return value;
+    case 'number':
+      if (typeof value !== 'number' || !Number.isFinite(value))
+        throw new InvalidItemError(`${name} must be a number in the range of a double`);
+      return value;
+    case 'time':
+      return readTime(name, value);
+    default:
+      return readText(name, value, { kind, hasEscapes });
   }
-  return deepest;
 }
 
-function readObject(text: string): Record<string, unknown> {
-  if (jsonDepth(text) > maxDepth)
-    throw new ItemFault(`data is nested deeper than ${String(maxDepth)} levels`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text, (key, inner: unknown) => (key === '__proto__' ? undefined : inner));
-  } catch {
-    throw new ItemFault('data is not JSON');
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ItemFault('data must be an object');
-  return { ...value };
+function readText(
+  name: string,
+  value: unknown,
+  { kind, hasEscapes }: { kind: 'text' | 'prose'; hasEscapes: boolean },
+): string | undefined {
+  if (typeof value !== 'string') throw new InvalidItemError(`${name} must be a text`);
+  if (hasEscapes) checkText(value, name);
+  const text = kind === 'prose' ? value : value.trim();
+  return text === '' ? undefined : text;
 }
 
-function valueOf({ field, kind }: EntityColumn, data: Record<string, unknown>): ColumnValue {
-  const value = data[field];
-  if (kind === 'texts') return textsOf(field, value ?? []);
-  if (value === undefined || value === null || value === '') return null;
-  return scalarReaders[kind](field, value);
-}
-
-const scalarReaders = {
-  text: (field: string, value: unknown): string => textOf(`data.${field}`, value),
-  time: timeOf,
-  flag: (field: string, value: unknown): boolean => {
-    if (typeof value !== 'boolean') throw new ItemFault(`data.${field} must be true or false`);
-    return value;
-  },
-  number: (field: string, value: unknown): number => {
-    if (typeof value !== 'number' || !Number.isFinite(value))
-      throw new ItemFault(`data.${field} must be a number`);
-    return value;
-  },
-};
-
-function textOf(place: string, value: unknown): string {
-  if (typeof value !== 'string' && typeof value !== 'number')
-    throw new ItemFault(`${place} must be a string`);
-  const text = String(value).trim();
-  // PostgreSQL refuses both, and one of them would fail the whole frame.
-  if (text.includes('\u0000') || !text.isWellFormed())
-    throw new ItemFault(`${place} holds NUL or half a surrogate pair`);
-  if (text.length > maxText)
-    throw new ItemFault(`${place} has more than ${String(maxText)} characters`);
-  return text;
-}
-
-function textsOf(field: string, value: unknown): string[] {
-  if (!Array.isArray(value)) throw new ItemFault(`data.${field} must be a list of strings`);
-  return value
-    .filter((entry) => entry !== null && entry !== '')
-    .map((entry: unknown, index) => textOf(`data.${field}[${String(index)}]`, entry));
-}
-
-function timeOf(field: string, value: unknown): number {
-  const ms =
-    typeof value === 'string' || typeof value === 'number' ? new Date(value).getTime() : Number.NaN;
-  if (Number.isNaN(ms)) throw new ItemFault(`data.${field} must be a time as RFC 3339 has it`);
+/** A time without an offset is refused: it would depend on the clock of this machine. A date is its midnight in UTC. */
+function readTime(name: string, value: unknown): number | undefined {
+  const text = typeof value === 'string' ? value.trim() : undefined;
+  if (text === '') return undefined;
+  const ms = text !== undefined && rfc3339.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms))
+    throw new InvalidItemError(
+      `${name} must be an RFC 3339 time such as 2026-01-31T09:00:00Z, or a date`,
+    );
   return ms;
+}
+
+/** Blank and absent entries are dropped: `emails: [item.email]` is usual and often empty. */
+function readTexts(
+  name: string,
+  value: unknown,
+  hasEscapes: boolean,
+): readonly string[] | undefined {
+  if (!Array.isArray(value)) throw new InvalidItemError(`${name} must be a list of texts`);
+  if (value.length > maxListEntries)
+    throw new InvalidItemError(`${name} has more than ${String(maxListEntries)} entries`);
+  const texts = new Set<string>();
+  for (const entry of value) {
+    if (entry === null) continue;
+    if (typeof entry !== 'string') throw new InvalidItemError(`${name} must be a list of texts`);
+    if (hasEscapes) checkText(entry, name);
+    const text = entry.trim();
+    if (text !== '') texts.add(text);
+  }
+  return texts.size === 0 ? undefined : [...texts];
+}
+
+/** Keys that the model does not name; an object named `attributes` is taken apart, so that what was read can be written back. */
+function readAttributes(
+  model: EntityModel,
+  data: Readonly<Record<string, unknown>>,
+): Record<string, unknown> | undefined {
+  let attributes: Record<string, unknown> | undefined;
+  for (const key of Object.keys(data)) {
+    if (model.names.has(key)) continue;
+    checkKey(key, 'data');
+    const value = data[key];
+    checkJsonValue(value, 'data', 2);
+    attributes ??= {};
+    if (key === 'attributes' && isPlainObject(value)) Object.assign(attributes, value);
+    else attributes[key] = value;
+  }
+  return attributes;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,142 @@
+import { Bus } from '@made-open/bus';
+import type { ServiceName } from '@made-open/contracts';
+import { connectDatabase, migrate, type Database, type DatabaseOptions } from '@made-open/postgres';
+import type { Migration } from 'kysely/migration';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from './logger.ts';
+import { Metrics } from './metrics.ts';
+import type { PlatformConfig } from './platform-config.ts';
+import type { Platform } from './platform.ts';
+import { Readiness } from './readiness.ts';
+import { traceHeaders } from './telemetry.ts';
+
+export interface PlatformOptions {
+  readonly name: ServiceName;
+  readonly inboxPrefix: string;
+  readonly migrations: Readonly<Record<string, Migration>> | undefined;
+  readonly logger: Logger;
+}
+
+const retryMs = 1000;
+const patienceMs = 5000;
+const probeMs = 2000;
+
+/** Brings up what every service stands on: waits for PostgreSQL and NATS, brings the schema to this version. */
+export async function connectPlatform<S>(
+  { name, inboxPrefix, migrations, logger }: PlatformOptions,
+  config: PlatformConfig,
+  onStop: Platform['onStop'],
+): Promise<Platform<S>> {
+  const readiness = new Readiness();
+  const databaseOptions: DatabaseOptions = {
+    url: config.database?.url ?? '',
+    password: config.database?.password.reveal() ?? '',
+    schema: name.replaceAll('-', '_'),
+    applicationName: name,
+  };
+  const database =
+    migrations === undefined
+      ? noDatabase<S>(name)
+      : await openDatabase<S>(databaseOptions, migrations, logger);
+  if (migrations !== undefined) readiness.add(() => databaseFault(database));
+  const bus = await tellWhenSlow(
+    Bus.connect({
+      servers: config.nats.url,
+      credentials: config.nats.credentials.reveal(),
+      name,
+      inboxPrefix,
+      onError: (error) => logger.warn('trouble on the bus', { error }),
+      propagation: traceHeaders,
+    }),
+    () => logger.warn('waiting for NATS', { servers: config.nats.url }),
+  );
+  readiness.add(() => (bus.isConnected() ? undefined : 'NATS is not connected'));
+  const metrics = new Metrics(name);
+  return { name, bus, database, databaseOptions, logger, metrics, readiness, onStop };
+}
+
+async function openDatabase<S>(
+  options: DatabaseOptions,
+  migrations: Readonly<Record<string, Migration>>,
+  logger: Logger,
+): Promise<Database<S>> {
+  await migrateWhenUp(options, migrations, logger);
+  return connectDatabase<S>(options, (error) =>
+    logger.warn('a database connection broke', { error }),
+  );
+}
+
+function noDatabase<S>(service: string): Database<S> {
+  const refuse = (): never => {
+    throw new TypeError(`${service} has no database: startService was given no migrations`);
+  };
+  return {
+    get db() {
+      return refuse();
+    },
+    get pool() {
+      return refuse();
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Services and PostgreSQL start together; only a database that answers may say that something is wrong. */
+async function migrateWhenUp(
+  options: DatabaseOptions,
+  migrations: Readonly<Record<string, Migration>>,
+  logger: Logger,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await migrate(options, migrations);
+      return;
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      if (attempt % (patienceMs / retryMs) === 0) logger.warn('waiting for PostgreSQL', { error });
+      await delay(retryMs);
+    }
+  }
+}
+
+const away = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  '57P01', // admin_shutdown
+  '57P03', // cannot_connect_now: it is starting
+  '53300', // too_many_connections
+]);
+
+/** Whether the error, or one it wraps, says that the server cannot be reached yet. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  if (typeof code === 'string' && away.has(code)) return true;
+  if (error instanceof AggregateError) return error.errors.some(isAway);
+  return isAway(error.cause);
+}
+
+async function databaseFault<S>({ pool }: Database<S>): Promise<string | undefined> {
+  const late = new AbortController();
+  const answered = pool.query('select 1').then(() => undefined);
+  const timedOut = delay(probeMs, 'PostgreSQL does not answer', { signal: late.signal });
+  try {
+    return await Promise.race([answered, timedOut]);
+  } finally {
+    late.abort();
+    timedOut.catch(() => undefined);
+    answered.catch(() => undefined);
+  }
+}
+
+async function tellWhenSlow<T>(work: Promise<T>, tell: () => void): Promise<T> {
+  const timer = setInterval(tell, patienceMs);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  callOf,
+  routeOf,
+  subjectPattern,
+  type ConsumerDefinition,
+  type SubjectParameters,
+} from '@made-open/contracts';
+import type { ConsumeOptions } from '@made-open/bus';
+import type { DescMessage } from '@bufbuild/protobuf';
+import type { MessageHandler } from '@nestjs/microservices';
+import { MissingHandlerError, UnknownHandlerError } from './errors.ts';
+import type { HandlerContract } from './handlers.ts';
+
+/** A handler with what is needed to find it by a subject and to read its messages. */
+export interface MessageRoute {
+  readonly pattern: string;
+  readonly handler: MessageHandler;
+  readonly contract: HandlerContract;
+  readonly matches: RegExp;
+  /** Names of the tokens that `matches` captures. */
+  readonly names: readonly string[];
+}
+
+/** The route of a handler that one of our decorators registered. */
+export function messageRoute(pattern: string, handler: MessageHandler): MessageRoute {
+  const contract: unknown = handler.extras?.['contract'];
+  if (!isContract(contract)) throw new UnknownHandlerError(pattern);
+  const subject =
+    contract.kind === 'call'
+      ? callOf(contract.method).subject
+      : routeOf(schemaOf(pattern, contract.schemas)).subject;
+  const expression = pattern
+    .replaceAll('.', String.raw`\.`)
+    .replaceAll('*', '([^.]+)')
+    .replace(/>$/u, '(.+)');
+  return {
+    pattern,
+    handler,
+    contract,
+    matches: new RegExp(`^${expression}$`, 'u'),
+    names: [...subject.matchAll(/\{([a-z]+)\}/gu)].map((match) => match[1] ?? ''),
+  };
+}
+
+/** The message type of a pattern, of those that a handler takes. */
+export function schemaOf(pattern: string, schemas: readonly DescMessage[]): DescMessage {
+  const schema = schemas.find(
+    (candidate) => subjectPattern(routeOf(candidate).subject) === pattern,
+  );
+  if (schema === undefined) throw new UnknownHandlerError(pattern);
+  return schema;
+}
+
+/** The tokens of a subject, in their order and by name. */
+export function parametersOf(
+  { matches, names }: MessageRoute,
+  subject: string,
+): readonly string[] & SubjectParameters {
+  const tokens = (matches.exec(subject) ?? []).slice(1);
+  const named = Object.fromEntries(names.map((name, index) => [name, tokens[index] ?? '']));
+  return Object.assign(tokens, named);
+}
+
+/**
+ * How a consumer is pulled, or undefined when the service handles nothing of it.
+ * A consumer that is handled in part would fill the dead letters, so that is a fault of the service.
+ */
+export function pullOptions(
+  consumer: ConsumerDefinition,
+  routes: readonly MessageRoute[],
+): ConsumeOptions | undefined {
+  const own = routes.filter((route) => belongs(consumer, route));
+  if (own.length === 0) return undefined;
+  if (consumer.stream === requestStream) return { concurrency: concurrentRequests };
+  const handled = own.map((route) => route.pattern);
+  const missing = consumer.filterSubjects.filter((subject) => !handled.includes(subject));
+  if (missing.length > 0) throw new MissingHandlerError(consumer.name, missing);
+  return Object.assign({}, ...own.map(({ contract }) => optionsOf(contract)));
+}
+
+const requestStream = 'REQUESTS';
+const concurrentRequests = 32;
+
+function belongs(consumer: ConsumerDefinition, route: MessageRoute): boolean {
+  const isRequest = consumer.stream === requestStream;
+  if ((route.contract.kind === 'call') !== isRequest) return false;
+  return isRequest || consumer.filterSubjects.includes(route.pattern);
+}
+
+function optionsOf(contract: HandlerContract): ConsumeOptions {
+  return contract.kind === 'call' ? {} : contract.options;
+}
+
+function isContract(value: unknown): value is HandlerContract {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}

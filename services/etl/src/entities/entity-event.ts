@@ -1,0 +1,40 @@
+import type { Connection } from '../connections/connection.ts';
+import type { EventBatches } from '../outbox/event-batches.ts';
+import type { EntityModel } from './entity-model.ts';
+
+/** One entity at one version. */
+export interface EntityChange {
+  readonly id: string;
+  readonly externalId: string;
+  readonly version: number;
+}
+
+/**
+ * Adds the events of entities of one connection. The text is put together by hand from JSON that was made from checked
+ * values: going through the generated classes would cost more than writing the row.
+ */
+export class EntityEvents {
+  readonly #batches: EventBatches;
+  readonly #origin: string;
+
+  constructor(batches: EventBatches, { spaceId, id, pluginId }: Connection) {
+    this.#batches = batches;
+    this.#origin = `"space_id":${JSON.stringify(spaceId)},"connection_id":${JSON.stringify(id)},"plugin_id":${JSON.stringify(pluginId)}`;
+  }
+
+  written(model: EntityModel, subject: string, change: EntityChange, json: string): void {
+    this.#add(subject, change, `{${this.#entity(change)},"${model.type}":${json}}`);
+  }
+
+  deleted(model: EntityModel, change: EntityChange): void {
+    this.#add(model.deleted, change, `{${this.#entity(change)}}`);
+  }
+
+  #entity({ id, externalId, version }: EntityChange): string {
+    return `"entity":{"entity_id":"${id}",${this.#origin},"external_id":${JSON.stringify(externalId)},"version":${String(version)}}`;
+  }
+
+  #add(subject: string, change: EntityChange, data: string): void {
+    this.#batches.add(subject, { about: `"${change.id}"`, data });
+  }
+}

@@ -1,0 +1,158 @@
+import { InvalidRequestError } from '../errors.ts';
+import { isEntityId, readCursor, type EntityCursor } from './entity-cursor.ts';
+import type { EntityField, EntityModel } from './entity-model.ts';
+
+/** Which entities of a space are wanted. */
+export interface EntityQuery {
+  readonly spaceId: string;
+  readonly limit: number;
+  /** Empty for the first page. */
+  readonly cursor?: string;
+  readonly connectionId?: string;
+  /** RFC 3339. */
+  readonly updatedSince?: string;
+  readonly entityId?: string;
+  /** Equality by field; a list must hold the value. */
+  readonly where?: Readonly<Record<string, unknown>>;
+  /** A field; the time of the last change unless given. */
+  readonly orderBy?: string;
+}
+
+/** A statement and the column that its cursor is made of. */
+export interface ListStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly order: string;
+  readonly orderColumn: string;
+}
+
+/** Above this a page is cut; also what is read from the database is bounded by it. */
+export const maxPageBytes = 512 * 1024;
+
+const types: Record<EntityField['kind'], string> = {
+  text: 'text',
+  prose: 'text',
+  texts: 'text',
+  time: 'timestamptz',
+  boolean: 'boolean',
+  number: 'float8',
+};
+
+/**
+ * Reads a page connection by connection, each in the order of its own index, and merges: a space has few connections
+ * and rows know their connection alone. The running size keeps a page of huge entities out of memory.
+ */
+export function listStatement(model: EntityModel, query: EntityQuery): ListStatement {
+  const values: unknown[] = [];
+  const bind = (value: unknown): string => `$${String(values.push(value))}`;
+  const order = orderOf(model, query.orderBy ?? '');
+  const scope = [`c.space_id = ${bind(query.spaceId)}`];
+  if (query.connectionId) scope.push(`c.id = ${bind(query.connectionId)}`);
+  // As the index for lists has it.
+  const conditions = ['e.connection_key + 0 = c.key', ...filters(model, query, bind)];
+  if (query.cursor) conditions.push(behind(order, readCursor(order.name, query.cursor), bind));
+  const columns = model.fields.map(({ column }) => `e."${column}"`).join(', ');
+  const sizes = model.fields
+    .filter(({ kind }) => kind === 'prose' || kind === 'text')
+    .map(({ column }) => `coalesce(octet_length(e."${column}"), 0)`);
+  const size = [...sizes, 'coalesce(octet_length(e.attributes::text), 0)'].join(' + ');
+  const limit = bind(query.limit + 1);
+  const text = `select p.* from (
+      select m.*, count(*) over () as found, sum(m.size) over (order by ${order.by('m')}) - m.size as bytes_before
+      from (
+        select e.*, c.id as connection_id, c.plugin_id, c.space_id
+        from connection c cross join lateral (
+          select e.id, e.external_id, e.version, e.created_at, e.updated_at, e.attributes, ${columns}, ${size} as size
+          from "${model.type}" e where ${conditions.join(' and ')} order by ${order.by('e')} limit ${limit}
+        ) e
+        where ${scope.join(' and ')} order by ${order.by('e')} limit ${limit}
+      ) m
+    ) p where p.bytes_before <= ${String(maxPageBytes)} order by ${order.by('p')}`;
+  return { text, values, order: order.name, orderColumn: order.column };
+}
+
+interface Order {
+  readonly name: string;
+  readonly column: string;
+  readonly type: string;
+  readonly isNullable: boolean;
+  by(alias: string): string;
+}
+
+function orderOf(model: EntityModel, name: string): Order {
+  if (name === '')
+    return {
+      name,
+      column: 'updated_at',
+      type: 'timestamptz',
+      isNullable: false,
+      by: (alias) => `${alias}.updated_at, ${alias}.id`,
+    };
+  const field = fieldOf(model, name);
+  if (field.kind === 'texts')
+    throw new InvalidRequestError(`${model.table} cannot be ordered by the list "${name}"`);
+  const column = `"${field.column}"`;
+  return {
+    name,
+    column: field.column,
+    type: types[field.kind],
+    isNullable: true,
+    by: (alias) => `(${alias}.${column} is null), ${alias}.${column}, ${alias}.id`,
+  };
+}
+
+/** The condition that a row stands behind the cursor; what has no value stands last. */
+function behind(
+  order: Order,
+  { value, id }: EntityCursor,
+  bind: (value: unknown) => string,
+): string {
+  const column = `e."${order.column}"`;
+  const rowId = `${bind(id)}::uuid`;
+  if (value === null) return `(${column} is null and e.id > ${rowId})`;
+  const row = `(${column}, e.id) > (${bind(value)}::${order.type}, ${rowId})`;
+  return order.isNullable ? `(${row} or ${column} is null)` : row;
+}
+
+function filters(
+  model: EntityModel,
+  { updatedSince, entityId, where }: EntityQuery,
+  bind: (value: unknown) => string,
+): string[] {
+  const conditions: string[] = [];
+  if (updatedSince) conditions.push(`e.updated_at >= ${bind(timeOf(updatedSince))}::timestamptz`);
+  if (entityId) conditions.push(isEntityId(entityId) ? `e.id = ${bind(entityId)}::uuid` : 'false');
+  for (const [name, value] of Object.entries(where ?? {}))
+    conditions.push(equality(fieldOf(model, name), value, bind));
+  return conditions;
+}
+
+function equality(
+  { name, column, kind }: EntityField,
+  value: unknown,
+  bind: (value: unknown) => string,
+): string {
+  const wanted = kind === 'boolean' || kind === 'number' ? kind : 'string';
+  if (value === null) return `e."${column}" is null`;
+  if (typeof value !== wanted || (typeof value === 'string' && value.includes('\u0000')))
+    throw new InvalidRequestError(`where.${name} must be a ${wanted} or null`);
+  const bound = kind === 'time' && typeof value === 'string' ? timeOf(value) : value;
+  const parameter = `${bind(bound)}::${types[kind]}`;
+  return kind === 'texts' ? `${parameter} = any (e."${column}")` : `e."${column}" = ${parameter}`;
+}
+
+function fieldOf(model: EntityModel, name: string): EntityField {
+  const field = model.fields.find((candidate) => candidate.name === name);
+  if (field === undefined)
+    throw new InvalidRequestError(
+      `${model.table} have no field "${name.slice(0, 64)}" to select or order by; they have ${[...model.names].join(', ')}`,
+    );
+  return field;
+}
+
+function timeOf(text: string): string {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms))
+    throw new InvalidRequestError(`"${text.slice(0, 64)}" is not an RFC 3339 time`);
+  return new Date(ms).toISOString();
+}

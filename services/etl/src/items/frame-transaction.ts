@@ -1,0 +1,169 @@
+import { RunOutcome, type RunEnd } from '@made-open/contracts';
+import type { OutboxMessage } from '@made-open/postgres';
+import type { Connection } from '../connections/connection.ts';
+import { inOrder, type Session } from '../database/session.ts';
+import { DatabaseUnavailableError } from '../errors.ts';
+import { appendMessages } from '../outbox/append-messages.ts';
+import { EventBatches } from '../outbox/event-batches.ts';
+import { decideFrame, type FrameDecision } from '../runs/decide-frame.ts';
+import { runRecorded, withFault, type RunContent } from '../runs/run-recorded.ts';
+import { addCounts, lockRun, noCounts, saveRun, type RunState } from '../runs/run-state.ts';
+import { forgetOtherRuns, sweepUnseen } from '../runs/sweep.ts';
+import {
+  ApplyRecords,
+  checkBatches,
+  withoutForbidden,
+  type CheckedBatch,
+} from './apply-records.ts';
+import type { Frame, FrameRecords } from './read-frame.ts';
+
+/** What the transaction of a frame came to. */
+export type FrameResult =
+  | { readonly decision: FrameDecision; readonly state: RunState; readonly messages: number }
+  /** The connection has changed since it was read. */
+  | { readonly decision: 'outdated' };
+
+interface Step {
+  readonly state: RunState;
+  readonly messages: readonly OutboxMessage[];
+  /** Statements that are still on their way. */
+  readonly sent: Promise<void>;
+}
+
+/** One frame, one transaction: rows, run, checkpoint and outbox are committed together or not at all. */
+export class FrameTransaction {
+  readonly #session: Session;
+  readonly #connection: Connection;
+  readonly #frame: Frame;
+  readonly #isCareful: boolean;
+  readonly #time = new Date();
+
+  constructor(
+    session: Session,
+    connection: Connection,
+    { frame, isCareful }: { frame: Frame; isCareful: boolean },
+  ) {
+    this.#session = session;
+    this.#connection = connection;
+    this.#frame = frame;
+    this.#isCareful = isCareful;
+  }
+
+  async run(): Promise<FrameResult> {
+    const records = this.#records();
+    const { state, checked } = await this.#lockAndCheck(records);
+    if (state.generation !== this.#connection.generation) {
+      await this.rollback();
+      return { decision: 'outdated' };
+    }
+    const decision = decideFrame(state, this.#frame.place);
+    if (decision !== 'accept') {
+      await this.rollback();
+      return { decision, state, messages: 0 };
+    }
+    const step = await this.#step({ ...state, frame: this.#frame.place.frame }, records, checked);
+    await this.#commit(step);
+    return { decision, state: step.state, messages: step.messages.length };
+  }
+
+  async rollback(): Promise<void> {
+    await this.#session.command('rollback');
+  }
+
+  #records(): FrameRecords | undefined {
+    const { content } = this.#frame;
+    if (content.case !== 'records' || content.value instanceof Error) return undefined;
+    return withoutForbidden(content.value, this.#connection);
+  }
+
+  /** One round trip: the fence, and which items are new or changed. */
+  async #lockAndCheck(
+    records: FrameRecords | undefined,
+  ): Promise<{ state: RunState; checked: CheckedBatch[] }> {
+    const begun = this.#session.command('begin');
+    const state = lockRun(this.#session, this.#connection.key);
+    const checked =
+      records === undefined ? [] : checkBatches(this.#session, this.#connection, records);
+    await inOrder([begun, state, ...checked.map(({ found }) => found)]);
+    return { state: await state, checked };
+  }
+
+  async #step(
+    state: RunState,
+    records: FrameRecords | undefined,
+    checked: readonly CheckedBatch[],
+  ): Promise<Step> {
+    const { content } = this.#frame;
+    if (content.case === 'begin') return this.#begin(state, content);
+    if (content.case === 'end') return this.#end(state, content.value);
+    if (records !== undefined) return this.#write(state, records, checked);
+    const fault = content.value instanceof Error ? content.value.message : 'unreadable';
+    return { state: { ...state, fault }, messages: [], sent: Promise.resolve() };
+  }
+
+  /** A run keeps its counts and what it has seen over attempts and slices. */
+  #begin(state: RunState, content: RunContent & { case: 'begin' }): Step {
+    const { runId, epoch, attempt } = this.#frame.place;
+    const isSameRun = state.runId === runId;
+    const begun: RunState = {
+      ...state,
+      runId,
+      epoch,
+      attempt,
+      ended: false,
+      fault: undefined,
+      counts: isSameRun ? state.counts : noCounts,
+    };
+    const sent = isSameRun
+      ? Promise.resolve()
+      : forgetOtherRuns(this.#session, this.#connection.key, runId);
+    return { state: begun, messages: [this.#recorded(begun, content)], sent };
+  }
+
+  async #write(
+    state: RunState,
+    records: FrameRecords,
+    checked: readonly CheckedBatch[],
+  ): Promise<Step> {
+    const batches = new EventBatches(this.#time);
+    const apply = new ApplyRecords({
+      connection: this.#connection,
+      state,
+      place: this.#frame.place,
+      target: { session: this.#session, connectionKey: this.#connection.key, time: this.#time },
+      batches,
+      isCareful: this.#isCareful,
+    });
+    const counts = addCounts(state.counts, await apply.apply(records, checked));
+    return { state: { ...state, counts }, messages: batches.messages(), sent: apply.sent() };
+  }
+
+  async #end(state: RunState, reported: RunEnd): Promise<Step> {
+    const value = withFault(reported, state.fault);
+    let ended: RunState = { ...state, ended: true };
+    if (value.fullPass && value.outcome === RunOutcome.COMPLETED) {
+      const { deleted, isHeld } = await sweepUnseen(this.#session, this.#connection, {
+        runId: state.runId,
+        time: this.#time,
+      });
+      const counts = addCounts(state.counts, { ...noCounts, deleted });
+      ended = { ...ended, sweepHeld: isHeld, counts };
+    }
+    const messages = [this.#recorded(ended, { case: 'end', value })];
+    return { state: ended, messages, sent: Promise.resolve() };
+  }
+
+  #recorded(state: RunState, content: RunContent): OutboxMessage {
+    return runRecorded(this.#connection.id, state, { content, time: this.#time });
+  }
+
+  async #commit({ state, messages, sent }: Step): Promise<void> {
+    const appended = appendMessages(this.#session, messages);
+    const saved = saveRun(this.#session, this.#connection.key, state);
+    const committed = this.#session.command('commit');
+    await inOrder([sent, appended, saved, committed]);
+    const { command } = await committed;
+    if (command !== 'COMMIT')
+      throw new DatabaseUnavailableError(new Error(`the transaction ended with ${command}`));
+  }
+}

@@ -1,0 +1,43 @@
+import type { ListQuarantineResponseSchema } from '@made-open/contracts';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { Pool } from 'pg';
+import { InvalidRequestError } from '../errors.ts';
+
+interface QuarantineRow {
+  id: string;
+  run_id: string;
+  type: string;
+  external_id: string;
+  reason: string;
+  created_at: Date;
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+
+/** What waits in the quarantine of a connection, the oldest first; the records themselves stay here. */
+export async function listQuarantine(
+  pool: Pool,
+  { connectionId, limit, cursor }: { connectionId: string; limit: number; cursor: string },
+): Promise<MessageInitShape<typeof ListQuarantineResponseSchema>> {
+  if (cursor !== '' && !uuid.test(cursor))
+    throw new InvalidRequestError('the cursor is not one that a page gave');
+  const { rows } = await pool.query<QuarantineRow>(
+    `select q.id, q.run_id, q.type, q.external_id, q.reason, q.created_at
+     from quarantine q join connection c on c.key = q.connection_key
+     where c.id = $1 and ($2 = '' or q.id > nullif($2, '')::uuid) order by q.id limit $3`,
+    [connectionId, cursor, limit + 1],
+  );
+  const page = rows.slice(0, limit);
+  return {
+    items: page.map((row) => ({
+      id: row.id,
+      connectionId,
+      runId: row.run_id,
+      type: row.type,
+      externalId: row.external_id,
+      reason: row.reason,
+      createdAt: row.created_at.toISOString(),
+    })),
+    nextCursor: rows.length > limit ? (page.at(-1)?.id ?? '') : '',
+  };
+}

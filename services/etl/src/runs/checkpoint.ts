@@ -1,0 +1,32 @@
+import type { Session, Statement } from '../database/session.ts';
+import { InvalidItemError } from '../errors.ts';
+import { parseJson } from '../items/json-value.ts';
+import type { FramePlace } from './decide-frame.ts';
+
+const maxBytes = 64 * 1024;
+
+const save: Statement = {
+  name: 'save_checkpoint',
+  text: `insert into checkpoint (connection_key, state, run_id, epoch) values ($1, $2, $3, $4)
+    on conflict (connection_key) do update
+    set state = excluded.state, run_id = excluded.run_id, epoch = excluded.epoch, saved_at = now()`,
+};
+
+/** The state of a checkpoint as JSON text; throws InvalidItemError. */
+export function readCheckpoint(line: Uint8Array): string {
+  if (line.byteLength > maxBytes)
+    throw new InvalidItemError(`a checkpoint has at most ${String(maxBytes / 1024)} KiB`);
+  const text = Buffer.from(line).toString('utf8');
+  // It goes back to the plugin as it is; nobody else reads it.
+  parseJson(text, 'checkpoint');
+  return text;
+}
+
+/** Where the next run of the connection goes on. */
+export async function saveCheckpoint(
+  session: Session,
+  connectionKey: number,
+  { state, place }: { state: string; place: FramePlace },
+): Promise<void> {
+  await session.run(save, [connectionKey, state, place.runId, place.epoch]);
+}

@@ -1,0 +1,60 @@
+import { create } from '@bufbuild/protobuf';
+import { readEvents } from '@made-open/bus';
+import { RunEndSchema, RunOutcome, RunRecordedSchema } from '@made-open/contracts';
+import { runRecorded, withFault } from './run-recorded.ts';
+import { noCounts, type RunState } from './run-state.ts';
+
+const state: RunState = {
+  generation: 1,
+  runId: 'r1',
+  epoch: 7,
+  attempt: 2,
+  frame: 3,
+  ended: true,
+  sweepHeld: true,
+  fault: undefined,
+  counts: { ...noCounts, items: 5_000_000_000, created: 3 },
+  hasQuarantine: false,
+};
+const end = create(RunEndSchema, { outcome: RunOutcome.COMPLETED, fullPass: true });
+
+describe('runRecorded', () => {
+  it('is what the scheduler reads', () => {
+    const time = new Date('2026-01-01T00:00:00Z');
+    const message = runRecorded('c1', state, { content: { case: 'end', value: end }, time });
+    expect(message.subject).toBe('connector.RunRecorded');
+    const [event] = readEvents(RunRecordedSchema, Buffer.from(message.payload));
+    expect(event?.time).toEqual(time);
+    expect(event?.message).toMatchObject({
+      runId: 'r1',
+      connectionId: 'c1',
+      epoch: 7,
+      attempt: 2,
+      sweepHeld: true,
+      content: { case: 'end', value: { outcome: RunOutcome.COMPLETED } },
+      counts: { created: 3, items: 0xff_ff_ff_ff },
+    });
+  });
+});
+
+describe('withFault', () => {
+  it('leaves the end of a sound run as it is', () => {
+    expect(withFault(end, undefined)).toBe(end);
+  });
+
+  it('lets a run that lost a frame fail, without a sweep', () => {
+    expect(withFault(end, 'no header')).toMatchObject({
+      outcome: RunOutcome.FAILED,
+      fullPass: false,
+      error: { code: 'items.frame_format' },
+    });
+  });
+
+  it('keeps the error of a run that failed anyway', () => {
+    const failed = create(RunEndSchema, {
+      outcome: RunOutcome.FAILED,
+      error: { code: 'sandbox.cpu_limit' },
+    });
+    expect(withFault(failed, 'no header').error?.code).toBe('sandbox.cpu_limit');
+  });
+});

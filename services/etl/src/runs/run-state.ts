@@ -1,0 +1,133 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { RunCountsSchema } from '@made-open/contracts';
+import type { Session, Statement } from '../database/session.ts';
+import type { Fence } from './decide-frame.ts';
+
+/** What etl counted over all frames of a run. Items = created + updated + unchanged + quarantined + deleted by the plugin. */
+export interface Counts {
+  readonly items: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly unchanged: number;
+  readonly quarantined: number;
+  readonly events: number;
+}
+
+/** The fence of a connection with all that belongs to its run. */
+export interface RunState extends Fence {
+  /** Of the connection, at the time of the lock. */
+  readonly generation: number;
+  readonly sweepHeld: boolean;
+  /** Why the run must end as failed: a frame could not be read. */
+  readonly fault: string | undefined;
+  readonly counts: Counts;
+  readonly hasQuarantine: boolean;
+}
+
+export const noCounts: Counts = {
+  items: 0,
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  unchanged: 0,
+  quarantined: 0,
+  events: 0,
+};
+
+interface RunStateRow extends Counts {
+  generation: number;
+  run_id: string;
+  epoch: number;
+  attempt: number;
+  frame: number;
+  ended: boolean;
+  sweep_held: boolean;
+  fault: string | null;
+  has_quarantine: boolean;
+}
+
+const countColumns = [
+  'items',
+  'created',
+  'updated',
+  'deleted',
+  'unchanged',
+  'quarantined',
+  'events',
+] as const;
+
+const lock: Statement = {
+  name: 'lock_run',
+  text: `select c.generation::float8 as generation, f.run_id, f.epoch::float8 as epoch, f.attempt::float8 as attempt,
+      f.frame::float8 as frame, f.ended, f.sweep_held, f.fault,
+      ${countColumns.map((column) => `f.${column}::float8 as ${column}`).join(', ')},
+      exists (select from quarantine q where q.connection_key = f.connection_key) as has_quarantine
+    from run_fence f join connection c on c.key = f.connection_key
+    where f.connection_key = $1 for update of f`,
+};
+
+const save: Statement = {
+  name: 'save_run',
+  text: `update run_fence set run_id = $2, epoch = $3, attempt = $4, frame = $5, ended = $6, sweep_held = $7, fault = $8,
+      ${countColumns.map((column, index) => `${column} = $${String(index + 9)}`).join(', ')}
+    where connection_key = $1`,
+};
+
+/** Locks the fence of a connection until the transaction ends. */
+export async function lockRun(session: Session, connectionKey: number): Promise<RunState> {
+  const { rows } = await session.run<RunStateRow>(lock, [connectionKey]);
+  const [row] = rows;
+  if (row === undefined)
+    throw new TypeError(`connection ${String(connectionKey)} has no row in run_fence`);
+  const { items, created, updated, deleted, unchanged, quarantined, events } = row;
+  return {
+    generation: row.generation,
+    runId: row.run_id,
+    epoch: row.epoch,
+    attempt: row.attempt,
+    frame: row.frame,
+    ended: row.ended,
+    sweepHeld: row.sweep_held,
+    fault: row.fault ?? undefined,
+    counts: { items, created, updated, deleted, unchanged, quarantined, events },
+    hasQuarantine: row.has_quarantine,
+  };
+}
+
+export async function saveRun(
+  session: Session,
+  connectionKey: number,
+  state: RunState,
+): Promise<void> {
+  await session.run(save, [
+    connectionKey,
+    state.runId,
+    state.epoch,
+    state.attempt,
+    state.frame,
+    state.ended,
+    state.sweepHeld,
+    state.fault ?? null,
+    ...countColumns.map((column) => state.counts[column]),
+  ]);
+}
+
+export function addCounts(left: Counts, right: Counts): Counts {
+  return {
+    items: left.items + right.items,
+    created: left.created + right.created,
+    updated: left.updated + right.updated,
+    deleted: left.deleted + right.deleted,
+    unchanged: left.unchanged + right.unchanged,
+    quarantined: left.quarantined + right.quarantined,
+    events: left.events + right.events,
+  };
+}
+
+/** Counts as they travel; a run of more than four thousand million items stays at the largest number. */
+export function countsMessage(counts: Counts): MessageInitShape<typeof RunCountsSchema> {
+  return Object.fromEntries(
+    countColumns.map((column) => [column, Math.min(counts[column], 0xff_ff_ff_ff)]),
+  );
+}
