@@ -61,7 +61,7 @@ function findNode() {
 }
 
 /** Runs `npm ci` when the lock has changed since the last time. */
-function installPackages(node) {
+function installPackages(binary) {
   const stamp = join(root, 'node_modules', '.made-open-lock');
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
@@ -71,7 +71,7 @@ function installPackages(node) {
   mustSucceed(
     spawnSync('npm', ['ci', '--no-progress'], {
       cwd: root,
-      env: environment(node),
+      env: environment(binary),
       stdio: ['ignore', 'ignore', 'inherit'],
     }),
     'npm ci failed; see above',
@@ -79,11 +79,11 @@ function installPackages(node) {
   writeFileSync(stamp, lock);
 }
 
-function environment(node) {
+function environment(binary) {
   return {
     ...process.env,
     NX_DAEMON: 'false',
-    PATH: `${dirname(node)}${delimiter}${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`,
+    PATH: `${dirname(binary)}${delimiter}${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`,
   };
 }
 

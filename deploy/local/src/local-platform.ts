@@ -132,19 +132,23 @@ export class LocalPlatform {
     server: { exited: Promise<number | null> },
     start: () => Promise<{ exited: Promise<number | null> }>,
   ): void {
-    void server.exited.then(async () => {
-      while (!this.#stopping) {
-        await new Promise((done) => setTimeout(done, restartPauseMs));
-        try {
-          if (!this.#stopping) this.#keep(await start(), start);
-          return;
-        } catch (error) {
-          this.#options.note?.(
-            error instanceof Error ? error.message : 'a server did not start again',
-          );
-        }
+    void this.#restart(server, start);
+  }
+
+  async #restart(
+    server: { exited: Promise<number | null> },
+    start: () => Promise<{ exited: Promise<number | null> }>,
+  ): Promise<void> {
+    await server.exited;
+    while (!this.#stopping) {
+      await new Promise((done) => setTimeout(done, restartPauseMs));
+      try {
+        if (!this.#stopping) this.#keep(await start(), start);
+        return;
+      } catch (error) {
+        this.#options.note?.(error instanceof Error ? error.message : 'a server did not start');
       }
-    });
+    }
   }
 
   #startPostgres(): Promise<PostgresServer> {

@@ -60,7 +60,7 @@ export class Story {
     const last = await this.lastSequence(stream);
     for (let seq = after + 1; seq <= last; seq++) {
       const message = await streams.getMessage(stream, { seq });
-      if (message !== null) events.push(...(message.json() as StreamEvent[]));
+      if (message !== null) events.push(...message.json<StreamEvent[]>());
     }
     return events;
   }

@@ -4,6 +4,7 @@ import { RequestError } from './errors.ts';
 const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: false });
 
 /** Makes a reader of request bodies from a JSON Schema; every fault is named, unknown fields are refused. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names what its schema describes
 export function bodyReader<T>(
   properties: Readonly<Record<string, object>>,
   required: readonly string[],

@@ -55,9 +55,8 @@ export class ClientGuard implements CanActivate {
   }
 
   async #authenticate(request: ClientRequest): Promise<Client> {
-    const failed = this.#failures.get(request.ip);
-    const recent = failed !== undefined && Date.now() - failed.since < 60_000 ? failed : undefined;
-    if (recent !== undefined && recent.count >= failuresPerMinute)
+    const failures = this.#recentFailures(request.ip);
+    if (failures.count >= failuresPerMinute)
       throw new ApiError(
         'key.too_many_requests',
         429,
@@ -66,14 +65,19 @@ export class ClientGuard implements CanActivate {
     const key = /^Bearer (mop_\S+)$/u.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const client = await this.#keys.authenticate(key);
     if (client !== undefined) return client;
-    this.#failures.set(request.ip, {
-      count: (recent?.count ?? 0) + 1,
-      since: recent?.since ?? Date.now(),
-    });
+    failures.count++;
+    this.#failures.set(request.ip, failures);
     throw new ApiError(
       'key.unauthenticated',
       401,
       'send a valid API key as "Authorization: Bearer mop_…"',
     );
+  }
+
+  #recentFailures(ip: string): { count: number; since: number } {
+    const failed = this.#failures.get(ip);
+    return failed !== undefined && Date.now() - failed.since < 60_000
+      ? failed
+      : { count: 0, since: Date.now() };
   }
 }

@@ -25,6 +25,6 @@ export function parseKeyRing(text: string): KeyRing {
       return [id, bytes] as const;
     }),
   );
-  if (!ring.has(active)) throw new TypeError(`the active key "${active}" is not among the keys`);
+  if (!ring.has(active)) throw new TypeError('the active key is not among the keys');
   return { active, keys: ring };
 }

@@ -84,7 +84,11 @@ export class Fleet {
     this.#stopped = true;
     clearInterval(this.#timer);
     await this.#busy;
-    await Promise.all([...this.#slots.values()].map((slot) => slot.process?.stop()));
+    await Promise.all(
+      [...this.#slots.values()].map(async (slot) => {
+        await slot.process?.stop();
+      }),
+    );
   }
 
   async #reconcileAll(): Promise<void> {

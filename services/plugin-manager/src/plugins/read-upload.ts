@@ -47,14 +47,7 @@ export async function readUpload(
       );
     const text = decodeText(part, content);
     if (part.fieldname === 'manifest') manifestText = text;
-    else if (part.fieldname === 'bundle') files.set('bundle.js', text);
-    else if (part.fieldname === 'source') addFile(files, part.filename ?? '', text);
-    else
-      throw new RequestError(
-        'upload.part',
-        422,
-        `the part "${part.fieldname.slice(0, 64)}" is not known; parts are manifest, source and bundle`,
-      );
+    else addPart(files, part, text);
   }
   if (manifestText === undefined)
     throw new RequestError(
@@ -65,6 +58,17 @@ export async function readUpload(
   if (files.size === 0)
     throw new RequestError('upload.source', 422, 'no part "source" or "bundle" was pushed');
   return { manifestText, files };
+}
+
+function addPart(files: Map<string, string>, part: Part, text: string): void {
+  if (part.fieldname === 'bundle') files.set('bundle.js', text);
+  else if (part.fieldname === 'source') addFile(files, part.filename ?? '', text);
+  else
+    throw new RequestError(
+      'upload.part',
+      422,
+      `the part "${part.fieldname.slice(0, 64)}" is not known; parts are manifest, source and bundle`,
+    );
 }
 
 function addFile(files: Map<string, string>, name: string, text: string): void {

@@ -83,14 +83,7 @@ export class PostgresIndex extends SearchIndex {
       query.limit + 1,
       offset,
     ];
-    const matches =
-      likeness === ''
-        ? "d.fts @@ to_tsquery('simple', public.unaccent($4))"
-        : `public.word_similarity($5, d.title) > ${String(typoSimilarity)}`;
-    const score =
-      likeness === ''
-        ? "ts_rank(d.fts, to_tsquery('simple', public.unaccent($4)))"
-        : 'public.word_similarity($5, d.title)';
+    const { matches, score } = likeness === '' ? byWords : byLikeness;
     const filter = `d.space_id = $1 and (cardinality($2::int[]) = 0 or d.type = any($2)) and ($3 = '' or d.connection_id = $3) and ${matches}`;
     const { rows } = await this.#pool.query<HitRow>(
       `select h.entity_id, h.type, h.connection_id, h.title, h.score::float8 as score,
@@ -121,6 +114,15 @@ export class PostgresIndex extends SearchIndex {
     };
   }
 }
+
+const byWords = {
+  matches: "d.fts @@ to_tsquery('simple', public.unaccent($4))",
+  score: "ts_rank(d.fts, to_tsquery('simple', public.unaccent($4)))",
+};
+const byLikeness = {
+  matches: `public.word_similarity($5, d.title) > ${String(typoSimilarity)}`,
+  score: 'public.word_similarity($5, d.title)',
+};
 
 const applyText = `with given as (
     select * from unnest($1::uuid[], $2::int[], $3::boolean[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[])
