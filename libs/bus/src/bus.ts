@@ -209,6 +209,7 @@ export class Bus {
         concurrency: options.concurrency ?? 1,
         bury: (delivery, letter) => this.#bury(consumer, delivery, letter),
         onError: (error) => this.#options.onError?.(error),
+        isClosed: () => this.connection.isClosed(),
       },
       propagation === undefined
         ? handler

@@ -39,6 +39,8 @@ export interface ConsumptionOptions {
   /** Keeps what can never be handled. */
   readonly bury: (delivery: Delivery, letter: { code: string; reason: string }) => Promise<void>;
   readonly onError: (error: unknown) => void;
+  /** The connection was closed for good: there is nothing to wait for. */
+  readonly isClosed: () => boolean;
 }
 
 const retryMs = 1000;
@@ -72,11 +74,11 @@ export class PullConsumption implements Consumption {
   }
 
   async #run(): Promise<void> {
-    while (!this.#isStopped()) {
+    while (!this.#isStopped() && !this.#options.isClosed()) {
       try {
         await this.#pull();
       } catch (error) {
-        if (this.#isStopped()) return;
+        if (this.#isStopped() || this.#options.isClosed()) return;
         this.#options.onError(error);
         await delay(retryMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }

@@ -23,6 +23,11 @@ describe('Bus when nats-server is killed and comes back', () => {
       return Promise.resolve('ack');
     });
     answerGetEntity(etl);
+    const frames: string[] = [];
+    takeFrames(etl, frames);
+    const runner = await nats.runner('com.example.a');
+    await runner.publishRaw('items.com_example_a.c1', 'f1');
+    await eventually(() => expect(frames).toEqual(['f1']));
     const publish = (messageId: string) =>
       etl.publishEvents(PersonCreatedSchema, [{ message: {} }], { messageId });
     await publish('before');
@@ -37,6 +42,8 @@ describe('Bus when nats-server is killed and comes back', () => {
     await publish('after');
     await eventually(() => expect(events).toContain('after'));
     expect([...new Set(events)]).toEqual(['before', 'while it was away', 'after']);
+    await runner.publishRaw('items.com_example_a.c1', 'f2');
+    await eventually(() => expect(frames).toContain('f2'));
     await eventually(async () =>
       expect(await gateway.call(getEntity, { entityId: 'b' }, { timeoutMs: 1000 })).toMatchObject({
         entity: { createdAt: 'b' },
@@ -54,4 +61,15 @@ function answerGetEntity(etl: Bus): void {
     );
     return Promise.resolve('ack');
   });
+}
+
+function takeFrames(etl: Bus, frames: string[]): void {
+  for (const partition of [0, 1, 2, 3])
+    etl.consume(
+      { stream: 'ITEMS', name: `etl-items-${String(partition)}`, pinned: true },
+      ({ data }) => {
+        frames.push(new TextDecoder().decode(data));
+        return Promise.resolve('ack');
+      },
+    );
 }

@@ -4,11 +4,11 @@ import {
   NatsServer,
   type NatsServerOptions,
 } from '@made-open/local-parts';
-import type { ServiceName } from '@made-open/contracts';
+import { pluginToken, type ServiceName } from '@made-open/contracts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bus, provision } from '../src/index.ts';
+import { Bus, provision, runnerCredentials } from '../src/index.ts';
 
 /** A nats-server that a test may kill and start again on its own data. */
 export class RestartableNats {
@@ -46,6 +46,19 @@ export class RestartableNats {
       credentials: this.#options.identity.credentials[name] ?? '',
       inboxPrefix: `_INBOX.${name}`,
       ...(onError === undefined ? {} : { onError }),
+    });
+    this.#buses.push(bus);
+    return bus;
+  }
+
+  async runner(pluginId: string): Promise<Bus> {
+    const { accountPublicKey, runnerSigningSeed } = this.#options.identity;
+    const signer = { accountPublicKey, signingSeed: runnerSigningSeed };
+    const bus = await Bus.connect({
+      name: 'plugin-runner',
+      servers: this.#server.url,
+      credentials: await runnerCredentials(signer, pluginId),
+      inboxPrefix: `_INBOX.plugin-runner.${pluginToken(pluginId)}`,
     });
     this.#buses.push(bus);
     return bus;
