@@ -160,6 +160,29 @@ describe('what etl refuses', () => {
     expect(countsOf(await connection.run(3, [persons(many(9))]))).toMatchObject({ deleted: 1 });
   });
 
+  it('goes on behind a frame that cannot be written at all, and lets its run fail', async () => {
+    const connection = await etl.connection();
+    await etl.rows(`create function refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'refused' using errcode = '22023'; end $$`);
+    await etl.rows(`create trigger refuse before insert on seen for each row
+      when (new.ids @> array['poison']) execute function refuse()`);
+    await connection.send([1, 1, 0], begin);
+    await connection.send([1, 1, 1], persons(many(3)));
+    expect(
+      await connection.send([1, 1, 2], persons([{ id: 'poison' }, { id: 'x' }])),
+    ).toMatchObject({
+      settlement: { deadLetter: { code: 'items.frame_format' } },
+      answer: { accepted: true },
+    });
+    await etl.rows('drop trigger refuse on seen');
+    await connection.send([1, 1, 3], persons(many(3, 'Person', 3)));
+    await connection.send([1, 1, 4], end());
+    expect(await connection.count('person')).toBe(6);
+    expect((await connection.events('connector.RunRecorded')).at(-1)?.data.end).toMatchObject({
+      outcome: 'RUN_OUTCOME_FAILED',
+    });
+  });
+
   it('drops frames for a connection of another plugin, and for one that was deleted', async () => {
     const connection = await etl.connection();
     const refused = { answer: { accepted: false } };

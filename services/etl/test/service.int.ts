@@ -220,6 +220,7 @@ describe('etl as a service', () => {
     await announce('c-restart');
     await publish('c-restart', [1, 1, 0], begin);
     await publish('c-restart', [1, 1, 1], persons(many(100)));
+    await eventually(async () => expect(await created('c-restart')).toHaveLength(100));
     await service.stop();
     await publish('c-restart', [1, 1, 2], persons(many(100, 'Person', 100)));
     const reply = publishEnd('c-restart', [1, 1, 3]);

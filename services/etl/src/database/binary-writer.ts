@@ -12,6 +12,8 @@ export const oids = {
 } as const;
 
 const postgresEpochMs = Date.UTC(2000, 0, 1);
+const initialBytes = 64 * 1024;
+const maxKeptBytes = 8 * 1024 * 1024;
 const copyHeader = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 
 /**
@@ -19,16 +21,22 @@ const copyHeader = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
  * less than what the driver would make of strings and arrays.
  */
 export class BinaryWriter {
-  #buffer: Buffer;
+  #buffer: Buffer = Buffer.allocUnsafeSlow(initialBytes);
   #position = 0;
 
-  constructor(capacity = 4096) {
-    this.#buffer = Buffer.allocUnsafeSlow(capacity);
+  get position(): number {
+    return this.#position;
   }
 
-  /** What was written; valid until the next write. */
-  view(): Buffer {
-    return this.#buffer.subarray(0, this.#position);
+  /** What was written from a position on; valid until the writer is reset. */
+  view(from = 0): Buffer {
+    return this.#buffer.subarray(from, this.#position);
+  }
+
+  /** Begins anew in the same memory: allocating it for every frame would keep the garbage collector busy. */
+  reset(): void {
+    this.#position = 0;
+    if (this.#buffer.byteLength > maxKeptBytes) this.#buffer = Buffer.allocUnsafeSlow(initialBytes);
   }
 
   copyHeader(): void {
@@ -128,7 +136,7 @@ export class BinaryWriter {
   }
 }
 
-/** Array parameter of texts; absent ones are NULL. */
+/** Array parameter of texts; absent ones are NULL. Like all parameters made here it is valid until a statement is sent. */
 export function textArray(values: readonly (string | undefined)[]): Buffer {
   return arrayOf(oids.text, values, (writer, value) => writer.textField(value));
 }
@@ -154,15 +162,23 @@ export function bytesArray(oid: number, values: readonly (Uint8Array | undefined
   return arrayOf(oid, values, (writer, value) => writer.bytesField(value));
 }
 
+/** Memory of the parameters of the statement that is being made. */
+const parameters = new BinaryWriter();
+
+/** The driver has copied the parameters: their memory is used again for those of the next statement. */
+export function parametersSent(): void {
+  parameters.reset();
+}
+
 function arrayOf<T>(
   oid: number,
   values: readonly (T | undefined)[],
   write: (writer: BinaryWriter, value: T) => void,
 ): Buffer {
-  const writer = new BinaryWriter();
-  writer.array(oid, values, (value) => {
-    if (value === undefined) writer.null();
-    else write(writer, value);
+  const start = parameters.position;
+  parameters.array(oid, values, (value) => {
+    if (value === undefined) parameters.null();
+    else write(parameters, value);
   });
-  return writer.view();
+  return parameters.view(start);
 }

@@ -1,6 +1,7 @@
 import { connectionOptions, type DatabaseOptions } from '@made-open/postgres';
 import { Client, DatabaseError, type QueryResult, type QueryResultRow } from 'pg';
 import { DatabaseUnavailableError } from '../errors.ts';
+import { BinaryWriter, parametersSent } from './binary-writer.ts';
 import { CopyQuery } from './copy-query.ts';
 
 /** A statement that is prepared once for each connection. */
@@ -26,6 +27,7 @@ const settings = [
 /** One connection of its own on which statements are sent without waiting for one another. */
 export class Session {
   readonly #client: Client;
+  readonly #freeWriters: BinaryWriter[] = [];
   #isBroken = false;
 
   private constructor(client: Client) {
@@ -66,7 +68,10 @@ export class Session {
     statement: Statement,
     values: readonly unknown[],
   ): Promise<QueryResult<R>> {
-    return handled(this.#client.query<R>({ ...statement, values: [...values] }));
+    // In a pipeline the driver writes the message at once, so that the memory of the parameters is free again.
+    const result = this.#client.query<R>({ ...statement, values: [...values] });
+    parametersSent();
+    return handled(result);
   }
 
   /** Sends a statement that is not worth preparing. */
@@ -74,18 +79,26 @@ export class Session {
     return handled(this.#client.query(text));
   }
 
-  /** Sends `COPY … FROM STDIN BINARY` with its rows; `data` must not change until it resolves. */
-  copy(text: string, data: Buffer): Promise<void> {
-    return handled(
-      new Promise((resolve, reject) => {
-        this.#client.query(
-          new CopyQuery(text, data, (error) => {
-            if (error instanceof Error) reject(error);
-            else resolve();
-          }),
-        );
-      }),
-    );
+  /** Sends `COPY … FROM STDIN BINARY` with the rows that `write` writes, without header and trailer. */
+  copy(text: string, write: (writer: BinaryWriter) => void): Promise<void> {
+    const writer = this.#freeWriters.pop() ?? new BinaryWriter();
+    writer.reset();
+    writer.copyHeader();
+    write(writer);
+    writer.copyTrailer();
+    const sent = new Promise<void>((resolve, reject) => {
+      this.#client.query(
+        new CopyQuery(text, writer.view(), (error) => {
+          if (error instanceof Error) reject(error);
+          else {
+            // The server has read all of it.
+            this.#freeWriters.push(writer);
+            resolve();
+          }
+        }),
+      );
+    });
+    return handled(sent);
   }
 
   async close(): Promise<void> {

@@ -248,10 +248,9 @@ export class ApplyRecords {
       seen.set(type, ids);
     }
     for (const [type, ids] of seen) {
-      const values = textArray(ids);
-      this.#send(this.#session.run(saveSeen, [connection.key, place.runId, type, values]));
+      this.#send(this.#session.run(saveSeen, [connection.key, place.runId, type, textArray(ids)]));
       if (state.sweepHeld)
-        this.#send(this.#session.run(forgetSwept, [connection.key, type, values]));
+        this.#send(this.#session.run(forgetSwept, [connection.key, type, textArray(ids)]));
     }
   }
 

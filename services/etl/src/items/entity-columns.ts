@@ -1,6 +1,5 @@
-import { UUID } from 'uuidv7';
+import type { UUID } from 'uuidv7';
 import {
-  BinaryWriter,
   booleanArray,
   bytesArray,
   float8Array,
@@ -8,6 +7,7 @@ import {
   oids,
   textArray,
   timeArray,
+  type BinaryWriter,
 } from '../database/binary-writer.ts';
 import type { EntityField, EntityModel, FieldKind } from '../entities/entity-model.ts';
 import type { FieldValue } from './normalise-item.ts';
@@ -19,18 +19,13 @@ export interface NewRow {
   readonly row: EntityRow;
 }
 
-/** What a row has beyond its line: id, lengths, times. */
-const rowRoomBytes = 256;
-
 /** Rows of one type in the order of the COPY columns. */
-export function copyRows(
+export function writeRows(
+  writer: BinaryWriter,
   model: EntityModel,
   { connectionKey, time, rows }: { connectionKey: number; time: Date; rows: readonly NewRow[] },
-): Buffer {
+): void {
   const columnCount = 9 + model.fields.length;
-  const lines = rows.reduce((sum, { row }) => sum + row.line.byteLength + rowRoomBytes, 0);
-  const writer = new BinaryWriter(lines);
-  writer.copyHeader();
   for (const { id, row } of rows) {
     writer.int16(columnCount);
     writer.bytesField(id.bytes);
@@ -46,8 +41,6 @@ export function copyRows(
     else writer.textField(row.item.attributes);
     writer.bytesField(row.raw);
   }
-  writer.copyTrailer();
-  return writer.view();
 }
 
 /** Hashes, then fields, attributes and raw of rows, each as one array parameter. */

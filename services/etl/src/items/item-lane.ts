@@ -1,4 +1,5 @@
 import type { Settlement } from '@made-open/bus';
+import { RecordFrameError } from '@made-open/contracts';
 import type { DatabaseOptions } from '@made-open/postgres';
 import { isOwnedBy, loadConnection, type Connection } from '../connections/connection.ts';
 import { classify, isDataError, Session } from '../database/session.ts';
@@ -29,7 +30,8 @@ export interface ItemLaneOptions {
 
 const gapMs = 250;
 const maxTries = 5;
-const refused: FrameAnswer = { accepted: false, counts: noCounts, sweepHeld: false };
+/** For a frame of which nothing was taken. */
+export const refused: FrameAnswer = { accepted: false, counts: noCounts, sweepHeld: false };
 
 /** Writes the frames of one partition one after the other, over a database connection of its own. */
 export class ItemLane {
@@ -54,7 +56,8 @@ export class ItemLane {
     await this.#session?.close();
   }
 
-  async #write(frame: Frame): Promise<FrameOutcome> {
+  async #write(given: Frame): Promise<FrameOutcome> {
+    let frame = given;
     let isCareful = false;
     for (let tries = 0; tries < maxTries; tries++) {
       const session = await this.#open();
@@ -64,8 +67,12 @@ export class ItemLane {
       const result = await this.#try(
         new FrameTransaction(session, connection, { frame, isCareful }),
       );
-      if (result === 'refused by the data') isCareful = true;
-      else if (result.decision === 'outdated') this.#connections.delete(connection.id);
+      if (result === 'refused by the data') {
+        if (isCareful && frame.content.case !== 'records')
+          return dead('etl.invalid_frame', 'PostgreSQL refuses what the frame holds');
+        if (isCareful) frame = withoutContent(frame);
+        isCareful = true;
+      } else if (result.decision === 'outdated') this.#connections.delete(connection.id);
       else return this.#outcome(frame, result);
     }
     throw new DatabaseUnavailableError(new Error('the connection changes all the time'));
@@ -123,6 +130,12 @@ function refusalOf(connection: Connection, frame: Frame): FrameOutcome | undefin
     return dead('etl.forbidden', 'the connection belongs to another plugin');
   if (connection.isDeleted) return dead('etl.connection_deleted', 'the connection was deleted');
   return undefined;
+}
+
+/** Keeps the place of a frame that cannot be written even item by item: those behind it must not wait for ever. */
+function withoutContent(frame: Frame): Frame {
+  const value = new RecordFrameError('PostgreSQL refuses what the frame holds');
+  return { ...frame, content: { case: 'records', value } };
 }
 
 /** Records that could not be read are kept for a person; their run ends as failed. */

@@ -92,7 +92,19 @@ describe('readFrame', () => {
 
   it.each([
     ['bytes that are no frame', subject, Uint8Array.of(0xff, 0xff)],
-    ['a frame without content', subject, toBinary(ItemFrameSchema, create(ItemFrameSchema, {}))],
+    [
+      'a frame without content',
+      subject,
+      toBinary(ItemFrameSchema, create(ItemFrameSchema, { runId: 'r' })),
+    ],
+    [
+      'a run id that PostgreSQL could not store',
+      subject,
+      toBinary(
+        ItemFrameSchema,
+        create(ItemFrameSchema, { runId: 'a\u0000', content: { case: 'begin', value: {} } }),
+      ),
+    ],
     ['a subject without a connection', 'items.2.x', frame({ case: 'begin', value: {} })],
   ])('refuses %s', (_, on, data) => {
     expect(() => readFrame(on, data)).toThrow(InvalidFrameError);

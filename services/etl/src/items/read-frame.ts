@@ -65,6 +65,8 @@ export function readFrame(subject: string, data: Uint8Array): Frame {
     throw new InvalidFrameError(`subject ${subject} names no plugin and connection`);
   const { runId, epoch, attempt, frame, content } = decode(data);
   if (content.case === undefined) throw new InvalidFrameError('the frame is empty');
+  if (!/^[\x21-\x7e]{1,128}$/u.test(runId))
+    throw new InvalidFrameError('the run id is not 1 to 128 printable characters');
   const place: FramePlace = { runId, epoch, attempt, frame, kind: content.case };
   return {
     plugin,

@@ -8,7 +8,8 @@ import {
 } from '@made-open/bus';
 import { consumers, FrameReplySchema } from '@made-open/contracts';
 import { countsMessage } from '../runs/run-state.ts';
-import { ItemLane, type FrameAnswer, type ItemLaneOptions } from './item-lane.ts';
+import { InvalidFrameError } from '../errors.ts';
+import { ItemLane, refused, type FrameAnswer, type ItemLaneOptions } from './item-lane.ts';
 import { readFrame } from './read-frame.ts';
 
 const heartbeatMs = 10_000;
@@ -53,6 +54,9 @@ export class TakeFrames {
       const { settlement, answer } = await lane.handle(readFrame(delivery.subject, delivery.data));
       if (answer !== undefined) this.#reply(delivery, answer);
       return settlement;
+    } catch (error) {
+      if (error instanceof InvalidFrameError) this.#reply(delivery, refused);
+      throw error;
     } finally {
       clearInterval(heartbeat);
     }

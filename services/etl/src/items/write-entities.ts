@@ -4,7 +4,7 @@ import { isDataError, type Session, type Statement } from '../database/session.t
 import type { EntityModel } from '../entities/entity-model.ts';
 import { entityStatements } from '../entities/entity-statements.ts';
 import { InvalidItemError } from '../errors.ts';
-import { contentArrays, copyRows, type NewRow } from './entity-columns.ts';
+import { contentArrays, writeRows, type NewRow } from './entity-columns.ts';
 import { checkRaw, type EntityRow } from './prepare-row.ts';
 
 /** An entity that exists and whose item has changed. */
@@ -35,8 +35,9 @@ export function copyNewRows(
   model: EntityModel,
   rows: readonly NewRow[],
 ): Promise<void> {
-  const data = copyRows(model, { connectionKey, time, rows });
-  return session.copy(entityStatements[model.type].copy, data);
+  return session.copy(entityStatements[model.type].copy, (writer) => {
+    writeRows(writer, model, { connectionKey, time, rows });
+  });
 }
 
 /** Sends changed rows as one UPDATE; rejects when one of them is not what it was when it was checked. */
