@@ -116,7 +116,8 @@ describe('etl as a service', () => {
   ): Promise<FrameReply> {
     const inbox = runner.newInbox();
     await publish(connectionId, place, end(), inbox.subject);
-    const reply = await inbox.next(30_000);
+    // What the stopped service had in hand comes again after the acknowledgement wait of 30 s.
+    const reply = await inbox.next(90_000);
     inbox.close();
     if (reply === undefined) throw new Error('no reply');
     return fromBinary(FrameReplySchema, reply);
