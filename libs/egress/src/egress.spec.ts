@@ -93,15 +93,58 @@ describe('Egress', () => {
       },
     });
     await egress.request({ url: 'https://api.example.com/' });
-    expect(hops[0]).toMatchObject({ address: '127.0.0.1', port: 8443 });
+    expect(hops[0]).toMatchObject({ addresses: ['127.0.0.1'], port: 8443 });
     await expect(egress.request({ url: 'https://api.example.com:8444/' })).rejects.toMatchObject({
       reason: 'ADDR_LOOPBACK',
     });
   });
 
-  it('names the override entry that is wrong', () => {
-    expect(() => parseOverrides('{"api.example.com:443":{"address":"elsewhere"}}')).toThrow(
-      /"api.example.com:443": address/u,
+  it('asks the name server once per request, and connects to that answer', async () => {
+    const answers = [['93.184.216.34'], ['127.0.0.1']];
+    const hops: Hop[] = [];
+    const egress = new Egress({
+      grants: parseGrants(['network:outbound:api.example.com']),
+      resolve: () => Promise.resolve(answers.shift() ?? []),
+      transport: (hop) => {
+        hops.push(hop);
+        return Promise.resolve({ status: 200, headers: {}, body: new Uint8Array() });
+      },
+    });
+    await egress.request({ url: 'https://api.example.com/' });
+    await expect(egress.request({ url: 'https://api.example.com/' })).rejects.toMatchObject({
+      reason: 'ADDR_LOOPBACK',
+      code: 'egress.addr_loopback',
+      retry: 'never',
+    });
+    expect(hops.map(({ addresses }) => addresses)).toEqual([['93.184.216.34']]);
+  });
+
+  it.each(['CONNECT', 'TRACE', 'get', 'GET / HTTP/1.1\r\n'])(
+    'refuses the method %j',
+    async (method) => {
+      const egress = new Egress({ grants: parseGrants(['network:outbound:api.example.com']) });
+      await expect(
+        egress.request({ url: 'https://api.example.com/', method }),
+      ).rejects.toMatchObject({ reason: 'METHOD' });
+    },
+  );
+
+  it('does not wait for a name server that does not answer', async () => {
+    const egress = new Egress({
+      grants: parseGrants(['network:outbound:api.example.com']),
+      limits: { totalMs: 20 },
+      resolve: () => new Promise(() => undefined),
+    });
+    await expect(egress.request({ url: 'https://api.example.com/' })).rejects.toMatchObject({
+      reason: 'TIMEOUT',
+      retry: 'later',
+    });
+  });
+
+  it('says what the manifest lacks', async () => {
+    const egress = new Egress({ grants: [] });
+    await expect(egress.request({ url: 'http://api.example.com:8080/' })).rejects.toThrow(
+      '"network:outbound:http://api.example.com:8080"',
     );
   });
 });

@@ -1,33 +1,32 @@
 import { lookup } from 'node:dns/promises';
 import { allowsOutbound, type Grant } from '@made-open/manifest';
 import { checkHeaders } from './check-headers.ts';
-import { checkUrl, oddCharacters, type Target } from './check-url.ts';
+import { checkUrl, type Target } from './check-url.ts';
 import { addressFault } from './classify-address.ts';
 import { EgressError } from './errors.ts';
-import {
-  HttpTransport,
-  type HopResponse,
-  type ResponseLimits,
-  type Transport,
-} from './http-transport.ts';
+import { HttpTransport, timeout, type HopResponse, type Transport } from './http-transport.ts';
+import { defaultLimits, type EgressLimits } from './limits.ts';
+import { isRedirect, nextStep, type Step } from './next-step.ts';
 import type { Overrides } from './overrides.ts';
 
 export interface EgressOptions {
   readonly grants: readonly Grant[];
-  readonly overrides?: Overrides;
-  readonly limits?: Partial<ResponseLimits>;
+  readonly overrides?: Overrides | undefined;
+  readonly limits?: Partial<EgressLimits> | undefined;
   /** All addresses of a name; the system's resolver unless given. */
-  readonly resolve?: (host: string) => Promise<readonly string[]>;
+  readonly resolve?: ((host: string) => Promise<readonly string[]>) | undefined;
   /** Sends one request; node:http(s) unless given. */
-  readonly transport?: Transport;
+  readonly transport?: Transport | undefined;
 }
 
 export interface EgressRequest {
   readonly url: unknown;
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly method?: string | undefined;
+  readonly headers?: Readonly<Record<string, unknown>> | undefined;
   readonly body?: Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What to do with a redirect: follow it (unless said otherwise), give it back, or refuse it. */
+  readonly redirect?: 'follow' | 'manual' | 'error' | undefined;
 }
 
 export interface EgressResponse extends HopResponse {
@@ -35,53 +34,41 @@ export interface EgressResponse extends HopResponse {
   readonly url: string;
 }
 
-const defaultLimits: ResponseLimits = {
-  headersWithinMs: 10_000,
-  totalMs: 30_000,
-  wireBytes: 5 * 1024 * 1024,
-  bodyBytes: 10 * 1024 * 1024,
-};
 const maxRedirects = 5;
-const redirects = new Set([301, 302, 303, 307, 308]);
-const keptAcrossOrigins = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
-const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']);
+const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
 
-interface Step {
-  readonly target: Target;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | undefined;
-}
-
-/** Outbound HTTP of one plugin: every hop is checked against its grants, and goes to an address that was judged. */
+/** Outbound HTTP of one plugin: every hop is checked against its grants, and goes to addresses that were judged. */
 export class Egress {
   readonly #options: EgressOptions;
+  readonly #limits: EgressLimits;
   readonly #http: HttpTransport;
   readonly #send: Transport;
 
   constructor(options: EgressOptions) {
     this.#options = options;
-    this.#http = new HttpTransport({ ...defaultLimits, ...options.limits });
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#http = new HttpTransport(this.#limits);
     this.#send = options.transport ?? this.#http.send;
   }
 
   /** Makes a request and follows redirects; throws EgressError. Any status is an answer. */
   async request(request: EgressRequest): Promise<EgressResponse> {
-    const method = request.method ?? 'GET';
-    if (!methods.has(method))
-      throw new EgressError('METHOD', `the method must be one of ${[...methods].join(', ')}`);
-    let step: Step = {
-      target: checkUrl(request.url),
-      method,
-      headers: checkHeaders(request.headers ?? {}),
-      body: request.body,
-    };
-    for (let hop = 0; hop <= maxRedirects; hop++) {
-      const response = await this.#hop(step, request.signal);
-      if (!redirects.has(response.status)) return { ...response, url: step.target.url.href };
-      step = nextStep(step, response);
+    const step = this.#firstStep(request);
+    const ending = new AbortController();
+    const { totalMs } = this.#limits;
+    const timer = setTimeout(() => ending.abort(timeout(totalMs)), totalMs);
+    const giveUp = (): void => ending.abort(aborted(request.signal));
+    request.signal?.addEventListener('abort', giveUp);
+    if (request.signal?.aborted === true) giveUp();
+    try {
+      return await this.#follow(step, request.redirect ?? 'follow', ending.signal);
+    } catch (error) {
+      // Whatever broke because the time was up is a timeout.
+      throw ending.signal.aborted ? ending.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', giveUp);
     }
-    throw new EgressError('TOO_MANY_REDIRECTS', `more than ${String(maxRedirects)} redirects`);
   }
 
   /** Ends kept connections. */
@@ -89,7 +76,35 @@ export class Egress {
     this.#http.close();
   }
 
-  async #hop(step: Step, signal: AbortSignal | undefined): Promise<HopResponse> {
+  #firstStep({ url, method = 'GET', headers = {}, body }: EgressRequest): Step {
+    if (!methods.has(method))
+      throw new EgressError('METHOD', `the method must be one of ${[...methods].join(', ')}`);
+    const { requestBytes } = this.#limits;
+    if ((body?.byteLength ?? 0) > requestBytes)
+      throw new EgressError(
+        'REQUEST_TOO_LARGE',
+        `the body of the request has more than ${String(requestBytes)} bytes`,
+      );
+    return { target: checkUrl(url), method, headers: checkHeaders(headers), body };
+  }
+
+  async #follow(
+    first: Step,
+    redirect: NonNullable<EgressRequest['redirect']>,
+    signal: AbortSignal,
+  ): Promise<EgressResponse> {
+    let step = first;
+    for (let hop = 0; hop <= maxRedirects; hop++) {
+      const response = await this.#hop(step, signal);
+      if (redirect === 'manual' || !isRedirect(response.status))
+        return { ...response, url: step.target.url.href };
+      if (redirect === 'error') throw new EgressError('REDIRECT', 'the server redirects');
+      step = nextStep(step, response);
+    }
+    throw new EgressError('TOO_MANY_REDIRECTS', `more than ${String(maxRedirects)} redirects`);
+  }
+
+  async #hop(step: Step, signal: AbortSignal): Promise<HopResponse> {
     const { target } = step;
     if (!allowsOutbound(this.#options.grants, target))
       throw new EgressError(
@@ -97,29 +112,31 @@ export class Egress {
         `the manifest does not ask for "network:outbound:${grantText(target)}", or it is not approved`,
       );
     const override = this.#options.overrides?.get(`${target.host}:${String(target.port)}`);
-    const address = override?.address ?? (await this.#address(target.host));
-    return this.#send({
-      ...step,
-      address,
-      port: override?.port ?? target.port,
-      ca: override?.ca,
-      signal,
-    });
+    const addresses =
+      override === undefined ? await this.#addresses(target.host, signal) : [override.address];
+    signal.throwIfAborted();
+    const port = override?.port ?? target.port;
+    return this.#send({ ...step, addresses, port, ca: override?.ca, signal });
   }
 
   /** Resolved once, and connected to as resolved: a second answer of the name server cannot slip in. */
-  async #address(host: string): Promise<string> {
-    const addresses = await (this.#options.resolve ?? resolveAll)(host).catch((error: unknown) => {
-      throw new EgressError('DNS_EMPTY', 'the host has no address', 'later', { cause: error });
-    });
-    const [first] = addresses;
-    if (first === undefined) throw new EgressError('DNS_EMPTY', 'the host has no address', 'later');
+  async #addresses(host: string, signal: AbortSignal): Promise<readonly string[]> {
+    const addresses = await orAbort(this.#resolve(host), signal);
+    if (addresses.length === 0) throw noAddress();
     for (const address of addresses) {
       const fault = addressFault(address);
       if (fault !== undefined)
         throw new EgressError(fault, 'the host leads to an address that plugins may not reach');
     }
-    return first;
+    return addresses;
+  }
+
+  async #resolve(host: string): Promise<readonly string[]> {
+    try {
+      return await (this.#options.resolve ?? resolveAll)(host);
+    } catch (error) {
+      throw noAddress(error);
+    }
   }
 }
 
@@ -127,42 +144,22 @@ async function resolveAll(host: string): Promise<string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
-function nextStep(step: Step, response: HopResponse): Step {
-  const target = redirectTarget(step.target, response.headers['location'] ?? '');
-  if (step.target.scheme === 'https' && target.scheme === 'http')
-    throw new EgressError('REDIRECT_DOWNGRADE', 'a redirect leads from https to http');
-  const sameOrigin = target.url.origin === step.target.url.origin;
-  if (response.status === 307 || response.status === 308) return repeated(step, target, sameOrigin);
-  const headers = headersFor(step, sameOrigin);
-  const becomesGet = step.method === 'POST' || (response.status === 303 && step.method !== 'HEAD');
-  if (becomesGet) return { target, headers, method: 'GET', body: undefined };
-  return { ...step, target, headers };
+/** Name servers cannot be interrupted; their answer is then left alone. */
+function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new EgressError('ABORTED', 'the request was given up'));
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
-/** 307 and 308 repeat the request as it was (RFC 9110, 15.4.8 and 15.4.9). */
-function repeated(step: Step, target: Target, sameOrigin: boolean): Step {
-  if (step.body !== undefined && !sameOrigin)
-    throw new EgressError('REDIRECT_BODY', 'a redirect would send the body to another origin');
-  return { ...step, target, headers: headersFor(step, sameOrigin) };
+function aborted(signal: AbortSignal | undefined): EgressError {
+  return new EgressError('ABORTED', 'the request was given up', 'later', { cause: signal?.reason });
 }
 
-function headersFor(step: Step, sameOrigin: boolean): Readonly<Record<string, string>> {
-  if (sameOrigin) return step.headers;
-  return Object.fromEntries(
-    Object.entries(step.headers).filter(([name]) => keptAcrossOrigins.has(name)),
-  );
-}
-
-function redirectTarget(from: Target, location: string): Target {
-  if (location === '') throw new EgressError('LOCATION', 'a redirect names no place');
-  if (oddCharacters.test(location))
-    throw new EgressError(
-      'LOCATION_CHARS',
-      'a redirect names a place with a blank or control character',
-    );
-  // A redirect to a whole URL is checked as it was written, a relative one as it resolves.
-  if (/^[a-z][a-z0-9+.-]*:/iu.test(location)) return checkUrl(location);
-  return checkUrl(URL.parse(location, from.url.href)?.href ?? location);
+function noAddress(cause?: unknown): EgressError {
+  return new EgressError('DNS_EMPTY', 'the host has no address', 'later', { cause });
 }
 
 function grantText({ scheme, host, port }: Target): string {

@@ -17,3 +17,19 @@ export class EgressError extends Error {
     this.code = `egress.${reason.toLowerCase()}`;
   }
 }
+
+/** The operator's overrides cannot be used; the message names the entry. */
+export class OverridesError extends Error {
+  override readonly name = 'OverridesError';
+  readonly code = 'egress.overrides';
+  readonly retry = 'never';
+}
+
+/** The code that Node gave a fault; when every address of a host failed, that of the first. */
+export function faultCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  const all: unknown = Reflect.get(error, 'errors');
+  if (Array.isArray(all) && all.length > 0) return faultCode(all[0]);
+  const code: unknown = Reflect.get(error, 'code');
+  return typeof code === 'string' ? code : 'unknown';
+}

@@ -1,31 +1,24 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { isIPv6, type LookupFunction } from 'node:net';
 import type { Target } from './check-url.ts';
-import { EgressError } from './errors.ts';
+import { connectionError } from './connection-error.ts';
+import { EgressError, faultCode } from './errors.ts';
+import type { EgressLimits } from './limits.ts';
+import { readBody } from './read-body.ts';
 
-const decompress = promisify(gunzip);
-
-/** Limits of one response; sizes in bytes, times in milliseconds. */
-export interface ResponseLimits {
-  readonly headersWithinMs: number;
-  readonly totalMs: number;
-  readonly wireBytes: number;
-  readonly bodyBytes: number;
-}
-
-/** A request whose target was checked and whose address was resolved. */
+/** A request whose target was checked and whose addresses were resolved and judged. */
 export interface Hop {
   readonly target: Target;
-  readonly address: string;
+  /** Tried in this order; nothing else is connected to. */
+  readonly addresses: readonly string[];
   readonly port: number;
-  readonly ca?: string | undefined;
+  /** PEM of the authority to trust instead of the system's own. */
+  readonly ca: string | undefined;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 export interface HopResponse {
@@ -38,159 +31,154 @@ export interface HopResponse {
 export type Transport = (hop: Hop) => Promise<HopResponse>;
 
 const maxHeaderBytes = 16_384;
+const maxInterimResponses = 8;
+const resets = new Set(['ECONNRESET', 'EPIPE']);
+const agentOptions = { keepAlive: true, maxSockets: 8, maxFreeSockets: 4, timeout: 10_000 };
 
-/** Sends over node:http(s) to exactly the given address, with the name for TLS and Host. */
+/** Connections are kept for one origin at the addresses that were judged, and not shared: each plugin has its own Egress. */
+class PinnedHttpAgent extends http.Agent {
+  override getName(options?: http.AgentOptions & { pinned?: string }): string {
+    return `${super.getName(options)}@${options?.pinned ?? ''}`;
+  }
+}
+
+class PinnedHttpsAgent extends https.Agent {
+  override getName(options?: https.RequestOptions & { pinned?: string }): string {
+    return `${super.getName(options)}@${options?.pinned ?? ''}`;
+  }
+}
+
+/** Sends over node:http(s) to exactly the given addresses, with the name for TLS and Host. */
 export class HttpTransport {
-  readonly #limits: ResponseLimits;
-  readonly #agents = new Map<string, https.Agent | http.Agent>();
+  readonly #limits: EgressLimits;
+  readonly #http = new PinnedHttpAgent(agentOptions);
+  readonly #https = new PinnedHttpsAgent(agentOptions);
 
-  constructor(limits: ResponseLimits) {
+  constructor(limits: EgressLimits) {
     this.#limits = limits;
   }
 
   readonly send: Transport = async (hop) => {
     const response = await this.#open(hop);
-    const headers = singleHeaders(response.headers);
-    const wire = await this.#read(response);
-    return {
-      status: response.statusCode ?? 0,
-      headers,
-      body: await this.#decode(wire, headers['content-encoding'] ?? ''),
-    };
+    try {
+      const body = await readBody(response, this.#limits);
+      return { status: response.statusCode ?? 0, headers: plainHeaders(response.headers), body };
+    } catch (error) {
+      throw connectionError(error);
+    } finally {
+      // The rest of a body that was given up must not come in.
+      if (!response.complete) response.destroy();
+    }
   };
 
   close(): void {
-    for (const agent of this.#agents.values()) agent.destroy();
-    this.#agents.clear();
+    this.#http.destroy();
+    this.#https.destroy();
   }
 
-  #open(hop: Hop): Promise<http.IncomingMessage> {
-    const { target } = hop;
-    const started = performance.now();
-    return new Promise((resolve, reject) => {
-      const request = (target.scheme === 'https' ? https : http).request({
-        agent: this.#agent(hop),
-        protocol: `${target.scheme}:`,
-        hostname: target.host,
-        port: hop.port,
-        servername: target.host,
-        path: `${target.url.pathname}${target.url.search}`,
-        method: hop.method,
-        lookup: pinned(hop.address),
-        ca: hop.ca,
-        maxHeaderSize: maxHeaderBytes,
-        headers: {
-          ...hop.headers,
-          host: target.url.host,
-          'accept-encoding': 'gzip',
-          ...(hop.body === undefined ? {} : { 'content-length': String(hop.body.byteLength) }),
-        },
-        ...(hop.signal === undefined ? {} : { signal: hop.signal }),
+  async #open(hop: Hop): Promise<http.IncomingMessage> {
+    const request = this.#request(hop);
+    try {
+      return await this.#response(request, hop);
+    } catch (error) {
+      // The server closed a kept connection in the moment it was used again (RFC 9112, 9.3.1).
+      const isStale = request.reusedSocket && ['GET', 'HEAD'].includes(hop.method);
+      if (!isStale || hop.signal.aborted || !resets.has(faultCode(error)))
+        throw connectionError(error);
+      return this.#response(this.#request(hop), hop).catch((again: unknown) => {
+        throw connectionError(again);
       });
-      const total = setTimeout(
-        () => request.destroy(timeout(this.#limits.totalMs)),
-        this.#limits.totalMs,
-      );
-      const first = setTimeout(
-        () => request.destroy(timeout(this.#limits.headersWithinMs)),
-        this.#limits.headersWithinMs,
-      );
-      request.once('close', () => [total, first].forEach(clearTimeout));
-      request.once('error', (error) => reject(connectionError(error, performance.now() - started)));
-      request.once('response', (response) => {
-        clearTimeout(first);
-        resolve(response);
-      });
-      request.end(hop.body);
+    }
+  }
+
+  #request(hop: Hop): http.ClientRequest {
+    const { target, addresses, body } = hop;
+    const options = {
+      protocol: `${target.scheme}:`,
+      hostname: target.host,
+      port: hop.port,
+      path: `${target.url.pathname}${target.url.search}`,
+      method: hop.method,
+      lookup: pinnedLookup(addresses),
+      pinned: addresses.join(),
+      maxHeaderSize: maxHeaderBytes,
+      insecureHTTPParser: false,
+      headers: {
+        'user-agent': 'made-open',
+        ...hop.headers,
+        host: target.url.host,
+        'accept-encoding': 'gzip',
+        ...(body === undefined ? {} : { 'content-length': String(body.byteLength) }),
+      },
+    };
+    if (target.scheme === 'http') return http.request({ ...options, agent: this.#http });
+    return https.request({
+      ...options,
+      agent: this.#https,
+      servername: target.host,
+      ca: hop.ca,
+      // Also where NODE_TLS_REJECT_UNAUTHORIZED says otherwise.
+      rejectUnauthorized: true,
     });
   }
 
-  async #read(response: http.IncomingMessage): Promise<Uint8Array> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    try {
-      for await (const chunk of response) {
-        if (!Buffer.isBuffer(chunk)) continue;
-        size += chunk.length;
-        if (size > this.#limits.wireBytes)
-          throw new EgressError(
-            'RESPONSE_TOO_LARGE',
-            `the response has more than ${String(this.#limits.wireBytes)} bytes`,
-          );
-        chunks.push(chunk);
-      }
-    } catch (error) {
-      response.destroy();
-      throw error instanceof EgressError ? error : connectionError(error, 0);
-    }
-    return Buffer.concat(chunks);
-  }
-
-  async #decode(wire: Uint8Array, encoding: string): Promise<Uint8Array> {
-    if (encoding === '' || encoding.toLowerCase() === 'identity') return this.#bounded(wire);
-    if (encoding.toLowerCase() !== 'gzip')
-      throw new EgressError(
-        'RESPONSE_ENCODING',
-        'the response is encoded in a way that was not asked for',
-      );
-    try {
-      return await decompress(wire, { maxOutputLength: this.#limits.bodyBytes });
-    } catch (error) {
-      throw new EgressError(
-        'RESPONSE_TOO_LARGE',
-        `the response is not plain gzip of at most ${String(this.#limits.bodyBytes)} bytes`,
-        'never',
-        { cause: error },
-      );
-    }
-  }
-
-  #bounded(body: Uint8Array): Uint8Array {
-    if (body.byteLength <= this.#limits.bodyBytes) return body;
-    throw new EgressError(
-      'RESPONSE_TOO_LARGE',
-      `the response has more than ${String(this.#limits.bodyBytes)} bytes`,
-    );
-  }
-
-  /** Connections are kept for one origin at one address, and never shared between plugins: each has its own Egress. */
-  #agent(hop: Hop): https.Agent | http.Agent {
-    const key = `${hop.target.scheme}://${hop.target.host}:${String(hop.port)}@${hop.address}`;
-    const known = this.#agents.get(key);
-    if (known !== undefined) return known;
-    const options = { keepAlive: true, maxSockets: 8, timeout: 60_000 };
-    const agent =
-      hop.target.scheme === 'https' ? new https.Agent(options) : new http.Agent(options);
-    this.#agents.set(key, agent);
-    return agent;
+  #response(request: http.ClientRequest, hop: Hop): Promise<http.IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const end = (error: Error): void => void request.destroy(error);
+      const abort = (): void => end(asError(hop.signal.reason));
+      const ms = this.#limits.headersWithinMs;
+      const timer = setTimeout(() => end(timeout(ms)), ms);
+      let interim = 0;
+      hop.signal.addEventListener('abort', abort);
+      // Not once: an abort while the body is read is an error of the request as well.
+      request.on('error', reject);
+      request.on('close', () => {
+        clearTimeout(timer);
+        hop.signal.removeEventListener('abort', abort);
+      });
+      request.on('information', () => {
+        if (++interim > maxInterimResponses)
+          end(new EgressError('RESPONSE_BROKEN', 'the server sends interim responses only'));
+      });
+      request.on('upgrade', (_response, socket) => {
+        socket.destroy();
+        reject(new EgressError('RESPONSE_BROKEN', 'the server changed the protocol unasked'));
+      });
+      request.on('response', (response) => {
+        clearTimeout(timer);
+        resolve(response);
+      });
+      request.end(hop.body);
+      if (hop.signal.aborted) abort();
+    });
   }
 }
 
-function pinned(address: string): LookupFunction {
-  const family = address.includes(':') ? 6 : 4;
+/** Whatever name is looked up, these are its addresses: the name server is not asked twice. */
+function pinnedLookup(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
   return (_host, options, callback) => {
-    if (options.all === true) callback(null, [{ address, family }]);
-    else callback(null, address, family);
+    if (options.all === true) callback(null, all);
+    else callback(null, all[0]?.address ?? '', all[0]?.family);
   };
 }
 
-function timeout(ms: number): EgressError {
+/** The time within which an answer was wanted has passed. */
+export function timeout(ms: number): EgressError {
   return new EgressError('TIMEOUT', `no complete answer within ${String(ms)} ms`, 'later');
 }
 
-function connectionError(error: unknown, afterMs: number): EgressError {
-  if (error instanceof EgressError) return error;
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
-  const when = afterMs > 0 ? '' : ' while the response was read';
-  return new EgressError('CONNECTION', `the connection failed${when} (${code})`, 'later', {
-    cause: error,
-  });
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('the request was given up');
 }
 
-function singleHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined) result[name] = Array.isArray(value) ? value.join(', ') : value;
-  return result;
+/** Of a body that was unpacked, encoding and length are no longer true. */
+function plainHeaders(headers: http.IncomingHttpHeaders): Record<string, string> {
+  const isPacked = headers['content-encoding'] !== undefined;
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      if (value === undefined || (isPacked && /^content-(encoding|length)$/u.test(name))) return [];
+      return [[name, Array.isArray(value) ? value.join(', ') : value]];
+    }),
+  );
 }

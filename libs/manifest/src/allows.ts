@@ -1,8 +1,15 @@
-import type { Grant } from './grant.ts';
-import type { OutboundHost } from './host.ts';
+import type { Grant } from './grant-grammar.ts';
+import type { OutboundHost } from './outbound-host.ts';
 import { isItemType, itemTables } from './tables.ts';
 
-const published = /^[A-Za-z0-9_-]{1,64}(\.[A-Za-z0-9_-]{1,64}){0,7}$/u;
+/** Where a request goes; the host in its plain form, lower-case ASCII. */
+export interface Origin {
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+const published = /^[A-Za-z0-9_-]{1,64}(\.[A-Za-z0-9_-]{1,64}){1,7}$/u;
 
 /** Whether an event of this subject may be published; a published subject has no wildcards. */
 export function allowsPublish(grants: readonly Grant[], subject: string): boolean {
@@ -39,14 +46,16 @@ export function allowsInbound(grants: readonly Grant[]): boolean {
 }
 
 /** Whether requests may go to this origin. */
-export function allowsOutbound(
-  grants: readonly Grant[],
-  origin: { scheme: string; host: string; port: number },
-): boolean {
+export function allowsOutbound(grants: readonly Grant[], origin: Origin): boolean {
   return grants.some((grant) => grant.kind === 'outbound' && reaches(grant.target, origin));
 }
 
-/** Permissions that were asked for and not yet approved. */
+/** The hosts that grants name, for people to look at. */
+export function outboundGrants(grants: readonly Grant[]): OutboundHost[] {
+  return grants.flatMap((grant) => (grant.kind === 'outbound' ? [grant.target] : []));
+}
+
+/** Permissions that were asked for and not yet approved. Compared as written: a narrower string is another one. */
 export function permissionDifference(
   approved: readonly string[],
   requested: readonly string[],
@@ -54,10 +63,7 @@ export function permissionDifference(
   return requested.filter((permission) => !approved.includes(permission));
 }
 
-function reaches(
-  target: OutboundHost,
-  origin: { scheme: string; host: string; port: number },
-): boolean {
+function reaches(target: OutboundHost, origin: Origin): boolean {
   if (target.scheme !== origin.scheme || target.port !== origin.port) return false;
   if (!target.wildcard) return target.host === origin.host;
   const dot = origin.host.indexOf('.');

@@ -2,6 +2,7 @@
 export type GrantFault =
   | 'NOT_STRING'
   | 'TOO_LONG'
+  | 'TOO_MANY'
   | 'CHARSET'
   | 'UNKNOWN_CAPABILITY'
   | 'UNKNOWN_TABLE'
@@ -18,11 +19,11 @@ export class GrantSyntaxError extends Error {
   override readonly name = 'GrantSyntaxError';
   readonly code = 'manifest.grant_syntax';
   readonly retry = 'never';
-  readonly fault: GrantFault;
+  readonly reason: GrantFault;
 
-  constructor(text: unknown, fault: GrantFault, explanation: string) {
+  constructor(text: unknown, reason: GrantFault, explanation: string) {
     super(`permission ${JSON.stringify(text)?.slice(0, 320) ?? 'undefined'}: ${explanation}`);
-    this.fault = fault;
+    this.reason = reason;
   }
 }
 

@@ -1,82 +1,21 @@
 import { GrantSyntaxError } from './errors.ts';
-import { parseOutboundHost, type OutboundHost } from './host.ts';
-import { isTable, type Table } from './tables.ts';
+import { readGrant, type Grant } from './grant-grammar.ts';
+import { isPublicSuffix } from './public-suffix.ts';
 
-/** One parsed permission. */
-export type Grant =
-  | { readonly kind: 'outbound'; readonly text: string; readonly target: OutboundHost }
-  | { readonly kind: 'inbound'; readonly text: string }
-  | { readonly kind: 'publish' | 'subscribe'; readonly text: string; readonly subject: string }
-  | { readonly kind: 'read' | 'write'; readonly text: string; readonly table: Table };
-
-const maxLength = 300;
-const maxTokens = 8;
-const roots = new Set(['connector', 'communication', 'data', 'rules']);
-const token = /^[A-Za-z0-9_-]{1,64}$/u;
-const outbound = 'network:outbound:';
+const maxGrants = 64;
 
 /** Reads one permission string; throws GrantSyntaxError when it is not in the grammar. */
 export function parseGrant(text: unknown): Grant {
-  if (typeof text !== 'string')
-    throw new GrantSyntaxError(text, 'NOT_STRING', 'a permission is a string');
-  if (text.length > maxLength)
-    throw new GrantSyntaxError(
-      text,
-      'TOO_LONG',
-      `a permission has at most ${String(maxLength)} characters`,
-    );
-  if (!/^[\x21-\x7e]+$/u.test(text))
-    throw new GrantSyntaxError(text, 'CHARSET', 'a permission is printable ASCII without blanks');
-  if (text === 'network:inbound') return { kind: 'inbound', text };
-  if (text.startsWith(outbound) && text.length > outbound.length)
-    return { kind: 'outbound', text, target: parseOutboundHost(text.slice(outbound.length), text) };
-  const event = /^event:(publish|subscribe):(.+)$/u.exec(text);
-  if (event !== null) {
-    const subject = event[2] ?? '';
-    checkSubject(subject, text);
-    return { kind: event[1] === 'publish' ? 'publish' : 'subscribe', text, subject };
-  }
-  return dataGrant(text);
+  return readGrant(text, isPublicSuffix);
 }
 
-/** Reads a list of permissions. */
+/** Reads a list of permissions; throws GrantSyntaxError at the first that is not in the grammar. */
 export function parseGrants(texts: readonly unknown[]): Grant[] {
+  if (texts.length > maxGrants)
+    throw new GrantSyntaxError(
+      texts[maxGrants],
+      'TOO_MANY',
+      `there are ${String(texts.length)} permissions; at most ${String(maxGrants)} are allowed`,
+    );
   return texts.map(parseGrant);
-}
-
-function dataGrant(text: string): Grant {
-  const data = /^data:(read|write):([a-z]+)$/u.exec(text);
-  if (data === null)
-    throw new GrantSyntaxError(
-      text,
-      'UNKNOWN_CAPABILITY',
-      'write network:outbound:<host>, network:inbound, event:publish:<subject>, event:subscribe:<subject>, data:read:<table> or data:write:<table>',
-    );
-  const table = data[2] ?? '';
-  if (!isTable(table))
-    throw new GrantSyntaxError(
-      text,
-      'UNKNOWN_TABLE',
-      'the tables are persons, messages, events, documents and conversations',
-    );
-  return { kind: data[1] === 'read' ? 'read' : 'write', text, table };
-}
-
-function checkSubject(subject: string, text: string): void {
-  const tokens = subject.split('.');
-  const isToken = (part: string, index: number): boolean =>
-    token.test(part) ||
-    (index > 0 && (part === '*' || (part === '>' && index === tokens.length - 1)));
-  if (tokens.length < 2 || tokens.length > maxTokens || !tokens.every(isToken))
-    throw new GrantSyntaxError(
-      text,
-      'SUBJECT_SYNTAX',
-      'a subject has 2 to 8 tokens of letters, digits, _ and -; * stands for one token, > for the rest, neither for the first',
-    );
-  if (!roots.has(tokens[0] ?? ''))
-    throw new GrantSyntaxError(
-      text,
-      'SUBJECT_ROOT',
-      `the first token must be one of ${[...roots].join(', ')}`,
-    );
 }

@@ -5,11 +5,17 @@ export {
   allowsPublish,
   allowsRead,
   allowsSubscribe,
+  outboundGrants,
   permissionDifference,
+  type Origin,
 } from './allows.ts';
+export { validateConfig } from './config-schema.ts';
 export { GrantSyntaxError, ManifestError, type GrantFault } from './errors.ts';
-export { parseGrant, parseGrants, type Grant } from './grant.ts';
-export type { OutboundHost } from './host.ts';
-export { manifestSchema } from './manifest-schema.ts';
-export { readManifest, validateConfig, validateManifest, type Manifest } from './manifest.ts';
-export { isItemType, isTable, itemTables, type ItemType, type Table } from './tables.ts';
+export type { Grant } from './grant-grammar.ts';
+export { parseGrant, parseGrants } from './grant.ts';
+export { manifestSchema, webhookSchemes } from './manifest-schema.ts';
+export type { Manifest, ManifestScaling, ManifestWebhook } from './manifest-type.ts';
+export { readManifest, validateManifest } from './manifest.ts';
+export type { OutboundHost } from './outbound-host.ts';
+export { isSecretField, secretFields } from './secret-fields.ts';
+export { isItemType, isTable, itemTables, tables, type ItemType, type Table } from './tables.ts';

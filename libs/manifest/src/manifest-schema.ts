@@ -1,70 +1,158 @@
 const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
-const text = (maxLength: number): object => ({ type: 'string', minLength: 1, maxLength });
+const prerelease = '(0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)';
+
+const line = (maxLength: number, description: string): object => ({
+  type: 'string',
+  minLength: 1,
+  maxLength,
+  pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+  description,
+});
+
+const integer = (minimum: number, maximum: number, description: string): object => ({
+  type: 'integer',
+  minimum,
+  maximum,
+  description,
+});
+
+const section = (properties: object, description: string): object => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  description,
+});
+
+const list = (maxItems: number, items: object, description: string): object => ({
+  type: 'array',
+  maxItems,
+  items,
+  description,
+});
+
+/** How a webhook's payload is proven to come from the provider. */
+export const webhookSchemes = [
+  'standard-webhooks',
+  'github',
+  'slack',
+  'stripe',
+  'twilio',
+  'microsoft-graph',
+  'none',
+] as const;
+
+const webhook = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['verify'],
+  properties: {
+    name: {
+      type: 'string',
+      pattern: `^${label}$`,
+      description: 'last part of /webhooks/<connection>/<name>; leave it out for the bare path',
+    },
+    verify: { enum: webhookSchemes },
+    secret: line(100, 'the configSchema property that holds the secret'),
+    description: line(500, 'one line'),
+  },
+};
+
+const action = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name'],
+  properties: {
+    name: {
+      type: 'string',
+      pattern: '^[a-z][a-z0-9_]{0,63}$',
+      description: 'lower-case words joined by _, for example send_fax',
+    },
+    description: line(500, 'one line'),
+  },
+};
+
+const required = {
+  id: {
+    type: 'string',
+    pattern: `^${label}(\\.${label})*$`,
+    maxLength: 128,
+    description:
+      'reverse-DNS name of lower-case letters, digits and -, for example com.example.my-connector',
+  },
+  name: line(100, 'one line of 1 to 100 characters'),
+  version: {
+    type: 'string',
+    maxLength: 64,
+    pattern: `^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-${prerelease}(\\.${prerelease})*)?$`,
+    description: 'semantic version without build metadata, for example 1.2.0',
+  },
+  type: { enum: ['connector', 'channel', 'operator'] },
+  entrypoint: {
+    type: 'string',
+    maxLength: 200,
+    pattern:
+      '^(\\./)?([A-Za-z0-9_-][A-Za-z0-9_.-]*/)*[A-Za-z0-9_-][A-Za-z0-9_.-]*\\.(ts|mts|js|mjs|py|json)$',
+    description: "path inside the plugin's folder, for example ./index.ts",
+  },
+  permissions: {
+    type: 'array',
+    maxItems: 64,
+    uniqueItems: true,
+    items: { type: 'string', description: 'for example data:write:persons' },
+  },
+  configSchema: {
+    type: 'object',
+    description: 'JSON Schema, for example {"type":"object","properties":{}}',
+  },
+};
 
 /** JSON Schema (draft 2020-12) of plugin.json. */
 export const manifestSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Made Open plugin manifest',
   type: 'object',
-  required: ['id', 'name', 'version', 'type', 'entrypoint', 'permissions', 'configSchema'],
+  required: Object.keys(required),
   additionalProperties: false,
   properties: {
-    id: {
+    ...required,
+    description: { type: 'string', maxLength: 2000 },
+    author: line(200, 'one line of 1 to 200 characters'),
+    license: line(100, 'an SPDX identifier, for example Apache-2.0'),
+    homepage: {
       type: 'string',
-      pattern: `^${label}(\\.${label})*$`,
-      maxLength: 128,
-      description: 'reverse-DNS name in lower case, for example com.example.my-connector',
+      pattern: '^https://[^\\s\\u0000-\\u001f"<>\\\\]+$',
+      maxLength: 500,
+      description: 'an https:// URL',
     },
-    name: text(100),
-    version: {
+    icon: {
       type: 'string',
-      pattern: '^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-[0-9A-Za-z.-]+)?$',
-      description: 'semantic version, for example 1.2.0',
+      maxLength: 20_000,
+      pattern: '^data:image/(png|svg\\+xml|webp);base64,[A-Za-z0-9+/=]+$',
+      description: 'a data: URL of a PNG, SVG or WebP image in base64, at most 20,000 characters',
     },
-    type: { enum: ['connector', 'channel', 'operator'] },
-    entrypoint: {
-      type: 'string',
-      pattern: '^\\./[A-Za-z0-9_./-]+\\.(ts|js|mjs|py|json)$',
-      description: 'path relative to the plugin, for example ./index.ts',
-    },
-    permissions: { type: 'array', maxItems: 64, uniqueItems: true, items: { type: 'string' } },
-    configSchema: { type: 'object' },
-    description: text(2000),
-    author: text(200),
-    license: text(100),
-    homepage: { type: 'string', pattern: '^https://', maxLength: 500 },
-    icon: { type: 'string', maxLength: 20_000 },
     runtime: { enum: ['javascript', 'python', 'http'] },
-    apiVersion: { type: 'integer', minimum: 1 },
+    apiVersion: integer(1, 1, 'version of the plugin API; 1'),
     schedule: {
       type: 'string',
       maxLength: 100,
-      description: 'cron expression; hourly unless given',
+      pattern: '^(@(hourly|daily|weekly|monthly|yearly|annually)|[^\\s]+( [^\\s]+){4,5})$',
+      description: 'cron expression, for example 0 6 * * 1-5; hourly when left out',
     },
-    webhooks: { type: 'array', items: { type: 'object' } },
-    scaling: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        min: { type: 'integer', minimum: 0, maximum: 100 },
-        max: { type: 'integer', minimum: 1, maximum: 100 },
-        concurrency: { type: 'integer', minimum: 1, maximum: 100 },
-        targetWaitSeconds: { type: 'integer', minimum: 1 },
-        idleSeconds: { type: 'integer', minimum: 1 },
+    webhooks: list(8, webhook, 'payloads that the plugin receives'),
+    scaling: section(
+      {
+        min: integer(0, 100, 'runners kept when there is no work; 0 unless given'),
+        max: integer(1, 100, 'most runners at a time'),
+        concurrency: integer(1, 100, 'runs at a time in one runner'),
+        targetWaitSeconds: integer(1, 86_400, 'longest that work should wait'),
+        idleSeconds: integer(1, 86_400, 'how long a runner without work stays'),
       },
-    },
-    limits: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        memoryMb: {
-          type: 'integer',
-          minimum: 16,
-          maximum: 256,
-          description: 'memory of the isolate, 64 unless given',
-        },
-      },
-    },
-    actions: { type: 'array', items: { type: 'object' } },
+      'how many runners the plugin gets',
+    ),
+    limits: section(
+      { memoryMb: integer(16, 256, 'memory of the isolate in MB; 64 unless given') },
+      'limits of one run',
+    ),
+    actions: list(32, action, 'what the plugin can be asked to do'),
   },
 } as const;

@@ -1,71 +1,248 @@
-import { readManifest, validateConfig, validateManifest } from './index.ts';
+import { readFileSync } from 'node:fs';
+import { ManifestError, readManifest, validateConfig, validateManifest } from './index.ts';
 
-const graph = {
-  id: 'com.microsoft.graph',
-  name: 'Microsoft Graph Connector',
-  version: '0.1.0',
-  type: 'connector',
-  entrypoint: './index.ts',
-  permissions: [
-    'network:outbound:graph.microsoft.com',
-    'event:publish:connector.*',
-    'event:publish:data.*',
-    'data:write:persons',
-    'data:write:events',
-  ],
-  configSchema: {
-    type: 'object',
-    properties: { accessToken: { type: 'string' }, tenantId: { type: 'string' } },
-    required: ['accessToken', 'tenantId'],
-  },
-};
-const twilio = {
-  ...graph,
-  id: 'io.twilio.channel',
-  type: 'channel',
-  permissions: ['network:outbound:api.twilio.com', 'network:inbound', 'data:write:conversations'],
-};
+const seed = (name: string): string =>
+  readFileSync(new URL(`../vectors/seed-${name}.plugin.json.txt`, import.meta.url), 'utf8');
+
+const graph = JSON.parse(seed('ms-graph')) as Record<string, unknown>;
+const firstError = (changes: object): string | undefined =>
+  validateManifest({ ...graph, ...changes }).errors[0];
+
+describe('the manifests of the plugin guide', () => {
+  it.each(['ms-graph', 'twilio'])('%s is valid byte for byte', (name) => {
+    expect(validateManifest(JSON.parse(seed(name)))).toEqual({ valid: true, errors: [] });
+    expect(readManifest(seed(name)).version).toBe('0.1.0');
+  });
+});
 
 describe('validateManifest', () => {
-  it.each([graph, twilio])('accepts $id', (manifest) => {
-    expect(validateManifest(manifest)).toEqual({ valid: true, errors: [] });
+  it('accepts every optional field', () => {
+    expect(
+      validateManifest({
+        ...graph,
+        permissions: ['network:inbound'],
+        description: 'Two\nlines.',
+        author: 'Ann',
+        license: 'Apache-2.0',
+        homepage: 'https://example.com/plugins',
+        icon: 'data:image/png;base64,iVBORw0KGgo=',
+        runtime: 'javascript',
+        apiVersion: 1,
+        schedule: '*/15 * * * *',
+        webhooks: [
+          { verify: 'microsoft-graph', secret: 'accessToken' },
+          { name: 'open', verify: 'none', description: 'unsigned' },
+        ],
+        scaling: { min: 0, max: 4, concurrency: 2, targetWaitSeconds: 30, idleSeconds: 300 },
+        limits: { memoryMb: 128 },
+        actions: [{ name: 'send_fax', description: 'Sends a fax.' }],
+      }),
+    ).toEqual({ valid: true, errors: [] });
   });
 
-  it('names each fault, its place and what is wanted', () => {
-    const { errors } = validateManifest({
-      ...graph,
-      id: 'Com_Example',
-      type: 'thing',
-      colour: 'red',
-    });
+  it('names every fault, its place and what is wanted', () => {
+    const { errors } = validateManifest({ ...graph, id: 'Com_Example', type: 'x', colour: 'red' });
     expect(errors).toEqual([
-      'the object has the unknown field "colour"',
-      expect.stringContaining('id must match pattern') as string,
+      expect.stringContaining(
+        'plugin.json has the unknown field "colour"; the fields are id, name, version,',
+      ) as string,
+      expect.stringMatching(/^id must match pattern .* \(reverse-DNS name/u) as string,
       'type must be one of ["connector","channel","operator"]',
     ]);
   });
 
-  it('names a permission outside the grammar', () => {
-    expect(validateManifest({ ...graph, permissions: ['disk:write:/'] }).errors[0]).toContain(
-      'permission "disk:write:/"',
-    );
+  it.each(['id', 'name', 'version', 'type', 'entrypoint', 'permissions', 'configSchema'])(
+    'asks for %s',
+    (field) => {
+      expect(firstError({ [field]: undefined })).toBe(`plugin.json lacks "${field}"`);
+    },
+  );
+
+  it.each(['com.example.my-connector', 'phaxio', 'a', `${'a'.repeat(63)}.${'b'.repeat(60)}`])(
+    'accepts the id %s',
+    (id) => {
+      expect(firstError({ id })).toBeUndefined();
+    },
+  );
+
+  it.each([
+    '',
+    'com_example',
+    'Com.example',
+    'com..example',
+    '.com',
+    'com.',
+    'a'.repeat(64),
+    '-a.b',
+  ])('refuses the id "%s"', (id) => {
+    expect(firstError({ id })).toMatch(/^id must/u);
   });
 
-  it('refuses a configSchema that is no schema', () => {
-    expect(validateManifest({ ...graph, configSchema: { type: 'nothing' } }).valid).toBe(false);
+  it.each(['1.2.3', '0.0.0', '1.0.0-alpha.1', '1.0.0-x-y.7'])(
+    'accepts the version %s',
+    (version) => {
+      expect(firstError({ version })).toBeUndefined();
+    },
+  );
+
+  it.each(['1', '1.2', 'v1.2.3', '01.2.3', '1.2.3-', '1.2.3-01', '1.2.3-a..b', '1.2.3+build'])(
+    'refuses the version %s',
+    (version) => {
+      expect(firstError({ version })).toMatch(/^version must match .*semantic version/u);
+    },
+  );
+
+  it.each(['./index.ts', 'index.ts', './src/index.mjs', 'plugin.py', './a.b/c-d_e.json'])(
+    'accepts the entrypoint %s',
+    (entrypoint) => {
+      expect(firstError({ entrypoint })).toBeUndefined();
+    },
+  );
+
+  it.each(['../index.ts', './a/../b.ts', '/etc/x.ts', './index', 'a//b.ts', 'c:\\x.ts', './.x.ts'])(
+    'refuses the entrypoint %s',
+    (entrypoint) => {
+      expect(firstError({ entrypoint })).toMatch(/^entrypoint must match/u);
+    },
+  );
+
+  it.each([
+    [
+      'names the permission',
+      { permissions: ['network:inbound', 'disk:write:/'] },
+      /^permissions\[1\]: permission "disk:write:\/": write network/u,
+    ],
+    [
+      'refuses a permission that is no string',
+      { permissions: [7] },
+      /^permissions\[0\] must be string/u,
+    ],
+    [
+      'refuses a permission given twice',
+      { permissions: ['network:inbound', 'network:inbound'] },
+      /^permissions must NOT have duplicate/u,
+    ],
+    [
+      'refuses inbound for operators',
+      { type: 'operator', permissions: ['network:inbound'] },
+      /^permissions: network:inbound/u,
+    ],
+    ['refuses a line break in a name', { name: 'a\nb' }, /^name must match/u],
+    ['refuses NUL', { description: 'a\0b' }, /^description holds a NUL/u],
+    ['refuses half a surrogate pair', { author: '\ud800' }, /^author holds half/u],
+    [
+      'refuses __proto__',
+      { configSchema: JSON.parse('{"properties":{"__proto__":{}}}') as object },
+      /^configSchema\.properties has the key "__proto__"/u,
+    ],
+    [
+      'refuses a field unknown to a section',
+      { scaling: { maximum: 3 } },
+      /^scaling has the unknown field "maximum"; the fields are min, max/u,
+    ],
+    ['compares the scaling limits', { scaling: { min: 3, max: 2 } }, /^scaling\.min/u],
+    ['wants inbound for webhooks', { webhooks: [{ verify: 'none' }] }, /^webhooks need/u],
+    [
+      'refuses a date as schedule',
+      { schedule: '2027-01-01T00:00:00' },
+      /^schedule must match .*cron/u,
+    ],
+    ['refuses http for the homepage', { homepage: 'javascript:alert(1)' }, /^homepage must match/u],
+    ['refuses a scripted icon', { icon: 'https://example.com/a.png' }, /^icon must match/u],
+  ])('%s', (_name, changes, message) => {
+    expect(firstError(changes)).toMatch(message);
+  });
+
+  it.each([
+    [{ verify: 'github' }, /lacks "secret"/u],
+    [{ verify: 'github', secret: 'nowhere' }, /names no property/u],
+    [{ verify: 'github', secret: 'constructor' }, /names no property/u],
+    [{ verify: 'md5' }, /must be one of/u],
+    [{ verify: 'none', name: 'A b' }, /name must match/u],
+  ])('refuses the webhook %j', (webhook, message) => {
+    expect(firstError({ permissions: ['network:inbound'], webhooks: [webhook] })).toMatch(message);
+  });
+
+  it.each([null, [], 'text', 42])('refuses %j as a whole', (value) => {
+    expect(validateManifest(value)).toEqual({
+      valid: false,
+      errors: ['plugin.json must be object'],
+    });
+  });
+
+  it('survives an object that holds itself', () => {
+    const loop: Record<string, unknown> = { ...graph };
+    loop['configSchema'] = loop;
+    expect(validateManifest(loop).errors[0]).toContain('nested deeper');
+  });
+});
+
+describe('configSchema of a manifest', () => {
+  it.each([
+    ['an unknown type', { type: 'nothing' }, /configSchema cannot be used: schema is invalid/u],
+    [
+      'a pattern that is none',
+      { properties: { a: { pattern: '(' } } },
+      /Invalid regular expression/u,
+    ],
+    [
+      'a reference to another document',
+      { $ref: 'https://example.com/s.json' },
+      /can't resolve reference/u,
+    ],
+    ['another draft', { $schema: 'http://json-schema.org/draft-07/schema#' }, /draft 2020-12/u],
+    ['an async schema', { $async: true, type: 'object' }, /\$async/u],
+    ['more than 64 KiB', { description: 'x'.repeat(70_000) }, /65536 characters/u],
+  ])('must not be %s', (_name, configSchema, message) => {
+    expect(firstError({ configSchema })).toMatch(message);
   });
 });
 
 describe('readManifest', () => {
   it('says that a text is not JSON', () => {
-    expect(() => readManifest('{')).toThrow(/not JSON/u);
+    expect(() => readManifest('{')).toThrow(/plugin.json: it is not JSON/u);
+  });
+
+  it('lists all faults in the error', () => {
+    const faults = (): unknown => {
+      try {
+        return readManifest('{"id":"a","name":"A"}');
+      } catch (error) {
+        return error instanceof ManifestError ? error.members.errors.length : error;
+      }
+    };
+    expect(faults()).toBe(5);
   });
 });
 
 describe('validateConfig', () => {
+  const manifest = { configSchema: graph['configSchema'] as Record<string, unknown> };
+
   it('tells missing fields from wrong ones and never shows a value', () => {
-    const { missing, errors } = validateConfig(graph, { accessToken: 42 });
+    const { missing, errors } = validateConfig(manifest, { accessToken: 42 });
     expect(missing).toEqual(['tenantId']);
     expect(errors).toEqual(['config.accessToken must be string']);
+  });
+
+  it('does not show the name of a field that is not declared', () => {
+    const configSchema = { ...manifest.configSchema, additionalProperties: false };
+    const { errors } = validateConfig(
+      { configSchema },
+      { accessToken: 'a', tenantId: 'b', 'sk-pasted-by-mistake': 1 },
+    );
+    expect(errors).toEqual(['config has a field that configSchema does not declare']);
+  });
+
+  it('asks for own properties', () => {
+    expect(validateConfig({ configSchema: { required: ['constructor'] } }, {}).missing).toEqual([
+      'constructor',
+    ]);
+  });
+
+  it('ends a pattern that would run for ever', () => {
+    const configSchema = { properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
+    expect(validateConfig({ configSchema }, { a: `${'a'.repeat(60)}!` }).errors).toEqual([
+      'config cannot be checked: it takes too long',
+    ]);
   });
 });

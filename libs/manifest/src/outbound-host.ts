@@ -1,4 +1,3 @@
-import { parse } from 'tldts';
 import { GrantSyntaxError } from './errors.ts';
 
 /** Where a grant lets requests go. */
@@ -11,6 +10,9 @@ export interface OutboundHost {
   readonly port: number;
 }
 
+/** Whether strangers can register names under this one, as under `co.uk`. */
+export type PublicSuffixTest = (host: string) => boolean;
+
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/u;
 const internalSuffixes = [
   'local',
@@ -18,36 +20,41 @@ const internalSuffixes = [
   'svc',
   'cluster.local',
   'localhost',
+  'localdomain',
   'lan',
   'home.arpa',
   'onion',
 ];
 
 /** Reads `[http://][*.]host[:port]`, the resource of `network:outbound:`. */
-export function parseOutboundHost(text: string, permission: string): OutboundHost {
+export function parseOutboundHost(
+  text: string,
+  permission: string,
+  isPublicSuffix: PublicSuffixTest,
+): OutboundHost {
   const scheme = text.startsWith('http://') ? 'http' : 'https';
   const rest = scheme === 'http' ? text.slice('http://'.length) : text;
   const wildcard = rest.startsWith('*.');
   const [host = '', portText, ...more] = (wildcard ? rest.slice(2) : rest).split(':');
-  if (more.length > 0)
+  checkHost(more.length > 0 ? '' : host, permission);
+  if (wildcard && isPublicSuffix(host))
     throw new GrantSyntaxError(
       permission,
-      'HOST_SYNTAX',
-      'write a host name with an optional port',
+      'WILD_TOO_WIDE',
+      'a wildcard over a public suffix would cover strangers; write one label more',
     );
-  checkHost(host, wildcard, permission);
-  const port =
-    portText === undefined ? (scheme === 'http' ? 80 : 443) : parsePort(portText, permission);
+  const standardPort = scheme === 'http' ? 80 : 443;
+  const port = portText === undefined ? standardPort : parsePort(portText, permission);
   return { scheme, host, wildcard, port };
 }
 
-function checkHost(host: string, wildcard: boolean, permission: string): void {
+function checkHost(host: string, permission: string): void {
   const labels = host.split('.');
   if (labels.length < 2 || host.length > 253 || !labels.every((part) => label.test(part)))
     throw new GrantSyntaxError(
       permission,
       'HOST_SYNTAX',
-      'the host must be a full name in lower-case ASCII (xn-- for others), without scheme, path or trailing dot',
+      'write a full host name in lower-case ASCII (xn-- for other scripts) with an optional port, without https://, path or trailing dot',
     );
   if (/^\d/u.test(labels.at(-1) ?? ''))
     throw new GrantSyntaxError(permission, 'HOST_IP', 'an address is not allowed, name the host');
@@ -56,12 +63,6 @@ function checkHost(host: string, wildcard: boolean, permission: string): void {
       permission,
       'HOST_INTERNAL',
       'names of internal networks are given by the operator, not by a manifest',
-    );
-  if (wildcard && parse(host, { allowPrivateDomains: true }).publicSuffix === host)
-    throw new GrantSyntaxError(
-      permission,
-      'WILD_TOO_WIDE',
-      'a wildcard over a public suffix would cover strangers',
     );
 }
 

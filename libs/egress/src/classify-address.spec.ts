@@ -1,0 +1,71 @@
+import { addressFault } from './index.ts';
+
+describe('addressFault', () => {
+  it.each([
+    '1.1.1.1',
+    '8.8.8.8',
+    '93.184.216.34',
+    '172.15.255.255',
+    '172.32.0.1',
+    '100.63.255.255',
+    '100.128.0.1',
+    '169.253.255.255',
+    '198.17.255.255',
+    '198.20.0.1',
+    '223.255.255.255',
+    '2606:4700::1111',
+    '2a00:1450:4001::1',
+    '64:ff9b::808:808',
+    '2002:808:808::1',
+  ])('lets %s through', (address) => {
+    expect(addressFault(address)).toBeUndefined();
+  });
+
+  it.each([
+    ['0.1.2.3', 'ADDR_THIS_NETWORK'],
+    ['10.255.255.255', 'ADDR_PRIVATE'],
+    ['100.64.0.1', 'ADDR_PRIVATE'],
+    ['100.127.255.255', 'ADDR_PRIVATE'],
+    ['127.255.255.254', 'ADDR_LOOPBACK'],
+    ['169.254.169.254', 'ADDR_LINK_LOCAL'],
+    ['172.16.0.1', 'ADDR_PRIVATE'],
+    ['172.31.255.255', 'ADDR_PRIVATE'],
+    ['192.0.0.8', 'ADDR_RESERVED'],
+    ['192.0.2.1', 'ADDR_DOC'],
+    ['192.88.99.1', 'ADDR_RESERVED'],
+    ['192.168.255.255', 'ADDR_PRIVATE'],
+    ['198.19.255.255', 'ADDR_BENCHMARK'],
+    ['198.51.100.1', 'ADDR_DOC'],
+    ['203.0.113.255', 'ADDR_DOC'],
+    ['224.0.0.251', 'ADDR_MULTICAST'],
+    ['239.255.255.255', 'ADDR_MULTICAST'],
+    ['240.0.0.1', 'ADDR_RESERVED'],
+    ['255.255.255.255', 'ADDR_MULTICAST'],
+    ['::', 'ADDR_THIS_NETWORK'],
+    ['::1', 'ADDR_LOOPBACK'],
+    ['::7f00:1', 'ADDR_RESERVED'],
+    ['::ffff:127.0.0.1', 'ADDR_LOOPBACK'],
+    ['::ffff:8.8.8.8', 'ADDR_RESERVED'],
+    ['::ffff:0:127.0.0.1', 'ADDR_RESERVED'],
+    ['64:ff9b::a9fe:a9fe', 'ADDR_LINK_LOCAL'],
+    ['64:ff9b:1::808:808', 'ADDR_RESERVED'],
+    ['100::1', 'ADDR_RESERVED'],
+    ['2001::1', 'ADDR_RESERVED'],
+    ['2001:20::1', 'ADDR_RESERVED'],
+    ['2001:db8::1', 'ADDR_DOC'],
+    ['2002:a00:1::1', 'ADDR_PRIVATE'],
+    ['3fff::1', 'ADDR_DOC'],
+    ['4000::1', 'ADDR_RESERVED'],
+    ['5f00::1', 'ADDR_RESERVED'],
+    ['fc00::1', 'ADDR_PRIVATE'],
+    ['fd00:ec2::254', 'ADDR_PRIVATE'],
+    ['fe80::1', 'ADDR_LINK_LOCAL'],
+    ['fe80::1%eth0', 'ADDR_LINK_LOCAL'],
+    ['fec0::1', 'ADDR_RESERVED'],
+    ['ff02::1', 'ADDR_MULTICAST'],
+    ['nonsense', 'ADDR_RESERVED'],
+    ['', 'ADDR_RESERVED'],
+  ])('refuses %s: %s', (address, fault) => {
+    expect(addressFault(address)).toBe(fault);
+  });
+});

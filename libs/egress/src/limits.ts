@@ -1,0 +1,22 @@
+/** Limits of one request with all its redirects; sizes in bytes, times in milliseconds. */
+export interface EgressLimits {
+  /** Until the headers of one response are there. */
+  readonly headersWithinMs: number;
+  /** For everything: name server, redirects, body. */
+  readonly totalMs: number;
+  readonly requestBytes: number;
+  /** Of a response as it is sent. */
+  readonly wireBytes: number;
+  /** Of a response when it is decompressed. */
+  readonly bodyBytes: number;
+}
+
+const mebibyte = 1024 * 1024;
+
+export const defaultLimits: EgressLimits = {
+  headersWithinMs: 10_000,
+  totalMs: 30_000,
+  requestBytes: 32 * mebibyte,
+  wireBytes: 5 * mebibyte,
+  bodyBytes: 10 * mebibyte,
+};

@@ -1,0 +1,94 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Script } from 'node:vm';
+import { explainFault } from './explain-fault.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const timeoutMs = 500;
+const maxLength = 65_536;
+const script = new Script('check()');
+
+/** Faults of a configSchema: the platform must be able to check configs with it. */
+export function configSchemaErrors(schema: unknown): string[] {
+  try {
+    compile(asSchema(schema));
+    return [];
+  } catch (error) {
+    return [
+      `configSchema cannot be used: ${messageOf(error)}; write JSON Schema, draft 2020-12, without references to other documents`,
+    ];
+  }
+}
+
+/** Checks a config against the manifest's configSchema; faults name fields and never a value. */
+export function validateConfig(
+  manifest: { readonly configSchema: Schema },
+  config: unknown,
+): { missing: string[]; errors: string[] } {
+  let check: ValidateFunction;
+  try {
+    check = compile(manifest.configSchema);
+    if (inTime(() => check(config))) return { missing: [], errors: [] };
+  } catch (error) {
+    return { missing: [], errors: [`config cannot be checked: ${messageOf(error)}`] };
+  }
+  const faults = check.errors ?? [];
+  const isMissing = (fault: (typeof faults)[number]): boolean =>
+    fault.keyword === 'required' && fault.instancePath === '';
+  return {
+    missing: faults.filter(isMissing).map((fault) => String(fault.params['missingProperty'])),
+    errors: faults
+      .filter((fault) => !isMissing(fault))
+      .map((fault) => {
+        // The name of a field that is not declared may be anything, a pasted secret for one.
+        if (fault.keyword !== 'additionalProperties') return explainFault('config', fault);
+        return explainFault('config', { ...fault, keyword: '', message: unknownField });
+      }),
+  };
+}
+
+const unknownField = 'has a field that configSchema does not declare';
+
+function compile(schema: Schema): ValidateFunction {
+  if (JSON.stringify(schema).length > maxLength)
+    throw new TypeError(`it has more than ${String(maxLength)} characters as JSON`);
+  // Formats are notes only, as in the draft. Own properties: a schema may ask for "constructor".
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    verbose: true,
+    validateFormats: false,
+    ownProperties: true,
+    logger: false,
+  });
+  const check = inTime(() => ajv.compile(schema));
+  // An async check answers with a promise, which would count as a pass.
+  if ('$async' in check) throw new TypeError('"$async" is not supported');
+  return check;
+}
+
+/** A plugin's schema may hold a pattern that runs for ever; V8 stops it. */
+function inTime<T>(work: () => T): T {
+  let result: { value: T } | undefined;
+  script.runInNewContext(
+    {
+      check: () => {
+        result = { value: work() };
+      },
+    },
+    { timeout: timeoutMs },
+  );
+  if (result === undefined) throw new TypeError('it gave no result');
+  return result.value;
+}
+
+function asSchema(schema: unknown): Schema {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
+    throw new TypeError('it is not an object');
+  return { ...schema };
+}
+
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.includes('timed out') ? 'it takes too long' : message).slice(0, 300);
+}

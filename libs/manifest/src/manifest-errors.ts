@@ -1,0 +1,82 @@
+import { GrantSyntaxError } from './errors.ts';
+import { explainFault, type SchemaFault } from './explain-fault.ts';
+import { readGrant } from './grant-grammar.ts';
+import type { Manifest } from './manifest-type.ts';
+import { oddText } from './odd-text.ts';
+import type { PublicSuffixTest } from './outbound-host.ts';
+
+/** A compiled JSON Schema; `errors` belongs to the last call. */
+export interface ShapeCheck {
+  (value: unknown): boolean;
+  errors?: readonly SchemaFault[] | null;
+}
+
+/** What the rules need from outside, so that they run on the platform and inside a sandbox alike. */
+export interface ManifestChecks {
+  readonly shape: ShapeCheck;
+  readonly configSchemaErrors: (schema: unknown) => string[];
+  readonly isPublicSuffix: PublicSuffixTest;
+}
+
+const maxErrors = 50;
+
+/** Every fault of a manifest; each says where it is and what is wanted. */
+export function manifestErrors(manifest: unknown, checks: ManifestChecks): string[] {
+  const odd = oddText(manifest);
+  if (odd !== undefined) return [odd];
+  if (!isShaped(manifest, checks.shape))
+    return (checks.shape.errors ?? [])
+      .slice(0, maxErrors)
+      .map((fault) => explainFault('plugin.json', fault));
+  return [
+    ...manifest.permissions.flatMap((permission, index) => grantErrors(permission, index, checks)),
+    ...checks.configSchemaErrors(manifest.configSchema),
+    ...inboundErrors(manifest),
+    ...webhookErrors(manifest),
+    ...scalingErrors(manifest),
+  ];
+}
+
+function isShaped(manifest: unknown, shape: ShapeCheck): manifest is Manifest {
+  return shape(manifest);
+}
+
+function grantErrors(permission: string, index: number, checks: ManifestChecks): string[] {
+  try {
+    readGrant(permission, checks.isPublicSuffix);
+    return [];
+  } catch (error) {
+    if (error instanceof GrantSyntaxError)
+      return [`permissions[${String(index)}]: ${error.message}`];
+    throw error;
+  }
+}
+
+function inboundErrors({ type, permissions, webhooks = [] }: Manifest): string[] {
+  const isInbound = permissions.includes('network:inbound');
+  if (type === 'operator' && isInbound)
+    return ['permissions: network:inbound is for channels and connectors'];
+  return webhooks.length > 0 && !isInbound
+    ? ['webhooks need the permission network:inbound; add it to permissions']
+    : [];
+}
+
+function webhookErrors({ webhooks = [], configSchema }: Manifest): string[] {
+  const declared = configSchema['properties'];
+  const names = webhooks.map(({ name = '' }) => name);
+  return webhooks.flatMap(({ name = '', verify, secret }, index) => {
+    const place = `webhooks[${String(index)}]`;
+    if (names.indexOf(name) !== index) return [`${place}: another webhook has the same name`];
+    if (verify === 'none') return [];
+    if (secret === undefined)
+      return [`${place} lacks "secret", the configSchema property that holds the secret`];
+    const isDeclared =
+      typeof declared === 'object' && declared !== null && Object.hasOwn(declared, secret);
+    return isDeclared ? [] : [`${place}.secret names no property of configSchema`];
+  });
+}
+
+function scalingErrors({ scaling }: Manifest): string[] {
+  const { min = 0, max = Math.max(min, 1) } = scaling ?? {};
+  return min > max ? ['scaling.min must not be greater than scaling.max'] : [];
+}

@@ -1,0 +1,39 @@
+/** A payload from outside that the plugin receives. */
+export interface ManifestWebhook {
+  readonly name?: string;
+  readonly verify: string;
+  readonly secret?: string;
+  readonly description?: string;
+}
+
+/** How many runners a plugin gets. */
+export interface ManifestScaling {
+  readonly min?: number;
+  readonly max?: number;
+  readonly concurrency?: number;
+  readonly targetWaitSeconds?: number;
+  readonly idleSeconds?: number;
+}
+
+/** plugin.json, checked. */
+export interface Manifest {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly type: 'connector' | 'channel' | 'operator';
+  readonly entrypoint: string;
+  readonly permissions: readonly string[];
+  readonly configSchema: Readonly<Record<string, unknown>>;
+  readonly description?: string;
+  readonly author?: string;
+  readonly license?: string;
+  readonly homepage?: string;
+  readonly icon?: string;
+  readonly runtime?: 'javascript' | 'python' | 'http';
+  readonly apiVersion?: number;
+  readonly schedule?: string;
+  readonly webhooks?: readonly ManifestWebhook[];
+  readonly scaling?: ManifestScaling;
+  readonly limits?: { readonly memoryMb?: number };
+  readonly actions?: readonly { readonly name: string; readonly description?: string }[];
+}
