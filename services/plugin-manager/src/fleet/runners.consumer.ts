@@ -7,37 +7,47 @@ import {
 } from '@made-open/contracts';
 import { OnCall, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
+import { RunLogStore } from '../connections/run-log-store.ts';
 import { OverrideFile } from '../egress/override-file.ts';
 import { PluginStore } from '../plugins/plugin-store.ts';
-import { RecordLogs } from '../runs/record-logs.ts';
-import { assignment, bundleChunk } from './answer-runner.ts';
 
-/** Answers the runners that this manager started; the subject's token, which NATS guards, says of which plugin. */
+const chunkBytes = 512 * 1024;
+
+/** Answers the runners that this manager started. */
 @Controller()
 export class RunnersConsumer {
   constructor(
     @Inject(PluginStore) private readonly plugins: PluginStore,
     @Inject(OverrideFile) private readonly overrides: OverrideFile,
-    @Inject(RecordLogs) private readonly logs: RecordLogs,
+    @Inject(RunLogStore) private readonly logs: RunLogStore,
   ) {}
 
   @OnCall(RunnerService.method.getAssignment)
-  assignment({ version }: GetAssignmentRequest, context: MessageContext): Promise<object> {
-    return assignment(this.plugins, this.overrides, { pluginId: pluginOf(context), version });
+  async assignment({ version }: GetAssignmentRequest, context: MessageContext): Promise<object> {
+    const pluginId = pluginIdOf(context.parameters[0] ?? '');
+    const { text, permissions, bundleDigest, approved } = await this.plugins.manifest(
+      pluginId,
+      version,
+    );
+    const grants = permissions.filter((permission) => approved.includes(permission));
+    return {
+      pluginId,
+      version,
+      manifestJson: text,
+      grants,
+      bundleDigest,
+      egressOverridesJson: this.overrides.toJson(),
+    };
   }
 
   @OnCall(RunnerService.method.getBundle)
-  bundle(request: GetBundleRequest, context: MessageContext): Promise<object> {
-    return bundleChunk(this.plugins, pluginOf(context), request);
+  bundle({ digest, offset }: GetBundleRequest): Promise<object> {
+    return this.plugins.bundle(digest, offset, chunkBytes);
   }
 
   @OnCall(RunnerService.method.recordLogs)
-  async record(request: RecordLogsRequest, context: MessageContext): Promise<object> {
-    await this.logs.record(pluginOf(context), request);
+  async record(request: RecordLogsRequest): Promise<object> {
+    await this.logs.append(request);
     return {};
   }
-}
-
-function pluginOf({ parameters }: MessageContext): string {
-  return pluginIdOf(parameters[0] ?? '');
 }
