@@ -79,7 +79,7 @@ export class LocalPlatform {
       await platform.#startServers();
       await platform.#initialise();
       platform.#startServices();
-      await Promise.all([...platform.processes.values()].map((process) => process.ready));
+      await Promise.all([...platform.processes.values()].map((process) => process.started()));
       return platform;
     } catch (error) {
       await platform.stop();

@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ServiceStartError } from './errors.ts';
 
 export interface ServiceOptions {
   readonly name: string;
@@ -13,6 +15,8 @@ export interface ServiceOptions {
   readonly onLine?: (line: string) => void;
 }
 
+const startWithinMs = 120_000;
+const keptLines = 20;
 const backOffMs = [200, 500, 1000, 2000, 5000] as const;
 const healthyMs = 30_000;
 const stopWithinMs = 20_000;
@@ -27,6 +31,8 @@ export class ServiceProcess {
   #crashes = 0;
   #restart: NodeJS.Timeout | undefined;
   #ready: (port: number) => void = () => undefined;
+  #isReady = false;
+  #lastLines: string[] = [];
   /** Port of the newest start, once it said that it is ready. */
   ready: Promise<number>;
 
@@ -39,6 +45,21 @@ export class ServiceProcess {
 
   get pid(): number {
     return this.#child?.pid ?? -1;
+  }
+
+  /** As `ready`, but rejects with the end of the log when the service does not come up in time. */
+  async started(): Promise<number> {
+    const { name, logFile } = this.#options;
+    const late = new AbortController();
+    const deadline = delay(startWithinMs, undefined, { signal: late.signal }).then(() => {
+      throw new ServiceStartError(name, logFile, this.#lastLines);
+    });
+    try {
+      return await Promise.race([this.ready, deadline]);
+    } finally {
+      late.abort();
+      deadline.catch(() => undefined);
+    }
   }
 
   start(): void {
@@ -84,7 +105,8 @@ export class ServiceProcess {
   #ended(startedAtMs: number): void {
     if (this.#stopping) return;
     this.#crashes = Date.now() - startedAtMs > healthyMs ? 1 : this.#crashes + 1;
-    this.ready = this.#nextReady();
+    // Who waits already goes on waiting for the next start.
+    if (this.#isReady) this.ready = this.#nextReady();
     const pauseMs = backOffMs[Math.min(this.#crashes, backOffMs.length) - 1] ?? backOffMs[0];
     this.#restart = setTimeout(() => this.start(), pauseMs);
   }
@@ -99,16 +121,20 @@ export class ServiceProcess {
   }
 
   #line(line: string): void {
+    this.#lastLines = [...this.#lastLines, line].slice(-keptLines);
     if (!this.#log.writableEnded) this.#log.write(`${line}\n`);
     this.#options.onLine?.(line);
     const ready = new RegExp(
       `"service":"${this.#options.name}".*"port":(\\d+).*"msg":"service ready"`,
       'u',
     ).exec(line);
-    if (ready !== null) this.#ready(Number(ready[1]));
+    if (ready === null) return;
+    this.#isReady = true;
+    this.#ready(Number(ready[1]));
   }
 
   #nextReady(): Promise<number> {
+    this.#isReady = false;
     return new Promise((resolve) => (this.#ready = resolve));
   }
 }

@@ -44,7 +44,12 @@ export class Story {
       }),
     );
     const platform = await LocalPlatform.start({ dataDir, egressOverridesFile: overrides });
-    return new Story(platform, platform.adminKey ?? '', await platform.administrator());
+    try {
+      return new Story(platform, platform.adminKey ?? '', await platform.administrator());
+    } catch (error) {
+      await platform.stop();
+      throw error;
+    }
   }
 
   /** Last sequence of a stream. */

@@ -7,6 +7,8 @@ import { endLeftOver } from './left-over.ts';
 import { natsServerBinary } from './nats-binary.ts';
 import type { NatsIdentity } from './nats-identity.ts';
 
+const greetingWithinMs = 2000;
+
 export interface NatsServerOptions {
   /** Holds the configuration and JetStream's files. */
   readonly dataDir: string;
@@ -90,10 +92,13 @@ resolver_preload: {
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connectSocket(port, '127.0.0.1');
-    socket.once('data', () => {
+    const settle = (isReady: boolean): void => {
       socket.destroy();
-      resolve(true); // the INFO line of the protocol
-    });
-    socket.once('error', () => resolve(false));
+      resolve(isReady);
+    };
+    socket.once('data', () => settle(true)); // the INFO line of the protocol
+    socket.once('error', () => settle(false));
+    // A stranger's server may accept and say nothing; so does a socket that met itself on a free port.
+    socket.setTimeout(greetingWithinMs, () => settle(false));
   });
 }
