@@ -4,3 +4,27 @@ export class SearchQueryError extends Error {
   readonly code = 'search.query_invalid';
   readonly retry = 'never';
 }
+
+/** A change that names no entity; nothing can be indexed of it. */
+export class InvalidChangeError extends Error {
+  override readonly name = 'InvalidChangeError';
+  readonly code = 'search.change_invalid';
+  readonly retry = 'never';
+
+  constructor(count: number) {
+    super(
+      `${String(count)} changes of this batch lack entity.entity_id (a UUID) or entity.space_id`,
+    );
+  }
+}
+
+/** The engine does not answer, or not in time. */
+export class IndexUnavailableError extends Error {
+  override readonly name = 'IndexUnavailableError';
+  readonly code = 'search.unavailable';
+  readonly retry = 'later';
+
+  constructor(cause: unknown) {
+    super('the search index does not answer at the moment', { cause });
+  }
+}

@@ -1,10 +1,4 @@
 import { startService } from '@made-open/nest';
-import { migrations } from './index/migrations.ts';
-import { SearchIndexerModule } from './search-indexer.module.ts';
+import { searchIndexer } from './service.ts';
 
-await startService({
-  name: 'search-indexer',
-  readConfig: () => undefined,
-  migrations,
-  module: (platform) => SearchIndexerModule.register(platform),
-});
+await startService(searchIndexer);

@@ -1,16 +1,25 @@
 import type { Platform } from '@made-open/nest';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ChangeQueue } from './changes/change-queue.ts';
 import { ChangesConsumer } from './changes/changes.consumer.ts';
-import { PostgresIndex } from './index/postgres-index.ts';
+import { PostgresSearchIndex } from './index/postgres-search-index.ts';
 import { SearchIndex } from './index/search-index.ts';
+import { SearchConsumer } from './index/search.consumer.ts';
 
 @Module({})
 export class SearchIndexerModule {
   static register({ database }: Platform): DynamicModule {
     return {
       module: SearchIndexerModule,
-      controllers: [ChangesConsumer],
-      providers: [{ provide: SearchIndex, useValue: new PostgresIndex(database.pool) }],
+      controllers: [ChangesConsumer, SearchConsumer],
+      providers: [
+        { provide: SearchIndex, useFactory: () => new PostgresSearchIndex(database.pool) },
+        {
+          provide: ChangeQueue,
+          useFactory: (index: SearchIndex) => new ChangeQueue(index),
+          inject: [SearchIndex],
+        },
+      ],
     };
   }
 }

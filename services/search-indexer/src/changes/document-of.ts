@@ -1,37 +1,72 @@
-import type { CalendarEvent, Document, Message, Person } from '@made-open/contracts';
+import { create } from '@bufbuild/protobuf';
+import {
+  CalendarEventSchema,
+  DocumentSchema,
+  MessageSchema,
+  PersonSchema,
+  type CalendarEvent,
+  type Document,
+  type Message,
+  type Person,
+} from '@made-open/contracts';
+import { cutText } from '../index/cut-text.ts';
+import type { SearchDocument } from '../index/search-index.ts';
 
-/** What is searched of an entity. */
-export interface SearchDocument {
-  readonly title: string;
-  readonly body: string;
+const limits = { title: 500, details: 4000, body: 60_000 } as const;
+
+export function documentOfPerson(person: Person = create(PersonSchema)): SearchDocument {
+  const { displayName, givenName, familyName, emails, phones, organization, title } = person;
+  const name = [givenName, familyName].filter(isText).join(' ');
+  const shown = [displayName, name, emails[0]].find(isText) ?? '';
+  return searchDocument({
+    title: shown,
+    details: [name === shown ? '' : name, ...emails, ...phones, organization, title],
+    body: '',
+  });
 }
 
-export function documentOfPerson(person: Person): SearchDocument {
-  const { displayName, givenName, familyName, emails, phones, organization, title } = person;
+export function documentOfMessage(message: Message = create(MessageSchema)): SearchDocument {
+  const { subject, body, sender, recipients } = message;
+  return searchDocument({ title: subject, details: [sender, ...recipients], body });
+}
+
+export function documentOfCalendarEvent(
+  event: CalendarEvent = create(CalendarEventSchema),
+): SearchDocument {
+  const { title, description, location, organizer, attendees } = event;
+  return searchDocument({
+    title,
+    details: [location, organizer, ...attendees],
+    body: description,
+  });
+}
+
+export function documentOfDocument(document: Document = create(DocumentSchema)): SearchDocument {
+  const { title, text, path, authors } = document;
+  return searchDocument({ title, details: [path, ...authors], body: text });
+}
+
+function searchDocument({
+  title,
+  details,
+  body,
+}: {
+  title: string | undefined;
+  details: readonly (string | undefined)[];
+  body: string | undefined;
+}): SearchDocument {
   return {
-    title: displayName ?? join(givenName, familyName),
-    body: join(...emails, ...phones, organization, title),
+    title: storable(title ?? '', limits.title),
+    details: storable(details.filter(isText).join(' · '), limits.details),
+    body: storable(body ?? '', limits.body),
   };
 }
 
-export function documentOfMessage({ subject, body, sender, recipients }: Message): SearchDocument {
-  return { title: subject ?? '', body: join(sender, ...recipients, body) };
+/** PostgreSQL takes neither NUL nor half characters; a whole batch would fail with one of them. */
+function storable(text: string, limit: number): string {
+  return cutText(text, limit).replaceAll('\0', ' ').toWellFormed();
 }
 
-export function documentOfCalendarEvent({
-  title,
-  description,
-  location,
-  organizer,
-  attendees,
-}: CalendarEvent): SearchDocument {
-  return { title: title ?? '', body: join(location, organizer, ...attendees, description) };
-}
-
-export function documentOfDocument({ title, text, path, authors }: Document): SearchDocument {
-  return { title: title ?? '', body: join(path, ...authors, text) };
-}
-
-function join(...parts: (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== '').join(' ');
+function isText(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
 }

@@ -1,40 +1,77 @@
 import type { EntityType } from '@made-open/contracts';
 
-/** One entity as it is searched; absent texts mean that it was deleted. */
+/** The searched texts of an entity, from the most to the least telling. */
+export interface SearchDocument {
+  readonly title: string;
+  /** Addresses, names of others, places: short texts beside the title. */
+  readonly details: string;
+  readonly body: string;
+}
+
+/** One entity at one version. */
 export interface IndexChange {
   readonly entityId: string;
   readonly spaceId: string;
   readonly connectionId: string;
   readonly type: EntityType;
   readonly version: number;
-  readonly document: { readonly title: string; readonly body: string } | undefined;
+  /** Absent: the entity is gone. */
+  readonly document: SearchDocument | undefined;
 }
 
 export interface SearchQuery {
   readonly spaceId: string;
   readonly query: string;
+  /** Empty = all types. */
   readonly types: readonly EntityType[];
+  /** Empty = all connections. */
   readonly connectionId: string;
   readonly limit: number;
+  /** Empty = the first page. */
   readonly cursor: string;
 }
 
+export interface SearchHit {
+  readonly entityId: string;
+  readonly type: EntityType;
+  readonly connectionId: string;
+  readonly title: string;
+  /** Text around the match; matches stand between U+E000 and U+E001. */
+  readonly snippet: string;
+  readonly score: number;
+}
+
 export interface SearchPage {
-  readonly hits: readonly {
-    entityId: string;
-    type: EntityType;
-    connectionId: string;
-    title: string;
-    snippet: string;
-    score: number;
-  }[];
+  readonly hits: readonly SearchHit[];
+  /** Empty on the last page. */
   readonly nextCursor: string;
+  /** Matches in all, counted up to `maxMatches`. */
   readonly total: number;
 }
 
-/** The search engine behind the service. */
+/** Matches that are ranked and counted; who has more narrows the search. */
+export const maxMatches = 10_000;
+
+/** A search engine. Every adapter passes `test/search-index.contract.ts`. */
 export abstract class SearchIndex {
-  /** Applies changes; older versions than those indexed change nothing. Resolves once they can be found. */
+  /**
+   * Applies changes and resolves once they can be found. A change that is not newer than what was applied of its
+   * entity does nothing, also after a deletion, so order and repetition do not matter.
+   */
   abstract apply(changes: readonly IndexChange[]): Promise<void>;
+
   abstract search(query: SearchQuery): Promise<SearchPage>;
+
+  /** Forgets all documents and versions, for a rebuild from the entities themselves. */
+  abstract clear(): Promise<void>;
+}
+
+/** The newest change of each entity: one statement may not touch a row twice. */
+export function newestChanges(changes: readonly IndexChange[]): IndexChange[] {
+  const newest = new Map<string, IndexChange>();
+  for (const change of changes) {
+    const known = newest.get(change.entityId);
+    if (known === undefined || known.version < change.version) newest.set(change.entityId, change);
+  }
+  return [...newest.values()];
 }

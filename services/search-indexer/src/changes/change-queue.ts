@@ -1,0 +1,45 @@
+import { describeError } from '@made-open/bus';
+import type { IndexChange, SearchIndex } from '../index/search-index.ts';
+
+interface Batch {
+  readonly changes: readonly IndexChange[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Hands changes to the index, one write at a time: all batches that arrive during one become the next. */
+export class ChangeQueue {
+  readonly #index: SearchIndex;
+  #waiting: Batch[] = [];
+  #isWriting = false;
+
+  constructor(index: SearchIndex) {
+    this.#index = index;
+  }
+
+  /** Resolves once the index has the changes. */
+  write(changes: readonly IndexChange[]): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ changes, resolve, reject });
+    if (!this.#isWriting) void this.#writeAll();
+    return promise;
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#waiting.length > 0) await this.#apply(this.#waiting.splice(0));
+    this.#isWriting = false;
+  }
+
+  /** A batch that cannot be written must not take others with it: after a fault each is tried alone. */
+  async #apply(batches: readonly Batch[]): Promise<void> {
+    try {
+      await this.#index.apply(batches.flatMap(({ changes }) => changes));
+      for (const { resolve } of batches) resolve();
+    } catch (error) {
+      const isOver = batches.length === 1 || describeError(error).retry === 'later';
+      if (isOver) for (const { reject } of batches) reject(error);
+      else for (const batch of batches) await this.#apply([batch]);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { cutText } from './cut-text.ts';
+import { wordsIn, type Word } from './words.ts';
+
+/** Stand around a match; private characters that mean nothing elsewhere, so that nobody has to escape. */
+const opening = '\uE000';
+const closing = '\uE001';
+const ellipsis = '…';
+const snippetLength = 220;
+const leadLength = 60;
+
+/** The part of the first text in which a word matches, with its matches marked; else the beginning of the first text. */
+export function snippetOf(texts: readonly string[], matches: (word: string) => boolean): string {
+  const filled = texts.filter((text) => text !== '').map(withoutMarks);
+  for (const text of filled) {
+    const first = firstMatch(text, matches);
+    if (first !== undefined) return markedPart(text, first.start, matches);
+  }
+  return markedPart(filled[0] ?? '', 0, matches);
+}
+
+function withoutMarks(text: string): string {
+  return text.replaceAll(/[\uE000\uE001]/gu, ' ');
+}
+
+function firstMatch(text: string, matches: (word: string) => boolean): Word | undefined {
+  for (const word of wordsIn(text)) if (matches(word.text)) return word;
+  return undefined;
+}
+
+function markedPart(text: string, at: number, matches: (word: string) => boolean): string {
+  const from = startOf(text, at);
+  const part = endOf(text.slice(from));
+  let marked = '';
+  let done = 0;
+  for (const { text: word, start, end } of wordsIn(part)) {
+    if (!matches(word)) continue;
+    marked += `${part.slice(done, start)}${opening}${part.slice(start, end)}${closing}`;
+    done = end;
+  }
+  const line = `${marked}${part.slice(done)}`.replaceAll(/\s+/gu, ' ').trim();
+  return `${from > 0 ? ellipsis : ''}${line}${from + part.length < text.length ? ellipsis : ''}`;
+}
+
+/** Some text before the match, from the beginning of a word. */
+function startOf(text: string, at: number): number {
+  if (at <= leadLength) return 0;
+  const space = text.slice(at - leadLength, at).search(/\s/u);
+  return space === -1 ? at : at - leadLength + space + 1;
+}
+
+/** As much as fits, to the end of a word where there is one. */
+function endOf(text: string): string {
+  if (text.length <= snippetLength) return text;
+  const part = cutText(text, snippetLength);
+  const space = part.search(/\s\S*$/u);
+  return space > snippetLength / 2 ? part.slice(0, space) : part;
+}

@@ -1,0 +1,224 @@
+import { EntityType } from '@made-open/contracts';
+import { SearchQueryError } from '../src/errors.ts';
+import type { IndexChange, SearchIndex, SearchQuery } from '../src/index/search-index.ts';
+
+let made = 0;
+
+/** A change of a person with a new id; `of` names the version and the texts that matter. */
+export function aChange(
+  of: Partial<Omit<IndexChange, 'document'>> & {
+    title?: string;
+    details?: string;
+    body?: string;
+    deleted?: boolean;
+  } = {},
+): IndexChange {
+  const { title = '', details = '', body = '', deleted = false, ...rest } = of;
+  made++;
+  return {
+    entityId: `01930000-0000-7000-8000-${String(made).padStart(12, '0')}`,
+    spaceId: 'default',
+    connectionId: 'connection-1',
+    type: EntityType.PERSON,
+    version: 1,
+    document: deleted ? undefined : { title, details, body },
+    ...rest,
+  };
+}
+
+export function aQuery(query: string, rest: Partial<SearchQuery> = {}): SearchQuery {
+  return { spaceId: 'default', query, types: [], connectionId: '', limit: 20, cursor: '', ...rest };
+}
+
+/** What every search engine does; run on each adapter. */
+export function searchIndexContract(open: () => SearchIndex): void {
+  let index: SearchIndex;
+  const titles = async (query: string, rest: Partial<SearchQuery> = {}): Promise<string[]> =>
+    (await index.search(aQuery(query, rest))).hits.map(({ title }) => title);
+  const fill = (...changes: Parameters<typeof aChange>[0][]): Promise<void> =>
+    index.apply(changes.map(aChange));
+
+  beforeEach(async () => {
+    index = open();
+    await index.clear();
+  });
+
+  describe('finding', () => {
+    it('finds by whole words and by the beginning of the last', async () => {
+      await fill({ title: 'Ada Lovelace' }, { title: 'Adam Smith' });
+      expect(await titles('ada')).toEqual(expect.arrayContaining(['Ada Lovelace', 'Adam Smith']));
+      expect(await titles('ada lov')).toEqual(['Ada Lovelace']);
+      await fill({ title: 'Love Adair' });
+      expect(await titles('love ada')).toEqual(['Love Adair']);
+    });
+
+    it('does not mind accents and case, on either side', async () => {
+      await fill({ title: 'Renée Łukasz' }, { title: 'Zoë Strauß' });
+      expect(await titles('renee lukasz')).toEqual(['Renée Łukasz']);
+      expect(await titles('ZÖE STRAUSS')).toEqual(['Zoë Strauß']);
+    });
+
+    it('finds addresses whole and in parts, in the order they are written', async () => {
+      await fill(
+        { title: 'Ada', details: 'ada@example.com' },
+        { title: 'Bob', details: 'com example ada' },
+      );
+      expect(await titles('ada@example.com')).toEqual(['Ada']);
+      expect(await titles('example.c')).toEqual(['Ada']);
+    });
+
+    it('finds within scripts without spaces', async () => {
+      await fill({ title: '東京都庁' }, { title: '京東' });
+      expect(await titles('京都')).toEqual(['東京都庁']);
+    });
+
+    it('ranks titles before details before bodies', async () => {
+      await fill(
+        { title: 'in the body', body: 'needle' },
+        { title: 'needle' },
+        { title: 'in the details', details: 'needle' },
+      );
+      expect(await titles('needle')).toEqual(['needle', 'in the details', 'in the body']);
+    });
+
+    it('finds titles in spite of typing mistakes when nothing matches by words', async () => {
+      await fill({ title: 'Ada Lovelace' }, { title: 'Grace Hopper' }, { title: 'Entirely other' });
+      expect(await titles('lovlace')).toEqual(['Ada Lovelace']);
+      expect(await titles('Grase Hoper')).toEqual(['Grace Hopper']);
+      expect(await titles('qqqqqqqq')).toEqual([]);
+    });
+
+    it('marks matches in a snippet', async () => {
+      await fill({ title: 'Ada', body: 'Met Renée at noon' });
+      const [hit] = (await index.search(aQuery('renee'))).hits;
+      expect(hit).toMatchObject({
+        type: EntityType.PERSON,
+        connectionId: 'connection-1',
+        title: 'Ada',
+        snippet: 'Met \uE000Renée\uE001 at noon',
+      });
+      expect(hit?.score).toBeGreaterThan(0);
+    });
+
+    it('narrows by type and connection, and never looks into another space', async () => {
+      await fill(
+        { title: 'Ada one' },
+        { title: 'Ada two', type: EntityType.DOCUMENT },
+        { title: 'Ada three', connectionId: 'connection-2' },
+        { title: 'Ada foreign', spaceId: 'other' },
+      );
+      const message = { types: [EntityType.DOCUMENT, EntityType.MESSAGE] };
+      expect(await titles('ada', message)).toEqual(['Ada two']);
+      expect(await titles('ada', { connectionId: 'connection-2' })).toEqual(['Ada three']);
+      expect((await titles('ada')).toSorted()).toEqual(['Ada one', 'Ada three', 'Ada two']);
+      expect(await titles('foreign')).toEqual([]);
+      expect(await titles('ada', { spaceId: 'other' })).toEqual(['Ada foreign']);
+    });
+
+    it.each(["'; drop table indexed; --", 'a & | ! b', '%_\\', ':* <-> (', '{"a":1}', 'a\u0000b'])(
+      'takes %j as text',
+      async (hostile) => {
+        await fill({ title: 'Ada' });
+        await index.search(aQuery(hostile)).catch((error: unknown) => {
+          expect(error).toBeInstanceOf(SearchQueryError);
+        });
+        expect(await titles('ada')).toEqual(['Ada']);
+      },
+    );
+
+    it('refuses a search without a letter or digit', async () => {
+      await expect(index.search(aQuery(' !& '))).rejects.toThrow(SearchQueryError);
+    });
+  });
+
+  describe('pages', () => {
+    it('gives every match once, in one order, and counts them', async () => {
+      await fill(
+        ...Array.from({ length: 25 }, (_, n) => ({
+          title: `Ada ${String(n)}`,
+          body: 'ada '.repeat(n % 3),
+        })),
+      );
+      const seen: string[] = [];
+      let cursor = '';
+      do {
+        const page = await index.search(aQuery('ada', { limit: 7, cursor }));
+        expect(page.total).toBe(25);
+        expect(page.hits.length).toBeLessThanOrEqual(7);
+        seen.push(...page.hits.map(({ entityId }) => entityId));
+        cursor = page.nextCursor;
+      } while (cursor !== '');
+      expect(seen).toHaveLength(25);
+      expect(new Set(seen).size).toBe(25);
+      const whole = await index.search(aQuery('ada', { limit: 100 }));
+      expect(whole.hits.map(({ entityId }) => entityId)).toEqual(seen);
+      expect(whole.nextCursor).toBe('');
+    });
+
+    it('go on by likeness, too', async () => {
+      await fill(...Array.from({ length: 5 }, () => ({ title: 'Lovelace' })));
+      const first = await index.search(aQuery('lovlace', { limit: 3 }));
+      expect(first).toMatchObject({ total: 5 });
+      const second = await index.search(aQuery('lovlace', { limit: 3, cursor: first.nextCursor }));
+      expect(new Set([...first.hits, ...second.hits].map(({ entityId }) => entityId)).size).toBe(5);
+      expect(second.nextCursor).toBe('');
+    });
+
+    it('do not come back when what was left is gone', async () => {
+      const changes = [1, 2, 3].map(() => aChange({ title: 'Ada' }));
+      await index.apply(changes);
+      const { nextCursor } = await index.search(aQuery('ada', { limit: 2 }));
+      await index.apply(changes.map((change) => ({ ...change, version: 2, document: undefined })));
+      expect(await index.search(aQuery('ada', { limit: 2, cursor: nextCursor }))).toMatchObject({
+        hits: [],
+        nextCursor: '',
+      });
+    });
+  });
+
+  describe('changes', () => {
+    const person = aChange({ title: 'Ada', version: 3 });
+    const at = (version: number, title: string | undefined): IndexChange => ({
+      ...person,
+      version,
+      document: title === undefined ? undefined : { title, details: '', body: '' },
+    });
+
+    it('replace older versions', async () => {
+      await index.apply([at(1, 'Ada')]);
+      await index.apply([at(2, 'Grace')]);
+      expect(await titles('ada')).toEqual([]);
+      expect(await titles('grace')).toEqual(['Grace']);
+    });
+
+    it('that are older or came before do nothing', async () => {
+      await index.apply([at(3, 'Grace')]);
+      for (const late of [at(2, 'Ada'), at(3, 'Ada'), at(2, undefined)]) await index.apply([late]);
+      expect(await titles('grace')).toEqual(['Grace']);
+      expect(await titles('ada')).toEqual([]);
+    });
+
+    it('cannot bring back what was deleted, even when the creation comes last', async () => {
+      await index.apply([at(2, undefined)]);
+      await index.apply([at(1, 'Ada')]);
+      expect(await titles('ada')).toEqual([]);
+    });
+
+    it('may name an entity several times; the newest counts', async () => {
+      await index.apply([at(1, 'Ada'), at(3, 'Grace'), at(2, 'Barbara')]);
+      expect(await titles('grace')).toEqual(['Grace']);
+      expect(await titles('barbara')).toEqual([]);
+    });
+
+    it('may be none', async () => {
+      await expect(index.apply([])).resolves.toBeUndefined();
+    });
+
+    it('are forgotten by clear, so that everything can come anew', async () => {
+      await index.apply([at(2, undefined)]);
+      await index.clear();
+      await index.apply([at(1, 'Ada')]);
+      expect(await titles('ada')).toEqual(['Ada']);
+    });
+  });
+}
