@@ -19,7 +19,7 @@ const startWithinMs = 120_000;
 const keptLines = 20;
 const backOffMs = [200, 500, 1000, 2000, 5000] as const;
 const healthyMs = 30_000;
-const stopWithinMs = 20_000;
+const stopWithinMs = 30_000;
 const firstDescriptor = 3;
 
 /** One service as a process of this machine: started, started again when it ends, stopped. */

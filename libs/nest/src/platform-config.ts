@@ -10,7 +10,12 @@ export interface PlatformConfig {
   readonly otlpEndpoint: string | undefined;
   /** End when the standard input closes: the process that started this one is gone. */
   readonly exitOnStdinEnd: boolean;
+  /** What is in hand when the service is told to end gets this long; then the process ends anyway. */
+  readonly stopWithinMs: number;
 }
+
+/** Below the 30 s that Kubernetes and the local platform give before SIGKILL. */
+const defaultStopWithinMs = 25_000;
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 
@@ -37,5 +42,6 @@ export function readPlatformConfig(environment: Environment, hasDatabase: boolea
     logLevel,
     otlpEndpoint: environment.optional('OTEL_EXPORTER_OTLP_ENDPOINT'),
     exitOnStdinEnd: environment.flag('EXIT_ON_STDIN_END'),
+    stopWithinMs: environment.integer('STOP_WITHIN_MS', defaultStopWithinMs, { min: 1 }),
   };
 }

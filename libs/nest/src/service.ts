@@ -15,6 +15,7 @@ import { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
 import { PlatformModule } from './platform.module.ts';
 import type { Platform } from './platform.ts';
 import { problemOf, ProblemFilter } from './problem.filter.ts';
+import { stopInTime } from './stop-in-time.ts';
 import { Telemetry, traceFields } from './telemetry.ts';
 
 export interface ServiceOptions<C, S> {
@@ -165,7 +166,12 @@ async function stopPlatform<S>(
 
 function endWith(config: PlatformConfig, stop: () => Promise<void>, logger: Logger): () => void {
   const end = (): void => {
-    stop().catch((error: unknown) => {
+    // Whoever started this process may be gone, and nobody left to end it.
+    const late = (): never => {
+      logger.error('the service did not stop in time', { stopWithinMs: config.stopWithinMs });
+      process.exit(1);
+    };
+    stopInTime(stop, config.stopWithinMs, late).catch((error: unknown) => {
       logger.error('the service did not stop cleanly', { error });
       process.exitCode = 1;
     });
