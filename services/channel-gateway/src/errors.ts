@@ -1,13 +1,104 @@
-/** A request of a client that cannot be answered as it was put. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly code: string;
+/** A request without a valid key. */
+export class UnauthenticatedError extends Error {
+  override readonly name = 'UnauthenticatedError';
+  readonly code = 'key.unauthenticated';
   readonly retry = 'never';
-  readonly status: number;
 
-  constructor(code: string, status: number, message: string) {
-    super(message);
-    this.code = code;
-    this.status = status;
+  constructor() {
+    super('send a valid API key as "Authorization: Bearer mop_…"');
+  }
+}
+
+/** A valid key that may not do this. */
+export class ForbiddenError extends Error {
+  override readonly name = 'ForbiddenError';
+  readonly code = 'key.forbidden';
+  readonly retry = 'never';
+
+  constructor(scope: string | undefined) {
+    super(
+      scope === undefined
+        ? 'this route is open to no key'
+        : `the key lacks the scope ${scope}; ask for a key that has it`,
+    );
+  }
+}
+
+/** Too many requests of a key, or too many wrong keys from an address. */
+export class TooManyRequestsError extends Error {
+  override readonly name = 'TooManyRequestsError';
+  readonly code = 'key.too_many_requests';
+  readonly retry = 'never';
+  readonly retryAfterSeconds: number;
+
+  constructor(reason: string, waitMs: number) {
+    super(reason);
+    this.retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+  }
+}
+
+/** A key that cannot be registered. */
+export class InvalidKeyError extends Error {
+  override readonly name = 'InvalidKeyError';
+  readonly code = 'gateway.key_invalid';
+  readonly retry = 'never';
+
+  constructor(faults: readonly string[]) {
+    super(`the key cannot be registered: ${faults.join('; ')}`);
+  }
+}
+
+/** Another key is registered under this id. */
+export class KeyConflictError extends Error {
+  override readonly name = 'KeyConflictError';
+  readonly code = 'gateway.key_conflict';
+  readonly retry = 'never';
+
+  constructor(id: string) {
+    super(`another key has the id ${id}; make a new one`);
+  }
+}
+
+/** One parameter and what it should have been. */
+export interface ParameterFault {
+  readonly parameter: string;
+  readonly detail: string;
+}
+
+/** Parameters of a request that are not right; all of them at once. */
+export class InvalidParametersError extends Error {
+  override readonly name = 'InvalidParametersError';
+  readonly code = 'request.parameters_invalid';
+  readonly retry = 'never';
+  readonly status = 400;
+  /** Further members of the problem. */
+  readonly members: { readonly errors: readonly ParameterFault[] };
+
+  constructor(faults: readonly ParameterFault[]) {
+    super(faults.map(({ parameter, detail }) => `${parameter} ${detail}`).join('; '));
+    this.members = { errors: faults };
+  }
+}
+
+/** There is no such entity in the space of the key. */
+export class EntityNotFoundError extends Error {
+  override readonly name = 'EntityNotFoundError';
+  readonly code = 'entity.not_found';
+  readonly retry = 'never';
+
+  constructor(type: string) {
+    super(`there is no ${type} with this id`);
+  }
+}
+
+/** The service that knows the answer does not give it at the moment. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
+  readonly code = 'gateway.unavailable';
+  readonly retry = 'later';
+  readonly retryAfterSeconds = 2;
+
+  constructor(cause: unknown) {
+    super('the answer is not available at the moment; ask again', { cause });
   }
 }

@@ -6,8 +6,10 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiError } from '../errors.ts';
-import type { ApiKeyStore, Client, ClientScope } from './api-key-store.ts';
+import type { BlockList } from 'node:net';
+import type { AdmitClient } from './admit-client.ts';
+import type { Client, ClientScope } from './api-key.ts';
+import { clientAddress } from './client-address.ts';
 
 /** Metadata key of a route's scope. */
 export const scopeKey = 'made-open:scope';
@@ -19,65 +21,35 @@ export function RequireScope(scope: ClientScope): CustomDecorator {
 
 /** A request that the guard has let in. */
 export interface ClientRequest {
-  readonly headers: { readonly authorization?: string; readonly 'if-none-match'?: string };
-  readonly ip: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly socket: { readonly remoteAddress?: string };
   client: Client;
 }
 
-const failuresPerMinute = 5;
-
-/** Denies by default: lets in keys that have the route's scope, and slows down guessing. */
+/** Denies by default: only a route that says so is open without a key. */
 export class ClientGuard implements CanActivate {
-  readonly #keys: ApiKeyStore;
+  readonly #door: AdmitClient;
+  readonly #proxies: BlockList;
   readonly #reflector = new Reflector();
-  readonly #failures = new Map<string, { count: number; since: number }>();
 
-  constructor(keys: ApiKeyStore) {
-    this.#keys = keys;
+  constructor(door: AdmitClient, proxies: BlockList) {
+    this.#door = door;
+    this.#proxies = proxies;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    // Messages come over NATS, which knows who may send what.
     if (context.getType() !== 'http') return true;
     const targets = [context.getHandler(), context.getClass()];
-    if (this.#reflector.getAllAndOverride<boolean | undefined>(publicRoute, targets) === true)
-      return true;
-    const scope = this.#reflector.getAllAndOverride<string | undefined>(scopeKey, targets);
+    const isPublic = this.#reflector.getAllAndOverride<boolean | undefined>(publicRoute, targets);
+    if (isPublic === true) return true;
     const request = context.switchToHttp().getRequest<ClientRequest>();
-    const client = await this.#authenticate(request);
-    if (scope === undefined || !client.scopes.includes(scope))
-      throw new ApiError(
-        'key.forbidden',
-        403,
-        `the key lacks the scope ${scope ?? 'of this route'}`,
-      );
-    request.client = client;
+    const { authorization, 'x-forwarded-for': forwardedFor } = request.headers;
+    request.client = await this.#door.admit({
+      authorization,
+      address: clientAddress(this.#proxies, request.socket.remoteAddress ?? '', forwardedFor),
+      scope: this.#reflector.getAllAndOverride<ClientScope | undefined>(scopeKey, targets),
+    });
     return true;
-  }
-
-  async #authenticate(request: ClientRequest): Promise<Client> {
-    const failures = this.#recentFailures(request.ip);
-    if (failures.count >= failuresPerMinute)
-      throw new ApiError(
-        'key.too_many_requests',
-        429,
-        'too many wrong keys from this address; wait a minute',
-      );
-    const key = /^Bearer (mop_\S+)$/u.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const client = await this.#keys.authenticate(key);
-    if (client !== undefined) return client;
-    failures.count++;
-    this.#failures.set(request.ip, failures);
-    throw new ApiError(
-      'key.unauthenticated',
-      401,
-      'send a valid API key as "Authorization: Bearer mop_…"',
-    );
-  }
-
-  #recentFailures(ip: string): { count: number; since: number } {
-    const failed = this.#failures.get(ip);
-    return failed !== undefined && Date.now() - failed.since < 60_000
-      ? failed
-      : { count: 0, since: Date.now() };
   }
 }

@@ -1,12 +1,34 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Generated, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+
+export interface ApiKeyTable {
+  id: string;
+  hash: string;
+  name: string;
+  space_id: string;
+  scopes: string[];
+  expires_at: Date;
+  created_at: Generated<Date>;
+  last_used_at: Date | null;
+}
+
+export interface GatewaySchema {
+  api_key: ApiKeyTable;
+}
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-api-keys': {
     async up(db: Kysely<unknown>): Promise<void> {
-      await sql`create table api_key (id text primary key, hash text not null, name text not null, space_id text not null, scopes text[] not null, expires_at timestamptz, created_at timestamptz not null default now())`.execute(
-        db,
-      );
+      await sql`create table api_key (
+        id text primary key,
+        hash text not null,
+        name text not null,
+        space_id text not null,
+        scopes text[] not null,
+        expires_at timestamptz not null,
+        created_at timestamptz not null default now(),
+        last_used_at timestamptz
+      )`.execute(db);
     },
   },
 };

@@ -1,33 +1,53 @@
 import { create } from '@bufbuild/protobuf';
-import { EntityRecordSchema } from '@made-open/contracts';
+import { EntityRecordSchema, EntityType } from '@made-open/contracts';
+import { kindOf, type EntityKind } from './entity-kind.ts';
 import { entityTag, entityView, matchesTag } from './entity-view.ts';
 
+const person = kindOf(EntityType.PERSON) as EntityKind;
 const record = create(EntityRecordSchema, {
   origin: {
-    entityId: '0190aaaa-0000-7000-8000-000000000000',
+    entityId: '01900000-0000-7000-8000-000000000000',
+    spaceId: 'default',
     connectionId: 'c',
     pluginId: 'p',
     externalId: 'e',
     version: 3,
   },
-  fields: { display_name: 'Ada' },
+  fields: { display_name: 'Ada', updated_at: '2020-01-01T00:00:00.000Z' },
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-02T00:00:00.000Z',
 });
 
-describe('an entity', () => {
-  it('shows its fields beside where it comes from', () => {
-    expect(entityView(record)).toMatchObject({
-      id: record.origin?.entityId,
+describe('entityView', () => {
+  it('shows fields, origin, version and both times of change', () => {
+    expect(entityView(person, record)).toEqual({
+      id: '01900000-0000-7000-8000-000000000000',
+      type: 'person',
       display_name: 'Ada',
+      source: {
+        connection_id: 'c',
+        plugin_id: 'p',
+        external_id: 'e',
+        updated_at: '2020-01-01T00:00:00.000Z',
+      },
       version: 3,
-      source: { external_id: 'e' },
+      created_at: '2026-01-01T00:00:00.000Z',
+      updated_at: '2026-01-02T00:00:00.000Z',
     });
   });
+});
 
-  it('has a tag that changes with its version', () => {
-    const tag = entityTag(record);
-    expect(matchesTag(`"other", W/${tag}`, tag)).toBe(true);
-    expect(matchesTag('*', tag)).toBe(true);
-    expect(matchesTag('"0190aaaa-2"', tag)).toBe(false);
-    expect(matchesTag(undefined, tag)).toBe(false);
+describe('matchesTag', () => {
+  const tag = entityTag(record);
+
+  it('compares weakly, in a list too', () => {
+    expect(tag).toMatch(/^W\/"3\./u);
+    for (const header of [tag, tag.slice(2), `"x", ${tag}`, `${tag} , "x"`, '*'])
+      expect(matchesTag(header, tag)).toBe(true);
+  });
+
+  it('knows another version, and nothing at all', () => {
+    for (const header of [undefined, '', '"2.1"', 'W/"30.1"', '3.1', 'W/""'])
+      expect(matchesTag(header, tag)).toBe(false);
   });
 });

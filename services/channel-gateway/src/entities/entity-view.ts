@@ -1,15 +1,23 @@
 import type { EntityRecord } from '@made-open/contracts';
+import type { EntityKind } from './entity-kind.ts';
 
-/** An entity as the API shows it: its fields, and where it comes from. */
-export function entityView(record: EntityRecord): Record<string, unknown> {
-  const { origin, fields, createdAt, updatedAt } = record;
+/** Rises when entities are shown in another way, so that nobody keeps the old one for an unchanged version. */
+const viewRevision = 1;
+
+/** An entity as the API shows it: its fields, and where it comes from. `updated_at` is when it changed here. */
+export function entityView({ type }: EntityKind, record: EntityRecord): Record<string, unknown> {
+  const { origin, fields = {}, createdAt, updatedAt } = record;
+  const { updated_at: sourceUpdatedAt, ...content } = fields;
+  const identity = { id: origin?.entityId, type };
   return {
-    id: origin?.entityId,
-    ...fields,
+    ...identity,
+    ...content,
+    ...identity, // whatever a field may be called
     source: {
       connection_id: origin?.connectionId,
       plugin_id: origin?.pluginId,
       external_id: origin?.externalId,
+      ...(sourceUpdatedAt === undefined ? {} : { updated_at: sourceUpdatedAt }),
     },
     version: origin?.version,
     created_at: createdAt,
@@ -17,14 +25,20 @@ export function entityView(record: EntityRecord): Record<string, unknown> {
   };
 }
 
-/** A strong validator: the id is in the URL, and the version rises with every change. */
+/** Weak: a version stands for the same entity, not for the same bytes. */
 export function entityTag(record: EntityRecord): string {
-  return `"${record.origin?.entityId.slice(0, 8) ?? ''}-${String(record.origin?.version ?? 0)}"`;
+  return `W/"${String(record.origin?.version ?? 0)}.${String(viewRevision)}"`;
 }
 
 /** Whether `If-None-Match` names this tag (RFC 9110, 13.1.2: weak comparison). */
 export function matchesTag(header: string | undefined, tag: string): boolean {
+  const wanted = opaque(tag);
   return (header ?? '')
     .split(',')
-    .some((entry) => entry.trim() === '*' || entry.trim().replace(/^W\//u, '') === tag);
+    .map((entry) => entry.trim())
+    .some((entry) => entry === '*' || opaque(entry) === wanted);
+}
+
+function opaque(tag: string): string {
+  return tag.replace(/^W\//u, '');
 }

@@ -1,0 +1,6 @@
+import { apiKeyStoreContract } from '../../test/api-key-store.contract.ts';
+import { MemoryApiKeyStore } from './memory-api-key-store.ts';
+
+describe('MemoryApiKeyStore', () => {
+  apiKeyStoreContract(() => new MemoryApiKeyStore());
+});

@@ -1,0 +1,79 @@
+const connectionId = '01938c5e-7b1c-7a52-9a0e-3d1f6b2c4e01';
+
+function entity(number: number, type: string, fields: object): object {
+  return {
+    id: `01938c60-0000-7000-8000-00000000000${String(number)}`,
+    type,
+    ...fields,
+    source: {
+      connection_id: connectionId,
+      plugin_id: 'com.example.contacts',
+      external_id: `${type}-${String(number)}`,
+      updated_at: '2026-01-30T17:45:00.000Z',
+    },
+    version: 1,
+    created_at: '2026-01-31T08:00:00.000Z',
+    updated_at: '2026-01-31T08:00:00.000Z',
+  };
+}
+
+/** One entity of each type, by type. */
+export const entityExamples: Readonly<Record<string, object>> = {
+  person: entity(1, 'person', {
+    display_name: 'Ada Lovelace',
+    given_name: 'Ada',
+    family_name: 'Lovelace',
+    emails: ['ada@example.com'],
+    phones: ['+442079460000'],
+    organization: 'Analytical Engines',
+    birthday: '1815-12-10',
+  }),
+  message: entity(2, 'message', {
+    subject: 'Notes',
+    body: 'The engine weaves algebraic patterns.',
+    sender: 'ada@example.com',
+    recipients: ['charles@example.com'],
+    sent_at: '2026-01-30T17:45:00.000Z',
+    channel_type: 'email',
+    direction: 'inbound',
+  }),
+  calendar_event: entity(3, 'calendar_event', {
+    title: 'Review',
+    location: 'Room 4',
+    starts_at: '2026-02-02T09:00:00.000Z',
+    ends_at: '2026-02-02T10:00:00.000Z',
+    time_zone: 'Europe/London',
+    all_day: false,
+    organizer: 'ada@example.com',
+    attendees: ['charles@example.com'],
+  }),
+  document: entity(4, 'document', {
+    title: 'Sketch of the Analytical Engine',
+    text: 'Note G …',
+    mime_type: 'text/plain',
+    url: 'https://example.com/sketch.txt',
+    path: '/notes/sketch.txt',
+    size_bytes: 20480,
+    authors: ['Ada Lovelace'],
+  }),
+};
+
+export const hitExample = {
+  id: '01938c60-0000-7000-8000-000000000001',
+  type: 'person',
+  title: 'Ada Lovelace',
+  snippet: '\uE000ada\uE001@example.com · +442079460000',
+  score: 0.6079,
+  connection_id: connectionId,
+  href: '/v1/persons/01938c60-0000-7000-8000-000000000001',
+};
+
+export const problemExample = {
+  type: 'about:blank',
+  title: 'Bad request',
+  status: 400,
+  detail: 'limit must be a whole number from 1 to 200',
+  code: 'request.parameters_invalid',
+  instance: '/v1/persons',
+  errors: [{ parameter: 'limit', detail: 'must be a whole number from 1 to 200' }],
+};

@@ -1,0 +1,91 @@
+import { entityKinds } from '../entities/entity-kind.ts';
+import { docsPage, docsPolicy } from './docs-page.ts';
+import { entityExamples } from './examples.ts';
+import { openApiDocument } from './open-api.ts';
+
+const document = openApiDocument();
+
+/** Every `$ref` within a value. */
+function references(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]: [string, unknown]) =>
+    key === '$ref' && typeof child === 'string' ? [child] : references(child),
+  );
+}
+
+function resolve(reference: string): unknown {
+  let value: unknown = document;
+  for (const part of reference.slice(2).split('/'))
+    value = (value as Record<string, unknown> | undefined)?.[part];
+  return value;
+}
+
+interface ObjectSchema {
+  required: string[];
+  properties: Record<string, object>;
+}
+
+describe('openApiDocument', () => {
+  it('refers to nothing that it lacks', () => {
+    const missing = references(document).filter((reference) => resolve(reference) === undefined);
+    expect(references(document).length).toBeGreaterThan(20);
+    expect(missing).toEqual([]);
+  });
+
+  it('describes each parameter of a path', () => {
+    for (const [path, { get }] of Object.entries(document.paths)) {
+      const inPath = get.parameters.filter((parameter) => parameter.in === 'path');
+      expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/gu) ?? []);
+    }
+  });
+
+  it('gives each operation an id of its own, and a scope', () => {
+    const operations = Object.values(document.paths).map(({ get }) => get);
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { security } of operations) expect(security[0]?.key).toHaveLength(1);
+  });
+
+  it.each(entityKinds)('has an example that fits the schema of $type', ({ type, name }) => {
+    const schema = resolve(`#/components/schemas/${name}`) as ObjectSchema;
+    const example = entityExamples[type] ?? {};
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(example)));
+    expect(Object.keys(example)).toEqual(expect.arrayContaining(schema.required));
+  });
+
+  it('knows the kinds of fields', () => {
+    const { properties } = resolve('#/components/schemas/CalendarEvent') as ObjectSchema;
+    expect(properties).toMatchObject({
+      type: { const: 'calendar_event' },
+      title: { type: 'string' },
+      starts_at: { type: 'string', format: 'date-time' },
+      all_day: { type: 'boolean' },
+      attendees: { type: 'array', items: { type: 'string' } },
+      attributes: { type: 'object', additionalProperties: true },
+    });
+    const { properties: ofDocument } = resolve('#/components/schemas/Document') as ObjectSchema;
+    expect(ofDocument['size_bytes']).toEqual({ type: 'number' });
+  });
+});
+
+describe('docsPage', () => {
+  const page = docsPage(document);
+
+  it('tells of every operation', () => {
+    for (const [path, { get }] of Object.entries(document.paths)) {
+      expect(page).toContain(`GET ${path}`);
+      expect(page).toContain(`id="${get.operationId}"`);
+    }
+    expect(page).toContain('&#39;http://127.0.0.1:4101/v1/search?q=ada+love&amp;limit=20&#39;');
+  });
+
+  it('loads nothing and runs nothing', () => {
+    expect(page).not.toMatch(/<script|src=|@import|url\(|<link/u);
+    expect(docsPolicy).toMatch(/^default-src 'none'.*style-src 'sha256-/u);
+  });
+
+  it('takes texts as texts', () => {
+    const info = { ...document.info, title: '<b>"x"</b>' };
+    expect(docsPage({ ...document, info })).toContain('<h1>&lt;b&gt;&quot;x&quot;&lt;/b&gt;</h1>');
+  });
+});

@@ -1,0 +1,249 @@
+import type { ClientScope } from '../api-keys/api-key.ts';
+import { entityKinds, type EntityKind } from '../entities/entity-kind.ts';
+import { listParameters } from '../entities/read-entities.ts';
+import type { Parameter } from '../parameters/parameter.ts';
+import { searchParameters } from '../search/search-entities.ts';
+import { entitySchema, pageSchema } from './entity-schema.ts';
+import { entityExamples, hitExample, problemExample } from './examples.ts';
+
+export interface ApiParameter {
+  readonly name: string;
+  readonly in: 'query' | 'path' | 'header';
+  readonly required: boolean;
+  readonly description: string;
+  readonly schema: object;
+  readonly example?: string;
+}
+
+export interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly security: readonly { readonly key: readonly ClientScope[] }[];
+  readonly parameters: readonly ApiParameter[];
+  readonly responses: Readonly<Record<string, object>>;
+}
+
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+  readonly [member: string]: unknown;
+}
+
+const description =
+  'Search and read the unified data of a space: persons, messages, calendar events and documents, whatever source they came from. ' +
+  'An API key belongs to one space and has scopes; nothing outside its space can be seen. ' +
+  'Lists come in pages. Every error is a problem as RFC 9457 has it, with a stable `code`.';
+
+/** The description of the public API, as OpenAPI 3.1 has it. */
+export function openApiDocument(): OpenApiDocument {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Made Open API', version: '1', description },
+    servers: [{ url: '/' }],
+    paths: {
+      '/v1/search': { get: searchOperation() },
+      ...Object.fromEntries(entityKinds.flatMap(entityPaths)),
+    },
+    components: { securitySchemes, schemas: schemas(), responses: problems() },
+  };
+}
+
+function searchOperation(): Operation {
+  const page = { data: [hitExample], next_cursor: null, total: 1 };
+  return {
+    operationId: 'search',
+    summary: 'Search everything in the space',
+    tags: ['search'],
+    security: [{ key: ['search:read'] }],
+    parameters: Object.values(searchParameters).map(inQuery),
+    responses: { '200': json('Hits, best first', 'SearchPage', page), ...refusals(400) },
+  };
+}
+
+function entityPaths(kind: EntityKind): [string, { get: Operation }][] {
+  const example = entityExamples[kind.type];
+  const shared = { tags: [kind.path], security: [{ key: ['data:read' as const] }] };
+  const list: Operation = {
+    ...shared,
+    operationId: `list${kind.name}s`,
+    summary: `List ${kind.path}, a page at a time`,
+    parameters: Object.values(listParameters).map(inQuery),
+    responses: {
+      '200': json('A page', `${kind.name}Page`, { data: [example], next_cursor: null }),
+      ...refusals(400),
+    },
+  };
+  const get: Operation = {
+    ...shared,
+    operationId: `get${kind.name}`,
+    summary: `Read one of the ${kind.path}`,
+    parameters: [idParameter, ifNoneMatch],
+    responses: {
+      '200': {
+        ...json('The entity', kind.name, example),
+        headers: { ETag: { description: 'Its version.', schema: { type: 'string' } } },
+      },
+      '304': { description: 'Unchanged: still the version of If-None-Match' },
+      ...refusals(404),
+    },
+  };
+  return [
+    [`/v1/${kind.path}`, { get: list }],
+    [`/v1/${kind.path}/{id}`, { get }],
+  ];
+}
+
+const idParameter: ApiParameter = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  description: 'Id of the entity.',
+  schema: { type: 'string', format: 'uuid' },
+};
+
+const ifNoneMatch: ApiParameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'ETag of an earlier answer; while it is current, the answer is 304 without a body.',
+  schema: { type: 'string' },
+};
+
+function inQuery(parameter: Parameter<unknown>): ApiParameter {
+  const { name, schema, example, isRequired } = parameter;
+  return {
+    name,
+    in: 'query',
+    required: isRequired === true,
+    description: parameter.description,
+    schema,
+    ...(example === '' ? {} : { example }),
+  };
+}
+
+const securitySchemes = {
+  key: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An API key, `mop_…`, as an operator makes it with `POST /admin/v1/keys`. Scopes: `search:read`, `data:read`.',
+  },
+};
+
+function schemas(): Record<string, object> {
+  return {
+    ...Object.fromEntries(
+      entityKinds.flatMap((kind) => [
+        [kind.name, entitySchema(kind)],
+        [`${kind.name}Page`, pageSchema(kind.name)],
+      ]),
+    ),
+    Source: {
+      type: 'object',
+      description: 'Where an entity comes from.',
+      required: ['connection_id', 'plugin_id', 'external_id'],
+      properties: {
+        connection_id: { type: 'string' },
+        plugin_id: { type: 'string' },
+        external_id: { type: 'string', description: 'Its id at the source.' },
+        updated_at: { type: 'string', format: 'date-time', description: 'As the source says.' },
+      },
+    },
+    SearchHit: {
+      type: 'object',
+      required: ['id', 'type', 'title', 'snippet', 'score', 'connection_id', 'href'],
+      properties: {
+        id: { type: 'string', format: 'uuid' },
+        type: { enum: entityKinds.map(({ type }) => type) },
+        title: { type: 'string' },
+        snippet: {
+          type: 'string',
+          description: 'Text around the match; matches stand between U+E000 and U+E001.',
+        },
+        score: { type: 'number', description: 'To compare hits of one search.' },
+        connection_id: { type: 'string' },
+        href: { type: 'string', format: 'uri-reference', description: 'Where the entity is.' },
+      },
+    },
+    SearchPage: pageSchema('SearchHit', {
+      total: { type: 'integer', description: 'Matches in all, counted up to 10,000.' },
+    }),
+    Problem: problemSchema,
+  };
+}
+
+const problemSchema = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code', 'instance'],
+  properties: {
+    type: { type: 'string', format: 'uri-reference' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'For people.' },
+    code: { type: 'string', description: 'For programs; stable.' },
+    instance: { type: 'string', format: 'uri-reference' },
+    errors: {
+      type: 'array',
+      description: 'Every wrong parameter.',
+      items: {
+        type: 'object',
+        required: ['parameter', 'detail'],
+        properties: { parameter: { type: 'string' }, detail: { type: 'string' } },
+      },
+    },
+  },
+};
+
+const problemNames = {
+  400: ['BadRequest', 'A parameter is wrong, missing or unknown; `errors` names each'],
+  401: ['Unauthenticated', 'No valid key'],
+  403: ['Forbidden', 'The key lacks the scope'],
+  404: ['NotFound', 'There is no such entity in the space of the key'],
+  429: ['TooManyRequests', 'Too many requests of this key, or wrong keys from this address'],
+  503: ['Unavailable', 'The answer is not available at the moment'],
+} as const;
+
+type ProblemStatus = keyof typeof problemNames;
+
+function refusals(own: ProblemStatus): Record<string, object> {
+  const statuses: ProblemStatus[] = [own, 401, 403, 429, 503];
+  return Object.fromEntries(
+    statuses.map((status) => [
+      String(status),
+      { $ref: `#/components/responses/${problemNames[status][0]}` },
+    ]),
+  );
+}
+
+function problems(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(problemNames).map(([status, [name, meaning]]) => [
+      name,
+      {
+        description: meaning,
+        ...(status === '429' || status === '503' ? { headers: retryAfter } : {}),
+        content: {
+          'application/problem+json': {
+            schema: { $ref: '#/components/schemas/Problem' },
+            ...(status === '400' ? { example: problemExample } : {}),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+const retryAfter = {
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+};
+
+function json(meaning: string, schema: string, example: unknown): object {
+  return {
+    description: meaning,
+    content: {
+      'application/json': { schema: { $ref: `#/components/schemas/${schema}` }, example },
+    },
+  };
+}
