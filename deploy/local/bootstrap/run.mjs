@@ -1,104 +1,79 @@
 // Runs a command of this project with the Node it needs, on any Node from 18: fetches Node 24 once, installs the locked
 // packages, builds, and hands over. Plain JavaScript, since nothing is installed yet.
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findNode } from './find-node.mjs';
+import { checkMachine, checkSpace, explainNpm } from './machine.mjs';
+import { BootstrapError, handOver, phase } from './phase.mjs';
 
-const wantedMajor = 24;
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '..', '..', '..');
-const cache = join(root, '.cache');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
-const [command, ...args] = process.argv.slice(2);
-const node = findNode();
-installPackages(node);
+/** What comes after Node, packages and, where wanted, the build. */
 const commands = {
-  start: () => {
-    run(node, [nx(), 'run-many', '-t', 'build', '--outputStyle=static'], 'quiet');
-    return run(node, ['--enable-source-maps', join(root, 'deploy/local/dist/main.js'), ...args]);
+  start: {
+    build: true,
+    endsWithUs: true,
+    run: (node, args) => [
+      node,
+      ['--enable-source-maps', join(root, 'deploy/local/dist/main.js'), ...args],
+    ],
   },
-  test: () => run('bash', [join(root, '.ci', 'run'), 'test']),
+  test: { run: () => ['bash', [join(root, '.ci', 'run'), 'test']] },
+  check: { run: () => ['bash', ['-c', 'nx run-many -t build test && npm run lint']] },
+  generate: { run: () => ['npm', ['run', 'generate:files']] },
 };
-if (!Object.hasOwn(commands, command)) {
-  process.stderr.write(
-    `unknown command "${command}"; there are ${Object.keys(commands).join(', ')}\n`,
-  );
-  process.exit(2);
-}
-process.exit(commands[command]());
 
-function nx() {
-  return join(root, 'node_modules', 'nx', 'bin', 'nx.js');
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof BootstrapError)) throw error;
+  process.stderr.write(`\n${error.message}\n`);
+  process.exitCode = 1;
 }
 
-/** This process's own Node when it is the right one, else the one that npm brings for this machine. */
-function findNode() {
-  if (Number(process.versions.node.split('.')[0]) === wantedMajor) return process.execPath;
-  const folder = join(cache, 'node');
-  const binary = join(
-    folder,
-    'node_modules',
-    `node-${process.platform}-${process.arch}`,
-    'bin',
-    'node',
-  );
-  if (!existsSync(binary)) {
-    process.stdout.write(`fetching Node ${wantedMajor} (this one is ${process.version}) …\n`);
-    mkdirSync(folder, { recursive: true });
-    for (const file of ['package.json', 'package-lock.json', '.npmrc'])
-      cpSync(join(here, '..', 'node', file), join(folder, file));
-    mustSucceed(
-      spawnSync('npm', ['ci', '--no-progress'], {
-        cwd: folder,
-        stdio: ['ignore', 'ignore', 'inherit'],
-      }),
-      'npm could not fetch Node 24; install Node 24 yourself and try again',
+async function main([name, ...args]) {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined)
+    throw new BootstrapError(
+      `unknown command "${name}"; there are ${Object.keys(commands).join(', ')}`,
     );
-  }
-  return binary;
-}
-
-/** Runs `npm ci` when the lock has changed since the last time. */
-function installPackages(binary) {
-  const stamp = join(root, 'node_modules', '.made-open-lock');
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  process.stdout.write('installing the locked packages …\n');
-  mustSucceed(
-    spawnSync('npm', ['ci', '--no-progress'], {
+  checkMachine();
+  const node = await findNode(root);
+  const env = environment(node);
+  await installPackages(env);
+  if (command.build)
+    await phase('building', 'nx', ['run-many', '-t', 'build', '--outputStyle=static'], {
       cwd: root,
-      env: environment(binary),
-      stdio: ['ignore', 'ignore', 'inherit'],
-    }),
-    'npm ci failed; see above',
-  );
-  writeFileSync(stamp, lock);
+      env,
+      explain: (output) => `the build failed:\n${output}`,
+    });
+  const [file, fileArgs] = command.run(node, args);
+  return handOver(file, fileArgs, { cwd: root, env, endsWithUs: command.endsWithUs === true });
 }
 
-function environment(binary) {
+/** Runs `npm ci` when the lock has changed since the last time, or the folder came from another machine. */
+async function installPackages(env) {
+  const stamp = join(root, 'node_modules', '.made-open-lock');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(`${process.platform}-${process.arch}`)
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  checkSpace(root);
+  await phase('installing the locked packages', 'npm', ['ci', '--no-progress'], {
+    cwd: root,
+    env,
+    explain: (output) => explainNpm('the packages could not be installed', output, root),
+  });
+  writeFileSync(stamp, wanted);
+}
+
+function environment(node) {
   return {
     ...process.env,
     NX_DAEMON: 'false',
-    PATH: `${dirname(binary)}${delimiter}${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`,
+    PATH: [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
   };
-}
-
-function run(file, fileArgs, quiet) {
-  const result = spawnSync(file, fileArgs, {
-    cwd: root,
-    env: environment(node),
-    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-  });
-  if (quiet) mustSucceed(result, `${result.stdout}${result.stderr}`);
-  return result.status ?? 1;
-}
-
-function mustSucceed(result, message) {
-  if (result.status === 0) return;
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
 }
