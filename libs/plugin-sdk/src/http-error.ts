@@ -1,3 +1,5 @@
+const maxBodyLength = 8192;
+
 /** A response other than 2xx. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
@@ -18,6 +20,15 @@ export class HttpError extends Error {
     this.status = response.status;
     this.headers = response.headers;
     this.retryAfterMs = response.retryAfterMs;
-    this.body = response.body;
+    this.body = response.body.slice(0, maxBodyLength);
+  }
+
+  // The platform's errors are made outside the plugin's bundle, by another copy of this class.
+  static override [Symbol.hasInstance](value: unknown): value is HttpError {
+    return (
+      value instanceof Error &&
+      value.name === 'HttpError' &&
+      typeof Reflect.get(value, 'status') === 'number'
+    );
   }
 }

@@ -1,6 +1,7 @@
-export { validateManifest } from '@made-open/manifest';
 export { HttpError } from './http-error.ts';
-export { paginate, requireConfig, withRetry } from './helpers.ts';
+export { paginate } from './paginate.ts';
+export type { PluginManifest } from './plugin-manifest.ts';
+export { requireConfig } from './require-config.ts';
 export { scaffoldPlugin, type ScaffoldOptions } from './scaffold-plugin.ts';
 export type {
   CallResult,
@@ -20,3 +21,5 @@ export type {
   PluginHttp,
   PluginLogger,
 } from './types.ts';
+export { validateManifest } from './validate-manifest.ts';
+export { withRetry } from './with-retry.ts';

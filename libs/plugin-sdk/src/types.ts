@@ -50,6 +50,7 @@ export interface HostHttp extends PluginHttp {
   request(request: HttpRequest): Promise<HttpResponse>;
 }
 
+/** A request that wants the whole response. */
 export interface HttpRequest {
   readonly url: string;
   readonly method?: string | undefined;
@@ -58,6 +59,7 @@ export interface HttpRequest {
   readonly body?: unknown;
 }
 
+/** Any status is an answer; a JSON body is parsed. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -70,26 +72,33 @@ export interface PluginCheckpoint {
   save(state: unknown): Promise<void>;
 }
 
-/** One raw item of a source in the unified model. */
+/** One item of a source in the unified model. */
 export interface ConnectorDataItem {
-  readonly type: 'person' | 'message' | 'calendar_event' | 'document';
-  /** The item's id at its source, 1 to 512 characters. */
-  readonly externalId: string;
-  readonly data: Record<string, unknown>;
-  readonly raw: unknown;
+  type: 'person' | 'message' | 'calendar_event' | 'document';
+  /** The item's id at its source, 1 to 512 characters: items of the same id are one entity. */
+  externalId: string;
+  /** Fields of the unified model, in snake_case. */
+  data: Record<string, unknown>;
+  /** The item as the source sent it, kept for debugging and re-processing. */
+  raw: unknown;
   /** The item is gone at its source. */
-  readonly deleted?: true | undefined;
+  deleted?: true | undefined;
 }
 
 /** Pulls data from an outside service. */
 export interface ConnectorPlugin {
   readonly id: string;
+  /** Called on the schedule of the connection; yields one item after the other. */
   sync(context: PluginContext): AsyncGenerator<ConnectorDataItem>;
+  /** Maps one raw item; pure, since stored raw items are mapped again after a change. */
   mapToUnifiedModel(rawItem: unknown): ConnectorDataItem;
+  /** Takes a push notification of the source; may return items. */
   handleWebhook?(payload: unknown, context: PluginContext): Promise<void | ConnectorDataItem[]>;
+  /** Throws when the config does not lead to the source. */
   testConnection?(context: PluginContext): Promise<void>;
 }
 
+/** A message that the platform sends through a channel. */
 export interface OutboundMessage {
   readonly to: string;
   readonly body: string;
@@ -97,12 +106,14 @@ export interface OutboundMessage {
   readonly [key: string]: unknown;
 }
 
+/** A call that the platform places through a channel. */
 export interface OutboundCall {
   readonly to: string;
   readonly from: string;
   readonly [key: string]: unknown;
 }
 
+/** The provider's id of a call, and its state. */
 export interface CallResult {
   readonly callSid: string;
   readonly status: string;
@@ -112,7 +123,10 @@ export interface CallResult {
 export interface ChannelPlugin {
   readonly id: string;
   readonly channelType: string;
+  /** Takes a webhook payload of the provider, after its signature was checked. */
   handleIncomingEvent(payload: unknown, context: PluginContext): Promise<void>;
   sendMessage(message: OutboundMessage, context: PluginContext): Promise<void>;
   placeCall?(call: OutboundCall, context: PluginContext): Promise<CallResult>;
+  /** Throws when the config does not lead to the provider. */
+  testConnection?(context: PluginContext): Promise<void>;
 }

@@ -18,6 +18,23 @@ describe('bundlePlugin', () => {
     expect(run(script)).toMatchObject({
       plugin: { id: 'com.example.a', p: expect.any(Function) as unknown },
     });
+    expect(script.length).toBeLessThan(10_000);
+  });
+
+  it('bundles every function of the SDK', async () => {
+    const script = await bundlePlugin(
+      files({
+        'index.ts': `import * as sdk from '@made-open/plugin-sdk';
+          export const plugin = { errors: sdk.validateManifest({}).errors.length, names: Object.keys(sdk).join() };`,
+      }),
+      './index.ts',
+    );
+    expect(run(script)).toMatchObject({
+      plugin: {
+        errors: 7,
+        names: 'HttpError,paginate,requireConfig,scaffoldPlugin,validateManifest,withRetry',
+      },
+    });
   });
 
   it.each(['node:fs', 'lodash', '../outside.js', '/etc/passwd', 'https://example.com/x.js'])(

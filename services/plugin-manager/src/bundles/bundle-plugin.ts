@@ -55,7 +55,8 @@ function memoryFiles(files: SourceFiles): Plugin {
     setup(esbuild) {
       esbuild.onResolve({ filter: /.*/ }, ({ path, importer, kind, namespace }) => {
         if (kind === 'entry-point') return { path, namespace: 'pushed' };
-        if (namespace === 'sdk') return { path: posix.basename(path), namespace: 'sdk' };
+        if (namespace === 'sdk')
+          return { path: posix.basename(path), namespace: 'sdk', sideEffects: false };
         if (path === sdk) return { path: 'sandbox', namespace: 'sdk', sideEffects: false };
         const resolved = path.startsWith('.')
           ? resolveFile(files, posix.join(posix.dirname(importer), path))
@@ -75,7 +76,7 @@ function memoryFiles(files: SourceFiles): Plugin {
       }));
       esbuild.onLoad({ filter: /.*/, namespace: 'sdk' }, ({ path }) => ({
         contents: readFileSync(sdkFile(path), 'utf8'),
-        loader: 'ts',
+        loader: 'js',
       }));
     },
   };
@@ -89,11 +90,10 @@ function resolveFile(files: SourceFiles, path: string): string | undefined {
   );
 }
 
-/** Files of the SDK that run in the sandbox, beside its entry `sandbox`. */
+/** Files of the built SDK that run in the sandbox, beside its entry `sandbox`. */
 function sdkFile(path: string): string {
   const entry = import.meta.resolve(`${sdk}/sandbox`);
-  const extension = entry.endsWith('.ts') ? '.ts' : '.js';
-  return fileURLToPath(new URL(`./${path.replace(/\.(ts|js)$/u, '')}${extension}`, entry));
+  return fileURLToPath(new URL(`./${path.replace(/\.js$/u, '')}.js`, entry));
 }
 
 function messagesOf(error: unknown): string[] {

@@ -1,0 +1,57 @@
+import { scaffoldPlugin, validateManifest, type PluginManifest } from './index.ts';
+
+const options = {
+  pluginId: 'com.example.my-connector',
+  pluginName: 'My Connector',
+  type: 'connector',
+  author: 'Your Name',
+  outDir: 'apps/hub/plugins/connectors/my-connector',
+} as const;
+
+const manifestOf = (files: Record<string, string>): PluginManifest =>
+  JSON.parse(files['plugin.json'] ?? '') as PluginManifest;
+
+describe.each(['connector', 'channel'] as const)('scaffoldPlugin of a %s', (type) => {
+  const files = scaffoldPlugin({ ...options, type });
+
+  it('returns exactly the three files, and the same ones each time', () => {
+    expect(Object.keys(files)).toEqual(['plugin.json', 'src/index.ts', 'README.md']);
+    expect(scaffoldPlugin({ ...options, type })).toEqual(files);
+  });
+
+  it('makes a valid manifest of the given id, name, type and author', () => {
+    const manifest = manifestOf(files);
+    expect(validateManifest(manifest)).toEqual({ valid: true, errors: [] });
+    expect(manifest).toMatchObject({
+      id: options.pluginId,
+      name: options.pluginName,
+      type,
+      author: options.author,
+    });
+  });
+
+  it('names the id in the code, and where the files will lie in the README', () => {
+    expect(files['src/index.ts']).toContain("id: 'com.example.my-connector'");
+    expect(files['README.md']).toContain(options.outDir);
+  });
+});
+
+describe('scaffoldPlugin', () => {
+  it('needs neither author nor folder', () => {
+    const { pluginId, pluginName, type } = options;
+    expect(manifestOf(scaffoldPlugin({ pluginId, pluginName, type }))).not.toHaveProperty('author');
+  });
+
+  it.each([
+    [{ pluginId: 'my_connector' }, /id must match/u],
+    [{ pluginName: 'two\nlines' }, /name must match/u],
+    [{ author: '' }, /author must/u],
+  ])('refuses %j', (wrong, message) => {
+    expect(() => scaffoldPlugin({ ...options, ...wrong })).toThrow(message);
+  });
+
+  it('keeps a folder inside its code span', () => {
+    const { 'README.md': text } = scaffoldPlugin({ ...options, outDir: 'a`b\n# c' });
+    expect(text).toContain('`ab# c`');
+  });
+});

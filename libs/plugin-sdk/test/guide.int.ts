@@ -1,0 +1,95 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { scaffoldPlugin, validateManifest } from '@made-open/plugin-sdk';
+import { AuthorProject } from './author-project.ts';
+
+const ourOptions = (
+  JSON.parse(
+    readFileSync(fileURLToPath(new URL('../../../tsconfig.base.json', import.meta.url)), 'utf8'),
+  ) as { compilerOptions: Record<string, unknown> }
+).compilerOptions;
+const strictness = Object.fromEntries(
+  Object.entries(ourOptions).filter(([name]) => /^(strict|no[A-Z]|exact)/u.test(name)),
+);
+
+const environments: [string, Record<string, unknown>][] = [
+  ['bundler', { module: 'esnext', moduleResolution: 'bundler' }],
+  ['nodenext', { module: 'nodenext' }],
+];
+const plain = { strict: true, target: 'es2022', skipLibCheck: true, types: ['node'] };
+
+describe('the guide’s examples, with the packed SDK in a project of its author', () => {
+  let project: AuthorProject;
+  beforeAll(() => {
+    project = new AuthorProject();
+  });
+  afterAll(() => project.remove());
+
+  const examples = [
+    'connector/src/index.ts',
+    'connector/src/index.test.ts',
+    'channel/src/index.ts',
+  ];
+
+  describe.each(environments)('resolved as %s', (_, resolution) => {
+    it('compiles under plain strict', () => {
+      const files = [...examples, 'build-script.ts'];
+      expect(project.check({ ...plain, ...resolution }, files)).toEqual({ status: 0, output: '' });
+    });
+
+    it('compiles under every strictness that this repository asks of itself', () => {
+      expect(strictness).toMatchObject({ exactOptionalPropertyTypes: true, strict: true });
+      const options = { ...plain, ...strictness, ...resolution };
+      expect(project.check(options, examples)).toEqual({ status: 0, output: '' });
+    });
+
+    it('finds declarations that need nothing else', () => {
+      project.write(
+        'declarations.ts',
+        `import * as sdk from '@made-open/plugin-sdk';
+         import * as inSandbox from '@made-open/plugin-sdk/sandbox';
+         export const same: typeof sdk = inSandbox;
+         export const wrong: number = sdk.scaffoldPlugin;`,
+      );
+      const options = { ...plain, ...resolution, skipLibCheck: false, types: [] };
+      const { status, output } = project.check(options, ['declarations.ts']);
+      // The last line is wrong on purpose: types that are not found would be any, and pass.
+      expect(output.trim().split('\n')).toEqual([expect.stringContaining('declarations.ts(4')]);
+      expect(status).not.toBe(0);
+    });
+  });
+
+  it.each(['com.microsoft.graph', 'io.twilio.channel'])('accepts the manifest of %s', (id) => {
+    const text = readFileSync(join(project.folder, `manifests/${id}.json`), 'utf8');
+    expect(validateManifest(JSON.parse(text))).toEqual({ valid: true, errors: [] });
+  });
+
+  it('passes the test that stands beside the connector', () => {
+    const { status, output } = project.vitest();
+    expect(output).toMatch(/Tests {2}2 passed \(2\)/u);
+    expect(status).toBe(0);
+  });
+
+  it('scaffolds a connector by the guide’s build script', () => {
+    expect(project.run('build-script.ts')).toEqual({ status: 0, output: '' });
+    const folder = join(project.folder, 'apps/hub/plugins/connectors/my-connector');
+    expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()).toEqual([
+      'README.md',
+      'plugin.json',
+      'src',
+      'src/index.ts',
+    ]);
+  });
+
+  it.each(['connector', 'channel'] as const)('scaffolds a %s whose code compiles', (type) => {
+    const path = `new-${type}/src/index.ts`;
+    const files = scaffoldPlugin({ pluginId: 'com.example.new', pluginName: 'New', type });
+    project.write(path, files['src/index.ts'] ?? '');
+    for (const [, resolution] of environments)
+      expect(project.check({ ...plain, ...strictness, ...resolution }, [path])).toEqual({
+        status: 0,
+        output: '',
+      });
+  });
+});
