@@ -20,6 +20,14 @@ const commands = {
       ['--enable-source-maps', join(root, 'deploy/local/dist/main.js'), ...args],
     ],
   },
+  bench: {
+    build: true,
+    endsWithUs: true,
+    run: (node, args) => [
+      node,
+      ['--enable-source-maps', join(root, 'deploy/benchmarks/dist/main.js'), ...args],
+    ],
+  },
   test: { run: () => ['bash', [join(root, '.ci', 'run'), 'test']] },
   check: { run: () => ['bash', ['-c', 'nx run-many -t build test && npm run lint']] },
   generate: { run: () => ['npm', ['run', 'generate:files']] },

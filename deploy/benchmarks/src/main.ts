@@ -1,0 +1,18 @@
+import { readOptions, usage, UsageError } from './options.ts';
+import { ratios, report } from './report/report.ts';
+import { runBenchmark } from './run-benchmark.ts';
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  const note = options.json ? (): void => undefined : say;
+  const result = await runBenchmark(options, note);
+  say(options.json ? JSON.stringify({ ...result, ratios: ratios(result) }) : report(result));
+} catch (error) {
+  const text = error instanceof UsageError ? `${error.message}\n${usage}` : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+}
