@@ -1,9 +1,10 @@
-/** A request that cannot be carried out as it was put; the code's last part decides the HTTP status. */
+/** A request that cannot be carried out as it was put. */
 export class RequestError extends Error {
-  override readonly name = 'RequestError';
+  override readonly name: string = 'RequestError';
   readonly code: string;
   readonly retry = 'never';
   readonly status: number;
+  /** Further members of the problem that HTTP answers. */
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -16,6 +17,30 @@ export class RequestError extends Error {
     this.code = code;
     this.status = status;
     this.members = members;
+  }
+}
+
+/** Wrong keys came too often from one address. */
+export class TooManyFailuresError extends RequestError {
+  override readonly name = 'TooManyFailuresError';
+  readonly retryAfterSeconds = 60;
+
+  constructor() {
+    super('key.too_many_requests', 429, 'too many wrong keys from this address; wait a minute');
+  }
+}
+
+/** The operator's file of egress overrides cannot be used. */
+export class OverrideFileError extends Error {
+  override readonly name = 'OverrideFileError';
+  readonly code = 'egress.override_file';
+  readonly retry = 'never';
+
+  constructor(path: string, cause: unknown) {
+    super(
+      `EGRESS_OVERRIDES_FILE names ${path}, which cannot be used: ${cause instanceof Error ? cause.message : 'unknown fault'}`,
+      { cause },
+    );
   }
 }
 

@@ -1,63 +1,173 @@
-import { Bus } from '@made-open/bus';
-import { OutboxRelay } from '@made-open/postgres';
 import type { Platform } from '@made-open/nest';
+import { OutboxRelay } from '@made-open/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AuditController } from './audit/audit.controller.ts';
 import { AuditLog } from './audit/audit-log.ts';
+import { PostgresAuditLog } from './audit/postgres-audit-log.ts';
 import type { ManagerConfig } from './config.ts';
+import { ChangeConnection } from './connections/change-connection.ts';
+import { ConfigVault } from './connections/config-vault.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
-import { RunLogStore } from './connections/run-log-store.ts';
-import { OverrideFile } from './egress/override-file.ts';
-import { Fleet } from './fleet/fleet.ts';
+import { PostgresConnectionStore } from './connections/postgres-connection-store.ts';
+import { WalletConfigVault } from './connections/wallet-config-vault.ts';
+import { EgressController } from './egress/egress.controller.ts';
+import { OverrideFile, type OverrideView } from './egress/override-file.ts';
+import { announceCrash, Fleet } from './fleet/fleet.ts';
+import { ProcessRunnerDriver } from './fleet/process-runner-driver.ts';
 import { RunnersConsumer } from './fleet/runners.consumer.ts';
-import { ApiKeys } from './keys/api-keys.ts';
+import { RunnersController } from './fleet/runners.controller.ts';
+import { Authenticate, type BootstrapKey } from './keys/authenticate.ts';
+import { GatewayClientKeys } from './keys/gateway-client-keys.ts';
+import { ClientKeys } from './keys/client-keys.ts';
+import { KeyStore } from './keys/key-store.ts';
 import { KeysController } from './keys/keys.controller.ts';
+import { ManageKeys } from './keys/manage-keys.ts';
+import { PostgresKeyStore } from './keys/postgres-key-store.ts';
 import { ScopeGuard } from './keys/scope.guard.ts';
 import { PluginStore } from './plugins/plugin-store.ts';
 import { PluginsController } from './plugins/plugins.controller.ts';
+import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
+import { RegisterPlugin } from './plugins/register-plugin.ts';
+import { LogRetention } from './runs/log-retention.ts';
+import { PostgresRunLogStore } from './runs/postgres-run-log-store.ts';
+import { RecordLogs } from './runs/record-logs.ts';
+import { RunLogStore } from './runs/run-log-store.ts';
+import { RunsController } from './runs/runs.controller.ts';
+
+/** The ports of the service, with their adapters or with doubles. */
+export interface ManagerParts {
+  readonly plugins: PluginStore;
+  readonly connections: ConnectionStore;
+  readonly vault: ConfigVault;
+  readonly runLogs: RunLogStore;
+  readonly audit: AuditLog;
+  readonly keys: KeyStore;
+  readonly clientKeys: ClientKeys;
+  readonly overrides: OverrideFile;
+  readonly fleet: Fleet;
+  readonly bootstrapKey: BootstrapKey | undefined;
+}
 
 @Module({})
 export class PluginManagerModule {
+  /** With PostgreSQL, the other services, and runners as processes. */
   static register(platform: Platform, config: ManagerConfig): DynamicModule {
-    const { bus, database, databaseOptions, logger } = platform;
-    const { pool } = database;
+    const { bus, databaseOptions, logger } = platform;
     const relay = new OutboxRelay({
       database: databaseOptions,
       publish: ({ subject, payload, messageId }) => bus.publishRaw(subject, payload, { messageId }),
       onError: (error) => logger.warn('the outbox waits', { error }),
     });
-    const keys = new ApiKeys(pool, bus, config.bootstrapKey);
-    const connections = new ConnectionStore(pool, bus, config.walletSealingKey, () => {
+    const parts: ManagerParts = realParts(platform, config, (pluginId) => {
       relay.kick();
-      fleet.reconcile();
+      parts.fleet.kick(pluginId);
     });
-    const runners = {
-      bus,
-      signer: config.runnerSigner,
-      natsUrl: config.natsUrl,
-      entry: config.runnerEntry,
-      walletSigningKey: config.walletSigningKey,
-    };
-    const fleet = new Fleet(runners, () => connections.desiredRunners(), logger);
-    relay.start();
-    fleet.start();
-    platform.onStop(() => fleet.stop());
-    platform.onStop(() => relay.stop());
+    startBackground(platform, parts, relay);
+    return PluginManagerModule.of(parts);
+  }
+
+  static of(parts: ManagerParts): DynamicModule {
+    const { plugins, connections, vault, audit, keys, runLogs } = parts;
+    const authenticate = new Authenticate(keys, parts.bootstrapKey);
     return {
       module: PluginManagerModule,
-      controllers: [PluginsController, ConnectionsController, KeysController, RunnersConsumer],
+      controllers: [
+        PluginsController,
+        ConnectionsController,
+        RunsController,
+        KeysController,
+        RunnersController,
+        EgressController,
+        AuditController,
+        RunnersConsumer,
+      ],
       providers: [
-        { provide: Bus, useValue: bus },
-        { provide: PluginStore, useValue: new PluginStore(pool) },
+        { provide: PluginStore, useValue: plugins },
+        { provide: RegisterPlugin, useValue: new RegisterPlugin(plugins) },
         { provide: ConnectionStore, useValue: connections },
-        { provide: RunLogStore, useValue: new RunLogStore(pool) },
-        { provide: AuditLog, useValue: new AuditLog(pool) },
-        { provide: OverrideFile, useValue: new OverrideFile(config.egressOverridesFile) },
-        { provide: ApiKeys, useValue: keys },
-        { provide: Fleet, useValue: fleet },
-        { provide: APP_GUARD, useValue: new ScopeGuard(keys) },
+        {
+          provide: ChangeConnection,
+          useValue: new ChangeConnection(plugins, connections, vault),
+        },
+        { provide: RunLogStore, useValue: runLogs },
+        { provide: RecordLogs, useValue: new RecordLogs(connections, runLogs) },
+        { provide: AuditLog, useValue: audit },
+        {
+          provide: ManageKeys,
+          useValue: new ManageKeys(keys, parts.clientKeys, parts.bootstrapKey),
+        },
+        { provide: OverrideFile, useValue: parts.overrides },
+        { provide: Fleet, useValue: parts.fleet },
+        { provide: APP_GUARD, useValue: new ScopeGuard(authenticate, audit) },
       ],
     };
   }
+}
+
+/** What goes on by itself, and ends with the service: first the runners, which still have something to say. */
+function startBackground(
+  platform: Platform,
+  { fleet, overrides, audit, runLogs }: ManagerParts,
+  relay: OutboxRelay,
+): void {
+  const { logger } = platform;
+  const retention = new LogRetention(runLogs, logger);
+  const noteOverrides = (view: readonly OverrideView[]): void => {
+    const target = view.map(({ host, address, port }) => `${host}=${address}:${String(port)}`);
+    audit
+      .append({ who: 'system', action: 'egress.overrides', target: target.join(' ') }, 'in effect')
+      .catch((error: unknown) => logger.error('the audit could not be written', { error }));
+  };
+  noteOverrides(overrides.view());
+  overrides.watch((view) => {
+    noteOverrides(view);
+    fleet.kickAll();
+  });
+  relay.start();
+  retention.start();
+  fleet.start();
+  platform.onStop(() => fleet.stop());
+  platform.onStop(() => {
+    overrides.stop();
+    return retention.stop();
+  });
+  platform.onStop(() => relay.stop());
+}
+
+function realParts(
+  platform: Platform,
+  config: ManagerConfig,
+  onChange: (pluginId: string) => void,
+): ManagerParts {
+  const { bus, logger } = platform;
+  const { pool } = platform.database;
+  const plugins = new PostgresPluginStore(pool, onChange);
+  const connections = new PostgresConnectionStore(pool, onChange);
+  const audit = new PostgresAuditLog(pool);
+  const overrides = new OverrideFile(config.egressOverridesFile, logger);
+  const driver = new ProcessRunnerDriver(bus, {
+    ...config.runner,
+    walletSigningKey: config.walletSigningKey,
+  });
+  const sources = {
+    plugins,
+    connections,
+    overrides,
+    audit,
+    announceCrash: announceCrash(pool),
+  };
+  return {
+    plugins,
+    connections,
+    vault: new WalletConfigVault(bus, config.walletSealingKey),
+    runLogs: new PostgresRunLogStore(pool),
+    audit,
+    keys: new PostgresKeyStore(pool),
+    clientKeys: new GatewayClientKeys(bus),
+    overrides,
+    fleet: new Fleet(driver, sources, logger),
+    bootstrapKey: config.bootstrapKey,
+  };
 }

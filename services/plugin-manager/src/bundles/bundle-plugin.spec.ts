@@ -1,24 +1,42 @@
-import { runInNewContext } from 'node:vm';
+import { guideConnector } from '../../test/contracts/seed-plugin.ts';
 import { bundlePlugin } from './bundle-plugin.ts';
 
 const files = (entries: Record<string, string>) => new Map(Object.entries(entries));
-const run = (script: string): unknown => runInNewContext(`${script}; globalThis.__plugin;`);
+// oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- runs our own bundle
+const run = (script: string): unknown => new Function(`${script}; return globalThis.__plugin;`)();
+const bundle = (source: string) => bundlePlugin(files({ 'index.ts': source }), './index.ts');
 
 describe('bundlePlugin', () => {
   it('bundles TypeScript with the SDK’s helpers into one script', async () => {
     const script = await bundlePlugin(
       files({
         'src/index.ts': `import type { ConnectorPlugin } from '@made-open/plugin-sdk';
-          import { paginate } from '@made-open/plugin-sdk'; import { name } from './name.js';
-          export const plugin: Partial<ConnectorPlugin> & { p: unknown } = { id: name, p: paginate };`,
-        'src/name.ts': `export const name: string = 'com.example.a';`,
+          import { paginate } from '@made-open/plugin-sdk';
+          import { name } from './names/name.js';
+          import { tables } from './tables.json';
+          export const plugin: Partial<ConnectorPlugin> & { p: unknown; tables: unknown } = { id: name, p: paginate, tables };`,
+        'src/names/name.ts': `export const name: string = 'com.example.a';`,
+        'src/tables.json': '{"tables":["persons"]}',
       }),
       './index.ts',
     );
     expect(run(script)).toMatchObject({
-      plugin: { id: 'com.example.a', p: expect.any(Function) as unknown },
+      plugin: { id: 'com.example.a', p: expect.any(Function) as unknown, tables: ['persons'] },
     });
+    expect(script).not.toMatch(/\b(import|require)\b/u);
     expect(script.length).toBeLessThan(10_000);
+  });
+
+  it('bundles the connector of the guide as it stands there', async () => {
+    const { plugin } = run(await bundle(guideConnector)) as {
+      plugin: { mapToUnifiedModel(raw: unknown): unknown };
+    };
+    expect(plugin.mapToUnifiedModel({ id: '42', name: 'Bob', email: 'b@example.com' })).toEqual({
+      type: 'person',
+      externalId: '42',
+      data: { display_name: 'Bob', emails: ['b@example.com'] },
+      raw: { id: '42', name: 'Bob', email: 'b@example.com' },
+    });
   });
 
   it('bundles every function of the SDK', async () => {
@@ -37,27 +55,59 @@ describe('bundlePlugin', () => {
     });
   });
 
-  it.each(['node:fs', 'lodash', '../outside.js', '/etc/passwd', 'https://example.com/x.js'])(
-    'refuses to import %s',
-    async (path) => {
-      await expect(
-        bundlePlugin(
-          files({ 'index.ts': `import x from '${path}'; export const plugin = x;` }),
-          './index.ts',
-        ),
-      ).rejects.toMatchObject({
-        code: 'bundle.invalid',
-        members: { errors: [expect.stringContaining(`index.ts:1: "${path}"`) as unknown] },
-      });
-    },
-  );
+  it('takes a module in CommonJS, as bundlers write it', async () => {
+    const made = await bundlePlugin(
+      files({ 'bundle.js': `module.exports = { plugin: { id: 'a' } };` }),
+      './bundle.js',
+    );
+    expect(run(made)).toMatchObject({ default: { plugin: { id: 'a' } } });
+  });
 
-  it('says where the code is wrong, and that the entry is missing', async () => {
-    await expect(
-      bundlePlugin(files({ 'index.ts': 'export const = 1' }), './index.ts'),
-    ).rejects.toMatchObject({
-      members: { errors: [expect.stringContaining('index.ts:1:') as unknown] },
-    });
+  it.each([
+    ['node:fs', 'a plugin has no Node modules'],
+    ['fs', 'bundle npm packages before you push'],
+    ['lodash', 'bundle npm packages before you push'],
+    ['../outside.js', 'was not pushed'],
+    ['./missing.js', 'was not pushed'],
+    ['/etc/passwd', 'neither a pushed file'],
+    ['file:///etc/passwd', 'neither a pushed file'],
+    ['data:text/javascript,1', 'neither a pushed file'],
+    ['https://example.com/x.js', 'neither a pushed file'],
+    ['@made-open/manifest', 'neither a pushed file'],
+    ['@made-open/plugin-sdk/src/types.ts', 'neither a pushed file'],
+  ])('refuses to import %s', async (path, reason) => {
+    for (const source of [
+      `\nimport x from '${path}'; export const plugin = x;`,
+      `\nexport const plugin = { load: () => import('${path}') };`,
+      `\nexport const plugin = { load: () => require('${path}') };`,
+    ])
+      await expect(bundle(source)).rejects.toMatchObject({
+        code: 'bundle.invalid',
+        status: 422,
+        message: expect.stringContaining(reason) as unknown,
+        members: { errors: [expect.stringContaining(`index.ts:2: "${path}"`) as unknown] },
+      });
+  });
+
+  it('says which helper the SDK does not have, without a path of this machine', async () => {
+    const wrong = bundle(
+      `import { validate } from '@made-open/plugin-sdk'; export const plugin = validate;`,
+    );
+    await expect(wrong).rejects.toThrow(/index\.ts:1: No matching export/u);
+    await expect(wrong).rejects.not.toThrow(/libs/u);
+  });
+
+  it.each([
+    ['export const = 1', /index\.ts:1: /u],
+    ['export const plugin = { a: ', /index\.ts:1: /u],
+    ['await fetch("x"); export const plugin = {};', /index\.ts:1: .*await/u],
+    ['const plugin = {};', /index\.ts: nothing is exported/u],
+    ['export const plugin = { r: /(/u };', /[Rr]egular expression/u],
+  ])('says what is wrong with %s', async (source, expected) => {
+    await expect(bundle(source)).rejects.toThrow(expected);
+  });
+
+  it('says when the entry is missing', async () => {
     await expect(bundlePlugin(files({ 'other.ts': '' }), './index.ts')).rejects.toThrow(
       /neither index.ts nor src\/index.ts/u,
     );

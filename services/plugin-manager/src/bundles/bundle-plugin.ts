@@ -1,39 +1,70 @@
-import { build, type Message, type Plugin } from 'esbuild';
+import { build, transform, type BuildOptions, type Message, type Plugin } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
 import { RequestError } from '../errors.ts';
 
 /** Source files of a plugin by their path relative to its folder. */
 export type SourceFiles = ReadonlyMap<string, string>;
 
 const sdk = '@made-open/plugin-sdk';
-const extensions = ['', '.ts', '.js', '.mjs', '/index.ts', '/index.js'];
+const target = 'es2022';
+const maxBytes = 5 * 1024 * 1024;
+const extensions = ['.ts', '.js', '.mjs', '.json', '/index.ts', '/index.js'];
 
-/** Makes one script that sets `__plugin` to the exports of the entry. Nothing but the given files and the SDK can be imported. */
+/**
+ * Makes one script that sets `__plugin` to the exports of the entry. Nothing but the given files and the SDK can be
+ * imported: neither the disk nor the network is ever asked.
+ */
 export async function bundlePlugin(files: SourceFiles, entrypoint: string): Promise<string> {
   const entry = findEntry(files, entrypoint);
-  try {
-    const result = await build({
-      entryPoints: [entry],
-      bundle: true,
-      write: false,
-      format: 'iife',
-      globalName: '__plugin',
-      platform: 'neutral',
-      target: 'es2023',
-      legalComments: 'none',
-      logLevel: 'silent',
-      plugins: [memoryFiles(files)],
-      // An object of its own on the global, where the sandbox looks for it.
-      footer: { js: 'globalThis.__plugin = __plugin;' },
-    });
-    return result.outputFiles[0]?.text ?? '';
-  } catch (error) {
-    throw new RequestError('bundle.invalid', 422, 'the plugin could not be bundled', {
-      errors: messagesOf(error),
-    });
-  }
+  const module = await bundleModule(files, entry);
+  const { code } = await transform(module, {
+    format: 'iife',
+    globalName: '__plugin',
+    platform: 'neutral',
+    target,
+    // An object of its own on the global, where the sandbox looks for it.
+    footer: 'globalThis.__plugin = __plugin;',
+    legalComments: 'none',
+    logLevel: 'silent',
+    tsconfigRaw: {},
+  }).catch(refuse);
+  if (Buffer.byteLength(code) > maxBytes)
+    throw new RequestError(
+      'bundle.too_large',
+      413,
+      `the bundled plugin has more than ${String(maxBytes)} bytes`,
+    );
+  checkSyntax(code);
+  return code;
+}
+
+async function bundleModule(files: SourceFiles, entry: string): Promise<string> {
+  const options = {
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    // A script has none; told here, where the author's file and line are known.
+    supported: { 'top-level-await': false },
+    format: 'esm',
+    platform: 'neutral',
+    target,
+    legalComments: 'none',
+    logLevel: 'silent',
+    // A tsconfig.json above the service's folder must not matter.
+    tsconfigRaw: {},
+    plugins: [memoryFiles(files)],
+  } as const satisfies BuildOptions;
+  const { outputFiles, metafile } = await build(options).catch(refuse);
+  const exported = Object.values(metafile.outputs).flatMap((output) => output.exports);
+  if (exported.length === 0)
+    throw invalid([
+      `${entry}: nothing is exported; write "export const plugin = …" or a default export`,
+    ]);
+  return outputFiles[0]?.text ?? '';
 }
 
 /** `./index.ts` is the file itself, or the same below `src/`, where the scaffold puts it. */
@@ -52,59 +83,89 @@ function findEntry(files: SourceFiles, entrypoint: string): string {
 function memoryFiles(files: SourceFiles): Plugin {
   return {
     name: 'pushed-files',
-    setup(esbuild) {
-      esbuild.onResolve({ filter: /.*/ }, ({ path, importer, kind, namespace }) => {
+    setup(bundler) {
+      bundler.onResolve({ filter: /.*/ }, ({ path, importer, kind, namespace }) => {
         if (kind === 'entry-point') return { path, namespace: 'pushed' };
-        if (namespace === 'sdk')
-          return { path: posix.basename(path), namespace: 'sdk', sideEffects: false };
-        if (path === sdk) return { path: 'sandbox', namespace: 'sdk', sideEffects: false };
+        if (namespace === sdk)
+          return { path: posix.normalize(path), namespace: sdk, sideEffects: false };
+        if (path === sdk) return { path: 'sandbox', namespace: sdk, sideEffects: false };
         const resolved = path.startsWith('.')
           ? resolveFile(files, posix.join(posix.dirname(importer), path))
           : undefined;
         if (resolved !== undefined) return { path: resolved, namespace: 'pushed' };
-        return {
-          errors: [
-            {
-              text: `"${path}" is neither a pushed file nor ${sdk}; bundle npm packages before you push, and use context for everything outside`,
-            },
-          ],
-        };
+        return { errors: [{ text: refusal(path) }] };
       });
-      esbuild.onLoad({ filter: /.*/, namespace: 'pushed' }, ({ path }) => ({
+      bundler.onLoad({ filter: /.*/, namespace: 'pushed' }, ({ path }) => ({
         contents: files.get(path) ?? '',
-        loader: path.endsWith('.ts') ? 'ts' : 'js',
+        loader: loaderOf(path),
       }));
-      esbuild.onLoad({ filter: /.*/, namespace: 'sdk' }, ({ path }) => ({
-        contents: readFileSync(sdkFile(path), 'utf8'),
-        loader: 'js',
-      }));
+      bundler.onLoad({ filter: /.*/, namespace: sdk }, ({ path }) => sdkFile(path));
     },
   };
 }
 
+function refusal(path: string): string {
+  if (path.startsWith('.')) return `"${path}" was not pushed`;
+  const advice = path.startsWith('node:')
+    ? 'a plugin has no Node modules; use context for everything outside'
+    : 'bundle npm packages before you push';
+  return `"${path}" is neither a pushed file nor ${sdk}; ${advice}`;
+}
+
+function loaderOf(path: string): 'ts' | 'js' | 'json' {
+  if (path.endsWith('.json')) return 'json';
+  return path.endsWith('.ts') ? 'ts' : 'js';
+}
+
 /** TypeScript code names its imports `.js`. */
 function resolveFile(files: SourceFiles, path: string): string | undefined {
-  const bare = path.replace(/\.js$/u, '');
+  const bare = path.replace(/\.m?js$/u, '');
   return [path, ...extensions.map((extension) => `${bare}${extension}`)].find((candidate) =>
     files.has(candidate),
   );
 }
 
 /** Files of the built SDK that run in the sandbox, beside its entry `sandbox`. */
-function sdkFile(path: string): string {
+function sdkFile(path: string): { contents: string; loader: 'js' } {
   const entry = import.meta.resolve(`${sdk}/sandbox`);
-  return fileURLToPath(new URL(`./${path.replace(/\.js$/u, '')}.js`, entry));
+  const file = new URL(`./${path.replace(/\.js$/u, '')}.js`, entry);
+  return { contents: readFileSync(fileURLToPath(file), 'utf8'), loader: 'js' };
 }
 
-function messagesOf(error: unknown): string[] {
+/** V8 compiles what esbuild lets pass, regular expressions for one; nothing is run. */
+function checkSyntax(code: string): void {
+  try {
+    void new Script(code, { filename: 'bundle.js' });
+  } catch (error) {
+    const { message } = { message: 'it is not a script', ...readable(error) };
+    throw invalid([message]);
+  }
+}
+
+/** Not by class: the error may come from another realm. */
+function readable(error: unknown): { message?: string } {
+  const message: unknown =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'message') : undefined;
+  return typeof message === 'string' ? { message } : {};
+}
+
+function refuse(error: unknown): never {
   const list: unknown = error instanceof Error && 'errors' in error ? error.errors : [];
-  if (!Array.isArray(list) || list.length === 0)
-    return [error instanceof Error ? error.message : 'failed'];
-  return list.slice(0, 20).map((message: Message) => {
-    const at =
-      message.location === null
-        ? ''
-        : `${message.location.file.replace(/^pushed:/u, '')}:${String(message.location.line)}: `;
-    return `${at}${message.text}`;
-  });
+  if (!Array.isArray(list) || list.length === 0) throw error;
+  throw invalid(list.slice(0, 20).map(explain));
+}
+
+function explain({ location, text }: Message): string {
+  const message = text.replaceAll('pushed:', '');
+  if (location === null) return message;
+  return `${location.file.replace(/^pushed:/u, '')}:${String(location.line)}: ${message}`;
+}
+
+function invalid(errors: readonly string[]): RequestError {
+  return new RequestError(
+    'bundle.invalid',
+    422,
+    `the plugin could not be bundled: ${errors[0] ?? ''}`,
+    { errors },
+  );
 }

@@ -1,14 +1,3 @@
-import { toJson } from '@bufbuild/protobuf';
-import { Bus } from '@made-open/bus';
-import {
-  EntityService,
-  RunCountsSchema,
-  RunErrorSchema,
-  RunStateSchema,
-  RunUsageSchema,
-  SchedulerService,
-  type Run,
-} from '@made-open/contracts';
 import {
   Body,
   Controller,
@@ -22,210 +11,126 @@ import {
   Query,
   Req,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiDefaultResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { AuditLog } from '../audit/audit-log.ts';
-import { notFound } from '../errors.ts';
-import { RequireScope } from '../keys/scope.guard.ts';
-import { bodyReader, pageLimit } from '../read-body.ts';
-import { ConnectionStore, type ConnectionChange, type ConnectionView } from './connection-store.ts';
-import { RunLogStore } from './run-log-store.ts';
+import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
+import { pageView, type PageView } from '../page.ts';
+import { cursorParameter, limitParameter, problemResponse, ref } from '../problem-schema.ts';
+import { bodyShape, listShape } from '../reader.ts';
+import { ChangeConnection, type WantedChange, type WantedConnection } from './change-connection.ts';
+import { connectionView, type ConnectionView } from './connection.ts';
+import { ConnectionStore } from './connection-store.ts';
 
 const fields = {
-  name: { type: 'string', minLength: 1, maxLength: 200 },
-  config: { type: 'object' },
+  name: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]+$' },
+  config: {
+    type: 'object',
+    description: 'the whole config; it is sealed for the wallet and never shown again',
+  },
   schedule: { type: 'string', maxLength: 100 },
   time_zone: { type: 'string', maxLength: 100 },
 };
-const readNew = bodyReader<{
-  plugin_id: string;
-  name: string;
-  config: Record<string, unknown>;
-  schedule: string;
-  time_zone: string;
-  space_id: string;
-}>(
+const wantedConnection = bodyShape<WantedConnection>(
   {
+    plugin_id: { type: 'string', pattern: '^[a-z0-9.-]{1,128}$' },
     ...fields,
-    plugin_id: { type: 'string' },
-    config: { type: 'object', default: {} },
+    config: { ...fields.config, default: {} },
     schedule: { ...fields.schedule, default: '' },
     time_zone: { ...fields.time_zone, default: '' },
     space_id: { type: 'string', pattern: '^[a-z0-9-]{1,64}$', default: 'default' },
   },
   ['plugin_id', 'name'],
+  { plugin_id: 'com.example.my-connector', name: 'My account', config: { apiKey: '…' } },
 );
-const readChange = bodyReader<ConnectionChange>({ ...fields, paused: { type: 'boolean' } }, []);
-const readSweep = bodyReader<{ carry_out: boolean }>({ carry_out: { type: 'boolean' } }, [
-  'carry_out',
-]);
-
-interface AdminRequest {
-  readonly caller?: string;
-}
+const wantedChange = bodyShape<WantedChange>({ ...fields, paused: { type: 'boolean' } }, [], {
+  paused: true,
+});
+const pluginFilter = { plugin_id: { type: 'string', maxLength: 128, pattern: '^[a-z0-9.-]+$' } };
+const list = listShape(pluginFilter);
 
 @ApiTags('connections')
-@ApiBearerAuth('key')
-@Controller('admin/v1')
+@ApiDefaultResponse(problemResponse)
+@Controller('admin/v1/connections')
 export class ConnectionsController {
   constructor(
     @Inject(ConnectionStore) private readonly connections: ConnectionStore,
-    @Inject(RunLogStore) private readonly logs: RunLogStore,
+    @Inject(ChangeConnection) private readonly changes: ChangeConnection,
     @Inject(AuditLog) private readonly audit: AuditLog,
-    @Inject(Bus) private readonly bus: Bus,
   ) {}
 
-  @Post('connections')
+  @Post()
   @RequireScope('admin:connections:write')
   @ApiOperation({
     summary: 'Connect an account: the config is checked, sealed and kept by the wallet',
   })
-  async create(@Body() body: unknown, @Req() request: AdminRequest): Promise<ConnectionView> {
-    const connection = await this.connections.create(readNew(body));
-    await this.audit.append(request.caller ?? '', 'connection.create', connection.id);
-    return connection;
+  @ApiBody({ schema: wantedConnection.schema })
+  @ApiResponse({ status: 201, description: 'the connection', schema: ref('Connection') })
+  async create(@Body() body: unknown, @Req() { caller }: AdminRequest): Promise<ConnectionView> {
+    const wanted = wantedConnection.read(body);
+    const plugged = await this.audit.record(
+      { who: caller.keyId, action: 'connection.create', target: wanted.plugin_id },
+      () => this.changes.create(wanted),
+      ({ connection }) => connection.id,
+    );
+    return connectionView(plugged);
   }
 
-  @Get('connections')
+  @Get()
   @RequireScope('admin:connections:read')
-  list(@Query('limit') limit?: string, @Query('cursor') cursor = ''): Promise<object> {
-    return this.connections.list(pageLimit(limit), cursor);
+  @ApiOperation({ summary: 'List connections' })
+  @ApiQuery(limitParameter)
+  @ApiQuery(cursorParameter)
+  @ApiQuery({ name: 'plugin_id', required: false, schema: { type: 'string' } })
+  @ApiResponse({ status: 200, description: 'a page', schema: ref('ConnectionPage') })
+  async list(@Query() query: unknown): Promise<PageView<ConnectionView>> {
+    const { page, filters } = list.read(query);
+    return pageView(await this.connections.list(page, filters['plugin_id']), connectionView);
   }
 
-  @Get('connections/:id')
+  @Get(':connection')
   @RequireScope('admin:connections:read')
-  show(@Param('id') id: string): Promise<ConnectionView> {
-    return this.connections.show(id);
+  @ApiOperation({ summary: 'Show a connection; values of its config are never shown' })
+  @ApiResponse({ status: 200, description: 'the connection', schema: ref('Connection') })
+  async show(@Param('connection') id: string): Promise<ConnectionView> {
+    return connectionView(await this.changes.find(id));
   }
 
-  @Patch('connections/:id')
+  @Patch(':connection')
   @RequireScope('admin:connections:write')
+  @ApiOperation({
+    summary: 'Change a connection; `config` replaces the whole config, `paused` holds it',
+  })
+  @ApiBody({ schema: wantedChange.schema })
+  @ApiResponse({ status: 200, description: 'the connection', schema: ref('Connection') })
   async change(
-    @Param('id') id: string,
+    @Param('connection') id: string,
     @Body() body: unknown,
-    @Req() request: AdminRequest,
+    @Req() { caller }: AdminRequest,
   ): Promise<ConnectionView> {
-    const connection = await this.connections.change(id, readChange(body));
-    await this.audit.append(request.caller ?? '', 'connection.change', id);
-    return connection;
+    const wanted = wantedChange.read(body);
+    const plugged = await this.audit.record(
+      { who: caller.keyId, action: 'connection.change', target: id },
+      () => this.changes.change(id, wanted),
+      () => `${id}: ${Object.keys(wanted).join(' ')}`,
+    );
+    return connectionView(plugged);
   }
 
-  @Delete('connections/:id')
+  @Delete(':connection')
   @HttpCode(204)
   @RequireScope('admin:connections:write')
-  async remove(@Param('id') id: string, @Req() request: AdminRequest): Promise<void> {
-    await this.connections.remove(id);
-    await this.audit.append(request.caller ?? '', 'connection.delete', id);
-  }
-
-  @Post('connections/:id/sync')
-  @HttpCode(202)
-  @RequireScope('admin:connections:write')
-  async sync(@Param('id') id: string, @Req() request: AdminRequest): Promise<object> {
-    await this.connections.show(id);
-    const { run, alreadyRunning } = await this.bus.call(SchedulerService.method.requestSync, {
-      connectionId: id,
-    });
-    await this.audit.append(request.caller ?? '', 'connection.sync', id);
-    return { run: run === undefined ? null : runView(run), already_running: alreadyRunning };
-  }
-
-  @Get('connections/:id/runs')
-  @RequireScope('admin:runs:read')
-  async runs(
-    @Param('id') id: string,
-    @Query('limit') limit?: string,
-    @Query('cursor') cursor = '',
-  ): Promise<object> {
-    const { runs, nextCursor } = await this.bus.call(SchedulerService.method.listRuns, {
-      connectionId: id,
-      limit: pageLimit(limit),
-      cursor,
-    });
-    return { data: runs.map(runView), next_cursor: nextCursor || null };
-  }
-
-  @Get('connections/:id/quarantine')
-  @RequireScope('admin:runs:read')
-  async quarantine(
-    @Param('id') id: string,
-    @Query('limit') limit?: string,
-    @Query('cursor') cursor = '',
-  ): Promise<object> {
-    const { items, nextCursor } = await this.bus.call(EntityService.method.listQuarantine, {
-      connectionId: id,
-      limit: pageLimit(limit),
-      cursor,
-    });
-    const data = items.map((item) => ({
-      id: item.id,
-      type: item.type,
-      external_id: item.externalId,
-      reason: item.reason,
-      run_id: item.runId,
-      created_at: item.createdAt,
-    }));
-    return { data, next_cursor: nextCursor || null };
-  }
-
-  @Post('connections/:id/sweep')
-  @HttpCode(200)
-  @RequireScope('admin:connections:write')
-  @ApiOperation({ summary: 'Decide on a sweep that was held because it would delete too much' })
-  async sweep(
-    @Param('id') id: string,
-    @Body() body: unknown,
-    @Req() request: AdminRequest,
-  ): Promise<object> {
-    const { carry_out: carryOut } = readSweep(body);
-    const { deleted } = await this.bus.call(EntityService.method.resolveSweep, {
-      connectionId: id,
-      carryOut,
-    });
-    await this.audit.append(
-      request.caller ?? '',
-      'connection.sweep',
-      id,
-      carryOut ? `deleted ${String(deleted)}` : 'kept',
+  @ApiOperation({ summary: 'Delete a connection, its config and its logs; what it brought stays' })
+  @ApiResponse({ status: 204, description: 'deleted' })
+  async remove(@Param('connection') id: string, @Req() { caller }: AdminRequest): Promise<void> {
+    await this.audit.record({ who: caller.keyId, action: 'connection.delete', target: id }, () =>
+      this.changes.remove(id),
     );
-    return { deleted };
   }
-
-  @Get('runs/:id')
-  @RequireScope('admin:runs:read')
-  async run(@Param('id') id: string): Promise<object> {
-    const { run } = await this.bus.call(SchedulerService.method.getRun, { runId: id });
-    if (run === undefined) throw notFound('run', id);
-    return runView(run);
-  }
-
-  @Get('runs/:id/logs')
-  @RequireScope('admin:runs:read')
-  runLogs(
-    @Param('id') id: string,
-    @Query('limit') limit?: string,
-    @Query('cursor') cursor = '',
-  ): Promise<object> {
-    return this.logs.list(id, pageLimit(limit), cursor);
-  }
-}
-
-function runView(run: Run): object {
-  const options = { useProtoFieldName: true, alwaysEmitImplicit: true };
-  return {
-    id: run.runId,
-    connection_id: run.connectionId,
-    plugin_id: run.pluginId,
-    state: RunStateSchema.value[run.state]?.localName.toLowerCase() ?? 'unknown',
-    trigger: run.trigger,
-    epoch: run.epoch,
-    attempt: run.attempt,
-    slice: run.slice,
-    queued_at: run.queuedAt || null,
-    started_at: run.startedAt || null,
-    finished_at: run.finishedAt || null,
-    counts: run.counts === undefined ? null : toJson(RunCountsSchema, run.counts, options),
-    usage: run.usage === undefined ? null : toJson(RunUsageSchema, run.usage, options),
-    error: run.error === undefined ? null : toJson(RunErrorSchema, run.error, options),
-    sweep_held: run.sweepHeld,
-  };
 }

@@ -1,153 +1,113 @@
-import { ensureRunnerConsumer } from '@made-open/bus';
+import { RunnerCrashedSchema } from '@made-open/contracts';
 import type { Logger } from '@made-open/nest';
-import { startRunner, type RunnerProcess, type RunnerSettings } from './runner-process.ts';
+import type { Pool } from 'pg';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { ConnectionStore } from '../connections/connection-store.ts';
+import type { OverrideFile } from '../egress/override-file.ts';
+import { inTransaction } from '../in-transaction.ts';
+import { outgoing, store } from '../outbox.ts';
+import type { PluginStore } from '../plugins/plugin-store.ts';
+import { desiredRunner, type DesiredRunner } from './desired-runner.ts';
+import { FleetLoop } from './fleet-loop.ts';
+import { ReconcileFleet, type RunnerView } from './reconcile-fleet.ts';
+import type { RunnerDriver } from './runner-driver.ts';
 
-/** A runner that should be there. */
-export interface DesiredRunner {
-  readonly pluginId: string;
-  readonly version: string;
-  /** Changes when the runner has to be replaced. */
-  readonly fingerprint: string;
+export interface FleetSources {
+  readonly plugins: PluginStore;
+  readonly connections: ConnectionStore;
+  readonly overrides: OverrideFile;
+  readonly audit: AuditLog;
+  /** Announces that a plugin is held back. */
+  readonly announceCrash: (runner: DesiredRunner, reason: string) => Promise<void>;
 }
 
-export interface RunnerView {
-  readonly plugin_id: string;
-  readonly version: string;
-  readonly state: 'running' | 'waiting' | 'crashed';
-  readonly pid: number | null;
-  readonly crashes: number;
-}
+const pageSize = 200;
 
-interface Slot {
-  process: RunnerProcess | undefined;
-  fingerprint: string;
-  version: string;
-  startedAtMs: number;
-  crashes: number;
-  notBeforeMs: number;
-}
-
-const everyMs = 1000;
-const backOffMs = [500, 1000, 2000, 5000, 10_000, 30_000] as const;
-/** A runner that lived this long was healthy: its crashes are forgotten. */
-const healthyMs = 60_000;
-const breakerCrashes = 10;
-
-/** Keeps one runner process for each desired plugin: looks at what is and what should be, never at what happened. */
+/** The runners of this platform: desired from what is stored, kept by the reconciler. */
 export class Fleet {
-  readonly #settings: RunnerSettings;
-  readonly #desired: () => Promise<DesiredRunner[]>;
-  readonly #logger: Logger;
-  readonly #slots = new Map<string, Slot>();
-  #timer: NodeJS.Timeout | undefined;
-  #busy: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #sources: FleetSources;
+  readonly #reconciler: ReconcileFleet;
+  readonly #loop: FleetLoop;
 
-  constructor(settings: RunnerSettings, desired: () => Promise<DesiredRunner[]>, logger: Logger) {
-    this.#settings = settings;
-    this.#desired = desired;
-    this.#logger = logger;
-  }
-
-  start(): void {
-    this.#timer = setInterval(() => this.reconcile(), everyMs);
-    this.reconcile();
-  }
-
-  /** Looks again soon; calls while it looks are one. */
-  reconcile(): void {
-    this.#busy = this.#busy
-      .then(() => this.#reconcileAll())
-      .catch((error: unknown) =>
-        this.#logger.warn('the fleet could not be brought in order', { error }),
-      );
-  }
-
-  view(): RunnerView[] {
-    return [...this.#slots].map(([pluginId, slot]) => ({
-      plugin_id: pluginId,
-      version: slot.version,
-      state: slot.crashes >= breakerCrashes ? 'crashed' : isRunning(slot) ? 'running' : 'waiting',
-      pid: isRunning(slot) ? (slot.process?.pid ?? null) : null,
-      crashes: slot.crashes,
-    }));
-  }
-
-  /** Lets a plugin that crashed too often start again. */
-  reset(pluginId: string): void {
-    const slot = this.#slots.get(pluginId);
-    if (slot !== undefined) Object.assign(slot, { crashes: 0, notBeforeMs: 0 });
-    this.reconcile();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearInterval(this.#timer);
-    await this.#busy;
-    await Promise.all(
-      [...this.#slots.values()].map(async (slot) => {
-        await slot.process?.stop();
-      }),
-    );
-  }
-
-  async #reconcileAll(): Promise<void> {
-    if (this.#stopped) return;
-    const desired = await this.#desired();
-    const wanted = new Set(desired.map(({ pluginId }) => pluginId));
-    for (const [pluginId, slot] of this.#slots)
-      if (!wanted.has(pluginId)) {
-        this.#slots.delete(pluginId);
-        await slot.process?.stop();
-      }
-    for (const runner of desired) await this.#reconcileOne(runner);
-  }
-
-  async #reconcileOne(runner: DesiredRunner): Promise<void> {
-    const slot = this.#slots.get(runner.pluginId) ?? {
-      process: undefined,
-      fingerprint: '',
-      version: '',
-      startedAtMs: 0,
-      crashes: 0,
-      notBeforeMs: 0,
-    };
-    this.#slots.set(runner.pluginId, slot);
-    if (slot.fingerprint !== runner.fingerprint) {
-      await slot.process?.stop();
-      Object.assign(slot, {
-        process: undefined,
-        fingerprint: runner.fingerprint,
-        version: runner.version,
-        crashes: 0,
-        notBeforeMs: 0,
-      });
-    }
-    if (slot.process?.hasExited === true) this.#noteCrash(runner.pluginId, slot);
-    if (
-      slot.process !== undefined ||
-      Date.now() < slot.notBeforeMs ||
-      slot.crashes >= breakerCrashes
-    )
-      return;
-    await ensureRunnerConsumer(this.#settings.bus.connection, runner.pluginId);
-    slot.process = await startRunner(this.#settings, runner.pluginId, runner.version);
-    slot.startedAtMs = Date.now();
-    this.#logger.info('runner started', {
-      pluginId: runner.pluginId,
-      version: runner.version,
-      pid: slot.process.pid,
+  constructor(driver: RunnerDriver, sources: FleetSources, logger: Logger) {
+    this.#sources = sources;
+    this.#reconciler = new ReconcileFleet({
+      driver,
+      desired: (pluginId) => this.#desired(pluginId),
+      onExit: (pluginId) => this.kick(pluginId),
+      onCrashed: (runner, reason) => this.#crashed(runner, reason),
+      logger,
+    });
+    this.#loop = new FleetLoop({
+      reconcile: (pluginId) => this.#reconciler.reconcile(pluginId),
+      keys: () => this.#keys(),
+      logger,
     });
   }
 
-  #noteCrash(pluginId: string, slot: Slot): void {
-    slot.crashes = Date.now() - slot.startedAtMs > healthyMs ? 1 : slot.crashes + 1;
-    slot.notBeforeMs = Date.now() + (backOffMs[Math.min(slot.crashes, backOffMs.length) - 1] ?? 0);
-    slot.process = undefined;
-    this.#logger.warn('runner ended', { pluginId, crashes: slot.crashes });
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** Something changed for this plugin. */
+  kick(pluginId: string): void {
+    this.#loop.kick(pluginId);
+  }
+
+  /** Something changed for every plugin. */
+  kickAll(): void {
+    this.#loop.kickAll();
+  }
+
+  view(): RunnerView[] {
+    return this.#reconciler.view();
+  }
+
+  /** False: there is no such runner. */
+  reset(pluginId: string): boolean {
+    const isKnown = this.#reconciler.reset(pluginId);
+    this.#loop.kick(pluginId);
+    return isKnown;
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+    await this.#reconciler.stop();
+  }
+
+  async #desired(pluginId: string): Promise<DesiredRunner | undefined> {
+    const { plugins, connections, overrides } = this.#sources;
+    const plugin = await plugins.plugin(pluginId);
+    if (plugin?.activeVersion === undefined) return undefined;
+    return desiredRunner({
+      plugin,
+      version: await plugins.version(pluginId, plugin.activeVersion),
+      connections: await connections.ofPlugin(pluginId),
+      overrides: overrides.toJson(),
+    });
+  }
+
+  async #crashed(runner: DesiredRunner, reason: string): Promise<void> {
+    await this.#sources.announceCrash(runner, reason);
+    const target = `${runner.pluginId} ${runner.version}`;
+    await this.#sources.audit.append({ who: 'system', action: 'runner.crashed', target }, reason);
+  }
+
+  async #keys(): Promise<string[]> {
+    const keys = new Set(this.#reconciler.plugins());
+    for (let after: string | undefined; ;) {
+      const page = await this.#sources.plugins.plugins({ limit: pageSize, after });
+      for (const { id, activeVersion } of page.data) if (activeVersion !== undefined) keys.add(id);
+      if (page.next === undefined) return [...keys];
+      after = page.next;
+    }
   }
 }
 
-function isRunning(slot: Slot): boolean {
-  return slot.process !== undefined && !slot.process.hasExited;
+/** Puts RunnerCrashed into the outbox. */
+export function announceCrash(pool: Pool): FleetSources['announceCrash'] {
+  return ({ pluginId, version }, reason) =>
+    inTransaction(pool, (client) =>
+      store(client, [outgoing(RunnerCrashedSchema, { pluginId, version, reason })]),
+    );
 }

@@ -7,47 +7,37 @@ import {
 } from '@made-open/contracts';
 import { OnCall, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
-import { RunLogStore } from '../connections/run-log-store.ts';
 import { OverrideFile } from '../egress/override-file.ts';
 import { PluginStore } from '../plugins/plugin-store.ts';
+import { RecordLogs } from '../runs/record-logs.ts';
+import { assignment, bundleChunk } from './answer-runner.ts';
 
-const chunkBytes = 512 * 1024;
-
-/** Answers the runners that this manager started. */
+/** Answers the runners that this manager started; the subject's token, which NATS guards, says of which plugin. */
 @Controller()
 export class RunnersConsumer {
   constructor(
     @Inject(PluginStore) private readonly plugins: PluginStore,
     @Inject(OverrideFile) private readonly overrides: OverrideFile,
-    @Inject(RunLogStore) private readonly logs: RunLogStore,
+    @Inject(RecordLogs) private readonly logs: RecordLogs,
   ) {}
 
   @OnCall(RunnerService.method.getAssignment)
-  async assignment({ version }: GetAssignmentRequest, context: MessageContext): Promise<object> {
-    const pluginId = pluginIdOf(context.parameters[0] ?? '');
-    const { text, permissions, bundleDigest, approved } = await this.plugins.manifest(
-      pluginId,
-      version,
-    );
-    const grants = permissions.filter((permission) => approved.includes(permission));
-    return {
-      pluginId,
-      version,
-      manifestJson: text,
-      grants,
-      bundleDigest,
-      egressOverridesJson: this.overrides.toJson(),
-    };
+  assignment({ version }: GetAssignmentRequest, context: MessageContext): Promise<object> {
+    return assignment(this.plugins, this.overrides, { pluginId: pluginOf(context), version });
   }
 
   @OnCall(RunnerService.method.getBundle)
-  bundle({ digest, offset }: GetBundleRequest): Promise<object> {
-    return this.plugins.bundle(digest, offset, chunkBytes);
+  bundle(request: GetBundleRequest, context: MessageContext): Promise<object> {
+    return bundleChunk(this.plugins, pluginOf(context), request);
   }
 
   @OnCall(RunnerService.method.recordLogs)
-  async record(request: RecordLogsRequest): Promise<object> {
-    await this.logs.append(request);
+  async record(request: RecordLogsRequest, context: MessageContext): Promise<object> {
+    await this.logs.record(pluginOf(context), request);
     return {};
   }
+}
+
+function pluginOf({ parameters }: MessageContext): string {
+  return pluginIdOf(parameters[0] ?? '');
 }

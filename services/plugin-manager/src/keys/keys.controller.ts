@@ -10,96 +10,88 @@ import {
   Query,
   Req,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiDefaultResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { AuditLog } from '../audit/audit-log.ts';
-import { OverrideFile } from '../egress/override-file.ts';
-import { notFound } from '../errors.ts';
-import { Fleet } from '../fleet/fleet.ts';
-import { bodyReader, pageLimit } from '../read-body.ts';
-import { ApiKeys } from './api-keys.ts';
-import { RequireScope } from './scope.guard.ts';
+import { pageView, type PageView } from '../page.ts';
+import { cursorParameter, limitParameter, problemResponse, ref } from '../problem-schema.ts';
+import { bodyShape, listShape } from '../reader.ts';
+import { adminScopes, apiKeyView, clientScopes, type ApiKeyView } from './api-key.ts';
+import { ManageKeys, type WantedKey } from './manage-keys.ts';
+import { RequireScope, type AdminRequest } from './scope.guard.ts';
 
-const readNew = bodyReader<{
-  name: string;
-  scopes: string[];
-  space_id: string;
-  expires_at: string;
-}>(
+const list = listShape();
+const wantedKey = bodyShape<WantedKey>(
   {
-    name: { type: 'string', minLength: 1, maxLength: 200 },
-    scopes: { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string' } },
+    name: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]+$' },
+    scopes: {
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: { type: 'string', enum: [...adminScopes, ...clientScopes] },
+    },
     space_id: { type: 'string', pattern: '^[a-z0-9-]{1,64}$', default: 'default' },
-    expires_at: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T' },
+    expires_at: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}', maxLength: 40 },
   },
   ['name', 'scopes', 'expires_at'],
+  {
+    name: 'search page',
+    scopes: ['search:read', 'data:read'],
+    expires_at: '2027-11-21T00:00:00Z',
+  },
 );
 
-interface AdminRequest {
-  readonly caller?: string;
-}
-
-@ApiTags('operation')
-@ApiBearerAuth('key')
-@Controller('admin/v1')
+@ApiTags('keys')
+@ApiDefaultResponse(problemResponse)
+@Controller('admin/v1/keys')
 export class KeysController {
   constructor(
-    @Inject(ApiKeys) private readonly keys: ApiKeys,
+    @Inject(ManageKeys) private readonly keys: ManageKeys,
     @Inject(AuditLog) private readonly audit: AuditLog,
-    @Inject(Fleet) private readonly fleet: Fleet,
-    @Inject(OverrideFile) private readonly overrides: OverrideFile,
   ) {}
 
-  @Post('keys')
+  @Post()
   @RequireScope('admin:keys:write')
   @ApiOperation({ summary: 'Make a key; it is shown once and only its hash is kept' })
+  @ApiBody({ schema: wantedKey.schema })
+  @ApiResponse({ status: 201, description: 'the key', schema: ref('MadeKey') })
   async create(
     @Body() body: unknown,
-    @Req() request: AdminRequest,
-  ): Promise<{ id: string; key: string }> {
-    const made = await this.keys.create(readNew(body));
-    await this.audit.append(request.caller ?? '', 'key.create', made.id);
-    return made;
+    @Req() { caller }: AdminRequest,
+  ): Promise<ApiKeyView & { key: string }> {
+    const wanted = wantedKey.read(body);
+    const { key, stored } = await this.audit.record(
+      { who: caller.keyId, action: 'key.create', target: '' },
+      () => this.keys.create(caller, wanted),
+      (made) => `${made.stored.id}: ${made.stored.scopes.join(' ')}`,
+    );
+    return { ...apiKeyView(stored), key };
   }
 
-  @Get('keys')
+  @Get()
   @RequireScope('admin:keys:write')
-  async list(): Promise<object> {
-    return { data: await this.keys.list(), next_cursor: null };
+  @ApiOperation({ summary: 'List keys, without the keys themselves' })
+  @ApiQuery(limitParameter)
+  @ApiQuery(cursorParameter)
+  @ApiResponse({ status: 200, description: 'a page', schema: ref('ApiKeyPage') })
+  async list(@Query() query: unknown): Promise<PageView<ApiKeyView>> {
+    return pageView(await this.keys.list(list.read(query).page), apiKeyView);
   }
 
-  @Delete('keys/:id')
+  @Delete(':key')
   @HttpCode(204)
   @RequireScope('admin:keys:write')
-  async revoke(@Param('id') id: string, @Req() request: AdminRequest): Promise<void> {
-    if (!(await this.keys.revoke(id))) throw notFound('key', id);
-    await this.audit.append(request.caller ?? '', 'key.revoke', id);
-  }
-
-  @Get('runners')
-  @RequireScope('admin:runs:read')
-  runners(): object {
-    return { data: this.fleet.view(), next_cursor: null };
-  }
-
-  @Post('runners/:pluginId/reset')
-  @HttpCode(200)
-  @RequireScope('admin:plugins:write')
-  @ApiOperation({ summary: 'Let a plugin whose runner crashed too often start again' })
-  async reset(@Param('pluginId') pluginId: string, @Req() request: AdminRequest): Promise<object> {
-    this.fleet.reset(pluginId);
-    await this.audit.append(request.caller ?? '', 'runner.reset', pluginId);
-    return this.runners();
-  }
-
-  @Get('egress-overrides')
-  @RequireScope('admin:plugins:read')
-  egress(): object {
-    return { data: this.overrides.view(), next_cursor: null };
-  }
-
-  @Get('audit')
-  @RequireScope('admin:audit:read')
-  auditPage(@Query('limit') limit?: string, @Query('cursor') cursor = ''): Promise<object> {
-    return this.audit.list(pageLimit(limit), cursor);
+  @ApiOperation({ summary: 'Revoke a key at once' })
+  @ApiResponse({ status: 204, description: 'revoked' })
+  async revoke(@Param('key') id: string, @Req() { caller }: AdminRequest): Promise<void> {
+    await this.audit.record({ who: caller.keyId, action: 'key.revoke', target: id }, () =>
+      this.keys.revoke(id),
+    );
   }
 }

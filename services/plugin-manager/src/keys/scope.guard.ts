@@ -6,8 +6,11 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { RequestError } from '../errors.ts';
-import type { AdminScope, ApiKeys } from './api-keys.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { notFound, RequestError, TooManyFailuresError } from '../errors.ts';
+import type { AdminScope } from './api-key.ts';
+import type { Authenticate, Caller } from './authenticate.ts';
+import { FailureLimit } from './failure-limit.ts';
 
 /** Metadata key of a route's scope. */
 export const scopeKey = 'made-open:scope';
@@ -17,22 +20,26 @@ export function RequireScope(scope: AdminScope): CustomDecorator {
   return SetMetadata(scopeKey, scope);
 }
 
-interface AdminRequest {
-  readonly headers: { readonly authorization?: string };
+/** A request that the guard has let in. */
+export interface AdminRequest {
+  readonly method: string;
+  readonly url: string;
   readonly ip: string;
-  caller?: string;
+  readonly headers: { readonly authorization?: string };
+  readonly params: Readonly<Record<string, string>>;
+  caller: Caller;
 }
-
-const failuresPerMinute = 5;
 
 /** Denies by default: lets in keys that have the route's scope, and slows down guessing. */
 export class ScopeGuard implements CanActivate {
-  readonly #keys: ApiKeys;
+  readonly #authenticate: Authenticate;
+  readonly #audit: AuditLog;
   readonly #reflector = new Reflector();
-  readonly #failures = new Map<string, { count: number; since: number }>();
+  readonly #failures = new FailureLimit();
 
-  constructor(keys: ApiKeys) {
-    this.#keys = keys;
+  constructor(authenticate: Authenticate, audit: AuditLog) {
+    this.#authenticate = authenticate;
+    this.#audit = audit;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -42,45 +49,40 @@ export class ScopeGuard implements CanActivate {
       return true;
     const scope = this.#reflector.getAllAndOverride<string | undefined>(scopeKey, targets);
     const request = context.switchToHttp().getRequest<AdminRequest>();
-    this.#checkRate(request.ip);
-    const key = /^Bearer (mop_\S+)$/u.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const caller = await this.#keys.authenticate(key);
-    if (caller === undefined) {
-      this.#noteFailure(request.ip);
-      throw new RequestError(
-        'key.unauthenticated',
-        401,
-        'send a valid API key as "Authorization: Bearer mop_…"',
-      );
-    }
-    if (scope === undefined || !caller.scopes.includes(scope))
-      throw new RequestError(
-        'key.forbidden',
-        403,
-        `the key lacks the scope ${scope ?? 'of this route'}`,
-      );
-    request.caller = caller.keyId;
+    request.caller = await this.#caller(request);
+    if (scope === undefined || !request.caller.scopes.includes(scope))
+      await this.#refuse(request, scope);
+    checkParameters(request.params);
     return true;
   }
 
-  #checkRate(ip: string): void {
-    const failed = this.#failures.get(ip);
-    if (
-      failed !== undefined &&
-      Date.now() - failed.since < 60_000 &&
-      failed.count >= failuresPerMinute
-    )
-      throw new RequestError(
-        'key.too_many_requests',
-        429,
-        'too many wrong keys from this address; wait a minute',
-      );
+  async #caller({ headers, ip }: AdminRequest): Promise<Caller> {
+    const key = /^Bearer (\S+)$/u.exec(headers.authorization ?? '')?.[1] ?? '';
+    const caller = await this.#authenticate.authenticate(key);
+    if (caller !== undefined) return caller;
+    if (this.#failures.note(ip)) throw new TooManyFailuresError();
+    throw new RequestError(
+      'key.unauthenticated',
+      401,
+      'send a valid key of the admin API as "Authorization: Bearer mop_…"',
+    );
   }
 
-  #noteFailure(ip: string): void {
-    const failed = this.#failures.get(ip);
-    if (failed === undefined || Date.now() - failed.since >= 60_000)
-      this.#failures.set(ip, { count: 1, since: Date.now() });
-    else failed.count++;
+  /** What a known key tries beyond its scopes is worth knowing. */
+  async #refuse({ caller, method, url }: AdminRequest, scope: string | undefined): Promise<never> {
+    const target = `${method} ${(url.split('?')[0] ?? '').slice(0, 200)}`;
+    const denied = { who: caller.keyId, action: 'request.denied', target };
+    await this.#audit.append(denied, `lacks ${scope ?? 'a scope that exists'}`);
+    throw new RequestError(
+      'key.forbidden',
+      403,
+      `the key lacks the scope ${scope ?? 'of this route'}`,
+    );
   }
+}
+
+/** No id holds a control character, and PostgreSQL would take offence. */
+function checkParameters(params: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(params))
+    if (/\p{Cc}/u.test(value)) throw notFound(name, JSON.stringify(value));
 }

@@ -1,115 +1,210 @@
-import { readManifest } from '@made-open/manifest';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiDefaultResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { AuditLog } from '../audit/audit-log.ts';
-import { bundlePlugin } from '../bundles/bundle-plugin.ts';
-import { ConnectionStore } from '../connections/connection-store.ts';
-import { RequireScope } from '../keys/scope.guard.ts';
-import { bodyReader } from '../read-body.ts';
-import { PluginStore, type PluginView, type VersionView } from './plugin-store.ts';
-import { readUpload, type MultipartRequest } from './read-upload.ts';
+import { RequestError } from '../errors.ts';
+import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
+import { pageView, type PageView } from '../page.ts';
+import { cursorParameter, limitParameter, problemResponse, ref } from '../problem-schema.ts';
+import { bodyShape, listShape } from '../reader.ts';
+import {
+  activateVersion,
+  approveVersion,
+  disablePlugin,
+  findPlugin,
+  findVersion,
+  removePlugin,
+} from './change-plugin.ts';
+import { pluginView, versionView, type PluginView, type VersionView } from './plugin.ts';
+import { PluginStore } from './plugin-store.ts';
+import { readUpload, type Part } from './read-upload.ts';
+import { RegisterPlugin } from './register-plugin.ts';
 
-const readApproval = bodyReader<{ permissions: string[]; activate: boolean }>(
+const list = listShape();
+const approval = bodyShape<{ permissions: string[]; activate: boolean }>(
   {
-    permissions: { type: 'array', items: { type: 'string' } },
+    permissions: { type: 'array', maxItems: 64, items: { type: 'string', maxLength: 300 } },
     activate: { type: 'boolean', default: false },
   },
   ['permissions'],
+  { permissions: ['network:outbound:api.example.com', 'data:write:persons'], activate: true },
 );
 
+/** A request that @fastify/multipart has prepared. */
+interface PushRequest extends AdminRequest {
+  isMultipart(): boolean;
+  parts(): AsyncIterableIterator<Part>;
+}
+
+interface Reply {
+  status(code: number): void;
+}
+
 @ApiTags('plugins')
-@ApiBearerAuth('key')
+@ApiDefaultResponse(problemResponse)
 @Controller('admin/v1/plugins')
 export class PluginsController {
   constructor(
     @Inject(PluginStore) private readonly plugins: PluginStore,
-    @Inject(ConnectionStore) private readonly connections: ConnectionStore,
+    @Inject(RegisterPlugin) private readonly registration: RegisterPlugin,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   @Post()
   @RequireScope('admin:plugins:write')
+  @ApiOperation({ summary: 'Push a version; the same content again changes nothing' })
   @ApiConsumes('multipart/form-data')
-  @ApiOperation({
-    summary:
-      'Push a version: part `manifest` (plugin.json) and parts `source` named by their path, or one ES module as part `bundle`',
-  })
+  @ApiBody({ schema: ref('Push') })
+  @ApiResponse({ status: 201, description: 'stored', schema: ref('Version') })
+  @ApiResponse({ status: 200, description: 'was stored before', schema: ref('Version') })
   async push(
-    @Req() request: MultipartRequest,
-    @Res({ passthrough: true }) reply: { status(code: number): void },
+    @Req() request: PushRequest,
+    @Res({ passthrough: true }) reply: Reply,
   ): Promise<VersionView> {
-    const { manifestText, files } = await readUpload(request);
-    const manifest = readManifest(manifestText);
-    const bundle = await bundlePlugin(
-      files,
-      files.has('bundle.js') ? './bundle.js' : manifest.entrypoint,
-    );
-    const { view, isNew } = await this.plugins.push({ manifest, manifestText, bundle });
-    await this.audit.append(
-      request.caller ?? '',
-      'plugin.push',
-      `${manifest.id} ${manifest.version}`,
-      isNew ? view.digest : 'known already',
+    if (!request.isMultipart())
+      throw new RequestError(
+        'upload.media_type',
+        415,
+        'push as multipart/form-data with the parts manifest and source',
+      );
+    const { plugin, version, isNew } = await this.audit.record(
+      { who: request.caller.keyId, action: 'plugin.push', target: '' },
+      async () => this.registration.register(await readUpload(request.parts())),
+      (pushed) => `${pushed.plugin.id} ${pushed.version.version} ${pushed.version.digest}`,
     );
     reply.status(isNew ? 201 : 200);
-    return view;
+    return versionView(plugin, version);
   }
 
   @Get()
   @RequireScope('admin:plugins:read')
-  async list(): Promise<{ data: PluginView[]; next_cursor: null }> {
-    return { data: await this.plugins.list(), next_cursor: null };
+  @ApiOperation({ summary: 'List plugins by id' })
+  @ApiQuery(limitParameter)
+  @ApiQuery(cursorParameter)
+  @ApiResponse({ status: 200, description: 'a page', schema: ref('PluginPage') })
+  async list(@Query() query: unknown): Promise<PageView<PluginView>> {
+    return pageView(await this.plugins.plugins(list.read(query).page), pluginView);
   }
 
-  @Get(':id')
+  @Get(':plugin')
   @RequireScope('admin:plugins:read')
-  show(@Param('id') id: string): Promise<PluginView> {
-    return this.plugins.show(id);
+  @ApiOperation({ summary: 'Show a plugin' })
+  @ApiResponse({ status: 200, description: 'the plugin', schema: ref('Plugin') })
+  async show(@Param('plugin') id: string): Promise<PluginView> {
+    return pluginView(await findPlugin(this.plugins, id));
   }
 
-  @Get(':id/versions')
+  @Delete(':plugin')
+  @HttpCode(204)
+  @RequireScope('admin:plugins:write')
+  @ApiOperation({ summary: 'Remove a plugin that has no connections, with all its versions' })
+  @ApiResponse({ status: 204, description: 'removed' })
+  async remove(@Param('plugin') id: string, @Req() { caller }: AdminRequest): Promise<void> {
+    await this.audit.record({ who: caller.keyId, action: 'plugin.remove', target: id }, () =>
+      removePlugin(this.plugins, id),
+    );
+  }
+
+  @Post(':plugin/disable')
+  @HttpCode(200)
+  @RequireScope('admin:plugins:write')
+  @ApiOperation({ summary: 'Take a plugin out of use: its connections become inactive' })
+  @ApiResponse({ status: 200, description: 'the plugin', schema: ref('Plugin') })
+  async disable(@Param('plugin') id: string, @Req() { caller }: AdminRequest): Promise<PluginView> {
+    const audited = { who: caller.keyId, action: 'plugin.disable', target: id };
+    return pluginView(await this.audit.record(audited, () => disablePlugin(this.plugins, id)));
+  }
+
+  @Get(':plugin/versions')
   @RequireScope('admin:plugins:read')
-  async versions(@Param('id') id: string): Promise<{ data: VersionView[]; next_cursor: null }> {
-    return { data: await this.plugins.versions(id), next_cursor: null };
+  @ApiOperation({ summary: 'List the versions of a plugin, newest first' })
+  @ApiQuery(limitParameter)
+  @ApiQuery(cursorParameter)
+  @ApiResponse({ status: 200, description: 'a page', schema: ref('VersionPage') })
+  async versions(
+    @Param('plugin') id: string,
+    @Query() query: unknown,
+  ): Promise<PageView<VersionView>> {
+    const { page } = list.read(query);
+    const plugin = await findPlugin(this.plugins, id);
+    const versions = await this.plugins.versions(id, page);
+    return pageView(versions, (version) => versionView(plugin, version));
   }
 
-  @Post(':id/versions/:version/approve')
+  @Get(':plugin/versions/:version')
+  @RequireScope('admin:plugins:read')
+  @ApiOperation({ summary: 'Show a version' })
+  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
+  async version(
+    @Param('plugin') id: string,
+    @Param('version') number: string,
+  ): Promise<VersionView> {
+    const { plugin, version } = await findVersion(this.plugins, id, number);
+    return versionView(plugin, version);
+  }
+
+  @Post(':plugin/versions/:version/approve')
   @HttpCode(200)
   @RequireScope('admin:plugins:approve')
   @ApiOperation({
-    summary: 'Approve permissions that a version asks for, and activate it when `activate` is true',
+    summary: 'Approve permissions that a version asks for, and activate it if wanted',
   })
+  @ApiBody({ schema: approval.schema })
+  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
   async approve(
-    @Param('id') id: string,
+    @Param('plugin') id: string,
     @Param('version') version: string,
     @Body() body: unknown,
-    @Req() request: MultipartRequest,
+    @Req() { caller }: AdminRequest,
   ): Promise<VersionView> {
-    const { permissions, activate } = readApproval(body);
-    const approved = await this.plugins.approve(id, version, permissions);
-    await this.audit.append(
-      request.caller ?? '',
-      'plugin.approve',
-      `${id} ${version}`,
-      permissions.join(' '),
+    const { permissions, activate } = approval.read(body);
+    const target = `${id} ${version}`;
+    const who = caller.keyId;
+    let found = await this.audit.record(
+      { who, action: 'plugin.approve', target },
+      () => approveVersion(this.plugins, { id, version }, permissions),
+      () => `${target}: ${permissions.join(' ')}`,
     );
-    const view = activate ? await this.plugins.activate(id, version) : approved;
-    await this.connections.announcePlugin(id);
-    return view;
+    if (activate)
+      found = await this.audit.record({ who, action: 'plugin.activate', target }, () =>
+        activateVersion(this.plugins, id, version),
+      );
+    return versionView(found.plugin, found.version);
   }
 
-  @Post(':id/versions/:version/activate')
+  @Post(':plugin/versions/:version/activate')
   @HttpCode(200)
   @RequireScope('admin:plugins:write')
-  @ApiOperation({ summary: 'Make a version the one that runs; an older version rolls back' })
+  @ApiOperation({ summary: 'Make a version the one that runs; an older one is a rollback' })
+  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
   async activate(
-    @Param('id') id: string,
+    @Param('plugin') id: string,
     @Param('version') version: string,
-    @Req() request: MultipartRequest,
+    @Req() { caller }: AdminRequest,
   ): Promise<VersionView> {
-    const view = await this.plugins.activate(id, version);
-    await this.audit.append(request.caller ?? '', 'plugin.activate', `${id} ${version}`);
-    await this.connections.announcePlugin(id);
-    return view;
+    const found = await this.audit.record(
+      { who: caller.keyId, action: 'plugin.activate', target: `${id} ${version}` },
+      () => activateVersion(this.plugins, id, version),
+    );
+    return versionView(found.plugin, found.version);
   }
 }

@@ -1,98 +1,117 @@
 import { posix } from 'node:path';
 import { RequestError } from '../errors.ts';
 
-interface Part {
-  readonly type: 'file' | 'field';
+/** What was pushed: plugin.json, and either source files or one ready-made module. */
+export interface Upload {
+  readonly manifestText: string;
+  readonly files: ReadonlyMap<string, string>;
+  readonly bundle: string | undefined;
+}
+
+/** One part of a multipart body, as @fastify/multipart gives it. */
+export interface Part {
   readonly fieldname: string;
   readonly filename?: string;
   readonly value?: unknown;
   toBuffer?(): Promise<Buffer>;
 }
 
-/** A request that @fastify/multipart has prepared, and the guard has let in. */
-export interface MultipartRequest {
-  isMultipart(): boolean;
-  parts(): AsyncIterableIterator<Part>;
-  readonly caller?: string;
-}
+const maxBytes = 5 * 1024 * 1024;
+const maxFiles = 256;
 
-/** Limits of an upload, also given to @fastify/multipart. */
-export const uploadLimits = { fileSize: 5 * 1024 * 1024, files: 64, fields: 4, parts: 68 };
+/** Options for @fastify/multipart: paths stay whole, and nothing is read that could not be taken. */
+export const multipartOptions = {
+  preservePath: true,
+  limits: {
+    fileSize: maxBytes,
+    fieldSize: maxBytes,
+    files: maxFiles,
+    fields: 2,
+    parts: maxFiles + 2,
+    fieldNameSize: 64,
+    headerPairs: 16,
+  },
+};
 
-const pathPattern = /^[A-Za-z0-9._/-]{1,200}$/u;
+const segment = /^[A-Za-z0-9_@+()[\]-][A-Za-z0-9._@+()[\]-]*$/u;
+const maxPath = 200;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads a push: plugin.json and source files, all in memory and never as an archive. */
-export async function readUpload(
-  request: MultipartRequest,
-): Promise<{ manifestText: string; files: Map<string, string> }> {
-  if (!request.isMultipart())
-    throw new RequestError(
-      'upload.media_type',
-      415,
-      'push as multipart/form-data with the parts manifest and source',
-    );
+/** Reads a push part by part, in memory and never as an archive. */
+export async function readUpload(parts: AsyncIterable<Part>): Promise<Upload> {
   const files = new Map<string, string>();
-  let manifestText: string | undefined;
+  const singles = new Map<string, string>();
   let bytes = 0;
-  for await (const part of request.parts()) {
+  for await (const part of parts) {
     const content =
       part.toBuffer === undefined ? Buffer.from(String(part.value)) : await part.toBuffer();
     bytes += content.length;
-    if (bytes > uploadLimits.fileSize)
-      throw new RequestError(
-        'upload.too_large',
-        413,
-        `a plugin has at most ${String(uploadLimits.fileSize)} bytes`,
-      );
-    const text = decodeText(part, content);
-    if (part.fieldname === 'manifest') manifestText = text;
-    else addPart(files, part, text);
+    if (bytes > maxBytes) throw tooLarge();
+    const text = decode(part, content);
+    if (part.fieldname === 'source') addFile(files, part.filename ?? '', text);
+    else addSingle(singles, part.fieldname, text);
   }
-  if (manifestText === undefined)
-    throw new RequestError(
-      'upload.manifest',
-      422,
-      'the part "manifest" with plugin.json is missing',
-    );
-  if (files.size === 0)
-    throw new RequestError('upload.source', 422, 'no part "source" or "bundle" was pushed');
-  return { manifestText, files };
+  return complete(files, singles);
 }
 
-function addPart(files: Map<string, string>, part: Part, text: string): void {
-  if (part.fieldname === 'bundle') files.set('bundle.js', text);
-  else if (part.fieldname === 'source') addFile(files, part.filename ?? '', text);
-  else
-    throw new RequestError(
+function complete(
+  files: ReadonlyMap<string, string>,
+  singles: ReadonlyMap<string, string>,
+): Upload {
+  const [manifestText, bundle] = [singles.get('manifest'), singles.get('bundle')];
+  if (manifestText === undefined)
+    throw refused('upload.manifest', 'the part "manifest" with plugin.json is missing');
+  if ((bundle === undefined) === (files.size === 0))
+    throw refused('upload.source', 'push parts "source", or one part "bundle", and not both');
+  return { manifestText, files, bundle };
+}
+
+function addSingle(singles: Map<string, string>, name: string, text: string): void {
+  if (name !== 'manifest' && name !== 'bundle')
+    throw refused(
       'upload.part',
-      422,
-      `the part "${part.fieldname.slice(0, 64)}" is not known; parts are manifest, source and bundle`,
+      `the part ${JSON.stringify(name.slice(0, 64))} is not known; parts are manifest, source and bundle`,
     );
+  if (singles.has(name)) throw refused('upload.part', `the part "${name}" was pushed twice`);
+  singles.set(name, text);
 }
 
 function addFile(files: Map<string, string>, name: string, text: string): void {
   const path = posix.normalize(name);
   if (
-    !pathPattern.test(name) ||
-    path.startsWith('..') ||
+    name.length > maxPath ||
     path.startsWith('/') ||
-    path.includes('/../')
+    !path.split('/').every((part) => segment.test(part))
   )
-    throw new RequestError(
+    throw refused(
       'upload.path',
-      422,
-      `the file name ${JSON.stringify(name.slice(0, 200))} is not a path within the plugin; give it as filename=src/index.ts`,
+      `the file name ${JSON.stringify(name.slice(0, maxPath))} is not a path within the plugin; give it as filename=src/index.ts`,
     );
-  if (files.has(path))
-    throw new RequestError('upload.path', 422, `the file ${path} was pushed twice`);
+  // Two names that a disk without upper and lower case would take for one.
+  if ([...files.keys()].some((other) => other.toLowerCase() === path.toLowerCase()))
+    throw refused('upload.path', `the file ${path} was pushed twice`);
   files.set(path, text);
 }
 
-function decodeText(part: Part, content: Buffer): string {
+function decode(part: Part, content: Buffer): string {
   try {
     return decoder.decode(content);
   } catch {
-    throw new RequestError('upload.utf8', 422, `${part.filename ?? part.fieldname} is not UTF-8`);
+    throw refused(
+      'upload.utf8',
+      `${JSON.stringify((part.filename ?? part.fieldname).slice(0, maxPath))} is not UTF-8 text`,
+    );
   }
+}
+
+function refused(code: string, message: string): RequestError {
+  return new RequestError(code, 422, message);
+}
+
+function tooLarge(): RequestError {
+  return new RequestError(
+    'upload.too_large',
+    413,
+    `a plugin has at most ${String(maxBytes)} bytes`,
+  );
 }

@@ -1,0 +1,27 @@
+import { auditSchemas } from './audit/audit-schemas.ts';
+import { connectionSchemas } from './connections/connection-schemas.ts';
+import { overrideSchemas } from './egress/override-schemas.ts';
+import { runnerSchemas } from './fleet/runner-schemas.ts';
+import { keySchemas } from './keys/key-schemas.ts';
+import { pluginSchemas } from './plugins/plugin-schemas.ts';
+import { problemSchema } from './problem-schema.ts';
+import { runSchemas } from './runs/run-schemas.ts';
+
+/** What the OpenAPI document of the admin API says beside its routes. */
+export const api = {
+  title: 'Made Open admin API',
+  description:
+    'Push plugins, approve what they ask for, connect accounts, watch runs. Lists come in pages: give `next_cursor` as `cursor`.',
+  version: '1',
+  path: '/admin/v1/openapi.json',
+  schemas: {
+    Problem: problemSchema,
+    ...pluginSchemas,
+    ...connectionSchemas,
+    ...runSchemas,
+    ...keySchemas,
+    ...runnerSchemas,
+    ...overrideSchemas,
+    ...auditSchemas,
+  },
+};

@@ -1,0 +1,35 @@
+import { ConnectionChangedSchema } from '@made-open/contracts';
+import type { PoolClient } from 'pg';
+import { outgoing, store } from '../outbox.ts';
+import { connectionChanged } from './connection.ts';
+import { pluggedOf, selectConnections, type ConnectionRow } from './connection-rows.ts';
+
+/** Announces connections as they are now, in the transaction that changed them. */
+export async function announceConnections(
+  client: PoolClient,
+  ids: readonly string[],
+  { areDeleted = false } = {},
+): Promise<void> {
+  const { rows } = await client.query<ConnectionRow>(
+    `${selectConnections} where c.id = any($1) order by c.id`,
+    [ids],
+  );
+  await store(
+    client,
+    rows.map((row) =>
+      outgoing(ConnectionChangedSchema, connectionChanged(pluggedOf(row), areDeleted)),
+    ),
+  );
+}
+
+/** Announces every connection of a plugin anew: its version or its grants changed. */
+export async function announcePlugin(client: PoolClient, pluginId: string): Promise<void> {
+  const { rows } = await client.query<{ id: string }>(
+    'update connection set generation = generation + 1 where plugin_id = $1 returning id',
+    [pluginId],
+  );
+  await announceConnections(
+    client,
+    rows.map(({ id }) => id),
+  );
+}

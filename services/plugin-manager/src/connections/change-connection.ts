@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { notFound, RequestError } from '../errors.ts';
+import { findPlugin, referenceVersion } from '../plugins/change-plugin.ts';
+import type { PluginStore } from '../plugins/plugin-store.ts';
+import { checkConfig, checkSchedule } from './check-config.ts';
+import type { ConfigOwner, ConfigVault } from './config-vault.ts';
+import { inactiveReasons, stateOf, type PluggedConnection } from './connection.ts';
+import type { ConnectionStore } from './connection-store.ts';
+
+export type Config = Readonly<Record<string, unknown>>;
+
+export interface WantedConnection {
+  readonly plugin_id: string;
+  readonly name: string;
+  readonly config: Config;
+  readonly schedule: string;
+  readonly time_zone: string;
+  readonly space_id: string;
+}
+
+export interface WantedChange {
+  readonly name?: string;
+  /** Replaces the whole config: what is in the wallet cannot be read to be merged with. */
+  readonly config?: Config;
+  readonly schedule?: string;
+  readonly time_zone?: string;
+  readonly paused?: boolean;
+}
+
+/** What happens to connections: the config is checked, sealed into the vault and forgotten here. */
+export class ChangeConnection {
+  readonly #plugins: PluginStore;
+  readonly #connections: ConnectionStore;
+  readonly #vault: ConfigVault;
+
+  constructor(plugins: PluginStore, connections: ConnectionStore, vault: ConfigVault) {
+    this.#plugins = plugins;
+    this.#connections = connections;
+    this.#vault = vault;
+  }
+
+  async create(wanted: WantedConnection): Promise<PluggedConnection> {
+    const { plugin_id: pluginId, name, config, schedule, space_id: spaceId } = wanted;
+    checkSchedule(schedule, wanted.time_zone);
+    const plugin = await findPlugin(this.#plugins, pluginId);
+    const reference = await referenceVersion(this.#plugins, plugin);
+    if (reference === undefined) throw notFound('version', pluginId);
+    const checked = checkConfig(reference, config);
+    const id = randomUUID();
+    const connection = { id, spaceId, pluginId, name, schedule, timeZone: wanted.time_zone };
+    // First the row: a config without a connection would stay in the vault for ever.
+    if (!(await this.#connections.add(connection))) throw notFound('plugin', pluginId);
+    const owner = { spaceId, connectionId: id, pluginId };
+    const revision = await this.#vault.put(owner, config).catch(async (error: unknown) => {
+      await this.#connections.remove(id);
+      throw error;
+    });
+    await this.#connections.change(id, { config: { revision, ...checked } });
+    return this.find(id);
+  }
+
+  async change(id: string, wanted: WantedChange): Promise<PluggedConnection> {
+    const plugged = await this.find(id);
+    const { connection, reference } = plugged;
+    const { name, config, schedule, time_zone: timeZone, paused: isPaused } = wanted;
+    checkSchedule(schedule ?? connection.schedule, timeZone ?? connection.timeZone);
+    const checked = config === undefined ? undefined : checkConfig(reference, config);
+    const stored =
+      config === undefined || checked === undefined
+        ? undefined
+        : { revision: await this.#vault.put(ownerOf(plugged), config), ...checked };
+    await this.#connections.change(id, { name, schedule, timeZone, isPaused, config: stored });
+    return this.find(id);
+  }
+
+  /** Removes a connection and its config; what it brought stays until it is erased. */
+  async remove(id: string): Promise<void> {
+    const plugged = await this.find(id);
+    // The secret first: when this fails the connection is still there to try again with.
+    await this.#vault.remove(ownerOf(plugged));
+    await this.#connections.remove(id);
+  }
+
+  async find(id: string): Promise<PluggedConnection> {
+    return (await this.#connections.find(id)) ?? Promise.reject(notFound('connection', id));
+  }
+
+  /** Throws unless the connection can be synced. */
+  async checkActive(id: string): Promise<void> {
+    const plugged = await this.find(id);
+    const state = stateOf(plugged);
+    if (state === 'active') return;
+    const reasons = state === 'paused' ? ['it is paused'] : inactiveReasons(plugged);
+    throw new RequestError(
+      'connection.not_active.conflict',
+      409,
+      `the connection is not active: ${reasons.join('; ')}`,
+      { reasons },
+    );
+  }
+}
+
+function ownerOf({ connection }: PluggedConnection): ConfigOwner {
+  return {
+    spaceId: connection.spaceId,
+    connectionId: connection.id,
+    pluginId: connection.pluginId,
+  };
+}

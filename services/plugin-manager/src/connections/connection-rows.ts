@@ -1,0 +1,82 @@
+import type { Plugin, Version } from '../plugins/plugin.ts';
+import type { Connection, PluggedConnection } from './connection.ts';
+
+/** A connection with its plugin and the version whose manifest counts, as `selectConnections` reads it. */
+export interface ConnectionRow {
+  id: string;
+  space_id: string;
+  plugin_id: string;
+  name: string;
+  is_paused: boolean;
+  config_revision: number;
+  config_fields: string[];
+  config_gaps: string[];
+  generation: number;
+  schedule: string;
+  time_zone: string;
+  created_at: Date;
+  updated_at: Date;
+  plugin_name: string;
+  type: string;
+  active_version: string | null;
+  approved: string[];
+  plugin_created_at: Date;
+  version: string;
+  digest: string;
+  bundle_digest: string;
+  manifest: string;
+  version_created_at: Date;
+}
+
+export const selectConnections = `select c.*, p.name as plugin_name, p.type, p.active_version, p.approved, p.created_at as plugin_created_at,
+  v.version, v.digest, v.bundle_digest, v.manifest, v.created_at as version_created_at
+  from connection c join plugin p on p.id = c.plugin_id
+  join lateral (
+    select * from plugin_version where plugin_id = p.id order by (version = p.active_version) desc nulls last, position desc limit 1
+  ) v on true`;
+
+export function pluggedOf(row: ConnectionRow): PluggedConnection {
+  return { connection: connectionOf(row), plugin: pluginOf(row), reference: versionOf(row) };
+}
+
+function connectionOf(row: ConnectionRow): Connection {
+  return {
+    id: row.id,
+    spaceId: row.space_id,
+    pluginId: row.plugin_id,
+    name: row.name,
+    isPaused: row.is_paused,
+    configRevision: row.config_revision,
+    configFields: row.config_fields,
+    configGaps: row.config_gaps,
+    generation: row.generation,
+    schedule: row.schedule,
+    timeZone: row.time_zone,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function pluginOf(row: ConnectionRow): Plugin {
+  return {
+    id: row.plugin_id,
+    name: row.plugin_name,
+    type: row.type,
+    activeVersion: row.active_version ?? undefined,
+    approved: row.approved,
+    createdAt: row.plugin_created_at,
+  };
+}
+
+function versionOf(row: ConnectionRow): Version {
+  return {
+    pluginId: row.plugin_id,
+    version: row.version,
+    digest: row.digest,
+    bundleDigest: row.bundle_digest,
+    // Of no use to a connection, and the bundle would have to be read for it.
+    bundleBytes: 0,
+    manifestText: row.manifest,
+    createdAt: row.version_created_at,
+  };
+}

@@ -1,0 +1,43 @@
+import { kinds, objectSchema, pageSchema } from '../problem-schema.ts';
+
+const { text, texts, time, count, orNull } = kinds;
+
+/** Schemas of what the connection routes answer. */
+export const connectionSchemas = {
+  Connection: objectSchema(
+    {
+      id: text,
+      plugin_id: text,
+      plugin_version: orNull(text),
+      name: text,
+      space_id: text,
+      state: { type: 'string', enum: ['active', 'inactive', 'paused'] },
+      reasons: { ...texts, description: 'why it is inactive' },
+      schedule: {
+        ...text,
+        description: 'cron expression; empty for that of the plugin, or hourly',
+      },
+      time_zone: text,
+      config_fields: { ...texts, description: 'names of the fields that are set; no values' },
+      config_revision: count,
+      created_at: time,
+      updated_at: time,
+    },
+    {
+      id: '3f1c9f0e-7a5d-4b0e-9b1e-0d7f2b9a6c11',
+      plugin_id: 'com.example.my-connector',
+      plugin_version: '0.1.0',
+      name: 'My account',
+      space_id: 'default',
+      state: 'active',
+      reasons: [],
+      schedule: '',
+      time_zone: '',
+      config_fields: ['apiKey'],
+      config_revision: 1,
+      created_at: '2026-11-21T06:00:00.000Z',
+      updated_at: '2026-11-21T06:00:00.000Z',
+    },
+  ),
+  ConnectionPage: pageSchema('Connection'),
+};

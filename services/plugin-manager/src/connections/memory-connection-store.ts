@@ -1,0 +1,108 @@
+import { pageOf, type Page, type PageRequest } from '../page.ts';
+import { referenceVersion } from '../plugins/change-plugin.ts';
+import type { MemoryPluginStore } from '../plugins/memory-plugin-store.ts';
+import { connectionChanged, type Connection, type PluggedConnection } from './connection.ts';
+import { ConnectionStore, type ConnectionChange, type NewConnection } from './connection-store.ts';
+
+/** Connections in memory, for tests. */
+export class MemoryConnectionStore extends ConnectionStore {
+  /** Every state that was announced. */
+  readonly announced: ReturnType<typeof connectionChanged>[] = [];
+  readonly #plugins: MemoryPluginStore;
+  readonly #connections = new Map<string, Connection>();
+
+  constructor(plugins: MemoryPluginStore) {
+    super();
+    this.#plugins = plugins;
+    plugins.isConnected = (id) => this.#of(id).length > 0;
+    plugins.onChange = (id) => {
+      for (const connection of this.#of(id)) void this.change(connection.id, {});
+    };
+  }
+
+  override async add(connection: NewConnection): Promise<boolean> {
+    if ((await this.#plugins.plugin(connection.pluginId)) === undefined) return false;
+    const now = new Date();
+    this.#connections.set(connection.id, {
+      ...connection,
+      isPaused: false,
+      configRevision: 0,
+      configFields: [],
+      configGaps: [],
+      generation: 1,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await this.#announce(connection.id);
+    return true;
+  }
+
+  override async list(
+    { limit, after = '' }: PageRequest,
+    pluginId: string | undefined,
+  ): Promise<Page<PluggedConnection>> {
+    const rows = [...this.#connections.values()]
+      .filter(
+        (entry) => entry.id > after && (pluginId === undefined || entry.pluginId === pluginId),
+      )
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const { data, next } = pageOf(rows, limit, ({ id }) => id);
+    return { data: await Promise.all(data.map((entry) => this.#plug(entry))), next };
+  }
+
+  override async find(id: string): Promise<PluggedConnection | undefined> {
+    const connection = this.#connections.get(id);
+    return connection === undefined ? undefined : this.#plug(connection);
+  }
+
+  override async change(id: string, { config, ...rest }: ConnectionChange): Promise<void> {
+    const before = this.#connections.get(id);
+    if (before === undefined) return;
+    const stored = config && {
+      configRevision: config.revision,
+      configFields: config.fields,
+      configGaps: config.gaps,
+    };
+    const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+    this.#connections.set(id, {
+      ...before,
+      ...Object.fromEntries(given),
+      ...stored,
+      generation: before.generation + 1,
+      updatedAt: new Date(),
+    });
+    await this.#announce(id);
+  }
+
+  override async remove(id: string): Promise<void> {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return;
+    const last = { ...connection, generation: connection.generation + 1 };
+    const plugged = await this.#plug(last);
+    this.#connections.delete(id);
+    this.announced.push(connectionChanged(plugged, true));
+  }
+
+  override ofPlugin(pluginId: string): Promise<PluggedConnection[]> {
+    return Promise.all(this.#of(pluginId).map((entry) => this.#plug(entry)));
+  }
+
+  #of(pluginId: string): Connection[] {
+    return [...this.#connections.values()]
+      .filter((entry) => entry.pluginId === pluginId)
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async #announce(id: string): Promise<void> {
+    const plugged = await this.find(id);
+    if (plugged !== undefined) this.announced.push(connectionChanged(plugged));
+  }
+
+  async #plug(connection: Connection): Promise<PluggedConnection> {
+    const plugin = await this.#plugins.plugin(connection.pluginId);
+    const reference = plugin && (await referenceVersion(this.#plugins, plugin));
+    if (plugin === undefined || reference === undefined)
+      throw new TypeError(`connection ${connection.id} has no plugin`);
+    return { connection, plugin, reference };
+  }
+}

@@ -1,0 +1,94 @@
+import type { Pool } from 'pg';
+import { inTransaction } from '../in-transaction.ts';
+import { pageOf, type Page, type PageRequest } from '../page.ts';
+import { announceConnections } from './announce.ts';
+import type { PluggedConnection } from './connection.ts';
+import { pluggedOf, selectConnections, type ConnectionRow } from './connection-rows.ts';
+import { ConnectionStore, type ConnectionChange, type NewConnection } from './connection-store.ts';
+
+export class PostgresConnectionStore extends ConnectionStore {
+  readonly #pool: Pool;
+  readonly #onChange: (pluginId: string) => void;
+
+  /** `onChange` hears of what was committed. */
+  constructor(pool: Pool, onChange: (pluginId: string) => void = () => undefined) {
+    super();
+    this.#pool = pool;
+    this.#onChange = onChange;
+  }
+
+  override async add(added: NewConnection): Promise<boolean> {
+    const { id, spaceId, pluginId, name, schedule, timeZone } = added;
+    const isAdded = await inTransaction(this.#pool, async (client) => {
+      // Locked, so that the plugin is not removed at the same moment.
+      const { rowCount } = await client.query('select 1 from plugin where id = $1 for share', [
+        pluginId,
+      ]);
+      if (rowCount === 0) return false;
+      await client.query(
+        'insert into connection (id, space_id, plugin_id, name, schedule, time_zone) values ($1, $2, $3, $4, $5, $6)',
+        [id, spaceId, pluginId, name, schedule, timeZone],
+      );
+      await announceConnections(client, [id]);
+      return true;
+    });
+    this.#onChange(pluginId);
+    return isAdded;
+  }
+
+  override async list(
+    { limit, after = '' }: PageRequest,
+    pluginId: string | undefined,
+  ): Promise<Page<PluggedConnection>> {
+    const { rows } = await this.#pool.query<ConnectionRow>(
+      `${selectConnections} where c.id > $1 and ($2::text is null or c.plugin_id = $2) order by c.id limit $3`,
+      [after, pluginId, limit + 1],
+    );
+    return pageOf(rows.map(pluggedOf), limit, ({ connection }) => connection.id);
+  }
+
+  override async find(id: string): Promise<PluggedConnection | undefined> {
+    const { rows } = await this.#pool.query<ConnectionRow>(`${selectConnections} where c.id = $1`, [
+      id,
+    ]);
+    return rows[0] === undefined ? undefined : pluggedOf(rows[0]);
+  }
+
+  override async change(id: string, change: ConnectionChange): Promise<void> {
+    const { name, schedule, timeZone, isPaused, config } = change;
+    const pluginId = await inTransaction(this.#pool, async (client) => {
+      const { rows } = await client.query<{ plugin_id: string }>(
+        `update connection set name = coalesce($2, name), schedule = coalesce($3, schedule), time_zone = coalesce($4, time_zone),
+         is_paused = coalesce($5, is_paused), config_revision = coalesce($6, config_revision),
+         config_fields = coalesce($7, config_fields), config_gaps = coalesce($8, config_gaps),
+         generation = generation + 1, updated_at = now() where id = $1 returning plugin_id`,
+        [id, name, schedule, timeZone, isPaused, config?.revision, config?.fields, config?.gaps],
+      );
+      await announceConnections(client, [id]);
+      return rows[0]?.plugin_id;
+    });
+    if (pluginId !== undefined) this.#onChange(pluginId);
+  }
+
+  override async remove(id: string): Promise<void> {
+    const pluginId = await inTransaction(this.#pool, async (client) => {
+      await client.query('update connection set generation = generation + 1 where id = $1', [id]);
+      await announceConnections(client, [id], { areDeleted: true });
+      await client.query('delete from run_log where connection_id = $1', [id]);
+      const { rows } = await client.query<{ plugin_id: string }>(
+        'delete from connection where id = $1 returning plugin_id',
+        [id],
+      );
+      return rows[0]?.plugin_id;
+    });
+    if (pluginId !== undefined) this.#onChange(pluginId);
+  }
+
+  override async ofPlugin(pluginId: string): Promise<PluggedConnection[]> {
+    const { rows } = await this.#pool.query<ConnectionRow>(
+      `${selectConnections} where c.plugin_id = $1 order by c.id`,
+      [pluginId],
+    );
+    return rows.map(pluggedOf);
+  }
+}

@@ -1,0 +1,36 @@
+import type { GetAssignmentResponse } from '@made-open/contracts';
+import type { OverrideFile } from '../egress/override-file.ts';
+import { notFound } from '../errors.ts';
+import { findVersion } from '../plugins/change-plugin.ts';
+import { grantsOf } from '../plugins/plugin.ts';
+import type { BundleChunk, PluginStore } from '../plugins/plugin-store.ts';
+
+const chunkBytes = 512 * 1024;
+
+/** What a runner runs, and with which grants. */
+export async function assignment(
+  plugins: PluginStore,
+  overrides: OverrideFile,
+  { pluginId, version }: { pluginId: string; version: string },
+): Promise<Omit<GetAssignmentResponse, '$typeName' | '$unknown'>> {
+  const found = await findVersion(plugins, pluginId, version);
+  return {
+    pluginId,
+    version,
+    manifestJson: found.version.manifestText,
+    grants: grantsOf(found.plugin, found.version),
+    bundleDigest: found.version.bundleDigest,
+    bundleBytes: found.version.bundleBytes,
+    egressOverridesJson: overrides.toJson(),
+  };
+}
+
+/** The next piece of a bundle; a runner gets those of its own plugin. */
+export async function bundleChunk(
+  plugins: PluginStore,
+  pluginId: string,
+  { digest, offset }: { digest: string; offset: number },
+): Promise<BundleChunk> {
+  const chunk = await plugins.bundle(pluginId, digest, { offset, lengthBytes: chunkBytes });
+  return chunk ?? Promise.reject(notFound('bundle', digest));
+}

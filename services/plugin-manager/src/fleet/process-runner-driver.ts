@@ -1,0 +1,121 @@
+import {
+  ensureRunnerConsumer,
+  runnerCredentials,
+  type Bus,
+  type RunnerSigner,
+} from '@made-open/bus';
+import { WalletService } from '@made-open/contracts';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { sha256 } from '../bundles/digest.ts';
+import type { DesiredRunner } from './desired-runner.ts';
+import { RunnerDriver, type Runner } from './runner-driver.ts';
+
+export interface ProcessRunnerSettings {
+  readonly signer: RunnerSigner;
+  readonly natsUrl: string;
+  /** Script of the runner. */
+  readonly entry: string;
+  /** Ed25519 public key of the wallet, SPKI PEM. */
+  readonly walletSigningKey: string;
+  /** Further variables of the runner, for example its log level. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stopWithinMs?: number;
+}
+
+const ticketSeconds = 120;
+const defaultStopWithinMs = 15_000;
+
+/** Runs runners as processes of this machine: no secret in their environment or arguments, and none outlives the manager. */
+export class ProcessRunnerDriver extends RunnerDriver {
+  readonly #bus: Bus;
+  readonly #settings: ProcessRunnerSettings;
+
+  constructor(bus: Bus, settings: ProcessRunnerSettings) {
+    super();
+    this.#bus = bus;
+    this.#settings = settings;
+  }
+
+  override async start({ pluginId, version }: DesiredRunner): Promise<Runner> {
+    const { signer, walletSigningKey, entry, stopWithinMs = defaultStopWithinMs } = this.#settings;
+    await ensureRunnerConsumer(this.#bus.connection, pluginId);
+    const ticket = await this.#ticket(pluginId);
+    const credentials = await runnerCredentials(signer, pluginId);
+    const child = spawn(process.execPath, ['--enable-source-maps', entry], {
+      env: {
+        ...this.#settings.environment,
+        NODE_ENV: 'production',
+        PLUGIN_ID: pluginId,
+        PLUGIN_VERSION: version,
+        NATS_URL: this.#settings.natsUrl,
+        NATS_CREDENTIALS_FILE: '/dev/fd/3',
+        RUNNER_SECRETS_FILE: '/dev/fd/4',
+        EXIT_ON_STDIN_END: '1',
+        PORT: '0',
+      },
+      // Its input stays open for as long as the manager lives; the end of it tells that the manager is gone.
+      stdio: ['pipe', 'inherit', 'inherit', 'pipe', 'pipe'],
+    });
+    hand(child, 3, credentials);
+    hand(child, 4, JSON.stringify({ ticket, walletSigningKey }));
+    return new RunnerProcess(child, stopWithinMs);
+  }
+
+  /** Announces a ticket by its hash; the runner shows the ticket once, to bind its key. */
+  async #ticket(pluginId: string): Promise<string> {
+    const ticket = randomBytes(32).toString('base64url');
+    await this.#bus.call(WalletService.method.registerTicket, {
+      pluginId,
+      ticketHash: sha256(ticket),
+      expiresInSeconds: ticketSeconds,
+    });
+    return ticket;
+  }
+}
+
+class RunnerProcess implements Runner {
+  readonly exit: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #stopWithinMs: number;
+  #ended: string | undefined;
+
+  constructor(child: ChildProcess, stopWithinMs: number) {
+    this.#child = child;
+    this.#stopWithinMs = stopWithinMs;
+    child.stdin?.on('error', () => undefined); // it has ended, which `exit` tells
+    this.exit = new Promise((resolve) => {
+      const end = (how: string): void => {
+        this.#ended ??= how;
+        resolve();
+      };
+      child.once('exit', (code, signal) => end(signal ?? `exit code ${String(code)}`));
+      child.once('error', (error) => end(error.message));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get ended(): string | undefined {
+    return this.#ended;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#stopWithinMs);
+    await this.exit;
+    clearTimeout(timer);
+  }
+}
+
+function hand(child: ChildProcess, descriptor: number, text: string): void {
+  const pipe = child.stdio[descriptor];
+  if (!(pipe instanceof Writable))
+    throw new TypeError(`descriptor ${String(descriptor)} of the runner is no pipe`);
+  pipe.on('error', () => undefined); // it ended before it read
+  pipe.end(text);
+}

@@ -1,0 +1,89 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** Scopes of the admin API. */
+export const adminScopes = [
+  'admin:plugins:read',
+  'admin:plugins:write',
+  'admin:plugins:approve',
+  'admin:connections:read',
+  'admin:connections:write',
+  'admin:runs:read',
+  'admin:keys:write',
+  'admin:audit:read',
+] as const;
+export type AdminScope = (typeof adminScopes)[number];
+
+/** Scopes of API clients; their keys are known to the gateway. */
+export const clientScopes = ['search:read', 'data:read'] as const;
+
+/** What is kept of a key. */
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'admin' | 'client';
+  readonly scopes: readonly string[];
+  readonly spaceId: string;
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | undefined;
+}
+
+export interface ApiKeyView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'admin' | 'client';
+  readonly scopes: readonly string[];
+  readonly space_id: string;
+  readonly expires_at: string;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
+}
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const idLength = 12;
+const secretLength = 43; // 43 characters of base 62 hold 256 bits
+const form = /^mop_([0-9A-Za-z]{12})_[0-9A-Za-z]{43}$/u;
+
+/** Makes a key `mop_<id>_<secret>`; only its hash is kept anywhere. */
+export function makeKey(): { id: string; key: string; hash: string } {
+  const id = base62(idLength);
+  const key = `mop_${id}_${base62(secretLength)}`;
+  return { id, key, hash: hashOf(key) };
+}
+
+/** The id within a key; undefined for what has not the form of one. */
+export function keyId(key: string): string | undefined {
+  return form.exec(key)?.[1];
+}
+
+/** SHA-256 is enough for a secret of 256 random bits; it is the form in which the gateway knows keys, too. */
+export function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** Compares in constant time. */
+export function isSameHash(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+}
+
+export function apiKeyView(key: ApiKey): ApiKeyView {
+  return {
+    id: key.id,
+    name: key.name,
+    kind: key.kind,
+    scopes: key.scopes,
+    space_id: key.spaceId,
+    expires_at: key.expiresAt.toISOString(),
+    created_at: key.createdAt.toISOString(),
+    last_used_at: key.lastUsedAt?.toISOString() ?? null,
+  };
+}
+
+function base62(length: number): string {
+  let text = '';
+  // Bytes above the last multiple of 62 would make some characters likelier.
+  while (text.length < length)
+    for (const byte of randomBytes(length))
+      if (byte < 248 && text.length < length) text += alphabet[byte % 62] ?? '';
+  return text;
+}

@@ -1,0 +1,88 @@
+import { permissionDifference } from '@made-open/manifest';
+import { notFound, RequestError } from '../errors.ts';
+import { manifestOf, unapproved, type Plugin, type Version } from './plugin.ts';
+import type { PluginStore } from './plugin-store.ts';
+
+/** A plugin and one of its versions. */
+export interface PluginVersion {
+  readonly plugin: Plugin;
+  readonly version: Version;
+}
+
+export async function findPlugin(store: PluginStore, id: string): Promise<Plugin> {
+  return (await store.plugin(id)) ?? Promise.reject(notFound('plugin', id));
+}
+
+export async function findVersion(
+  store: PluginStore,
+  id: string,
+  version: string,
+): Promise<PluginVersion> {
+  const plugin = await findPlugin(store, id);
+  const found = await store.version(id, version);
+  if (found === undefined) throw notFound('version', `${id} ${version}`);
+  return { plugin, version: found };
+}
+
+/** Approves permissions; only such as the version asks for, so that nothing is approved unseen. */
+export async function approveVersion(
+  store: PluginStore,
+  { id, version }: { id: string; version: string },
+  permissions: readonly string[],
+): Promise<PluginVersion> {
+  const found = await findVersion(store, id, version);
+  const unasked = permissionDifference(manifestOf(found.version).permissions, permissions);
+  if (unasked.length > 0)
+    throw new RequestError(
+      'plugin.permissions',
+      422,
+      `version ${version} does not ask for ${unasked.join(', ').slice(0, 600)}`,
+    );
+  await store.approve(id, permissions);
+  return findVersion(store, id, version);
+}
+
+/** Makes a version the one that runs; an older one is a rollback. */
+export async function activateVersion(
+  store: PluginStore,
+  id: string,
+  version: string,
+): Promise<PluginVersion> {
+  const found = await findVersion(store, id, version);
+  const missing = unapproved(found.plugin, found.version);
+  if (missing.length > 0)
+    throw new RequestError(
+      'plugin.awaiting_approval.conflict',
+      409,
+      `version ${version} waits for the approval of ${missing.join(', ')}`,
+      { permissions_added: missing },
+    );
+  await store.activate(id, { version, name: manifestOf(found.version).name });
+  return findVersion(store, id, version);
+}
+
+/** Takes a plugin out of use; its connections become inactive and its runner stops. */
+export async function disablePlugin(store: PluginStore, id: string): Promise<Plugin> {
+  await findPlugin(store, id);
+  await store.activate(id, undefined);
+  return findPlugin(store, id);
+}
+
+export async function removePlugin(store: PluginStore, id: string): Promise<void> {
+  await findPlugin(store, id);
+  if (!(await store.remove(id)))
+    throw new RequestError(
+      'plugin.connected.conflict',
+      409,
+      `${id} has connections; delete them first`,
+    );
+}
+
+/** The version whose configSchema counts: the active one, or the newest while none is active. */
+export async function referenceVersion(
+  store: PluginStore,
+  plugin: Plugin,
+): Promise<Version | undefined> {
+  if (plugin.activeVersion !== undefined) return store.version(plugin.id, plugin.activeVersion);
+  return (await store.versions(plugin.id, { limit: 1, after: undefined })).data[0];
+}

@@ -1,0 +1,111 @@
+import { sha256 } from '../bundles/digest.ts';
+import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
+import type { Plugin, Version } from './plugin.ts';
+import {
+  PluginStore,
+  type BundleChunk,
+  type BundlePart,
+  type NamedVersion,
+  type NewVersion,
+} from './plugin-store.ts';
+
+/** Plugins in memory, for tests. */
+export class MemoryPluginStore extends PluginStore {
+  /** Subjects of what was announced, in order. */
+  readonly announced: string[] = [];
+  /** Says whether a plugin has connections. */
+  isConnected: (id: string) => boolean = () => false;
+  /** Hears of changes to what runs. */
+  onChange: (id: string) => void = () => undefined;
+  readonly #plugins = new Map<string, Plugin>();
+  readonly #versions: { version: Version; bundle: string }[] = [];
+
+  override add({ manifest, manifestText, digest, bundle }: NewVersion): Promise<boolean> {
+    const { id, name, type, version } = manifest;
+    if (this.#find(id, version) !== undefined) return Promise.resolve(false);
+    const createdAt = new Date();
+    if (!this.#plugins.has(id)) {
+      const plugin = { id, name, type, activeVersion: undefined, approved: [], createdAt };
+      this.#plugins.set(id, plugin);
+    }
+    const bundleBytes = Buffer.byteLength(bundle);
+    const added = { pluginId: id, version, digest, manifestText, createdAt, bundleBytes };
+    this.#versions.push({ version: { ...added, bundleDigest: sha256(bundle) }, bundle });
+    this.announced.push('plugin.VersionRegistered');
+    return Promise.resolve(true);
+  }
+
+  override plugins({ limit, after = '' }: PageRequest): Promise<Page<Plugin>> {
+    const rows = [...this.#plugins.values()]
+      .filter(({ id }) => id > after)
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    return Promise.resolve(pageOf(rows, limit, ({ id }) => id));
+  }
+
+  override plugin(id: string): Promise<Plugin | undefined> {
+    return Promise.resolve(this.#plugins.get(id));
+  }
+
+  override versions(id: string, page: PageRequest): Promise<Page<Version>> {
+    const after = Number(numericKey(page) ?? Infinity);
+    const rows = this.#versions
+      .map(({ version }, position) => ({ version, position }))
+      .filter(({ version, position }) => version.pluginId === id && position < after)
+      .toReversed();
+    const { data, next } = pageOf(rows, page.limit, ({ position }) => String(position));
+    return Promise.resolve({ data: data.map(({ version }) => version), next });
+  }
+
+  override version(id: string, version: string): Promise<Version | undefined> {
+    return Promise.resolve(this.#find(id, version)?.version);
+  }
+
+  override approve(id: string, permissions: readonly string[]): Promise<void> {
+    this.#change(id, ({ approved }) => ({
+      approved: [...new Set([...approved, ...permissions])].toSorted(),
+    }));
+    return Promise.resolve();
+  }
+
+  override activate(id: string, to: NamedVersion | undefined): Promise<void> {
+    if (this.#plugins.get(id)?.activeVersion === to?.version) return Promise.resolve();
+    if (to !== undefined) this.announced.push('plugin.VersionActivated');
+    this.#change(id, ({ name }) => ({ activeVersion: to?.version, name: to?.name ?? name }));
+    return Promise.resolve();
+  }
+
+  override remove(id: string): Promise<boolean> {
+    if (this.isConnected(id)) return Promise.resolve(false);
+    this.#plugins.delete(id);
+    for (let index = this.#versions.length - 1; index >= 0; index--)
+      if (this.#versions[index]?.version.pluginId === id) this.#versions.splice(index, 1);
+    return Promise.resolve(true);
+  }
+
+  override bundle(
+    id: string,
+    digest: string,
+    { offset, lengthBytes }: BundlePart,
+  ): Promise<BundleChunk | undefined> {
+    const found = this.#versions.find(
+      ({ version }) => version.pluginId === id && version.bundleDigest === digest,
+    );
+    if (found === undefined) return Promise.resolve(undefined);
+    const bytes = Buffer.from(found.bundle);
+    const chunk = bytes.subarray(offset, offset + lengthBytes);
+    return Promise.resolve({ chunk, totalBytes: bytes.length });
+  }
+
+  #find(id: string, version: string): { version: Version; bundle: string } | undefined {
+    return this.#versions.find(
+      (entry) => entry.version.pluginId === id && entry.version.version === version,
+    );
+  }
+
+  #change(id: string, change: (plugin: Plugin) => Partial<Plugin>): void {
+    const plugin = this.#plugins.get(id);
+    if (plugin === undefined) return;
+    this.#plugins.set(id, { ...plugin, ...change(plugin) });
+    this.onChange(id);
+  }
+}

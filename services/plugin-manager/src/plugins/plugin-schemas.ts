@@ -1,0 +1,72 @@
+import { kinds, objectSchema, pageSchema } from '../problem-schema.ts';
+
+const { text, texts, time, count, orNull } = kinds;
+
+/** Schemas of what the plugin routes answer and take. */
+export const pluginSchemas = {
+  Plugin: objectSchema(
+    {
+      id: text,
+      name: text,
+      type: { type: 'string', enum: ['connector', 'channel', 'operator'] },
+      state: { type: 'string', enum: ['active', 'inactive'] },
+      active_version: orNull(text),
+      approved_permissions: texts,
+      created_at: time,
+    },
+    {
+      id: 'com.example.my-connector',
+      name: 'My Connector',
+      type: 'connector',
+      state: 'active',
+      active_version: '0.1.0',
+      approved_permissions: ['data:write:persons', 'network:outbound:api.example.com'],
+      created_at: '2026-11-21T06:00:00.000Z',
+    },
+  ),
+  PluginPage: pageSchema('Plugin'),
+  Version: objectSchema(
+    {
+      id: { ...text, description: 'id of the plugin' },
+      version: text,
+      digest: { ...text, description: 'SHA-256 of what was pushed' },
+      bundle_digest: { ...text, description: 'SHA-256 of the script that runs' },
+      bundle_bytes: count,
+      state: { type: 'string', enum: ['awaiting_approval', 'inactive', 'active'] },
+      permissions_required: texts,
+      permissions_added: { ...texts, description: 'asked for and not approved yet' },
+      permissions_unused: { ...texts, description: 'approved, and not asked for by this version' },
+      created_at: time,
+    },
+    {
+      id: 'com.example.my-connector',
+      version: '0.1.0',
+      digest: '5b0c4e0f4f9c1c0e8f6c7ad0a9b0d4b8f2a1f7d8d4a6c1d57c8f1e4b3a2d9c60',
+      bundle_digest: '9f2b7c15d7f64e8f1c9a5b3e7d2c4f60a1b8d9e3c5f7a2b4d6e8f0a1c3e5b7d9',
+      bundle_bytes: 2514,
+      state: 'awaiting_approval',
+      permissions_required: ['network:outbound:api.example.com', 'data:write:persons'],
+      permissions_added: ['network:outbound:api.example.com', 'data:write:persons'],
+      permissions_unused: [],
+      created_at: '2026-11-21T06:00:00.000Z',
+    },
+  ),
+  VersionPage: pageSchema('Version'),
+  Push: {
+    type: 'object',
+    required: ['manifest'],
+    properties: {
+      manifest: { type: 'string', format: 'binary', description: 'plugin.json' },
+      source: {
+        type: 'array',
+        items: { type: 'string', format: 'binary' },
+        description: 'source files; the file name is the path in the plugin, as src/index.ts',
+      },
+      bundle: {
+        type: 'string',
+        format: 'binary',
+        description: 'one ES module instead of source files',
+      },
+    },
+  },
+};

@@ -1,0 +1,102 @@
+import { permissionDifference, readManifest, type Manifest } from '@made-open/manifest';
+
+/** A plugin, whatever its versions. */
+export interface Plugin {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly activeVersion: string | undefined;
+  /** Permissions that were ever approved; a version gets those of them that it asks for. */
+  readonly approved: readonly string[];
+  readonly createdAt: Date;
+}
+
+/** A version: once pushed it never changes. */
+export interface Version {
+  readonly pluginId: string;
+  readonly version: string;
+  /** SHA-256 of what was pushed. */
+  readonly digest: string;
+  /** SHA-256 of the script that runs. */
+  readonly bundleDigest: string;
+  readonly bundleBytes: number;
+  /** plugin.json as it was pushed. */
+  readonly manifestText: string;
+  readonly createdAt: Date;
+}
+
+export type VersionState = 'awaiting_approval' | 'inactive' | 'active';
+
+export interface PluginView {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly state: 'active' | 'inactive';
+  readonly active_version: string | null;
+  readonly approved_permissions: readonly string[];
+  readonly created_at: string;
+}
+
+export interface VersionView {
+  readonly id: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly bundle_digest: string;
+  readonly bundle_bytes: number;
+  readonly state: VersionState;
+  readonly permissions_required: readonly string[];
+  /** Asked for and not approved yet. */
+  readonly permissions_added: readonly string[];
+  /** Approved for other versions and not asked for by this one. */
+  readonly permissions_unused: readonly string[];
+  readonly created_at: string;
+}
+
+export function manifestOf({ manifestText }: Version): Manifest {
+  return readManifest(manifestText);
+}
+
+/** What a version may do: what it asks for and was approved, nothing else. */
+export function grantsOf(plugin: Plugin, version: Version): string[] {
+  return manifestOf(version).permissions.filter((permission) =>
+    plugin.approved.includes(permission),
+  );
+}
+
+/** Asked for by the version and not approved. */
+export function unapproved(plugin: Plugin, version: Version): string[] {
+  return permissionDifference(plugin.approved, manifestOf(version).permissions);
+}
+
+export function pluginView(plugin: Plugin): PluginView {
+  return {
+    id: plugin.id,
+    name: plugin.name,
+    type: plugin.type,
+    state: plugin.activeVersion === undefined ? 'inactive' : 'active',
+    active_version: plugin.activeVersion ?? null,
+    approved_permissions: plugin.approved,
+    created_at: plugin.createdAt.toISOString(),
+  };
+}
+
+export function versionView(plugin: Plugin, version: Version): VersionView {
+  const required = manifestOf(version).permissions;
+  return {
+    id: plugin.id,
+    version: version.version,
+    digest: version.digest,
+    bundle_digest: version.bundleDigest,
+    bundle_bytes: version.bundleBytes,
+    state: stateOf(plugin, version),
+    permissions_required: required,
+    permissions_added: unapproved(plugin, version),
+    permissions_unused: permissionDifference(required, plugin.approved),
+    created_at: version.createdAt.toISOString(),
+  };
+}
+
+function stateOf(plugin: Plugin, version: Version): VersionState {
+  if (plugin.activeVersion === version.version) return 'active';
+  return unapproved(plugin, version).length > 0 ? 'awaiting_approval' : 'inactive';
+}

@@ -1,0 +1,214 @@
+import { VersionActivatedSchema, VersionRegisteredSchema } from '@made-open/contracts';
+import type { Pool, PoolClient } from 'pg';
+import { sha256 } from '../bundles/digest.ts';
+import { announcePlugin } from '../connections/announce.ts';
+import { inTransaction } from '../in-transaction.ts';
+import { outgoing, store } from '../outbox.ts';
+import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
+import type { Plugin, Version } from './plugin.ts';
+import {
+  PluginStore,
+  type BundleChunk,
+  type BundlePart,
+  type NamedVersion,
+  type NewVersion,
+} from './plugin-store.ts';
+
+interface PluginRow {
+  id: string;
+  name: string;
+  type: string;
+  active_version: string | null;
+  approved: string[];
+  created_at: Date;
+}
+
+interface VersionRow {
+  plugin_id: string;
+  version: string;
+  position: string;
+  digest: string;
+  bundle_digest: string;
+  bundle_bytes: number;
+  manifest: string;
+  created_at: Date;
+}
+
+const selectPlugin = 'select id, name, type, active_version, approved, created_at from plugin';
+const selectVersion = `select v.plugin_id, v.version, v.position, v.digest, v.bundle_digest, length(b.content) as bundle_bytes,
+  v.manifest, v.created_at from plugin_version v join bundle b on b.digest = v.bundle_digest`;
+
+export class PostgresPluginStore extends PluginStore {
+  readonly #pool: Pool;
+  readonly #onChange: (pluginId: string) => void;
+
+  /** `onChange` hears of what was committed. */
+  constructor(pool: Pool, onChange: (pluginId: string) => void = () => undefined) {
+    super();
+    this.#pool = pool;
+    this.#onChange = onChange;
+  }
+
+  override async add(version: NewVersion): Promise<boolean> {
+    const isNew = await inTransaction(this.#pool, (client) => insertVersion(client, version));
+    this.#onChange(version.manifest.id);
+    return isNew;
+  }
+
+  override async plugins({ limit, after = '' }: PageRequest): Promise<Page<Plugin>> {
+    const { rows } = await this.#pool.query<PluginRow>(
+      `${selectPlugin} where id > $1 order by id limit $2`,
+      [after, limit + 1],
+    );
+    return pageOf(rows.map(pluginOf), limit, ({ id }) => id);
+  }
+
+  override async plugin(id: string): Promise<Plugin | undefined> {
+    const { rows } = await this.#pool.query<PluginRow>(`${selectPlugin} where id = $1`, [id]);
+    return rows[0] === undefined ? undefined : pluginOf(rows[0]);
+  }
+
+  override async versions(id: string, page: PageRequest): Promise<Page<Version>> {
+    const { rows } = await this.#pool.query<VersionRow>(
+      `${selectVersion} where v.plugin_id = $1 and ($2::bigint is null or v.position < $2) order by v.position desc limit $3`,
+      [id, numericKey(page), page.limit + 1],
+    );
+    const { data, next } = pageOf(rows, page.limit, ({ position }) => position);
+    return { data: data.map(versionOf), next };
+  }
+
+  override async version(id: string, version: string): Promise<Version | undefined> {
+    const { rows } = await this.#pool.query<VersionRow>(
+      `${selectVersion} where v.plugin_id = $1 and v.version = $2`,
+      [id, version],
+    );
+    return rows[0] === undefined ? undefined : versionOf(rows[0]);
+  }
+
+  override async approve(id: string, permissions: readonly string[]): Promise<void> {
+    await inTransaction(this.#pool, async (client) => {
+      await client.query(
+        'update plugin set approved = array(select distinct unnest(approved || $2::text[]) order by 1) where id = $1',
+        [id, permissions],
+      );
+      await announcePlugin(client, id);
+    });
+    this.#onChange(id);
+  }
+
+  override async activate(id: string, to: NamedVersion | undefined): Promise<void> {
+    await inTransaction(this.#pool, async (client) => {
+      const { rowCount } = await client.query(
+        'update plugin set active_version = $2, name = coalesce($3, name) where id = $1 and active_version is distinct from $2',
+        [id, to?.version, to?.name],
+      );
+      if (rowCount === 0) return;
+      if (to !== undefined) await announceVersion(client, id, to.version);
+      await announcePlugin(client, id);
+    });
+    this.#onChange(id);
+  }
+
+  override async remove(id: string): Promise<boolean> {
+    const isRemoved = await inTransaction(this.#pool, async (client) => {
+      // A connection that is made now waits for this lock, and then finds no plugin.
+      await client.query('select 1 from plugin where id = $1 for update', [id]);
+      const used = await client.query('select 1 from connection where plugin_id = $1 limit 1', [
+        id,
+      ]);
+      if (used.rowCount !== 0) return false;
+      const { rows } = await client.query<{ bundle_digest: string }>(
+        'delete from plugin_version where plugin_id = $1 returning bundle_digest',
+        [id],
+      );
+      await client.query('delete from plugin where id = $1', [id]);
+      await dropUnusedBundles(
+        client,
+        rows.map((row) => row.bundle_digest),
+      );
+      return true;
+    });
+    this.#onChange(id);
+    return isRemoved;
+  }
+
+  override async bundle(
+    id: string,
+    digest: string,
+    { offset, lengthBytes }: BundlePart,
+  ): Promise<BundleChunk | undefined> {
+    const { rows } = await this.#pool.query<{ chunk: Buffer; total: number }>(
+      `select substring(content from $3::int for $4::int) as chunk, length(content) as total from bundle
+       where digest = $2 and exists (select from plugin_version where plugin_id = $1 and bundle_digest = $2)`,
+      [id, digest, offset + 1, lengthBytes],
+    );
+    const [row] = rows;
+    return row === undefined ? undefined : { chunk: row.chunk, totalBytes: row.total };
+  }
+}
+
+async function insertVersion(
+  client: PoolClient,
+  { manifest, manifestText, digest, bundle }: NewVersion,
+): Promise<boolean> {
+  const { id, name, type, version } = manifest;
+  await client.query(
+    'insert into plugin (id, name, type) values ($1, $2, $3) on conflict do nothing',
+    [id, name, type],
+  );
+  const bundleDigest = sha256(bundle);
+  await client.query(
+    'insert into bundle (digest, content) values ($1, $2) on conflict do nothing',
+    [bundleDigest, Buffer.from(bundle)],
+  );
+  const { rowCount } = await client.query(
+    `insert into plugin_version (plugin_id, version, digest, bundle_digest, manifest)
+     values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [id, version, digest, bundleDigest, manifestText],
+  );
+  if (rowCount === 0) {
+    await dropUnusedBundles(client, [bundleDigest]);
+    return false;
+  }
+  await store(client, [outgoing(VersionRegisteredSchema, { pluginId: id, version, digest })]);
+  return true;
+}
+
+async function announceVersion(client: PoolClient, id: string, version: string): Promise<void> {
+  const { rows } = await client.query<{ digest: string }>(
+    'select digest from plugin_version where plugin_id = $1 and version = $2',
+    [id, version],
+  );
+  const message = { pluginId: id, version, digest: rows[0]?.digest ?? '' };
+  await store(client, [outgoing(VersionActivatedSchema, message)]);
+}
+
+async function dropUnusedBundles(client: PoolClient, digests: readonly string[]): Promise<void> {
+  await client.query(
+    `delete from bundle b where digest = any($1) and not exists (select from plugin_version v where v.bundle_digest = b.digest)`,
+    [digests],
+  );
+}
+
+function pluginOf(row: PluginRow): Plugin {
+  return {
+    id: row.id,
+    name: row.name,
+    type: row.type,
+    activeVersion: row.active_version ?? undefined,
+    approved: row.approved,
+    createdAt: row.created_at,
+  };
+}
+
+function versionOf(row: VersionRow): Version {
+  return {
+    pluginId: row.plugin_id,
+    version: row.version,
+    digest: row.digest,
+    bundleDigest: row.bundle_digest,
+    bundleBytes: row.bundle_bytes,
+    manifestText: row.manifest,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,83 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { RequestError } from './errors.ts';
+import { readCursor, type PageRequest } from './page.ts';
+
+/** What a request may hold: one JSON Schema that checks it and describes it in OpenAPI. */
+export interface Shape<T> {
+  readonly schema: object;
+  /** Throws with every fault, without values. */
+  read(value: unknown): T;
+}
+
+type Properties = Readonly<Record<string, object>>;
+
+const bodies = new Ajv2020({ allErrors: true, useDefaults: true, strict: false });
+const queries = new Ajv2020({ allErrors: true, coerceTypes: true, strict: false });
+
+/** The shape of a JSON body; unknown fields are refused. The example shows in OpenAPI. */
+export function bodyShape<T>(
+  properties: Properties,
+  required: readonly string[],
+  example: Partial<T>,
+): Shape<T> {
+  const schema = { type: 'object', properties, required, additionalProperties: false };
+  const check = bodies.compile<T>(schema);
+  return {
+    schema: { ...schema, example },
+    // Defaults are filled in, and the caller's own object is not ours to change.
+    read: (value) => checked(check, structuredClone(value ?? {}), 'body'),
+  };
+}
+
+/** A list's query: `limit`, `cursor` and what it may be narrowed by. */
+export interface ListQuery {
+  readonly page: PageRequest;
+  readonly filters: Readonly<Record<string, string>>;
+}
+
+const maxPage = 200;
+const defaultPage = 50;
+const pageParameters = {
+  limit: { type: 'integer', minimum: 1, maximum: maxPage, default: defaultPage },
+  cursor: { type: 'string', maxLength: 600, description: '`next_cursor` of the page before' },
+};
+
+/** The shape of a list's query; unknown parameters are refused. */
+export function listShape(filters: Properties = {}): Shape<ListQuery> {
+  const properties: Properties = { ...pageParameters, ...filters };
+  const schema = { type: 'object', properties, additionalProperties: false };
+  const check = queries.compile<{ limit?: number; cursor?: string }>(schema);
+  return {
+    schema,
+    read: (value) => {
+      const { limit, cursor, ...rest } = checked(check, structuredClone(value ?? {}), 'query');
+      return {
+        page: { limit: limit ?? defaultPage, after: readCursor(cursor) },
+        filters: Object.fromEntries(
+          Object.entries(rest).map(([name, text]) => [name, String(text)]),
+        ),
+      };
+    },
+  };
+}
+
+function checked<T>(check: ValidateFunction<T>, value: unknown, what: string): T {
+  if (check(value)) return value;
+  throw new RequestError(
+    'request.invalid',
+    what === 'body' ? 422 : 400,
+    `the ${what} of the request is not valid`,
+    { errors: (check.errors ?? []).map((fault) => explain(what, fault)) },
+  );
+}
+
+function explain(what: string, fault: ErrorObject): string {
+  const place = fault.instancePath.replaceAll('/', '.').replace(/^\./u, '') || `the ${what}`;
+  if (fault.keyword === 'required')
+    return `${place} lacks "${String(fault.params['missingProperty'])}"`;
+  if (fault.keyword === 'additionalProperties')
+    return `${place} has the unknown field "${String(fault.params['additionalProperty']).slice(0, 100)}"`;
+  if (fault.keyword === 'enum')
+    return `${place} must be one of ${JSON.stringify(fault.params['allowedValues'])}`;
+  return `${place} ${fault.message ?? 'is not valid'}`;
+}

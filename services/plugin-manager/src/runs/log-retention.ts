@@ -1,0 +1,37 @@
+import type { Logger } from '@made-open/nest';
+import type { RunLogStore } from './run-log-store.ts';
+
+const keptDays = 14;
+const everyMs = 3_600_000;
+
+/** Removes log lines that are too old, at start and every hour. */
+export class LogRetention {
+  readonly #logs: RunLogStore;
+  readonly #logger: Logger;
+  #timer: NodeJS.Timeout | undefined;
+  #busy: Promise<void> = Promise.resolve();
+
+  constructor(logs: RunLogStore, logger: Logger) {
+    this.#logs = logs;
+    this.#logger = logger;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#sweep(), everyMs);
+    this.#sweep();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#busy;
+  }
+
+  #sweep(): void {
+    const oldest = new Date(Date.now() - keptDays * 86_400_000);
+    this.#busy = this.#logs
+      .removeOlderThan(oldest)
+      .catch((error: unknown) =>
+        this.#logger.warn('old log lines could not be removed', { error }),
+      );
+  }
+}

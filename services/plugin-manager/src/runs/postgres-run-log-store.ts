@@ -1,0 +1,51 @@
+import type { Pool } from 'pg';
+import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
+import { RunLogStore, type RunLogBatch, type RunLogLine } from './run-log-store.ts';
+
+export class PostgresRunLogStore extends RunLogStore {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    super();
+    this.#pool = pool;
+  }
+
+  override async append({ runId, connectionId, lines }: RunLogBatch): Promise<void> {
+    await this.#pool.query(
+      `insert into run_log (run_id, connection_id, at, level, message, fields)
+       select $1, $2, * from unnest($3::timestamptz[], $4::text[], $5::text[], $6::text[])`,
+      [
+        runId,
+        connectionId,
+        lines.map(({ at }) => at),
+        lines.map(({ level }) => level),
+        lines.map(({ message }) => message),
+        lines.map(({ fields }) => fields),
+      ],
+    );
+  }
+
+  override async list(runId: string, page: PageRequest): Promise<Page<RunLogLine>> {
+    const { rows } = await this.#pool.query<RunLogLine & { id: string }>(
+      'select id, at, level, message, fields from run_log where run_id = $1 and id > coalesce($2::bigint, 0) order by id limit $3',
+      [runId, numericKey(page), page.limit + 1],
+    );
+    const { data, next } = pageOf(rows, page.limit, ({ id }) => id);
+    return {
+      data: data.map(({ at, level, message, fields }) => ({ at, level, message, fields })),
+      next,
+    };
+  }
+
+  override async count(runId: string): Promise<number> {
+    const { rows } = await this.#pool.query<{ count: number }>(
+      'select count(*)::int as count from run_log where run_id = $1',
+      [runId],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  override async removeOlderThan(time: Date): Promise<void> {
+    await this.#pool.query('delete from run_log where at < $1', [time]);
+  }
+}

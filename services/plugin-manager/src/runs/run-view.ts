@@ -1,0 +1,51 @@
+import { toJson } from '@bufbuild/protobuf';
+import {
+  RunCountsSchema,
+  RunErrorSchema,
+  RunStateSchema,
+  RunUsageSchema,
+  type QuarantinedItem,
+  type Run,
+} from '@made-open/contracts';
+import type { RunLogLine } from './run-log-store.ts';
+
+const options = { useProtoFieldName: true, alwaysEmitImplicit: true };
+
+/** A run as the API shows it. */
+export function runView(run: Run): object {
+  return {
+    id: run.runId,
+    connection_id: run.connectionId,
+    plugin_id: run.pluginId,
+    space_id: run.spaceId,
+    state: RunStateSchema.value[run.state]?.localName.toLowerCase() ?? 'unknown',
+    trigger: run.trigger,
+    epoch: run.epoch,
+    attempt: run.attempt,
+    slice: run.slice,
+    queued_at: run.queuedAt || null,
+    started_at: run.startedAt || null,
+    finished_at: run.finishedAt || null,
+    counts: run.counts === undefined ? null : toJson(RunCountsSchema, run.counts, options),
+    usage: run.usage === undefined ? null : toJson(RunUsageSchema, run.usage, options),
+    error: run.error === undefined ? null : toJson(RunErrorSchema, run.error, options),
+    sweep_held: run.sweepHeld,
+  };
+}
+
+export function quarantineView(item: QuarantinedItem): object {
+  return {
+    id: item.id,
+    connection_id: item.connectionId,
+    run_id: item.runId,
+    type: item.type,
+    external_id: item.externalId,
+    reason: item.reason,
+    created_at: item.createdAt,
+  };
+}
+
+export function logLineView({ at, level, message, fields }: RunLogLine): object {
+  const parsed: unknown = JSON.parse(fields);
+  return { at: at.toISOString(), level, message, fields: parsed };
+}

@@ -1,0 +1,139 @@
+import { Bus } from '@made-open/bus';
+import { EntityService, SchedulerService, type GetRunResponse } from '@made-open/contracts';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiDefaultResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { AuditLog } from '../audit/audit-log.ts';
+import { ChangeConnection } from '../connections/change-connection.ts';
+import { notFound } from '../errors.ts';
+import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
+import { pageView, type PageView } from '../page.ts';
+import { cursorParameter, limitParameter, problemResponse, ref } from '../problem-schema.ts';
+import { bodyShape, listShape } from '../reader.ts';
+import { RunLogStore } from './run-log-store.ts';
+import { logLineView, quarantineView, runView } from './run-view.ts';
+
+const list = listShape();
+const decision = bodyShape<{ carry_out: boolean }>(
+  { carry_out: { type: 'boolean', description: 'true deletes what was not seen, false keeps it' } },
+  ['carry_out'],
+  { carry_out: false },
+);
+
+/** What other services know of a connection: asked for, and shown. */
+@ApiTags('runs')
+@ApiDefaultResponse(problemResponse)
+@Controller('admin/v1')
+export class RunsController {
+  constructor(
+    @Inject(ChangeConnection) private readonly connections: ChangeConnection,
+    @Inject(RunLogStore) private readonly logs: RunLogStore,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(Bus) private readonly bus: Bus,
+  ) {}
+
+  @Post('connections/:connection/sync')
+  @HttpCode(202)
+  @RequireScope('admin:connections:write')
+  @ApiOperation({ summary: 'Sync now; a run that is open already is given instead' })
+  @ApiResponse({ status: 202, description: 'the run', schema: ref('RequestedRun') })
+  async sync(
+    @Param('connection') connectionId: string,
+    @Req() { caller }: AdminRequest,
+  ): Promise<object> {
+    const audited = { who: caller.keyId, action: 'connection.sync', target: connectionId };
+    const { run, alreadyRunning } = await this.audit.record(audited, async () => {
+      await this.connections.checkActive(connectionId);
+      return this.bus.call(SchedulerService.method.requestSync, { connectionId });
+    });
+    return { run: shown(run, connectionId), already_running: alreadyRunning };
+  }
+
+  @Get('connections/:connection/runs')
+  @RequireScope('admin:runs:read')
+  @ApiOperation({ summary: 'List the runs of a connection, newest first' })
+  @ApiQuery(limitParameter)
+  @ApiQuery(cursorParameter)
+  @ApiResponse({ status: 200, description: 'a page', schema: ref('RunPage') })
+  async runs(
+    @Param('connection') connectionId: string,
+    @Query() query: unknown,
+  ): Promise<PageView<object>> {
+    const { page } = list.read(query);
+    await this.connections.find(connectionId);
+    const request = { connectionId, limit: page.limit, cursor: page.after ?? '' };
+    const { runs, nextCursor } = await this.bus.call(SchedulerService.method.listRuns, request);
+    return pageView({ data: runs, next: nextCursor || undefined }, runView);
+  }
+
+  @Get('connections/:connection/quarantine')
+  @RequireScope('admin:runs:read')
+  @ApiOperation({ summary: 'List items that could not be stored, and why' })
+  @ApiQuery(limitParameter)
+  @ApiQuery(cursorParameter)
+  @ApiResponse({ status: 200, description: 'a page', schema: ref('QuarantinePage') })
+  async quarantine(
+    @Param('connection') connectionId: string,
+    @Query() query: unknown,
+  ): Promise<PageView<object>> {
+    const { page } = list.read(query);
+    await this.connections.find(connectionId);
+    const request = { connectionId, limit: page.limit, cursor: page.after ?? '' };
+    const { items, nextCursor } = await this.bus.call(EntityService.method.listQuarantine, request);
+    return pageView({ data: items, next: nextCursor || undefined }, quarantineView);
+  }
+
+  @Post('connections/:connection/sweep')
+  @HttpCode(200)
+  @RequireScope('admin:connections:write')
+  @ApiOperation({ summary: 'Decide on a sweep that was held because it would delete too much' })
+  @ApiBody({ schema: decision.schema })
+  @ApiResponse({ status: 200, description: 'what was deleted', schema: ref('SweepResult') })
+  async sweep(
+    @Param('connection') connectionId: string,
+    @Body() body: unknown,
+    @Req() { caller }: AdminRequest,
+  ): Promise<{ deleted: number }> {
+    const { carry_out: carryOut } = decision.read(body);
+    const action = carryOut ? 'connection.sweep' : 'connection.keep';
+    const { deleted } = await this.audit.record(
+      { who: caller.keyId, action, target: connectionId },
+      async () => {
+        await this.connections.find(connectionId);
+        return this.bus.call(EntityService.method.resolveSweep, { connectionId, carryOut });
+      },
+      (result) => `${connectionId}: ${String(result.deleted)} deleted`,
+    );
+    return { deleted };
+  }
+
+  @Get('runs/:run')
+  @RequireScope('admin:runs:read')
+  @ApiOperation({ summary: 'Show a run' })
+  @ApiResponse({ status: 200, description: 'the run', schema: ref('Run') })
+  async run(@Param('run') runId: string): Promise<object> {
+    const { run } = await this.bus.call(SchedulerService.method.getRun, { runId });
+    return shown(run, runId);
+  }
+
+  @Get('runs/:run/logs')
+  @RequireScope('admin:runs:read')
+  @ApiOperation({ summary: 'The log of a run, in its order, kept for two weeks' })
+  @ApiQuery(limitParameter)
+  @ApiQuery(cursorParameter)
+  @ApiResponse({ status: 200, description: 'a page', schema: ref('LogPage') })
+  async runLogs(@Param('run') runId: string, @Query() query: unknown): Promise<PageView<object>> {
+    return pageView(await this.logs.list(runId, list.read(query).page), logLineView);
+  }
+}
+
+function shown(run: GetRunResponse['run'], id: string): object {
+  if (run === undefined) throw notFound('run', id);
+  return runView(run);
+}

@@ -1,0 +1,156 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { ConnectionState, type ConnectionChangedSchema } from '@made-open/contracts';
+import { connectionView, stateOf } from '../../src/connections/connection.ts';
+import type { ConnectionStore } from '../../src/connections/connection-store.ts';
+import type { PluginStore } from '../../src/plugins/plugin-store.ts';
+import { aVersion } from './plugin-store.contract.ts';
+
+interface Subject {
+  readonly plugins: PluginStore;
+  readonly connections: ConnectionStore;
+  /** Every state of a connection that was announced so far. */
+  announced(): Promise<readonly MessageInitShape<typeof ConnectionChangedSchema>[]>;
+}
+
+/** A connection to add. */
+export function aConnection(changes: Record<string, string> = {}) {
+  return {
+    id: 'c1',
+    spaceId: 'default',
+    pluginId: 'com.example.my-connector',
+    name: 'My account',
+    schedule: '',
+    timeZone: '',
+    ...changes,
+  };
+}
+
+/** What every ConnectionStore does. */
+export function connectionStoreContract(make: () => Promise<Subject>): void {
+  const pluginId = 'com.example.my-connector';
+  const stored = { revision: 1, fields: ['apiKey'], gaps: [] };
+  let subject: Subject;
+  let connections: ConnectionStore;
+  let plugins: PluginStore;
+
+  beforeEach(async () => {
+    subject = await make();
+    ({ connections, plugins } = subject);
+    await plugins.add(aVersion());
+  });
+
+  async function activate(): Promise<void> {
+    await plugins.approve(pluginId, ['network:outbound:api.example.com']);
+    await plugins.activate(pluginId, { version: '0.1.0', name: 'My Connector' });
+  }
+
+  it('adds a connection, which is inactive until it has a config and an active plugin', async () => {
+    expect(await connections.add(aConnection())).toBe(true);
+    const found = await connections.find('c1');
+    expect(found && connectionView(found)).toMatchObject({
+      id: 'c1',
+      name: 'My account',
+      space_id: 'default',
+      plugin_version: null,
+      state: 'inactive',
+      reasons: [
+        'its config is not stored; send it again',
+        'the config field "apiKey" is missing',
+        'the plugin has no active version',
+      ],
+    });
+    await connections.change('c1', { config: stored });
+    await activate();
+    const now = await connections.find('c1');
+    expect(now && connectionView(now)).toMatchObject({
+      plugin_version: '0.1.0',
+      state: 'active',
+      reasons: [],
+      config_fields: ['apiKey'],
+      config_revision: 1,
+    });
+  });
+
+  it('adds none to a plugin that does not exist', async () => {
+    expect(await connections.add(aConnection({ pluginId: 'com.example.none' }))).toBe(false);
+    expect(await connections.find('c1')).toBeUndefined();
+  });
+
+  it('announces every change as the whole state, with a rising generation', async () => {
+    await activate();
+    await connections.add(aConnection({ schedule: '0 6 * * *', timeZone: 'Europe/Berlin' }));
+    await connections.change('c1', { config: stored });
+    await connections.change('c1', { isPaused: true, name: 'Renamed' });
+    await plugins.approve(pluginId, ['data:write:persons']);
+    await connections.remove('c1');
+    const announced = await subject.announced();
+    expect(announced.map(({ state, generation }) => [state, generation])).toEqual([
+      [ConnectionState.INACTIVE, 1],
+      [ConnectionState.ACTIVE, 2],
+      [ConnectionState.PAUSED, 3],
+      [ConnectionState.PAUSED, 4],
+      [ConnectionState.DELETED, 5],
+    ]);
+    expect(announced[1]).toMatchObject({
+      connectionId: 'c1',
+      spaceId: 'default',
+      pluginId,
+      pluginVersion: '0.1.0',
+      grants: ['network:outbound:api.example.com'],
+      schedule: '0 6 * * *',
+      timeZone: 'Europe/Berlin',
+      pluginType: 'connector',
+      name: 'My account',
+      mappingVersion: 1,
+    });
+    expect(announced[3]).toMatchObject({
+      name: 'Renamed',
+      grants: ['network:outbound:api.example.com', 'data:write:persons'],
+    });
+  });
+
+  it('asks for what the active version requires, whatever was required before', async () => {
+    await activate();
+    await connections.add(aConnection());
+    await connections.change('c1', { config: stored });
+    const configSchema = {
+      type: 'object',
+      properties: { apiKey: { type: 'string' }, tenant: { type: 'string' } },
+      required: ['apiKey', 'tenant'],
+    };
+    await plugins.add(aVersion({ version: '0.2.0', configSchema }));
+    await plugins.activate(pluginId, { version: '0.2.0', name: 'My Connector' });
+    const found = await connections.find('c1');
+    expect(found && connectionView(found).reasons).toEqual([
+      'the config field "tenant" is missing',
+    ]);
+    await plugins.activate(pluginId, { version: '0.1.0', name: 'My Connector' });
+    const back = await connections.find('c1');
+    expect(back && stateOf(back)).toBe('active');
+  });
+
+  it('gives pages, also of one plugin alone', async () => {
+    await plugins.add(aVersion({ id: 'com.example.other' }));
+    for (const id of ['c3', 'c1', 'c2']) await connections.add(aConnection({ id }));
+    await connections.add(aConnection({ id: 'c0', pluginId: 'com.example.other' }));
+    const ids = async (limit: number, after: string | undefined, plugin?: string) => {
+      const page = await connections.list({ limit, after }, plugin);
+      return { ids: page.data.map(({ connection }) => connection.id), next: page.next };
+    };
+    const page = await ids(3, undefined);
+    expect(page.ids).toEqual(['c0', 'c1', 'c2']);
+    expect(await ids(3, page.next)).toEqual({ ids: ['c3'], next: undefined });
+    expect((await ids(9, undefined, 'com.example.other')).ids).toEqual(['c0']);
+    const all = await connections.ofPlugin(pluginId);
+    expect(all.map(({ connection }) => connection.id)).toEqual(['c1', 'c2', 'c3']);
+  });
+
+  it('forgets what was removed', async () => {
+    await connections.add(aConnection());
+    await connections.remove('c1');
+    await connections.remove('c1');
+    expect(await connections.find('c1')).toBeUndefined();
+    expect(await connections.ofPlugin(pluginId)).toEqual([]);
+    expect(await plugins.remove(pluginId)).toBe(true);
+  });
+}

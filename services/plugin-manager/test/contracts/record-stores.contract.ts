@@ -1,0 +1,94 @@
+import type { AuditLog } from '../../src/audit/audit-log.ts';
+import { RequestError } from '../../src/errors.ts';
+import type { KeyStore } from '../../src/keys/key-store.ts';
+import type { RunLogStore } from '../../src/runs/run-log-store.ts';
+
+/** What every AuditLog does. */
+export function auditLogContract(make: () => AuditLog): void {
+  it('notes how an action ended, newest first', async () => {
+    const audit = make();
+    const action = { who: 'k1', action: 'plugin.push', target: 'a' };
+    await audit.record(
+      action,
+      () => Promise.resolve(7),
+      (made) => `a ${String(made)}`,
+    );
+    const refused = () => Promise.reject(new RequestError('plugin.wrong', 422, 'with a secret'));
+    await expect(audit.record({ ...action, target: 'b' }, refused)).rejects.toThrow(
+      'with a secret',
+    );
+    await audit.append({ ...action, target: 'c' }, 'started');
+    const page = await audit.list({ limit: 2, after: undefined });
+    expect(page.data.map(({ target, outcome }) => [target, outcome])).toEqual([
+      ['c', 'started'],
+      ['b', 'failed: plugin.wrong'],
+    ]);
+    const rest = await audit.list({ limit: 2, after: page.next });
+    expect(rest.data).toMatchObject([{ who: 'k1', target: 'a 7', outcome: 'done' }]);
+    expect(rest.next).toBeUndefined();
+  });
+
+  it('carries out nothing that it cannot note', async () => {
+    const audit = make();
+    audit.append = () => Promise.reject(new Error('the disk is full'));
+    let isDone = false;
+    const work = () => {
+      isDone = true;
+      return Promise.resolve();
+    };
+    await expect(audit.record({ who: '', action: '', target: '' }, work)).rejects.toThrow('disk');
+    expect(isDone).toBe(false);
+  });
+}
+
+/** What every KeyStore does. */
+export function keyStoreContract(make: () => KeyStore): void {
+  const key = {
+    hash: 'h',
+    name: 'a key',
+    kind: 'admin' as const,
+    scopes: ['admin:runs:read'],
+    spaceId: 'default',
+    expiresAt: new Date('2027-01-01T00:00:00Z'),
+  };
+
+  it('keeps keys by id and forgets the removed', async () => {
+    const keys = make();
+    for (const id of ['b', 'a', 'c']) await keys.add({ ...key, id });
+    expect(await keys.find('a')).toMatchObject({ ...key, id: 'a', lastUsedAt: undefined });
+    const at = new Date('2026-11-21T06:00:00Z');
+    await keys.used('a', at);
+    expect((await keys.find('a'))?.lastUsedAt).toEqual(at);
+    const page = await keys.list({ limit: 2, after: undefined });
+    expect(page.data.map(({ id }) => id)).toEqual(['a', 'b']);
+    const rest = await keys.list({ limit: 2, after: page.next });
+    expect(rest.data.map(({ id }) => id)).toEqual(['c']);
+    await keys.remove('b');
+    expect(await keys.find('b')).toBeUndefined();
+  });
+}
+
+/** What every RunLogStore does. */
+export function runLogStoreContract(make: () => RunLogStore): void {
+  const line = (message: string, at: string) => ({
+    at: new Date(at),
+    level: 'info',
+    message,
+    fields: '{"n":1}',
+  });
+
+  it('keeps the order in which lines came, by run, until they are too old', async () => {
+    const logs = make();
+    const old = line('old', '2026-01-01T00:00:00Z');
+    const lines = [line('b', '2026-11-21T06:00:02Z'), line('a', '2026-11-21T06:00:01Z'), old];
+    await logs.append({ runId: 'r1', connectionId: 'c1', lines });
+    await logs.append({ runId: 'r2', connectionId: 'c1', lines: [old] });
+    const page = await logs.list('r1', { limit: 2, after: undefined });
+    expect(page.data.map(({ message }) => message)).toEqual(['b', 'a']);
+    const rest = await logs.list('r1', { limit: 2, after: page.next });
+    expect(rest.data).toEqual([old]);
+    await logs.removeOlderThan(new Date('2026-11-01T00:00:00Z'));
+    expect(await logs.count('r1')).toBe(2);
+    expect(await logs.count('r2')).toBe(0);
+  });
+}
