@@ -4,6 +4,8 @@ import {
   EntityService,
   PersonCreatedSchema,
   PersonDeletedSchema,
+  runnerConsumer,
+  RunSyncSchema,
   type ConsumerDefinition,
 } from '@made-open/contracts';
 import { MissingHandlerError, UnknownHandlerError } from './errors.ts';
@@ -68,6 +70,17 @@ describe('pullOptions', () => {
   it('refuses a consumer that is handled in part', () => {
     expect(() => pullOptions(changes, persons.slice(1))).toThrow(MissingHandlerError);
     expect(() => pullOptions(changes, persons.slice(1))).toThrow(/data\.PersonCreated/u);
+  });
+
+  it('knows the consumer of one plugin as one of its commands', () => {
+    const options = { concurrency: 4 };
+    const runs = route('cmd.plugin_runner.RunSync.*', {
+      kind: 'command',
+      schemas: [RunSyncSchema],
+      options,
+    });
+    expect(pullOptions(runnerConsumer('com.example.a'), [runs])).toEqual(options);
+    expect(pullOptions(runnerConsumer('com.example.a'), persons)).toBeUndefined();
   });
 
   it('leaves a consumer alone of which nothing is handled', () => {

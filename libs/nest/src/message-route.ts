@@ -72,8 +72,9 @@ export function pullOptions(
   const own = routes.filter((route) => belongs(consumer, route));
   if (own.length === 0) return undefined;
   if (consumer.stream === requestStream) return { concurrency: concurrentRequests };
-  const handled = own.map((route) => route.pattern);
-  const missing = consumer.filterSubjects.filter((subject) => !handled.includes(subject));
+  const missing = consumer.filterSubjects.filter(
+    (subject) => !own.some((route) => meet(route.pattern, subject)),
+  );
   if (missing.length > 0) throw new MissingHandlerError(consumer.name, missing);
   return Object.assign({}, ...own.map(({ contract }) => optionsOf(contract)));
 }
@@ -84,7 +85,17 @@ const concurrentRequests = 32;
 function belongs(consumer: ConsumerDefinition, route: MessageRoute): boolean {
   const isRequest = consumer.stream === requestStream;
   if ((route.contract.kind === 'call') !== isRequest) return false;
-  return isRequest || consumer.filterSubjects.includes(route.pattern);
+  return isRequest || consumer.filterSubjects.some((subject) => meet(route.pattern, subject));
+}
+
+/** Whether some subject fits both: a runner's consumer has its plugin where the contract has any. */
+function meet(pattern: string, filter: string): boolean {
+  const tokens = filter.split('.');
+  const others = pattern.split('.');
+  return (
+    tokens.length === others.length &&
+    tokens.every((token, index) => token === '*' || [token, '*'].includes(others[index] ?? ''))
+  );
 }
 
 function optionsOf(contract: HandlerContract): ConsumeOptions {
