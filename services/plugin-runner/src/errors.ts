@@ -48,3 +48,49 @@ export class WalletSignatureError extends Error {
     super('the config came with a signature that is not the wallet’s; it is not used');
   }
 }
+
+/** More calls at once than may wait. */
+export class TooManyCallsError extends Error {
+  override readonly name = 'TooManyCallsError';
+  readonly code = 'sandbox.too_many_calls';
+  readonly retry = 'never';
+
+  constructor(limit: number) {
+    super(
+      `more than ${String(limit)} calls wait; await them one after the other, or a few at a time`,
+    );
+  }
+}
+
+/** A call that the host does not have. */
+export class UnknownCallError extends Error {
+  override readonly name = 'UnknownCallError';
+  readonly code = 'host.unknown_call';
+  readonly retry = 'never';
+
+  constructor(method: string) {
+    super(`the host has no call ${method}`);
+  }
+}
+
+/** The runner ends before the run does; the command is delivered again. */
+export class RunInterruptedError extends Error {
+  override readonly name = 'RunInterruptedError';
+  readonly code = 'runner.interrupted';
+  readonly retry = 'later';
+
+  constructor(runId: string, options?: ErrorOptions) {
+    super(`run ${runId} was interrupted since the runner stops; it is repeated`, options);
+  }
+}
+
+/** The wallet did not answer for too long; the scheduler repeats the run. */
+export class ConfigUnavailableError extends Error {
+  override readonly name = 'ConfigUnavailableError';
+  readonly code = 'runner.config_unavailable';
+  readonly retry = 'never';
+
+  constructor(options?: ErrorOptions) {
+    super('the config of the connection could not be had from credential-wallet', options);
+  }
+}

@@ -1,25 +1,62 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Platform } from '@made-open/nest';
-import { fetchAssignment } from './assignment/assignment.ts';
+import { fetchAssignment, type Assignment } from './assignment/assignment.ts';
 import { readRunnerSecrets, type RunnerConfig } from './config.ts';
-import { TakeRuns } from './runs/take-runs.ts';
+import { probeConfinement } from './host/sandbox-command.ts';
+import { WarmSandboxes } from './host/warm-sandboxes.ts';
+import { CrashBreaker } from './runs/crash-breaker.ts';
+import { RunSyncs } from './runs/run-syncs.ts';
+import { runsConsumer } from './runs/runs.consumer.ts';
+import { defaultSlice } from './runs/slice.ts';
+import type { Runner } from './runs/sync-attempt.ts';
 import { WalletClient } from './runs/wallet-client.ts';
+import { defaultLimits } from './sandbox/sandbox-limits.ts';
 
 @Module({})
 export class PluginRunnerModule {
-  /** Binds to the wallet, fetches what is to be run, and begins to take runs. */
+  /** Binds to the wallet, fetches what is to be run, and makes a first sandbox ready. */
   static async register(platform: Platform, config: RunnerConfig): Promise<DynamicModule> {
-    const { bus, logger } = platform;
+    const { bus, logger, metrics } = platform;
     const { token, pluginId, version } = config;
     const { ticket, walletSigningKey } = readRunnerSecrets(config.secrets.reveal());
     const wallet = await WalletClient.bind({ bus, token, pluginId, walletSigningKey }, ticket);
     const assignment = await fetchAssignment(bus, token, version);
-    const runs = new TakeRuns({ bus, token, version, wallet, assignment }, logger);
-    platform.onStop(() => {
-      runs.stop();
-      return Promise.resolve();
+    const sandboxes = await warmSandboxes(platform, assignment);
+    const stopping = new AbortController();
+    platform.onStop(async () => {
+      stopping.abort(new Error('the runner stops'));
+      await sandboxes.stop();
     });
-    runs.start(bus, pluginId, config.concurrency);
-    return { module: PluginRunnerModule };
+    metrics.gauge('running_sandboxes', 'Sandbox processes with a run', () => sandboxes.count);
+    const runner: Runner = {
+      bus,
+      logger,
+      token,
+      version,
+      wallet,
+      assignment,
+      sandboxes,
+      breaker: new CrashBreaker(() => performance.now()),
+      slice: defaultSlice,
+      stopping: stopping.signal,
+    };
+    return {
+      module: PluginRunnerModule,
+      controllers: [runsConsumer(config.concurrency)],
+      providers: [{ provide: RunSyncs, useValue: new RunSyncs(runner) }],
+    };
   }
+}
+
+async function warmSandboxes(
+  { logger }: Platform,
+  { bundle, manifest }: Assignment,
+): Promise<WarmSandboxes> {
+  const confinement = await probeConfinement();
+  logger.info('sandbox processes are confined', { ...confinement });
+  const memoryMb = manifest.limits?.memoryMb ?? defaultLimits.memoryMb;
+  const limits = { ...defaultLimits, memoryMb };
+  const sandboxes = new WarmSandboxes({ bundle, limits }, confinement);
+  sandboxes.warm();
+  return sandboxes;
 }

@@ -1,36 +1,35 @@
-import type { Bus } from '@made-open/bus';
-import {
-  EntityService,
-  type QueryEntitiesRequestSchema,
-  type QueryEntitiesResponse,
-} from '@made-open/contracts';
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Egress } from '@made-open/egress';
 import { allowsPublish, allowsRead, type Grant } from '@made-open/manifest';
-import { setTimeout as delay } from 'node:timers/promises';
-import { CapabilityDeniedError } from '../errors.ts';
-import type { HostCalls } from '../sandbox/sandbox-process.ts';
+import { CapabilityDeniedError, UnknownCallError } from '../errors.ts';
+import { Gate } from './gate.ts';
+import { failedAnswer, type CallAnswer, type HostCalls } from './open-calls.ts';
+import type { EntityQuery, PlatformData } from './platform-data.ts';
 import { PluginHttp } from './plugin-http.ts';
+import { readObject, textOf } from './sandbox-failure.ts';
+import { parseShallow } from './text-depth.ts';
 
 export interface PluginHostOptions {
-  readonly bus: Bus;
-  readonly token: string;
-  readonly connectionId: string;
   readonly runId: string;
   readonly grants: readonly Grant[];
   readonly egress: Egress;
+  readonly data: PlatformData;
   readonly signal: AbortSignal;
   readonly onLog: (level: string, message: string, fieldsText: string) => void;
+  /** A permission that the plugin lacks was needed. */
+  readonly onDenied?: (code: string) => void;
 }
 
-const maxTimerMs = 60_000;
+const concurrentQueries = 4;
+const queuedQueries = 64;
+const maxQuery = 500;
 
 /** Answers what the sandbox asks for, after the permission was checked; never rejects. */
 export class PluginHost implements HostCalls {
   readonly #options: PluginHostOptions;
   readonly #http: PluginHttp;
-  /** A checkpoint that an earlier run saved was loaded: this run does not see everything. */
-  continuedEarlierRun = false;
+  readonly #queries = new Gate(concurrentQueries, queuedQueries);
+  /** The plugin went on from what an earlier run had saved: this run does not see everything. */
+  isPartial = false;
 
   constructor(options: PluginHostOptions) {
     this.#options = options;
@@ -45,91 +44,82 @@ export class PluginHost implements HostCalls {
     this.#options.onLog(level, message, fieldsText);
   }
 
-  async call(method: string, argsText: string): Promise<string> {
+  async call(method: string, argsText: string): Promise<CallAnswer> {
     try {
-      const args: unknown = JSON.parse(argsText);
-      return await this.#dispatch(method, args);
+      return await this.#dispatch(method, parseShallow(argsText));
     } catch (error) {
-      const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-      return JSON.stringify({
-        ok: false,
-        code: typeof code === 'string' ? code : 'host.failed',
-        message: error instanceof Error ? error.message : 'failed',
-      });
+      const text = failedAnswer(error);
+      const code = textOf(readObject(text)['code']);
+      if (code === 'capability.denied' || code === 'egress.host_not_granted')
+        this.#options.onDenied?.(code);
+      return { text };
     }
   }
 
-  async #dispatch(method: string, args: unknown): Promise<string> {
+  async #dispatch(method: string, args: unknown): Promise<CallAnswer> {
     switch (method) {
       case 'http':
         return this.#http.call(record(args));
-      case 'timer':
-        await delay(Math.min(Math.max(Number(args) || 0, 0), maxTimerMs), undefined, {
-          signal: this.#options.signal,
-        });
-        return ok(null);
       case 'checkEvent':
-        if (!allowsPublish(this.#options.grants, String(args)))
-          throw new CapabilityDeniedError(`event:publish:${String(args)}`);
+        if (typeof args !== 'string' || !allowsPublish(this.#options.grants, args))
+          throw new CapabilityDeniedError(`event:publish:${textOf(args).slice(0, 300)}`);
         return ok(null);
       case 'getCheckpoint':
-        return this.#checkpoint();
+        return this.#queries.through(() => this.#checkpoint());
       case 'query':
-        return this.#query(record(args));
+        return this.#queries.through(() => this.#query(record(args)));
       case 'getById':
-        return this.#getById(record(args));
+        return this.#queries.through(() => this.#getById(record(args)));
       default:
-        throw new TypeError(`the host has no ${method}`);
+        throw new UnknownCallError(textOf(method).slice(0, 64));
     }
   }
 
-  async #checkpoint(): Promise<string> {
-    const { bus, token, connectionId, runId } = this.#options;
-    const saved = await bus.call(
-      EntityService.method.getCheckpoint,
-      { connectionId },
-      { parameters: { plugin: token } },
-    );
-    if (saved.stateJson === '') return ok(null);
-    if (saved.runId !== runId) this.continuedEarlierRun = true;
-    return `{"ok":true,"value":${saved.stateJson}}`;
+  /** `{state, partial}`: a run that goes on from a partial one is partial too, however many slices it has. */
+  async #checkpoint(): Promise<CallAnswer> {
+    const { stateJson, runId } = await this.#options.data.checkpoint();
+    if (stateJson === '') return ok(null);
+    const saved = readObject(stateJson);
+    const partial = saved['partial'] === true || runId !== this.#options.runId;
+    if (partial) this.isPartial = true;
+    return ok({ state: saved['state'] ?? null, partial });
   }
 
-  async #query({ table, query }: Record<string, unknown>): Promise<string> {
+  async #query({ table, query }: Record<string, unknown>): Promise<CallAnswer> {
     const { where, orderBy, limit, cursor } = record(query ?? {});
-    const { entities } = await this.#read(String(table), {
-      ...(typeof where === 'object' && where !== null
-        ? { where: JSON.parse(JSON.stringify(where)) }
-        : {}),
-      orderBy: typeof orderBy === 'string' ? orderBy : '',
-      limit: typeof limit === 'number' ? Math.trunc(limit) : 100,
-      cursor: typeof cursor === 'string' ? cursor : '',
+    return ok(
+      await this.#read({
+        table: textOf(table),
+        limit: typeof limit === 'number' ? Math.min(Math.max(Math.trunc(limit), 1), maxQuery) : 100,
+        ...(where === undefined || where === null ? {} : { where: record(where) }),
+        ...(typeof orderBy === 'string' ? { orderBy } : {}),
+        ...(typeof cursor === 'string' ? { cursor } : {}),
+      }),
+    );
+  }
+
+  async #getById({ table, id }: Record<string, unknown>): Promise<CallAnswer> {
+    const [entity = null] = await this.#read({
+      table: textOf(table),
+      entityId: textOf(id),
+      limit: 1,
     });
-    return ok(entities.map(({ origin, fields }) => ({ id: origin?.entityId, ...fields })));
+    return ok(entity);
   }
 
-  async #getById({ table, id }: Record<string, unknown>): Promise<string> {
-    const { entities } = await this.#read(String(table), { entityId: String(id), limit: 1 });
-    const [entity] = entities;
-    return ok(entity === undefined ? null : { id: entity.origin?.entityId, ...entity.fields });
-  }
-
-  #read(
-    table: string,
-    request: Omit<MessageInitShape<typeof QueryEntitiesRequestSchema>, '$typeName'>,
-  ): Promise<QueryEntitiesResponse> {
-    const { bus, token, connectionId, grants } = this.#options;
-    if (!allowsRead(grants, table)) throw new CapabilityDeniedError(`data:read:${table}`);
-    const query = { ...request, connectionId, table };
-    return bus.call(EntityService.method.queryEntities, query, { parameters: { plugin: token } });
+  #read(query: EntityQuery): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    if (!allowsRead(this.#options.grants, query.table))
+      throw new CapabilityDeniedError(`data:read:${query.table.slice(0, 64)}`);
+    return this.#options.data.query(query);
   }
 }
 
-function ok(value: unknown): string {
-  return JSON.stringify({ ok: true, value });
+function ok(value: unknown): CallAnswer {
+  return { text: JSON.stringify({ ok: true, value }) };
 }
 
 function record(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw new TypeError('an object was expected');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UnknownCallError('with arguments that are no object');
   return { ...value };
 }

@@ -1,18 +1,28 @@
 import { redactor } from './redact.ts';
 
 describe('redactor', () => {
-  const redact = redactor({ token: 'sekret/value+1', nested: { pin: 123_456 }, short: 'abc' });
+  const secret = 'sekret/value+1';
+  const redact = redactor({ token: secret, nested: { pin: 123_456 }, short: 'abc' });
 
-  it.each([
-    'sekret/value+1',
-    Buffer.from('sekret/value+1').toString('base64'),
-    'sekret%2Fvalue%2B1',
-    '123456',
-  ])('removes %s', (form) => {
-    expect(redact(`before ${form} after`)).toBe('before [secret] after');
+  it.each([secret, encodeURIComponent(secret), 'sekret%2fvalue%2b1', '123456'])(
+    'removes %s',
+    (form) => {
+      expect(redact(`before ${form} after`)).toBe('before [secret] after');
+    },
+  );
+
+  it.each(['', 'u', 'us', 'user:'])('removes it from base64 of "%s" and the value', (before) => {
+    const text = Buffer.from(`${before}${secret}:x`).toString('base64');
+    expect(redact(`Basic ${text}`)).toContain('[secret]');
+    expect(redact(`Basic ${text}`)).not.toContain(text.slice(8, 16));
   });
 
   it('leaves short values, which words contain', () => {
     expect(redact('abcdef')).toBe('abcdef');
+  });
+
+  it('drops the end of a text that was cut, which may be the beginning of a secret', () => {
+    const text = 'x'.repeat(16_384 - 6) + secret.slice(0, 6);
+    expect(redact(text)).not.toContain('sekret');
   });
 });

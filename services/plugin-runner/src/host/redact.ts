@@ -1,11 +1,20 @@
 const minLength = 6;
+/** The guest cuts longer texts, perhaps in the middle of a secret. */
+const cutLength = 16_384;
 
-/** Removes config values from log text: as they are, in base64 and URL-encoded. Shorter ones would hit words by chance. */
+/**
+ * Removes config values from what a plugin says: as they are, within JSON, URL-encoded, and in base64 wherever they begin
+ * in it. Values of fewer than six characters stay: they would hit words by chance.
+ */
 export function redactor(config: Readonly<Record<string, unknown>>): (text: string) => string {
   const forms = [...new Set(values(config).flatMap(encodings))].toSorted(
     (a, b) => b.length - a.length,
   );
-  return (text) => forms.reduce((result, form) => result.replaceAll(form, '[secret]'), text);
+  const longest = forms[0]?.length ?? 0;
+  return (text) => {
+    const whole = text.length < cutLength ? text : text.slice(0, Math.max(cutLength - longest, 0));
+    return forms.reduce((result, form) => result.replaceAll(form, '[secret]'), whole);
+  };
 }
 
 function values(value: unknown): string[] {
@@ -15,13 +24,24 @@ function values(value: unknown): string[] {
 }
 
 function encodings(value: string): string[] {
-  const base64 = Buffer.from(value).toString('base64');
+  const percent = encodeURIComponent(value);
   return [
     value,
     JSON.stringify(value).slice(1, -1),
-    base64,
-    base64.replace(/=+$/u, ''),
-    Buffer.from(value).toString('base64url'),
-    encodeURIComponent(value),
+    percent,
+    percent.replaceAll(/%[0-9A-F]{2}/gu, (code) => code.toLowerCase()),
+    Buffer.from(value).toString('base64'),
+    ...[0, 1, 2].flatMap((offset) => base64Within(value, offset)),
+  ].filter((form) => form.length >= minLength);
+}
+
+/** The characters that stand for the value alone when it begins `offset` bytes behind a border of base64. */
+function base64Within(value: string, offset: number): string[] {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)]);
+  const start = Math.ceil((offset * 8) / 6);
+  const end = Math.floor((bytes.length * 8) / 6);
+  return [
+    bytes.toString('base64').slice(start, end),
+    bytes.toString('base64url').slice(start, end),
   ];
 }

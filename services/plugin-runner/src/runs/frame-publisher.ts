@@ -1,4 +1,4 @@
-import type { Bus } from '@made-open/bus';
+import { describeError, type Bus } from '@made-open/bus';
 import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import {
   FrameReplySchema,
@@ -18,20 +18,27 @@ export interface FrameOrigin {
 
 type FrameContent = NonNullable<MessageInitShape<typeof ItemFrameSchema>['content']>;
 
+interface Sent {
+  readonly frame: Uint8Array;
+  readonly messageId: string;
+  /** Undefined once it is stored, or why it is not. */
+  outcome: Promise<Error | undefined>;
+}
+
 const window = 4;
 const fullPauseMs = 250;
 const replyTimeoutMs = 10_000;
 
 /** Publishes the frames of one attempt in order, with few of them unacknowledged: this is where back-pressure begins. */
 export class FramePublisher {
-  readonly #bus: Bus;
+  readonly #bus: Pick<Bus, 'publishRaw' | 'newInbox'>;
   readonly #origin: FrameOrigin;
   readonly #subject: string;
   readonly #signal: AbortSignal;
+  readonly #window: Sent[] = [];
   #next = 0;
-  #inFlight: Promise<void>[] = [];
 
-  constructor(bus: Bus, origin: FrameOrigin, signal: AbortSignal) {
+  constructor(bus: Pick<Bus, 'publishRaw' | 'newInbox'>, origin: FrameOrigin, signal: AbortSignal) {
     this.#bus = bus;
     this.#origin = origin;
     this.#signal = signal;
@@ -43,27 +50,21 @@ export class FramePublisher {
 
   /** Resolves when the window has room again, not when the frame is stored. */
   async publish(content: FrameContent): Promise<void> {
-    const sent = this.#store(this.#frame(content), `${this.#next - 1}`);
-    sent.catch(() => undefined); // told by the next await of the window
-    this.#inFlight.push(sent);
-    if (this.#inFlight.length >= window) await this.#inFlight.shift();
+    const { frame, messageId } = this.#frame(content);
+    this.#window.push({ frame, messageId, outcome: this.#store(frame, messageId) });
+    while (this.#window.length >= window) await this.#settleOldest();
   }
 
   /** Publishes the last frame and waits until etl has committed it. */
   async end(content: FrameContent): Promise<FrameReply> {
-    await Promise.all(this.#inFlight.splice(0));
-    const frame = this.#frame(content);
-    const number = this.#next - 1;
-    for (let attempt = 0; ; attempt++) {
-      this.#signal.throwIfAborted();
+    while (this.#window.length > 0) await this.#settleOldest();
+    const { frame, messageId } = this.#frame(content);
+    for (let repetition = 0; ; repetition++) {
       const inbox = this.#bus.newInbox();
       try {
         // A repetition has another id: the stream would drop the same one, and etl knows the frame by its number.
-        await this.#store(
-          frame,
-          attempt === 0 ? `${number}` : `${number}.${attempt}`,
-          inbox.subject,
-        );
+        const id = repetition === 0 ? messageId : `${messageId}.${String(repetition)}`;
+        await this.#insist(frame, id, inbox.subject);
         const reply = await inbox.next(replyTimeoutMs);
         if (reply !== undefined) return fromBinary(FrameReplySchema, reply);
       } finally {
@@ -72,34 +73,63 @@ export class FramePublisher {
     }
   }
 
-  #frame(content: FrameContent): Uint8Array {
-    const { runId, epoch, attempt } = this.#origin;
-    return toBinary(
-      ItemFrameSchema,
-      create(ItemFrameSchema, { runId, epoch, attempt, frame: this.#next++, content }),
-    );
+  /**
+   * When the oldest frame was refused, those behind it that were too are repeated after it, one by one:
+   * etl sends back what comes before its turn.
+   */
+  async #settleOldest(): Promise<void> {
+    const error = await this.#window[0]?.outcome;
+    if (error !== undefined) {
+      if (!isPassing(error)) throw error;
+      for (const sent of await this.#refused()) {
+        await this.#insist(sent.frame, sent.messageId);
+        sent.outcome = Promise.resolve(undefined);
+      }
+    }
+    this.#window.shift();
   }
 
-  async #store(frame: Uint8Array, number: string, replyTo?: string): Promise<void> {
-    const { connectionId, epoch, attempt } = this.#origin;
-    const messageId = `${connectionId}/${epoch}/${attempt}/${number}`;
+  async #refused(): Promise<Sent[]> {
+    const outcomes = await Promise.all(this.#window.map((sent) => sent.outcome));
+    return this.#window.filter((_, index) => outcomes[index] !== undefined);
+  }
+
+  #frame(content: FrameContent): { frame: Uint8Array; messageId: string } {
+    const { runId, epoch, attempt, connectionId } = this.#origin;
+    const number = this.#next++;
+    const message = create(ItemFrameSchema, { runId, epoch, attempt, frame: number, content });
+    return {
+      frame: toBinary(ItemFrameSchema, message),
+      messageId: `${connectionId}/${String(epoch)}/${String(attempt)}/${String(number)}`,
+    };
+  }
+
+  /** Stores a frame, however long the stream is full or the server away. */
+  async #insist(frame: Uint8Array, messageId: string, replyTo?: string): Promise<void> {
     for (;;) {
       this.#signal.throwIfAborted();
-      try {
-        await this.#bus.publishRaw(this.#subject, frame, {
-          messageId,
-          ...(replyTo === undefined ? {} : { replyTo }),
-        });
-        return;
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        await delay(fullPauseMs, undefined, { signal: this.#signal });
-      }
+      const error = await this.#store(frame, messageId, replyTo);
+      if (error === undefined) return;
+      if (!isPassing(error)) throw error;
+      await delay(fullPauseMs, undefined, { signal: this.#signal });
+    }
+  }
+
+  /** Resolves to what went wrong: nobody may be waiting for it yet. */
+  async #store(frame: Uint8Array, messageId: string, replyTo?: string): Promise<Error | undefined> {
+    try {
+      await this.#bus.publishRaw(this.#subject, frame, {
+        messageId,
+        ...(replyTo === undefined ? {} : { replyTo }),
+      });
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 }
 
 /** A full stream, or a server that is away: the frame waits, and the generator with it. */
 function isPassing(error: unknown): boolean {
-  return error instanceof Error && 'retry' in error && error.retry === 'later';
+  return describeError(error).retry === 'later';
 }

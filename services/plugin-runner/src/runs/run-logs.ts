@@ -9,64 +9,94 @@ interface Line {
 }
 
 const flushEveryMs = 1000;
-const maxLines = 500;
-const maxMessage = 8192;
+const maxText = 8192;
+/** Lines that wait to be sent; more are dropped and counted. */
+const maxWaiting = 1000;
+/** Of one request in characters: three times as many bytes still fit into a message. */
+const maxBatch = 200_000;
 
 /** Log lines of one run, sent to plugin-manager in batches. Best effort: a run never waits for its log. */
 export class RunLogs {
-  readonly #bus: Bus;
+  readonly #bus: Pick<Bus, 'call'>;
   readonly #token: string;
   readonly #run: { readonly runId: string; readonly connectionId: string };
   readonly #redact: (text: string) => string;
   readonly #timer: NodeJS.Timeout;
-  #lines: Line[] = [];
-  #dropped = 0;
+  #waiting: Line[] = [];
+  #newlyDropped = 0;
+  #sending: Promise<void> = Promise.resolve();
   written = 0;
-  totalDropped = 0;
+  dropped = 0;
 
   constructor(
-    bus: Bus,
+    bus: Pick<Bus, 'call'>,
     token: string,
-    run: { runId: string; connectionId: string },
+    run: { readonly runId: string; readonly connectionId: string },
     redact: (text: string) => string,
   ) {
     this.#bus = bus;
     this.#token = token;
     this.#run = run;
     this.#redact = redact;
-    this.#timer = setInterval(() => void this.#flush(), flushEveryMs);
+    this.#timer = setInterval(() => this.#flush(), flushEveryMs);
   }
 
   write(level: string, message: string, fieldsText: string): void {
-    if (this.#lines.length >= maxLines) {
-      this.#dropped++;
-      this.totalDropped++;
+    if (this.#waiting.length >= maxWaiting) {
+      this.#drop(1);
       return;
     }
     this.written++;
-    this.#lines.push({
+    this.#waiting.push({
       time: new Date().toISOString(),
       level,
-      message: this.#redact(message).slice(0, maxMessage),
-      fieldsJson: this.#redact(fieldsText).slice(0, maxMessage),
+      // First the secrets, then the cut: half a secret would not be recognised.
+      message: this.#redact(message).slice(0, maxText),
+      fieldsJson: this.#redact(fieldsText).slice(0, maxText),
     });
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#flush();
+    this.#flush();
+    await this.#sending;
   }
 
-  async #flush(): Promise<void> {
-    if (this.#lines.length === 0 && this.#dropped === 0) return;
-    const [lines, dropped] = [this.#lines.splice(0), this.#dropped];
-    this.#dropped = 0;
+  #flush(): void {
+    this.#sending = this.#sendAll(this.#sending);
+  }
+
+  /** One batch after the other: lines keep their order. */
+  async #sendAll(before: Promise<void>): Promise<void> {
+    await before;
+    while (this.#waiting.length > 0 || this.#newlyDropped > 0) await this.#send(this.#batch());
+  }
+
+  #batch(): Line[] {
+    let size = 0;
+    let count = 0;
+    for (const { message, fieldsJson } of this.#waiting) {
+      size += message.length + fieldsJson.length + 100;
+      if (count > 0 && size > maxBatch) break;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #send(lines: Line[]): Promise<void> {
+    const dropped = this.#newlyDropped;
+    this.#newlyDropped = 0;
     await this.#bus
       .call(
         RunnerService.method.recordLogs,
         { ...this.#run, lines, dropped },
         { parameters: { plugin: this.#token } },
       )
-      .catch(() => (this.totalDropped += lines.length));
+      .catch(() => (this.dropped += lines.length));
+  }
+
+  #drop(lines: number): void {
+    this.dropped += lines;
+    this.#newlyDropped += lines;
   }
 }

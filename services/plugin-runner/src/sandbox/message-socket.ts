@@ -1,80 +1,91 @@
 import type { Duplex } from 'node:stream';
-
-/** Kinds of messages between the runner and its sandbox process. */
-export const messageKinds = {
-  start: 1,
-  pull: 2,
-  result: 3,
-  ping: 4,
-  ready: 16,
-  records: 17,
-  end: 18,
-  call: 19,
-  log: 20,
-  pong: 21,
-  fail: 22,
-} as const;
-
-export type MessageKind = (typeof messageKinds)[keyof typeof messageKinds];
+import type { MessageKind } from './messages.ts';
 
 const headerBytes = 5;
-/** Above any honest message: a response body of 10 MiB as escaped JSON text. */
-const maxMessageBytes = 64 * 1024 * 1024;
+
+export interface MessageHandlers {
+  readonly onMessage: (kind: number, payload: Buffer) => void;
+  /** The other side broke the protocol. */
+  readonly onBroken: (error: Error) => void;
+  /** The largest payload of a kind; undefined for a kind that does not exist. */
+  readonly maxBytes: (kind: number) => number | undefined;
+}
 
 /** Messages with a length in front, over one socket: `[u32 length][u8 kind][payload]`. */
 export class MessageSocket {
   readonly #socket: Duplex;
+  readonly #handlers: MessageHandlers;
   #chunks: Buffer[] = [];
   #size = 0;
+  #broken = false;
 
-  constructor(
-    socket: Duplex,
-    onMessage: (kind: number, payload: Buffer) => void,
-    onBroken: (error: Error) => void,
-  ) {
+  constructor(socket: Duplex, handlers: MessageHandlers) {
     this.#socket = socket;
-    socket.on('data', (chunk: Buffer) => {
-      this.#chunks.push(chunk);
-      this.#size += chunk.length;
-      try {
-        this.#drain(onMessage);
-      } catch (error) {
-        onBroken(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
-    socket.on('error', onBroken);
+    this.#handlers = handlers;
+    socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    // A reset is how the end of the other process can look; its owner hears of the end itself.
+    socket.on('error', () => undefined);
   }
 
-  send(kind: MessageKind, payload: Buffer | string = ''): void {
-    const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
+  send(kind: MessageKind, ...parts: readonly (Uint8Array | string)[]): void {
+    if (this.#broken || this.#socket.destroyed) return;
+    const buffers = parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part));
     const header = Buffer.allocUnsafe(headerBytes);
-    header.writeUInt32BE(body.length, 0);
+    header.writeUInt32BE(
+      buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0),
+      0,
+    );
     header.writeUInt8(kind, 4);
+    this.#socket.cork();
     this.#socket.write(header);
-    this.#socket.write(body);
+    for (const buffer of buffers) this.#socket.write(buffer);
+    this.#socket.uncork();
   }
 
-  #drain(onMessage: (kind: number, payload: Buffer) => void): void {
-    while (this.#size >= headerBytes) {
-      const head = this.#take(headerBytes, false);
-      const length = head.readUInt32BE(0);
-      if (length > maxMessageBytes)
-        throw new RangeError(`a message of ${String(length)} bytes is too large`);
-      if (this.#size < headerBytes + length) return;
-      this.#take(headerBytes, true);
-      onMessage(head.readUInt8(4), this.#take(length, true));
+  #take(chunk: Buffer): void {
+    if (this.#broken) return;
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    try {
+      while (this.#next());
+    } catch (error) {
+      this.#break(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  /** The first bytes that arrived, in one buffer. */
-  #take(length: number, remove: boolean): Buffer {
+  /** Hands out one message; false when it is not complete. */
+  #next(): boolean {
+    if (this.#size < headerBytes) return false;
+    const head = this.#first(headerBytes);
+    const length = head.readUInt32BE(0);
+    const kind = head.readUInt8(4);
+    const limit = this.#handlers.maxBytes(kind);
+    if (limit === undefined || length > limit)
+      throw new RangeError(`a message of kind ${String(kind)} with ${String(length)} bytes`);
+    if (this.#size < headerBytes + length) return false;
+    const message = this.#first(headerBytes + length);
+    this.#drop(headerBytes + length);
+    this.#handlers.onMessage(kind, message.subarray(headerBytes));
+    return !this.#broken;
+  }
+
+  /** The first bytes in one buffer; joined once for each message, not for each chunk. */
+  #first(length: number): Buffer {
     if ((this.#chunks[0]?.length ?? 0) < length) this.#chunks = [Buffer.concat(this.#chunks)];
+    return (this.#chunks[0] ?? Buffer.alloc(0)).subarray(0, length);
+  }
+
+  #drop(length: number): void {
     const [first = Buffer.alloc(0)] = this.#chunks;
-    if (remove) {
-      if (first.length === length) this.#chunks.shift();
-      else this.#chunks[0] = first.subarray(length);
-      this.#size -= length;
-    }
-    return first.subarray(0, length);
+    if (first.length === length) this.#chunks.shift();
+    else this.#chunks[0] = first.subarray(length);
+    this.#size -= length;
+  }
+
+  #break(error: Error): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    this.#chunks = [];
+    this.#handlers.onBroken(error);
   }
 }

@@ -3,7 +3,7 @@ export interface SandboxLimits {
   /** Memory of the isolate; advice to V8, the process limit stands behind it. */
   readonly memoryMb: number;
   readonly loadCpuMs: number;
-  /** CPU and wall time from one pull to its answer. */
+  /** CPU and wall time from one pull to its answer. A frame goes out after a second, so this is one `next()`. */
   readonly stepCpuMs: number;
   readonly stepWallMs: number;
   /** One item as JSON text. */
@@ -25,11 +25,10 @@ export const defaultLimits: SandboxLimits = {
 /** What the process may hold beyond the isolate before it is killed. */
 export const processOverheadMb = 256;
 
-/** What the sandbox process gets to start a plugin. */
-export interface SandboxStart {
-  /** One script that sets `__plugin` to the exports of the plugin. */
+/** What a sandbox process is made ready with. */
+export interface SandboxCode {
+  /** One script that sets `globalThis.__plugin` to the exports of the plugin. */
   readonly bundle: string;
-  readonly config: Readonly<Record<string, unknown>>;
   readonly limits: SandboxLimits;
 }
 

@@ -1,42 +1,62 @@
-// Entry of the sandbox process: the only code that loads isolated-vm. It has no environment, no network use and no secrets but
-// the config of one connection; it speaks with the runner over descriptor 3.
+// Entry of the sandbox process: the only code that loads isolated-vm. It has no environment, no network and no secrets but
+// the config of one connection; it speaks with the runner over descriptor 3, and has its last words on descriptor 4.
 import { Socket } from 'node:net';
-import { IsolateHost } from './isolate-host.ts';
-import { messageKinds, MessageSocket } from './message-socket.ts';
-import type { SandboxStart } from './sandbox-limits.ts';
+import { endWith } from './last-words.ts';
+import { maxRunnerMessageBytes, messageKinds } from './messages.ts';
+import { MessageSocket } from './message-socket.ts';
+import { Sandbox } from './sandbox.ts';
+import type { SandboxCode } from './sandbox-limits.ts';
+
+const callHeadBytes = 8;
+const end = (): void => {
+  process.kill(process.pid, 'SIGKILL');
+};
+
+process.title = 'made-open sandbox-spare';
+process.on('uncaughtException', (error) =>
+  endWith({ code: 'sandbox.crashed', message: `the sandbox process failed: ${error.message}` }),
+);
 
 const socket = new Socket({ fd: 3 });
 // The runner is gone: nothing this process could still do is wanted.
-socket.once('close', () => process.kill(process.pid, 'SIGKILL'));
+socket.once('close', end);
 
-let host: IsolateHost | undefined;
+let sandbox: Sandbox | undefined;
 
-const messages = new MessageSocket(
-  socket,
-  (kind, payload) => {
+const messages = new MessageSocket(socket, {
+  maxBytes: () => maxRunnerMessageBytes,
+  onBroken: end,
+  onMessage: (kind, payload) => {
     switch (kind) {
-      case messageKinds.start: {
-        const start: SandboxStart = JSON.parse(payload.toString());
-        host = new IsolateHost(messages, start);
-        void host.load();
+      case messageKinds.prepare: {
+        const code: SandboxCode = JSON.parse(payload.toString());
+        sandbox = new Sandbox(messages, code);
         return;
       }
+      case messageKinds.start:
+        process.title = 'made-open sandbox-main';
+        sandbox?.start(payload.toString());
+        return;
       case messageKinds.pull: {
-        const { maxItems, maxBytes }: { maxItems: number; maxBytes: number } = JSON.parse(
+        const { maxItems, maxSize }: { maxItems: number; maxSize: number } = JSON.parse(
           payload.toString(),
         );
-        void host?.pull(maxItems, maxBytes);
+        sandbox?.pull(maxItems, maxSize);
         return;
       }
-      case messageKinds.result:
-        host?.settleCall(payload.readUInt32BE(0), payload.toString('utf8', 4));
+      case messageKinds.result: {
+        const bodyAt = callHeadBytes + payload.readUInt32BE(4);
+        sandbox?.settle(payload.readUInt32BE(0), {
+          v: payload.toString('utf8', callHeadBytes, bodyAt),
+          b: payload.toString('utf8', bodyAt),
+        });
         return;
-      case messageKinds.ping:
-        messages.send(messageKinds.pong);
+      }
+      case messageKinds.abort:
+        sandbox?.abort();
         return;
       default:
-        return;
+        messages.send(messageKinds.pong);
     }
   },
-  () => process.kill(process.pid, 'SIGKILL'),
-);
+});

@@ -1,0 +1,96 @@
+import type { AbortController } from './abort.ts';
+import type { GeneratorPump } from './generator-pump.ts';
+import { GuestError } from './guest-error.ts';
+import { guestHttp } from './guest-http.ts';
+import type { GuestLogger } from './guest-logger.ts';
+import { checkpointRecord, eventRecord } from './guest-record.ts';
+import type { HostCalls } from './host-calls.ts';
+import type { GuestLimits, HostFunctions } from './host-functions.ts';
+import { freeze, get, keys, parse, stringify } from './primordials.ts';
+
+export interface ContextParts {
+  readonly calls: HostCalls;
+  readonly pump: GeneratorPump;
+  readonly logger: GuestLogger;
+  readonly digest: HostFunctions['digest'];
+  readonly limits: GuestLimits;
+  readonly stopping: AbortController;
+}
+
+/** The `context` of a plugin: frozen, and made of functions that only pass on text. */
+export function guestContext(configText: string, parts: ContextParts): object {
+  const { calls, logger, stopping } = parts;
+  return freeze({
+    config: deepFrozen(parse(configText)),
+    logger,
+    http: guestHttp(calls),
+    data: freeze({
+      query: (table: unknown, query: unknown) => calls.ask('query', { table, query }),
+      getById: (table: unknown, id: unknown) => calls.ask('getById', { table, id }),
+    }),
+    emitEvent: emitter(parts),
+    checkpoint: checkpoints(parts),
+    crypto: digests(parts.digest),
+    signal: stopping.signal,
+  });
+}
+
+function emitter({
+  calls,
+  pump,
+  limits,
+}: ContextParts): (subject: unknown, payload: unknown) => Promise<void> {
+  let events = 0;
+  return async (subject, payload) => {
+    if (typeof subject !== 'string')
+      throw new GuestError('sandbox.event_invalid', 'the subject of an event must be a string');
+    // Taken now: the plugin may change the object while the host is asked.
+    const record = eventRecord(subject, payload, limits.itemBytes);
+    await pump.hold(calls.ask('checkEvent', subject));
+    if (++events > limits.eventsPerRun)
+      throw new GuestError(
+        'sandbox.event_limit',
+        `a run may emit ${limits.eventsPerRun} events; yield items instead, whose events the platform makes`,
+      );
+    pump.add(record);
+  };
+}
+
+/** A state that this run saved is given back without asking; an older one is told apart by the host. */
+function checkpoints({ calls, pump }: ContextParts): object {
+  let saved: string | undefined;
+  let isPartial = false;
+  return freeze({
+    get: async (): Promise<unknown> => {
+      if (saved !== undefined) return parse(saved);
+      const answer = await calls.ask('getCheckpoint', null);
+      if (typeof answer !== 'object' || answer === null) return null;
+      isPartial ||= get(answer, 'partial') === true;
+      return get(answer, 'state');
+    },
+    save: async (state: unknown): Promise<void> => {
+      pump.add(checkpointRecord(state, isPartial));
+      saved = stringify(state) ?? 'null';
+    },
+  });
+}
+
+function digests(digest: HostFunctions['digest']): object {
+  const ask = (method: string, ...args: unknown[]): unknown => {
+    const answer: unknown = parse(digest(method, stringify(args)));
+    if (typeof answer === 'object' && answer !== null && get(answer, 'ok') === true)
+      return get(answer, 'value');
+    throw new GuestError('sandbox.crypto', `crypto.${method} takes texts of at most 1 MiB`);
+  };
+  return freeze({
+    randomUUID: () => ask('randomUUID'),
+    sha256: (text: unknown) => ask('sha256', text),
+    hmacSha256: (key: unknown, text: unknown) => ask('hmacSha256', key, text),
+  });
+}
+
+function deepFrozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const name of keys(value)) deepFrozen(get(value, name));
+  return freeze(value);
+}

@@ -1,0 +1,67 @@
+import { bodyOf, succeeded, type HostCalls } from './host-calls.ts';
+import { GuestError } from './guest-error.ts';
+import { freeze, get } from './primordials.ts';
+
+interface Sent {
+  readonly body?: unknown;
+  readonly headers?: unknown;
+}
+
+/** `context.http`: the short methods resolve to the body and reject what is no 2xx; `request` gives the whole answer. */
+export function guestHttp(calls: HostCalls): object {
+  const send = async (method: string, url: unknown, { body, headers }: Sent): Promise<unknown> =>
+    bodyOf(succeeded(await calls.http({ method, url, headers, ...sentBody(body) })));
+  return freeze({
+    get: (url: unknown, headers: unknown) => send('GET', url, { headers }),
+    delete: (url: unknown, headers: unknown) => send('DELETE', url, { headers }),
+    post: (url: unknown, body: unknown, headers: unknown) => send('POST', url, { body, headers }),
+    put: (url: unknown, body: unknown, headers: unknown) => send('PUT', url, { body, headers }),
+    patch: (url: unknown, body: unknown, headers: unknown) => send('PATCH', url, { body, headers }),
+    request: (request: unknown) => wholeAnswer(calls, request),
+  });
+}
+
+async function wholeAnswer(calls: HostCalls, request: unknown): Promise<object> {
+  if (typeof request !== 'object' || request === null)
+    throw new GuestError(
+      'http.request',
+      'http.request takes an object with url, method, headers and body',
+    );
+  const wantsBytes = get(request, 'responseType') === 'bytes';
+  const answer = await calls.http({
+    method: get(request, 'method') ?? 'GET',
+    url: get(request, 'url'),
+    headers: get(request, 'headers'),
+    ...(wantsBytes ? { wantsBytes } : {}),
+    ...sentBody(get(request, 'body')),
+  });
+  const body = wantsBytes ? bytesOf(answer.text) : bodyOf(answer);
+  return { status: answer.status, headers: answer.headers, body };
+}
+
+/** Text and forms go out as they are, bytes too; anything else as JSON. */
+function sentBody(body: unknown): object {
+  if (body === undefined) return {};
+  if (typeof body === 'string') return { body, contentType: 'text/plain' };
+  if (body instanceof URLSearchParams)
+    return { body: body.toString(), contentType: 'application/x-www-form-urlencoded' };
+  if (body instanceof Uint8Array)
+    return { body: base64Of(body), isBytes: true, contentType: 'application/octet-stream' };
+  return { body: JSON.stringify(body), contentType: 'application/json' };
+}
+
+const chunk = 8192;
+
+function base64Of(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += chunk)
+    text += String.fromCharCode(...bytes.subarray(at, at + chunk));
+  return btoa(text);
+}
+
+function bytesOf(base64: string): Uint8Array {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}

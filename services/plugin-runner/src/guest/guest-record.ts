@@ -1,0 +1,89 @@
+import { GuestError } from './guest-error.ts';
+import { cut, get, isStorable, stringify, utf8Bytes } from './primordials.ts';
+
+/** One record of a run on its way into a frame. */
+export interface GuestRecord {
+  readonly kind: 'item' | 'delete' | 'event' | 'checkpoint';
+  /** Type of an item. */
+  readonly type: string;
+  /** Id of an item, subject of an event. */
+  readonly id: string;
+  /** Text of its line, without the end. */
+  readonly line: string;
+}
+
+const maxIdLength = 512;
+const checkpointBytes = 64 * 1024;
+const shownLength = 64;
+
+/** Reads what a generator yielded, each property once; throws GuestError. */
+export function itemRecord(item: unknown, maxBytes: number): GuestRecord {
+  if (typeof item !== 'object' || item === null)
+    throw new GuestError(
+      'sandbox.item_invalid',
+      'sync must yield objects with type, externalId, data and raw',
+    );
+  const type: unknown = get(item, 'type');
+  const externalId: unknown = get(item, 'externalId');
+  if (typeof type !== 'string' || typeof externalId !== 'string')
+    throw new GuestError('sandbox.item_invalid', 'type and externalId of an item must be strings');
+  checkId(externalId);
+  if (get(item, 'deleted') === true) return { kind: 'delete', type, id: externalId, line: '' };
+  const name = `item ${cut(type, shownLength)} "${cut(externalId, shownLength)}"`;
+  const line = `${jsonText(get(item, 'data'), name)}\t${jsonText(get(item, 'raw'), name)}`;
+  if (isLongerThan(line, maxBytes))
+    throw new GuestError(
+      'sandbox.item_too_large',
+      `${name} has ${line.length} characters as JSON; the limit is ${maxBytes} bytes: leave out what is not needed or shorten raw`,
+    );
+  return { kind: 'item', type, id: externalId, line };
+}
+
+export function eventRecord(subject: string, payload: unknown, maxBytes: number): GuestRecord {
+  const line = jsonText(payload, `the payload of ${cut(subject, shownLength)}`);
+  if (isLongerThan(line, maxBytes))
+    throw new GuestError(
+      'sandbox.event_too_large',
+      `the payload of an event may have ${maxBytes} bytes as JSON, not ${line.length}`,
+    );
+  return { kind: 'event', type: '', id: subject, line };
+}
+
+/** `isPartial`: the run went on from a state that an earlier run had saved, so it does not see everything. */
+export function checkpointRecord(state: unknown, isPartial: boolean): GuestRecord {
+  const line = stringify({ state: state ?? null, partial: isPartial });
+  if (isLongerThan(line, checkpointBytes))
+    throw new GuestError(
+      'sandbox.checkpoint_too_large',
+      `a checkpoint may have ${checkpointBytes} bytes as JSON, not ${line.length}; save a cursor, not the data`,
+    );
+  return { kind: 'checkpoint', type: '', id: '', line };
+}
+
+function checkId(id: string): void {
+  if (id.length === 0 || id.length > maxIdLength)
+    throw new GuestError(
+      'sandbox.item_invalid',
+      `externalId of an item must have 1 to ${maxIdLength} characters, not ${id.length} ("${cut(id, shownLength)}…")`,
+    );
+  if (!isStorable(id))
+    throw new GuestError(
+      'sandbox.item_invalid',
+      `externalId ${stringify(cut(id, shownLength))} holds a NUL or half of a surrogate pair`,
+    );
+}
+
+function jsonText(value: unknown, name: string): string {
+  try {
+    return stringify(value) ?? 'null';
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'it cannot be read';
+    throw new GuestError('sandbox.item_invalid', `${name} is not JSON: ${cut(reason, 500)}`);
+  }
+}
+
+/** Counts bytes only where the number of characters leaves it open. */
+function isLongerThan(text: string, maxBytes: number): boolean {
+  if (text.length > maxBytes) return true;
+  return text.length * 3 > maxBytes && utf8Bytes(text) > maxBytes;
+}

@@ -1,0 +1,108 @@
+// Runs inside the isolate before the plugin: it takes away what isolated-vm does not limit, gives Web APIs and the context,
+// and answers the host's pulls. It is no border: the plugin shares its heap, so the runner and etl check all it says.
+import './harden.ts';
+import { AbortController } from './abort.ts';
+import { GeneratorPump, type PulledText } from './generator-pump.ts';
+import { guestContext } from './guest-context.ts';
+import { describeError, GuestError } from './guest-error.ts';
+import { guestLogger } from './guest-logger.ts';
+import { HostCalls } from './host-calls.ts';
+import type { GuestLimits, HostFunctions } from './host-functions.ts';
+import { apply, get, parse, toNumber, toText } from './primordials.ts';
+import { Timers } from './timers.ts';
+import { installWebApis } from './web-apis.ts';
+
+/** An answer to the sandbox process; `error` is a described error. */
+export type GuestAnswer = PulledText & { readonly error?: string };
+
+/** What the sandbox process calls: `start` with the config, `pull` with sizes, `timer` with an id, `abort`. */
+export type GuestControl = (
+  command: string,
+  first?: unknown,
+  second?: unknown,
+) => Promise<GuestAnswer> | undefined;
+
+/** Makes the isolate ready for the plugin's script. */
+export function install(host: HostFunctions, limitsText: string): GuestControl {
+  const limits: GuestLimits = parse(limitsText);
+  const calls = new HostCalls(host.call);
+  const logger = guestLogger(host.log, limits.logLinesPerSecond);
+  const pump = new GeneratorPump({
+    itemBytes: limits.itemBytes,
+    isWaiting: () => calls.count > 0 || timers.count > 0,
+  });
+  const timers = new Timers(host.timer, (error) => pump.fail(error));
+  const stopping = new AbortController();
+  installWebApis(timers, logger);
+  const start = (configText: string): GuestAnswer => {
+    const context = guestContext(configText, {
+      calls,
+      pump,
+      logger,
+      digest: host.digest,
+      limits,
+      stopping,
+    });
+    pump.begin(startSync(context));
+    return nothing;
+  };
+  return (command, first, second) => {
+    switch (command) {
+      case 'start':
+        return answer(async () => start(toText(first)));
+      case 'pull':
+        return answer(() => pump.pull(toNumber(first), toNumber(second)));
+      case 'timer':
+        timers.fire(toNumber(first));
+        return undefined;
+      default:
+        stopping.abort(new GuestError('sandbox.stopped', 'the run is stopped'));
+        return undefined;
+    }
+  };
+}
+
+/** An error crosses as text: an error object of the plugin may be anything. */
+async function answer(work: () => Promise<GuestAnswer>): Promise<GuestAnswer> {
+  try {
+    return await work();
+  } catch (error) {
+    return { ...nothing, error: describeError(error) };
+  }
+}
+
+const nothing: GuestAnswer = { v: '', done: false };
+
+type Iterator = Parameters<GeneratorPump['begin']>[0];
+
+/** `export const plugin`, or a default export. */
+function startSync(context: object): Iterator {
+  const exported: unknown = get(globalThis, '__plugin');
+  const plugin: unknown =
+    typeof exported === 'object' && exported !== null
+      ? (get(exported, 'plugin') ?? get(exported, 'default'))
+      : undefined;
+  if (typeof plugin !== 'object' || plugin === null)
+    throw new GuestError(
+      'sandbox.no_plugin',
+      'the entry must export the plugin: `export const plugin = { id, sync, … }`, or as default',
+    );
+  const sync: unknown = get(plugin, 'sync');
+  if (typeof sync !== 'function')
+    throw new GuestError('sandbox.no_sync', 'the plugin has no sync(context)');
+  return iteratorOf(apply(sync, plugin, [context]));
+}
+
+function iteratorOf(iterable: unknown): Iterator {
+  if (typeof iterable === 'object' && iterable !== null) {
+    const make: unknown = get(iterable, Symbol.asyncIterator);
+    const iterator: unknown = typeof make === 'function' ? apply(make, iterable, []) : iterable;
+    const next: unknown =
+      typeof iterator === 'object' && iterator !== null ? get(iterator, 'next') : undefined;
+    if (typeof next === 'function') return { next: () => apply(next, iterator, []) };
+  }
+  throw new GuestError(
+    'sandbox.no_generator',
+    'sync(context) must return an async generator: write `async *sync(context)` and yield items',
+  );
+}

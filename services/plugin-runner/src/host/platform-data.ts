@@ -1,0 +1,24 @@
+/** Asked of etl on behalf of a plugin, for one connection. */
+export interface EntityQuery {
+  readonly table: string;
+  readonly where?: Readonly<Record<string, unknown>>;
+  readonly orderBy?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+  /** Only this entity. */
+  readonly entityId?: string;
+}
+
+/** The state that the next run goes on from. */
+export interface SavedCheckpoint {
+  /** JSON text as the guest wrote it; empty when there is none. */
+  readonly stateJson: string;
+  /** The run that saved it. */
+  readonly runId: string;
+}
+
+/** What the platform keeps for a connection; answered by etl. */
+export abstract class PlatformData {
+  abstract query(query: EntityQuery): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  abstract checkpoint(): Promise<SavedCheckpoint>;
+}

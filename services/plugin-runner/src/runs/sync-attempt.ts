@@ -1,0 +1,225 @@
+import type { MessageShape } from '@bufbuild/protobuf';
+import { describeError, type Bus } from '@made-open/bus';
+import { EntityService, RunOutcome, type RunSyncSchema } from '@made-open/contracts';
+import { Egress } from '@made-open/egress';
+import type { Logger } from '@made-open/nest';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Assignment } from '../assignment/assignment.ts';
+import { ConfigUnavailableError } from '../errors.ts';
+import { BusPlatformData } from '../host/bus-platform-data.ts';
+import { PluginHost } from '../host/plugin-host.ts';
+import { redactor } from '../host/redact.ts';
+import type { SandboxProcess } from '../host/sandbox-process.ts';
+import type { WarmSandboxes } from '../host/warm-sandboxes.ts';
+import { checkRecords } from './check-records.ts';
+import type { CrashBreaker } from './crash-breaker.ts';
+import { FramePublisher } from './frame-publisher.ts';
+import { completed, endOf, failed, sliced, type End } from './run-end.ts';
+import { RunLogs } from './run-logs.ts';
+import { SliceUsage, type SliceLimits } from './slice.ts';
+import type { WalletClient } from './wallet-client.ts';
+
+export type RunSync = MessageShape<typeof RunSyncSchema>;
+
+/** What all runs of a runner share. */
+export interface Runner {
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly token: string;
+  readonly version: string;
+  readonly wallet: Pick<WalletClient, 'config'>;
+  readonly assignment: Assignment;
+  readonly sandboxes: WarmSandboxes;
+  readonly breaker: CrashBreaker;
+  readonly slice: SliceLimits;
+  /** Aborted when the runner is to end. */
+  readonly stopping: AbortSignal;
+}
+
+interface Result {
+  readonly end: End;
+  readonly fullPass: boolean;
+  readonly usage: object;
+}
+
+const frameSize = { maxItems: 500, maxSize: 256 * 1024 };
+const maxAttempts = 3;
+const configWithinMs = 60_000;
+const configPauseMs = 1000;
+const unchanged = (text: string): string => text;
+
+/** Carries out one sync: config, sandbox, frames, end. Every outcome leaves as the last frame. */
+export class SyncAttempt {
+  readonly #runner: Runner;
+  readonly #command: RunSync;
+  readonly #attempt: number;
+  readonly #usage = new SliceUsage();
+  readonly #started = performance.now();
+  #sandbox: SandboxProcess | undefined;
+
+  constructor(runner: Runner, command: RunSync, attempt: number) {
+    this.#runner = runner;
+    this.#command = command;
+    this.#attempt = attempt;
+  }
+
+  /** Whether the sandbox still answers: only then the command's time is extended. */
+  get isAlive(): boolean {
+    return this.#sandbox?.isAlive ?? true;
+  }
+
+  /** Resolves to the end that etl has committed; rejects when the attempt must be repeated. */
+  async run(): Promise<End> {
+    const { bus, token, version, stopping } = this.#runner;
+    const { runId, epoch, connectionId, slice, trigger } = this.#command;
+    const origin = { token, connectionId, runId, epoch, attempt: this.#attempt };
+    const frames = new FramePublisher(bus, origin, stopping);
+    await frames.publish({ case: 'begin', value: { pluginVersion: version, slice, trigger } });
+    const { end, fullPass, usage } = await this.#result(frames);
+    stopping.throwIfAborted();
+    await frames.end({ case: 'end', value: { ...end, fullPass, usage } });
+    return end;
+  }
+
+  async #result(frames: FramePublisher): Promise<Result> {
+    const refused = await this.#refusal();
+    if (refused !== undefined) return { end: refused, fullPass: false, usage: {} };
+    try {
+      return await this.#carryOut(frames, await this.#config());
+    } catch (error) {
+      const end = this.#runner.stopping.aborted ? undefined : endOf(error, unchanged);
+      if (end === undefined) throw error;
+      return { end, fullPass: false, usage: {} };
+    }
+  }
+
+  /** Why the sandbox is not even started. */
+  async #refusal(): Promise<End | undefined> {
+    if (this.#attempt > maxAttempts && !(await this.#hasProgress()))
+      return failed(
+        'sandbox.no_progress',
+        `${String(this.#attempt - 1)} attempts ended before the run did, and none of them left a checkpoint; call context.checkpoint.save, so that a run goes on where it was`,
+      );
+    const { waitMs } = this.#runner.breaker;
+    if (waitMs === 0) return undefined;
+    return failed(
+      'sandbox.circuit_open',
+      `the plugin brought its sandbox down several times in a row; it is left alone for ${String(Math.ceil(waitMs / 1000))} s`,
+    );
+  }
+
+  async #hasProgress(): Promise<boolean> {
+    const { bus, token } = this.#runner;
+    const { connectionId } = this.#command;
+    const { epoch } = await bus.call(
+      EntityService.method.getCheckpoint,
+      { connectionId },
+      { parameters: { plugin: token } },
+    );
+    return epoch === this.#command.epoch;
+  }
+
+  /** Waits a while for a wallet that is away; then the run ends, and is retried by the scheduler. */
+  async #config(): Promise<Record<string, unknown>> {
+    const { wallet, stopping } = this.#runner;
+    const { connectionId, runId } = this.#command;
+    for (;;) {
+      try {
+        return await wallet.config(connectionId, runId);
+      } catch (error) {
+        stopping.throwIfAborted();
+        if (describeError(error).retry === 'never') throw error;
+        if (performance.now() - this.#started > configWithinMs)
+          throw new ConfigUnavailableError({ cause: error });
+        await delay(configPauseMs, undefined, { signal: stopping });
+      }
+    }
+  }
+
+  async #carryOut(frames: FramePublisher, config: Record<string, unknown>): Promise<Result> {
+    const { assignment, bus, token, logger, sandboxes, breaker, stopping } = this.#runner;
+    const { connectionId, runId } = this.#command;
+    const redact = redactor(config);
+    const logs = new RunLogs(bus, token, { runId, connectionId }, redact);
+    const egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
+    const host = new PluginHost({
+      runId,
+      grants: assignment.grants,
+      egress,
+      data: new BusPlatformData(bus, token, connectionId),
+      signal: stopping,
+      onLog: (level, message, fields) => logs.write(level, message, fields),
+      onDenied: (code) => logger.warn('permission denied', { runId, connectionId, code }),
+    });
+    const sandbox = sandboxes.take();
+    this.#sandbox = sandbox;
+    const abort = (): void => sandbox.abort();
+    stopping.addEventListener('abort', abort, { once: true });
+    try {
+      sandbox.start(config, host);
+      const end = await this.#pump(sandbox, frames, redact);
+      breaker.record(end.error?.code);
+      return {
+        end,
+        fullPass: end.outcome === RunOutcome.COMPLETED && !host.isPartial,
+        usage: this.#used(host, logs),
+      };
+    } finally {
+      stopping.removeEventListener('abort', abort);
+      sandbox.dispose();
+      egress.close();
+      await logs.close();
+    }
+  }
+
+  async #pump(
+    sandbox: SandboxProcess,
+    frames: FramePublisher,
+    redact: (text: string) => string,
+  ): Promise<End> {
+    try {
+      for (;;) {
+        const end = await this.#step(sandbox, frames);
+        if (end !== undefined) return end;
+      }
+    } catch (error) {
+      this.#runner.stopping.throwIfAborted();
+      const end = endOf(error, redact);
+      if (end === undefined) throw error;
+      return end;
+    }
+  }
+
+  /** One frame from the sandbox to the stream; says how the run ends when it does. */
+  async #step(sandbox: SandboxProcess, frames: FramePublisher): Promise<End | undefined> {
+    const since = performance.now();
+    const { records, done } = await sandbox.pullFrame(frameSize);
+    this.#usage.pluginMs += performance.now() - since;
+    if (done) return completed;
+    if (records === undefined) return undefined;
+    const summary = checkRecords(records, this.#runner.assignment.grants);
+    this.#usage.add({ ...summary, bytes: records.byteLength });
+    await frames.publish({ case: 'records', value: records });
+    const { slice } = this.#runner;
+    if (summary.hasCheckpoint && this.#usage.isFull(slice)) return sliced;
+    if (!this.#usage.isStuck(slice)) return undefined;
+    return failed(
+      'sandbox.run_timeout',
+      `the run went on for ${String(slice.unslicedWallMs / 60_000)} minutes without a checkpoint; call context.checkpoint.save now and then, so that it can go on in slices`,
+    );
+  }
+
+  #used(host: PluginHost, logs: RunLogs): object {
+    const { items, bytes, events } = this.#usage;
+    return {
+      items,
+      bytes,
+      events,
+      httpCalls: host.httpCalls,
+      logLines: logs.written,
+      droppedLogLines: logs.dropped,
+      cpuMs: this.#sandbox?.cpuMs ?? 0,
+      wallMs: Math.round(performance.now() - this.#started),
+    };
+  }
+}

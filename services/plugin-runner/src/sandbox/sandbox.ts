@@ -1,0 +1,153 @@
+import type { GuestAnswer } from '../guest/guest.ts';
+import type { HostAnswer } from '../guest/host-functions.ts';
+import { endWith } from './last-words.ts';
+import type { MessageSocket } from './message-socket.ts';
+import { maxArgumentBytes, messageKinds } from './messages.ts';
+import { PluginIsolate } from './plugin-isolate.ts';
+import type { SandboxCode, SandboxFailure, SandboxLimits } from './sandbox-limits.ts';
+import { Watchdog } from './watchdog.ts';
+
+const watchEveryMs = 50;
+const headBytes = 4;
+const maxText = 16_384;
+
+/** The sandbox process: one isolate, commands of the runner one after the other, and a watchdog over it all. */
+export class Sandbox {
+  readonly #messages: MessageSocket;
+  readonly #limits: SandboxLimits;
+  readonly #isolate: PluginIsolate;
+  readonly #watchdog: Watchdog;
+  readonly #calls = new Map<number, (answer: HostAnswer) => void>();
+  #lastCall = 0;
+  #last: Promise<void>;
+
+  constructor(messages: MessageSocket, code: SandboxCode) {
+    this.#messages = messages;
+    this.#limits = code.limits;
+    this.#isolate = new PluginIsolate(code.limits.memoryMb, {
+      call: (method, argsText) => this.#call(method, argsText),
+      log: (level, text) => messages.send(messageKinds.log, JSON.stringify({ level, text })),
+      onCatastrophe: (reason) => endWith(memoryFailure(code.limits, reason)),
+    });
+    this.#watchdog = new Watchdog({
+      isolateCpu: () => this.#isolate.cpuMs,
+      processCpu: processCpuMs,
+      wall: () => performance.now(),
+    });
+    this.#last = this.#prepare(code);
+  }
+
+  /** Begins the run; the config is not seen before by any code of the plugin. */
+  start(configText: string): void {
+    this.#enqueue(() => {
+      this.#watch();
+      return this.#step('loading the plugin', this.#limits.loadCpuMs, async () =>
+        this.#answer(await this.#isolate.start(configText)),
+      );
+    });
+  }
+
+  pull(maxItems: number, maxSize: number): void {
+    this.#enqueue(() =>
+      this.#step('one step of sync', this.#limits.stepCpuMs, async () =>
+        this.#answer(await this.#isolate.pull(maxItems, maxSize)),
+      ),
+    );
+  }
+
+  abort(): void {
+    this.#isolate.abort();
+  }
+
+  /** The runner's answer to a call. */
+  settle(call: number, answer: HostAnswer): void {
+    this.#calls.get(call)?.(answer);
+    this.#calls.delete(call);
+  }
+
+  /** Nothing of the plugin has run by the end, so nothing has to be watched until it starts. */
+  async #prepare(code: SandboxCode): Promise<void> {
+    const watch = this.#watch();
+    await this.#step('loading the plugin', this.#limits.loadCpuMs, () =>
+      this.#isolate.prepare(code),
+    );
+    clearInterval(watch);
+  }
+
+  #watch(): NodeJS.Timeout {
+    return setInterval(() => {
+      const breach = this.#watchdog.breach();
+      if (breach !== undefined) endWith(breach);
+    }, watchEveryMs);
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#last = this.#last.then(work);
+  }
+
+  /** Never rejects: a failure ends the run. */
+  async #step(name: string, cpuMs: number, work: () => Promise<void>): Promise<void> {
+    const remedy = 'do less at a time, and yield items more often';
+    this.#watchdog.begin({ name, cpuMs, wallMs: this.#limits.stepWallMs, remedy });
+    try {
+      await work();
+    } catch (error) {
+      this.#fail(failureOf(error, this.#limits));
+    }
+    this.#watchdog.end();
+  }
+
+  #answer({ v, done, error }: GuestAnswer): void {
+    if (error !== undefined) this.#messages.send(messageKinds.fail, error);
+    if (v !== '') this.#messages.send(messageKinds.records, v);
+    if (done) this.#messages.send(messageKinds.end, JSON.stringify({ cpuMs: this.#isolate.cpuMs }));
+  }
+
+  /** A rejection that the plugin does not catch would end this process, so there is none. */
+  #call(method: string, argsText: string): Promise<HostAnswer> {
+    const args = Buffer.from(`${method}\n${argsText}`);
+    if (args.length > maxArgumentBytes)
+      return Promise.resolve({
+        v: JSON.stringify({
+          ok: false,
+          code: 'sandbox.argument_too_large',
+          message: `the arguments of a call may have ${String(maxArgumentBytes)} bytes as JSON`,
+        }),
+      });
+    const call = ++this.#lastCall;
+    const head = Buffer.allocUnsafe(headBytes);
+    head.writeUInt32BE(call, 0);
+    return new Promise((resolve) => {
+      this.#calls.set(call, resolve);
+      this.#messages.send(messageKinds.call, head, args);
+    });
+  }
+
+  #fail(failure: SandboxFailure): void {
+    this.#messages.send(messageKinds.fail, JSON.stringify(failure));
+  }
+}
+
+function processCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function memoryFailure({ memoryMb }: SandboxLimits, reason: string): SandboxFailure {
+  return {
+    code: 'sandbox.memory_limit',
+    message: `the plugin used more memory than its ${String(memoryMb)} MB (${reason}); hold less at a time, or ask for more with limits.memoryMb in plugin.json`,
+  };
+}
+
+/** What isolated-vm throws for code that does not compile, fails as it loads, or runs out of memory. */
+function failureOf(error: unknown, limits: SandboxLimits): SandboxFailure {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  if (/memory limit|isolate (is|was) disposed/iu.test(message))
+    return memoryFailure(limits, 'its isolate was ended');
+  return {
+    code: 'plugin.error',
+    message: message.slice(0, maxText),
+    ...(stack === undefined ? {} : { stack: stack.slice(0, maxText) }),
+  };
+}

@@ -1,0 +1,134 @@
+import { readRecords } from '@made-open/contracts';
+import { Egress } from '@made-open/egress';
+import { parseGrants } from '@made-open/manifest';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PlatformData, type EntityQuery } from '../src/host/platform-data.ts';
+import { PluginHost } from '../src/host/plugin-host.ts';
+import type { Confinement } from '../src/host/sandbox-command.ts';
+import { SandboxProcess } from '../src/host/sandbox-process.ts';
+import { checkRecords } from '../src/runs/check-records.ts';
+import { defaultLimits, type SandboxLimits } from '../src/sandbox/sandbox-limits.ts';
+
+export const limits: SandboxLimits = { ...defaultLimits, stepCpuMs: 700, stepWallMs: 2500 };
+const frameSize = { maxItems: 500, maxSize: 262_144 };
+
+export const grants = parseGrants([
+  'network:outbound:http://source.example',
+  'network:outbound:http://rebound.example',
+  'event:publish:connector.*',
+  'data:write:persons',
+  'data:read:persons',
+  'data:read:conversations',
+]);
+
+/** What came out of one plugin. */
+export interface Outcome {
+  readonly ids: readonly string[];
+  readonly frames: readonly Uint8Array[];
+  readonly code: string;
+  readonly message: string;
+  readonly logLines: number;
+  readonly peakMb: number;
+}
+
+/** A source on this machine, known to plugins as source.example. */
+export class Source {
+  readonly #server: Server;
+  /** Requests for what no plugin may see. */
+  secrets = 0;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://source.example');
+      if (url.pathname === '/secret') this.secrets++;
+      if (url.pathname === '/redirect')
+        response.writeHead(302, { location: url.searchParams.get('to') ?? '' });
+      else response.setHeader('content-type', 'application/json');
+      const answer = url.pathname === '/deep' ? '['.repeat(1_000_000) : '[1]';
+      setTimeout(() => response.end(answer), url.pathname === '/slow' ? 300 : 0);
+    });
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+class FewPersons extends PlatformData {
+  override query(query: EntityQuery): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    // Thrown, not rejected, and not an error of ours.
+    if (query.entityId === 'fault') throw new Error('a fault of the host');
+    return Promise.resolve([{ id: 'p1', display_name: 'Ada' }]);
+  }
+
+  override checkpoint(): Promise<{ stateJson: string; runId: string }> {
+    return Promise.resolve({ stateJson: '', runId: '' });
+  }
+}
+
+export function plugin(sync: string, script = ''): string {
+  return `${script}\nglobalThis.__plugin = { plugin: { id: 'x', async *sync(context) { ${sync} } } };`;
+}
+
+/** Runs a plugin as the runner does, with the real sandbox process, host calls and checks, until it ends. */
+export async function runPlugin(
+  bundle: string,
+  source: Source,
+  { confinement, given = {} }: { confinement: Confinement; given?: Partial<SandboxLimits> },
+): Promise<Outcome> {
+  const stopping = new AbortController();
+  const egress = new Egress({
+    grants,
+    overrides: new Map([['source.example:80', { address: '127.0.0.1', port: source.port }]]),
+    resolve: () => Promise.resolve(['10.0.0.1']),
+  });
+  let logLines = 0;
+  const host = new PluginHost({
+    runId: 'run',
+    grants,
+    egress,
+    data: new FewPersons(),
+    signal: stopping.signal,
+    onLog: () => logLines++,
+  });
+  const sandbox = new SandboxProcess({ bundle, limits: { ...limits, ...given } }, confinement);
+  const frames: Uint8Array[] = [];
+  let failure = { code: 'completed', message: '' };
+  try {
+    sandbox.start({ apiKey: 'key-of-the-source' }, host);
+    for (let done = false; !done;) {
+      const pulled = await sandbox.pullFrame(frameSize);
+      done = pulled.done;
+      if (pulled.records === undefined) continue;
+      checkRecords(pulled.records, grants);
+      frames.push(pulled.records);
+    }
+  } catch (error) {
+    // Anything else is a fault of the test or of the runner, not an end of the plugin.
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    failure = error as Error & { code: string };
+  } finally {
+    stopping.abort();
+    sandbox.dispose();
+    await sandbox.exited;
+    egress.close();
+  }
+  const { code, message } = failure;
+  return { ids: idsOf(frames), frames, code, message, logLines, peakMb: sandbox.peakMb };
+}
+
+export function idsOf(frames: readonly Uint8Array[]): string[] {
+  return frames
+    .flatMap((frame) => readRecords(frame).sections)
+    .flatMap((section) => ('ids' in section ? section.ids : []));
+}

@@ -1,0 +1,9 @@
+import type { Escape } from '../escape.ts';
+
+export const escape: Escape = {
+  name: 'an item of 50 MB',
+  sync: String.raw`
+yield { type: 'person', externalId: 'big', data: { text: 'x'.repeat(50e6) }, raw: null };
+`,
+  ends: 'sandbox.(item_too_large|memory_limit)',
+};

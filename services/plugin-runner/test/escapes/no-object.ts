@@ -1,0 +1,9 @@
+import type { Escape } from '../escape.ts';
+
+export const escape: Escape = {
+  name: 'an item that is no object',
+  sync: String.raw`
+yield 42;
+`,
+  ends: 'sandbox.item_invalid',
+};
