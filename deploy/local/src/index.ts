@@ -1,1 +1,2 @@
-export { enterableFolder, LocalPlatform, type LocalPlatformOptions } from './local-platform.ts';
+export { enterableFolder } from './platform/enterable-folder.ts';
+export { LocalPlatform, type LocalPlatformOptions } from './platform/local-platform.ts';

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ServiceProcess } from '../src/service-process.ts';
+import { LogFile } from '../src/processes/log-file.ts';
+import { ServiceProcess } from '../src/processes/service-process.ts';
 
 /** Ends at once the first time, and says that it is ready the second time. */
 const crashesOnce = (mark: string): string => `
@@ -32,7 +33,7 @@ describe('a service as a process', () => {
       entry,
       environment: {},
       secrets: {},
-      logFile: join(folder, 'sample.log'),
+      log: new LogFile(join(folder, 'sample.log')),
     });
     const ready = service.started();
     service.start();

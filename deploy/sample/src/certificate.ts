@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { webcrypto } from 'node:crypto';
 
-/** A certificate authority of its own and one server certificate, all PEM; valid for 30 days. */
+/** A certificate authority of its own and one server certificate, all PEM; valid for a year. */
 export interface ServerIdentity {
   readonly ca: string;
   readonly certificate: string;
@@ -10,7 +10,7 @@ export interface ServerIdentity {
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const lifetimeMs = 30 * 24 * 3600 * 1000;
+const lifetimeMs = 365 * 24 * 3600 * 1000;
 
 /** Makes a server identity for host names that only an egress override leads to this machine. */
 export async function makeServerIdentity(hosts: readonly string[]): Promise<ServerIdentity> {

@@ -6,4 +6,4 @@ export {
   type ContactsServerOptions,
   type Fault,
 } from './contacts-server.ts';
-export { samplePlugin, type PluginFiles } from './sample-plugin.ts';
+export { sampleApiKey, samplePlugin, type PluginFiles } from './sample-plugin.ts';

@@ -7,6 +7,9 @@ export interface PluginFiles {
   readonly sources: Readonly<Record<string, string>>;
 }
 
+/** The key that the sample source accepts: invented contacts, for everybody to see. */
+export const sampleApiKey = 'sample-key';
+
 /** The sample connector of the author's guide, as it lies in `plugin/`. */
 export function samplePlugin(): PluginFiles {
   return { manifest: read('plugin.json'), sources: { 'src/index.ts': read('src/index.ts') } };

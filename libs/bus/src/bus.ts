@@ -237,7 +237,9 @@ export class Bus {
   /** Finishes what is in hand and closes the connection. */
   async close(): Promise<void> {
     await this.stopConsuming();
-    if (!this.connection.isClosed()) await this.connection.drain();
+    // A connection that is away cannot be drained; left open it would be made again for ever.
+    if (!this.connection.isClosed()) await this.connection.drain().catch(() => undefined);
+    if (!this.connection.isClosed()) await this.connection.close();
   }
 
   async #bury(

@@ -52,6 +52,22 @@ describe('Bus when nats-server is killed and comes back', () => {
   });
 });
 
+describe('Bus when nats-server is gone for good', () => {
+  it('closes, so that its process can end', async () => {
+    const nats = await RestartableNats.start();
+    try {
+      const etl = await nats.bus('etl');
+      takeFrames(etl, []);
+      await nats.kill();
+      await eventually(() => expect(etl.isConnected()).toBe(false));
+      await etl.close();
+      expect(etl.connection.isClosed()).toBe(true);
+    } finally {
+      await nats.stop();
+    }
+  });
+});
+
 function answerGetEntity(etl: Bus): void {
   etl.consume({ stream: 'REQUESTS', name: 'etl-requests' }, (delivery) => {
     const { entityId } = readMessage(getEntity.input, delivery.data);

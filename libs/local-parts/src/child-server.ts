@@ -6,6 +6,8 @@ export interface ChildServerOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly spawn?: SpawnOptions;
+  /** Ends the server in order. */
+  readonly stopSignal: NodeJS.Signals;
   /** Asked until it resolves to true. */
   readonly isReady: () => Promise<boolean>;
   readonly onOutput?: (text: string) => void;
@@ -15,15 +17,21 @@ export interface ChildServerOptions {
 const keptOutput = 16_384;
 const pollMs = 25;
 
-/** A server process of this machine: started, ready, stopped. */
+/**
+ * A server process of this machine: started, ready, stopped. It has a session of its own, so that Ctrl-C at the terminal
+ * reaches only the supervisor, which ends everything in order; and a guard that ends it when the supervisor is killed.
+ */
 export class ChildServer {
   readonly #child: ChildProcess;
+  readonly #stopSignal: NodeJS.Signals;
   readonly exited: Promise<number | null>;
   #output = '';
 
   private constructor(options: ChildServerOptions) {
+    this.#stopSignal = options.stopSignal;
     this.#child = spawn(options.command, [...options.args], {
       ...options.spawn,
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
@@ -39,6 +47,7 @@ export class ChildServer {
       });
       this.#child.once('exit', (code) => resolve(code));
     });
+    if (this.#child.pid !== undefined) this.#guard(this.#child.pid);
   }
 
   static async start(options: ChildServerOptions): Promise<ChildServer> {
@@ -60,11 +69,23 @@ export class ChildServer {
     return this.#child.pid ?? -1;
   }
 
-  /** Sends a signal and waits until the process has ended; SIGKILL follows when it does not. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM', killAfterMs = 15_000): Promise<void> {
-    this.#child.kill(signal);
+  /** Waits until the process has ended; SIGKILL follows when it does not. */
+  async stop(killAfterMs = 15_000): Promise<void> {
+    this.#child.kill(this.#stopSignal);
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), killAfterMs);
     await this.exited;
     clearTimeout(timer);
+  }
+
+  /** A shell whose standard input ends with this process, however that ends. */
+  #guard(pid: number): void {
+    const guard = spawn(
+      '/bin/sh',
+      ['-c', 'read -r _; kill -s "$0" "$1"', this.#stopSignal.replace('SIG', ''), String(pid)],
+      { detached: true, stdio: ['pipe', 'ignore', 'ignore'] },
+    );
+    guard.on('error', () => undefined); // then the next start ends what was left
+    guard.unref();
+    void this.exited.then(() => guard.kill('SIGKILL'));
   }
 }

@@ -1,10 +1,12 @@
 export { ChildServer, type ChildServerOptions } from './child-server.ts';
 export { MissingServerError, ServerStartError } from './errors.ts';
 export { freePort } from './free-port.ts';
+export { endMarked } from './left-over.ts';
 export { natsServerBinary } from './nats-binary.ts';
 export { makeNatsIdentity, type NatsIdentity } from './nats-identity.ts';
 export { NatsServer, type NatsServerOptions } from './nats-server.ts';
 export { postgresHome, rootCache } from './postgres-binaries.ts';
 export { PostgresServer, type PostgresServerOptions } from './postgres-server.ts';
+export { markedProcess, processMark, writeProcessMark } from './process-mark.ts';
 export { ensureExtensions, ensureServiceDatabase, schemaName } from './service-database.ts';
 export { unprivilegedUser } from './unprivileged-user.ts';

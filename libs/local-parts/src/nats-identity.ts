@@ -15,11 +15,14 @@ import {
   newScopedSigner,
   type KeyPair,
 } from '@nats-io/jwt';
+import { fromSeed } from '@nats-io/nkeys';
 
-/** Everything that says who is who on the local NATS: kept in one secret file. */
+/** Everything that says who is who on the local NATS. */
 export interface NatsIdentity {
   readonly operatorJwt: string;
   readonly accountJwt: string;
+  /** Has to be kept: JetStream's data belong to the account. All else may be made anew at each start. */
+  readonly accountSeed: string;
   readonly accountPublicKey: string;
   readonly systemAccountJwt: string;
   readonly systemAccountPublicKey: string;
@@ -29,24 +32,29 @@ export interface NatsIdentity {
   readonly credentials: Readonly<Record<string, string>>;
 }
 
-/** Makes operator, accounts, the runners' signing key and a user for each service, with the rights of the contracts. */
-export async function makeNatsIdentity(): Promise<NatsIdentity> {
-  const [operator, account, systemAccount, runnerSigner] = [
+const unlimited = {
+  mem_storage: -1,
+  disk_storage: -1,
+  streams: -1,
+  consumer: -1,
+  conn: -1,
+  subs: -1,
+  data: -1,
+  payload: -1,
+};
+
+/**
+ * Makes operator, accounts, the runners' signing key and a user for each service, with the rights of the contracts as
+ * they are now. With the seed of an earlier identity it is the same account.
+ */
+export async function makeNatsIdentity(accountSeed?: string): Promise<NatsIdentity> {
+  const account =
+    accountSeed === undefined ? createAccount() : fromSeed(new TextEncoder().encode(accountSeed));
+  const [operator, systemAccount, runnerSigner] = [
     createOperator(),
     createAccount(),
     createAccount(),
-    createAccount(),
   ];
-  const unlimited = {
-    mem_storage: -1,
-    disk_storage: -1,
-    streams: -1,
-    consumer: -1,
-    conn: -1,
-    subs: -1,
-    data: -1,
-    payload: -1,
-  };
   const template = newScopedSigner(runnerSigner, 'runner', userRights(runnerPermissions()));
   const names = serviceNames.filter((name) => name !== 'plugin-runner');
   const users = await Promise.all(
@@ -70,6 +78,7 @@ export async function makeNatsIdentity(): Promise<NatsIdentity> {
       { signer: operator },
     ),
     accountPublicKey: account.getPublicKey(),
+    accountSeed: new TextDecoder().decode(account.getSeed()),
     systemAccountJwt: await encodeAccount('SYS', systemAccount, {}, { signer: operator }),
     systemAccountPublicKey: systemAccount.getPublicKey(),
     runnerSigningSeed: new TextDecoder().decode(runnerSigner.getSeed()),

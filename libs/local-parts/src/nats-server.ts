@@ -39,6 +39,7 @@ export class NatsServer {
       name: 'nats-server',
       command,
       args: ['-c', config],
+      stopSignal: 'SIGTERM',
       isReady: () => accepts(options.port),
       ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
     });
@@ -69,7 +70,7 @@ export class NatsServer {
   }
 
   stop(): Promise<void> {
-    return this.#server.stop('SIGTERM');
+    return this.#server.stop();
   }
 }
 

@@ -1,8 +1,10 @@
-import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { ChildServer } from './child-server.ts';
+import { ServerStartError } from './errors.ts';
 import { endLeftOver } from './left-over.ts';
 import { postgresHome } from './postgres-binaries.ts';
 import { unprivilegedUser } from './unprivileged-user.ts';
@@ -15,12 +17,17 @@ export interface PostgresServerOptions {
   readonly onOutput?: (text: string) => void;
 }
 
+const run = promisify(execFile);
+
 const settings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   shared_buffers: '256MB',
   max_wal_size: '4GB',
   max_connections: '200',
+  // Statements and details of errors hold people's data, and passwords when a role is made.
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
 };
 
 /** A PostgreSQL 18 of our own on the loopback address. */
@@ -37,7 +44,7 @@ export class PostgresServer {
     const home = postgresHome();
     const user = unprivilegedUser();
     const spawn = { ...user, cwd: '/', env: { LC_ALL: 'C', PATH: process.env['PATH'] ?? '' } };
-    if (!existsSync(join(options.dataDir, 'PG_VERSION'))) initialise(home, options, spawn);
+    if (!existsSync(join(options.dataDir, 'PG_VERSION'))) await initialise(home, options, spawn);
     await endLeftOver(join(options.dataDir, 'postmaster.pid'), options.dataDir);
     const args = Object.entries({ ...settings, port: String(options.port) }).flatMap(
       ([name, value]) => ['-c', `${name}=${value}`],
@@ -47,6 +54,7 @@ export class PostgresServer {
       command: join(home, 'bin', 'postgres'),
       args: ['-D', options.dataDir, ...args],
       spawn,
+      stopSignal: 'SIGINT',
       isReady: () => answers(options),
       ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
     });
@@ -72,9 +80,9 @@ export class PostgresServer {
     return client;
   }
 
-  /** Fast shutdown: open transactions are rolled back. */
+  /** A fast shutdown: open transactions are rolled back. */
   stop(): Promise<void> {
-    return this.#server.stop('SIGINT');
+    return this.#server.stop();
   }
 }
 
@@ -94,40 +102,34 @@ async function answers(options: PostgresServerOptions): Promise<boolean> {
   }
 }
 
-function initialise(
+/** Beside its place and then renamed: what a killed initdb leaves would be taken for a database. */
+async function initialise(
   home: string,
   options: PostgresServerOptions,
   spawn: { uid?: number; gid?: number; cwd: string; env: NodeJS.ProcessEnv },
-): void {
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+): Promise<void> {
+  const fresh = `${options.dataDir}.new`;
   const passwordFile = `${options.dataDir}.password`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, options.password, { mode: 0o600 });
   if (spawn.uid !== undefined && spawn.gid !== undefined)
-    for (const path of [options.dataDir, passwordFile]) chownSync(path, spawn.uid, spawn.gid);
+    for (const path of [fresh, passwordFile]) chownSync(path, spawn.uid, spawn.gid);
+  const args = ['-D', fresh, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile];
+  const locale = ['-E', 'UTF8', '--locale', 'C', '--no-instructions'];
   try {
-    execFileSync(
-      join(home, 'bin', 'initdb'),
-      [
-        '-D',
-        options.dataDir,
-        '-U',
-        'postgres',
-        '-A',
-        'scram-sha-256',
-        '--pwfile',
-        passwordFile,
-        '-E',
-        'UTF8',
-        '--locale',
-        'C',
-        '--no-instructions',
-      ],
-      { ...spawn, stdio: 'pipe' },
-    );
+    await run(join(home, 'bin', 'initdb'), [...args, ...locale], spawn);
+    renameSync(fresh, options.dataDir);
   } catch (error) {
-    rmSync(options.dataDir, { recursive: true, force: true });
-    throw error;
+    throw new ServerStartError('initdb', initdbOutput(error));
   } finally {
     rmSync(passwordFile, { force: true });
+    rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+function initdbOutput(error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  return `${message}\n${output}`;
 }

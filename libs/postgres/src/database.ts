@@ -41,7 +41,15 @@ export function connectDatabase<S>(
   // Without a listener a broken idle connection would end the process.
   pool.on('error', onError);
   const db = new Kysely<S>({ dialect: new PostgresDialect({ pool }) });
-  return { db, pool, close: () => db.destroy() };
+  return {
+    db,
+    pool,
+    close: async () => {
+      await db.destroy();
+      // Kysely ends the pool only when it was used through Kysely.
+      if (!pool.ending) await pool.end();
+    },
+  };
 }
 
 /** In the URL itself: what `pg` reads from a URL without a password replaces a password given beside it. */

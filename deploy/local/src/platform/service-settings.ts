@@ -1,0 +1,66 @@
+import type { LocalSecrets } from '../secrets/local-secrets.ts';
+
+export interface Ports {
+  readonly postgres: number;
+  readonly nats: number;
+  readonly manager: number;
+  readonly gateway: number;
+  readonly sample: number;
+}
+
+/** What a service finds in its environment; nothing of it is secret. */
+export function environmentOf(
+  name: string,
+  platform: {
+    ports: Ports;
+    secrets: LocalSecrets;
+    logLevel: string;
+    egressOverridesFile?: string | undefined;
+  },
+): Record<string, string> {
+  const { ports, secrets, logLevel, egressOverridesFile } = platform;
+  const shared = {
+    PORT: String(portOf(name, ports)),
+    NATS_URL: `nats://127.0.0.1:${String(ports.nats)}`,
+    DATABASE_URL: `postgres://${name.replaceAll('-', '_')}@127.0.0.1:${String(ports.postgres)}/postgres`,
+    LOG_LEVEL: logLevel,
+  };
+  const key = { BOOTSTRAP_KEY_ID: secrets.adminKey.id, BOOTSTRAP_KEY_HASH: secrets.adminKey.hash };
+  if (name === 'channel-gateway') return { ...shared, ...key };
+  if (name !== 'plugin-manager') return shared;
+  return {
+    ...shared,
+    ...key,
+    NATS_ACCOUNT_PUBLIC_KEY: secrets.nats.accountPublicKey,
+    ...(egressOverridesFile === undefined ? {} : { EGRESS_OVERRIDES_FILE: egressOverridesFile }),
+  };
+}
+
+/** What a service gets through descriptors, by the variable that names them. */
+export function secretsOf(name: string, secrets: LocalSecrets): Record<string, string> {
+  const { nats, databasePasswords, kek, walletSigning, walletSealing } = secrets;
+  const shared = {
+    NATS_CREDENTIALS_FILE: nats.credentials[name] ?? '',
+    DATABASE_PASSWORD_FILE: databasePasswords[name] ?? '',
+  };
+  if (name === 'credential-wallet')
+    return {
+      ...shared,
+      KEK_FILE: kek,
+      WALLET_SIGNING_KEY_FILE: walletSigning.privateKey,
+      WALLET_SEALING_KEY_FILE: walletSealing.privateKey,
+    };
+  if (name === 'plugin-manager')
+    return {
+      ...shared,
+      RUNNER_SIGNING_KEY_FILE: nats.runnerSigningSeed,
+      WALLET_SIGNING_PUBLIC_KEY_FILE: walletSigning.publicKey,
+      WALLET_SEALING_PUBLIC_KEY_FILE: walletSealing.publicKey,
+    };
+  return shared;
+}
+
+function portOf(name: string, ports: Ports): number {
+  if (name === 'plugin-manager') return ports.manager;
+  return name === 'channel-gateway' ? ports.gateway : 0;
+}

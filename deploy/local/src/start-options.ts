@@ -1,0 +1,79 @@
+import { join, resolve } from 'node:path';
+import { StartOptionsError } from './errors.ts';
+
+export interface StartOptions {
+  readonly dataDir: string;
+  readonly overridesFile: string;
+  /** The operator named the file of overrides: nothing is written into it. */
+  readonly ownOverrides: boolean;
+  readonly sample: boolean;
+  readonly newAdminKey: boolean;
+  readonly help: boolean;
+  readonly logLevel: string;
+  readonly managerPort: WantedPort;
+  readonly gatewayPort: WantedPort;
+}
+
+/** A port by number is wanted as it is; the usual one may be another when it is taken. */
+export interface WantedPort {
+  readonly variable: string;
+  readonly port: number;
+  readonly isFixed: boolean;
+}
+
+export const usage = `npm start [-- <option>…]
+
+  --new-admin-key   makes another admin key, shows it once, and ends the one before
+  --no-sample       makes no sample connection; counts at the first start
+  --help            shows this
+
+Environment: MADE_OPEN_DATA (folder of all data; .made-open), MANAGER_PORT (4100), GATEWAY_PORT (4101),
+EGRESS_OVERRIDES_FILE (.made-open/egress-overrides.json), LOG_LEVEL (info), NATS_SERVER_BIN.
+`;
+
+const flags = new Set(['--new-admin-key', '--no-sample', '--help']);
+// The services say in their log that they are ready.
+const logLevels = ['trace', 'debug', 'info'];
+
+/** Reads arguments and environment; all faults are told at once. */
+export function readStartOptions(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  root: string,
+): StartOptions {
+  const faults = args
+    .filter((argument) => !flags.has(argument))
+    .map((argument) => `there is no option ${argument}; npm start -- --help shows all`);
+  const logLevel = env['LOG_LEVEL'] ?? 'info';
+  if (!logLevels.includes(logLevel))
+    faults.push(`LOG_LEVEL must be ${logLevels.join(', ')} here, not "${logLevel}"`);
+  const dataDir = resolve(env['MADE_OPEN_DATA'] ?? join(root, '.made-open'));
+  const own = env['EGRESS_OVERRIDES_FILE'];
+  const options = {
+    dataDir,
+    overridesFile: own === undefined ? join(dataDir, 'egress-overrides.json') : resolve(own),
+    ownOverrides: own !== undefined,
+    sample: !args.includes('--no-sample'),
+    newAdminKey: args.includes('--new-admin-key'),
+    help: args.includes('--help'),
+    logLevel,
+    managerPort: wantedPort(env, 'MANAGER_PORT', 4100, faults),
+    gatewayPort: wantedPort(env, 'GATEWAY_PORT', 4101, faults),
+  };
+  if (faults.length > 0) throw new StartOptionsError(faults.join('\n'));
+  return options;
+}
+
+function wantedPort(
+  env: NodeJS.ProcessEnv,
+  variable: string,
+  usual: number,
+  faults: string[],
+): WantedPort {
+  const text = env[variable];
+  if (text === undefined || text === '') return { variable, port: usual, isFixed: false };
+  const port = Number(text);
+  if (!Number.isSafeInteger(port) || port < 0 || port > 65_535)
+    faults.push(`${variable} must be a port from 0 (any) to 65535, not "${text}"`);
+  return { variable, port, isFixed: port > 0 };
+}
