@@ -1,5 +1,6 @@
 import type { Environment, Secret } from '@made-open/nest';
-import { parseKeyRing, type KeyRing } from './secrets/key-ring.ts';
+import { createPrivateKey } from 'node:crypto';
+import { parseKeyRing, type KeyRing } from './keys/key-ring.ts';
 
 export interface WalletConfig {
   readonly keys: KeyRing;
@@ -10,16 +11,35 @@ export interface WalletConfig {
 }
 
 export function readConfig(environment: Environment): WalletConfig {
-  const text = environment.secretFile('KEK_FILE').reveal();
-  let keys: KeyRing = { active: '', keys: new Map() };
-  try {
-    if (text !== '') keys = parseKeyRing(text);
-  } catch (error) {
-    environment.fault(`KEK_FILE: ${error instanceof Error ? error.message : 'unreadable'}`);
-  }
   return {
-    keys,
-    signingKey: environment.secretFile('WALLET_SIGNING_KEY_FILE'),
-    sealingKey: environment.secretFile('WALLET_SEALING_KEY_FILE'),
+    keys: readKeys(environment),
+    signingKey: readPrivateKey(environment, 'WALLET_SIGNING_KEY_FILE', 'ed25519'),
+    sealingKey: readPrivateKey(environment, 'WALLET_SEALING_KEY_FILE', 'x25519'),
   };
+}
+
+function readKeys(environment: Environment): KeyRing {
+  const name = 'KEK_FILE';
+  const text = environment.secretFile(name).reveal();
+  try {
+    if (environment.optional(name) !== undefined) return parseKeyRing(text);
+  } catch (error) {
+    environment.fault(`${name}: ${error instanceof TypeError ? error.message : 'unreadable'}`);
+  }
+  return { active: '', keys: new Map() };
+}
+
+function readPrivateKey(environment: Environment, name: string, type: string): Secret {
+  const secret = environment.secretFile(name);
+  if (environment.optional(name) !== undefined && typeOf(secret.reveal()) !== type)
+    environment.fault(`${name}: it must hold an ${type} private key in PKCS8 PEM`);
+  return secret;
+}
+
+function typeOf(pem: string): string | undefined {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType;
+  } catch {
+    return undefined;
+  }
 }

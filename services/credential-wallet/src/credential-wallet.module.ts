@@ -1,33 +1,43 @@
 import { readSealingPrivateKey } from '@made-open/bus';
 import type { Platform } from '@made-open/nest';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { WatchAudit } from './audit/watch-audit.ts';
 import type { WalletConfig } from './config.ts';
-import { ConfigDelivery } from './delivery/deliver-config.ts';
-import { RunnerStore } from './delivery/runner-store.ts';
-import { WalletConsumer } from './delivery/wallet.consumer.ts';
-import { AuditLog } from './secrets/audit-log.ts';
-import { SecretStore } from './secrets/secret-store.ts';
+import { DeliverConfig } from './delivery/deliver-config.ts';
+import { DeliveryConsumer } from './delivery/delivery.consumer.ts';
+import { CheckKeys } from './keys/check-keys.ts';
+import { FileKeyProvider } from './keys/file-key-provider.ts';
+import { RunnersConsumer } from './runners/runners.consumer.ts';
+import { PutConfig } from './secrets/put-config.ts';
+import { SecretsConsumer } from './secrets/secrets.consumer.ts';
+import { PostgresVault } from './vault/postgres-vault.ts';
+import type { WalletTables } from './vault/tables.ts';
+import { Vault } from './vault/vault.ts';
 
 @Module({})
 export class CredentialWalletModule {
-  static async register(platform: Platform, config: WalletConfig): Promise<DynamicModule> {
-    const { pool } = platform.database;
-    const secrets = new SecretStore(pool, config.keys);
-    platform.readiness.add(() => secrets.keyFault());
-    const runners = new RunnerStore(pool);
-    const keys = {
-      sealingKey: await readSealingPrivateKey(config.sealingKey.reveal()),
-      signingKey: config.signingKey.reveal(),
-    };
+  static async register(
+    platform: Platform<WalletTables>,
+    config: WalletConfig,
+  ): Promise<DynamicModule> {
+    const { database, logger, readiness } = platform;
+    const vault = new PostgresVault(database.db);
+    const keys = new FileKeyProvider(config.keys);
+    const checkKeys = new CheckKeys(vault, keys);
+    const sealingKey = await readSealingPrivateKey(config.sealingKey.reveal());
+    const signingKey = config.signingKey.reveal();
+    // Configs under other keys are still delivered: readiness only tells.
+    readiness.add(async () => (await checkKeys.faults()).join('; ') || undefined);
+    const watchAudit = new WatchAudit(vault, logger);
+    platform.onStop(() => watchAudit.stop());
+    watchAudit.start();
     return {
       module: CredentialWalletModule,
-      controllers: [WalletConsumer],
+      controllers: [SecretsConsumer, RunnersConsumer, DeliveryConsumer],
       providers: [
-        { provide: RunnerStore, useValue: runners },
-        {
-          provide: ConfigDelivery,
-          useValue: new ConfigDelivery(secrets, runners, new AuditLog(pool), keys),
-        },
+        { provide: Vault, useValue: vault },
+        { provide: PutConfig, useValue: new PutConfig({ vault, keys, checkKeys, sealingKey }) },
+        { provide: DeliverConfig, useValue: new DeliverConfig({ vault, keys, signingKey }) },
       ],
     };
   }

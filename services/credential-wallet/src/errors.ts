@@ -1,24 +1,28 @@
-type Retry = 'never' | 'later';
+/** Reasons of the wallet's refusals and failures, and whether another try may help. */
+const retries = {
+  invalid_request: 'never',
+  seal_refused: 'never',
+  owner_differs: 'never',
+  config_removed: 'never',
+  config_conflict: 'later',
+  not_found: 'never',
+  ticket_refused: 'never',
+  runner_refused: 'never',
+  secret_tampered: 'never',
+  kek_unavailable: 'later',
+} as const;
 
-/** A refusal or failure of the wallet; never holds a value. */
+export type WalletReason = keyof typeof retries;
+
+/** A refusal or failure of the wallet; its message never holds a value. */
 export class WalletError extends Error {
   override readonly name = 'WalletError';
-  readonly code: string;
-  readonly retry: Retry;
+  readonly code: `wallet.${WalletReason}`;
+  readonly retry: 'never' | 'later';
 
-  constructor(
-    reason:
-      | 'kek_unavailable'
-      | 'secret_tampered'
-      | 'not_found'
-      | 'ticket_refused'
-      | 'runner_refused'
-      | 'seal_refused',
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  constructor(reason: WalletReason, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = `wallet.${reason}`;
-    this.retry = reason === 'kek_unavailable' ? 'later' : 'never';
+    this.retry = retries[reason];
   }
 }

@@ -1,23 +1,9 @@
-import { open, seal, signBox, type SealedBox } from '@made-open/bus';
-import type { webcrypto } from 'node:crypto';
+import { seal, signBox, type SealedBox } from '@made-open/bus';
 import { WalletError } from '../errors.ts';
-import type { AuditLog } from '../secrets/audit-log.ts';
-import type { SecretStore } from '../secrets/secret-store.ts';
-import type { RunnerStore } from './runner-store.ts';
-
-export interface WalletKeys {
-  /** Opens what the manager sealed. */
-  readonly sealingKey: webcrypto.CryptoKey;
-  /** Ed25519, PKCS8 PEM. */
-  readonly signingKey: string;
-}
-
-export interface PutRequest {
-  readonly spaceId: string;
-  readonly connectionId: string;
-  readonly pluginId: string;
-  readonly config: SealedBox | undefined;
-}
+import type { KeyProvider } from '../keys/key-provider.ts';
+import { requireIds } from '../require-ids.ts';
+import { decrypt, type SecretOwner } from '../secrets/envelope.ts';
+import type { Vault } from '../vault/vault.ts';
 
 export interface DeliverRequest {
   readonly runnerId: string;
@@ -26,109 +12,85 @@ export interface DeliverRequest {
   readonly nonce: Uint8Array;
 }
 
+export interface DeliveredConfig {
+  readonly config: SealedBox;
+  readonly revision: number;
+  readonly signature: Uint8Array;
+}
+
+export interface DeliverConfigParts {
+  readonly vault: Vault;
+  readonly keys: KeyProvider;
+  /** Ed25519, PKCS8 PEM. */
+  readonly signingKey: string;
+}
+
 const nonceBytes = 16;
 
-/** Takes configs in and gives them out, sealed both times; every use is in the audit. */
-export class ConfigDelivery {
-  readonly #secrets: SecretStore;
-  readonly #runners: RunnerStore;
-  readonly #audit: AuditLog;
-  readonly #keys: WalletKeys;
+/** Gives a config out: sealed to the key of a bound runner of the connection's own plugin, signed, and audited first. */
+export class DeliverConfig {
+  readonly #parts: DeliverConfigParts;
 
-  constructor(secrets: SecretStore, runners: RunnerStore, audit: AuditLog, keys: WalletKeys) {
-    this.#secrets = secrets;
-    this.#runners = runners;
-    this.#audit = audit;
-    this.#keys = keys;
+  constructor(parts: DeliverConfigParts) {
+    this.#parts = parts;
   }
 
-  async put({ spaceId, connectionId, pluginId, config }: PutRequest): Promise<number> {
-    if (config === undefined) throw new WalletError('seal_refused', 'the request has no config');
-    const value = await open(
-      this.#keys.sealingKey,
-      ['madeopen-config-put-v1', spaceId, connectionId, pluginId],
-      config,
-    ).catch((cause: unknown) => {
-      throw new WalletError(
-        'seal_refused',
-        'the config was not sealed to this wallet and connection',
-        { cause },
-      );
-    });
-    const revision = await this.#secrets.put({ spaceId, connectionId, pluginId }, value);
-    await this.#audit.append({
-      who: 'plugin-manager',
-      action: 'put',
-      connectionId,
-      outcome: `revision ${String(revision)}`,
-    });
-    return revision;
-  }
-
-  /** `pluginId` is the one whose runner NATS let publish the request; runner and config must be of the same. */
-  async deliver(
-    pluginId: string,
-    { runnerId, connectionId, runId, nonce }: DeliverRequest,
-  ): Promise<{ config: SealedBox; revision: number; signature: Uint8Array }> {
+  /** `pluginId` is the one whose runner NATS let publish the request. */
+  async deliver(pluginId: string, { nonce, ...request }: DeliverRequest): Promise<DeliveredConfig> {
+    requireIds(request);
+    if (nonce.byteLength !== nonceBytes)
+      throw new WalletError('invalid_request', `a nonce has ${String(nonceBytes)} bytes`);
+    const { connectionId, runId } = request;
     try {
-      if (nonce.byteLength !== nonceBytes)
-        throw new WalletError('runner_refused', `a nonce has ${String(nonceBytes)} bytes`);
-      const publicKey = await this.#runners.publicKey(pluginId, runnerId);
-      const { owner, value } = await this.#secrets.open(connectionId);
-      if (owner.pluginId !== pluginId)
-        throw new WalletError(
-          'runner_refused',
-          `connection ${connectionId} does not belong to ${pluginId}`,
-        );
-      const info = [
-        'madeopen-config-v1',
-        pluginId,
-        connectionId,
-        runId,
-        Buffer.from(nonce).toString('hex'),
-      ];
+      const publicKey = await this.#runnerKey(pluginId, request.runnerId);
+      const { owner, value } = await this.#config(pluginId, connectionId);
+      const hexadecimal = Buffer.from(nonce).toString('hex');
+      const info = ['madeopen-config-v1', pluginId, connectionId, runId, hexadecimal];
       const config = await seal(publicKey, info, value);
-      await this.#audit.append({
-        who: pluginId,
-        action: 'deliver',
-        connectionId,
-        outcome: `run ${runId}`,
-      });
-      return {
-        config,
-        revision: owner.revision,
-        signature: signBox(this.#keys.signingKey, info, config),
-      };
+      const signature = signBox(this.#parts.signingKey, info, config);
+      await this.#note(pluginId, owner, `run ${runId}, revision ${String(owner.revision)}`);
+      return { config, revision: owner.revision, signature };
     } catch (error) {
-      const reason = error instanceof WalletError ? error.code : 'failed';
-      await this.#audit.append({
-        who: pluginId,
-        action: 'deliver',
-        connectionId,
-        outcome: `refused: ${reason}`,
-      });
+      // Only refusals: where the database is away there is nothing to note them in.
+      if (error instanceof WalletError)
+        await this.#note(pluginId, { connectionId }, `refused: ${error.code}, run ${runId}`);
       throw error;
     }
   }
 
-  async bind(pluginId: string, ticket: string, publicKey: Uint8Array): Promise<string> {
-    const runnerId = await this.#runners.bind(pluginId, ticket, publicKey);
-    await this.#audit.append({
-      who: pluginId,
-      action: 'bind',
-      connectionId: '',
-      outcome: runnerId,
-    });
-    return runnerId;
+  async #runnerKey(pluginId: string, runnerId: string): Promise<Uint8Array> {
+    const { vault } = this.#parts;
+    const key = await vault.transaction(({ runners }) => runners.publicKey(pluginId, runnerId));
+    if (key === undefined)
+      throw new WalletError(
+        'runner_refused',
+        'the runner is not bound to this plugin, or its binding has expired; it has to be started anew',
+      );
+    return key;
   }
 
-  async delete(connectionId: string): Promise<void> {
-    await this.#secrets.delete(connectionId);
-    await this.#audit.append({
-      who: 'plugin-manager',
-      action: 'delete',
-      connectionId,
-      outcome: 'deleted',
-    });
+  async #config(
+    pluginId: string,
+    connectionId: string,
+  ): Promise<{ owner: SecretOwner; value: string }> {
+    const { vault, keys } = this.#parts;
+    const found = await vault.transaction(({ secrets }) => secrets.find(connectionId));
+    if (found?.envelope === undefined)
+      throw new WalletError('not_found', `there is no config of connection ${connectionId}`);
+    if (found.owner.pluginId !== pluginId)
+      throw new WalletError(
+        'runner_refused',
+        `connection ${connectionId} does not belong to ${pluginId}`,
+      );
+    return { owner: found.owner, value: await decrypt(keys, found.owner, found.envelope) };
+  }
+
+  async #note(
+    pluginId: string,
+    { spaceId = '', connectionId }: { spaceId?: string; connectionId: string },
+    outcome: string,
+  ): Promise<void> {
+    const entry = { spaceId, who: pluginId, action: 'deliver', connectionId, outcome } as const;
+    await this.#parts.vault.transaction(({ audit }) => audit.append(entry));
   }
 }

@@ -1,45 +1,69 @@
-import { randomBytes } from 'node:crypto';
+import { anOwner, fileKeys } from '../../test/builders.ts';
+import type { WalletReason } from '../errors.ts';
 import { decrypt, encrypt, type Envelope, type SecretOwner } from './envelope.ts';
-import { parseKeyRing } from './key-ring.ts';
 
-const key = (): string => randomBytes(32).toString('base64');
-const ring = parseKeyRing(JSON.stringify({ active: 'k1', keys: { k1: key() } }));
-const owner: SecretOwner = {
-  spaceId: 'default',
-  pluginId: 'com.example.a',
-  connectionId: 'c1',
-  revision: 1,
-};
-const flip = (bytes: Buffer): Buffer =>
-  Buffer.from(bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)));
+const keys = fileKeys('k0', 'k1');
+const value = '{"apiKey":"marker"}';
+const flip = (bytes: Buffer, at: number): Buffer =>
+  Buffer.from(bytes.map((byte, index) => (index === at ? byte ^ 1 : byte)));
+const failsWith = (reason: WalletReason) => expect.objectContaining({ code: `wallet.${reason}` });
 
 describe('an envelope', () => {
-  const envelope = encrypt(ring, owner, '{"apiKey":"marker"}');
+  let envelope: Envelope;
+  beforeAll(async () => {
+    envelope = await encrypt(keys, anOwner(), value);
+  });
 
-  it('opens for its owner and shows nothing of the value', () => {
-    expect(decrypt(ring, owner, envelope)).toBe('{"apiKey":"marker"}');
+  it('opens for its owner and shows nothing of the value', async () => {
+    expect(await decrypt(keys, anOwner(), envelope)).toBe(value);
     expect(envelope.sealed.toString('latin1')).not.toContain('marker');
+    expect(envelope.kekId).toBe('k1');
   });
 
-  it.each<[string, SecretOwner, Envelope]>([
-    ['for another plugin', { ...owner, pluginId: 'com.example.b' }, envelope],
-    ['for another connection', { ...owner, connectionId: 'c2' }, envelope],
-    ['as another revision', { ...owner, revision: 2 }, envelope],
-    ['with a changed bit', owner, { ...envelope, sealed: flip(envelope.sealed) }],
-    ['with a changed key', owner, { ...envelope, wrappedKey: flip(envelope.wrappedKey) }],
-    ['with a short tag', owner, { ...envelope, sealed: envelope.sealed.subarray(0, 20) }],
-  ])('does not open %s', (_, other, changed) => {
-    expect(() => decrypt(ring, other, changed)).toThrow(
-      expect.objectContaining({ code: 'wallet.secret_tampered' }) as Error,
+  it('is another one each time', async () => {
+    const again = await encrypt(keys, anOwner(), value);
+    expect(again.sealed.equals(envelope.sealed)).toBe(false);
+    expect(again.wrapped.equals(envelope.wrapped)).toBe(false);
+  });
+
+  it.each<[string, Partial<SecretOwner>]>([
+    ['another space', { spaceId: 'other' }],
+    ['another plugin', { pluginId: 'com.example.b' }],
+    ['another connection', { connectionId: 'c2' }],
+    ['another revision', { revision: 2 }],
+  ])('does not open for %s', async (_, change) => {
+    await expect(decrypt(keys, anOwner(change), envelope)).rejects.toEqual(
+      failsWith('secret_tampered'),
     );
   });
 
-  it('does not open under another key of the same name, and says when the key is gone', () => {
-    const wrong = parseKeyRing(JSON.stringify({ active: 'k1', keys: { k1: key() } }));
-    expect(() => decrypt(wrong, owner, envelope)).toThrow(
-      expect.objectContaining({ code: 'wallet.secret_tampered' }) as Error,
+  it.each<[string, (given: Envelope) => Partial<Envelope>]>([
+    ['nonce', ({ sealed }) => ({ sealed: flip(sealed, 0) })],
+    ['tag', ({ sealed }) => ({ sealed: flip(sealed, 12) })],
+    ['value', ({ sealed }) => ({ sealed: flip(sealed, 28) })],
+    ['data key', ({ wrapped }) => ({ wrapped: flip(wrapped, 30) })],
+    ['key id', () => ({ kekId: 'k0' })],
+    ['length', ({ sealed }) => ({ sealed: sealed.subarray(0, 20) })],
+    ['all of it', () => ({ sealed: Buffer.alloc(0) })],
+    ['data key, all of it', () => ({ wrapped: Buffer.alloc(0) })],
+  ])('does not open with a changed %s', async (_, change) => {
+    const changed = { ...envelope, ...change(envelope) };
+    await expect(decrypt(keys, anOwner(), changed)).rejects.toEqual(failsWith('secret_tampered'));
+  });
+
+  it('does not open with the value of another envelope of the same owner', async () => {
+    const other = await encrypt(keys, anOwner(), '{}');
+    await expect(decrypt(keys, anOwner(), { ...envelope, sealed: other.sealed })).rejects.toEqual(
+      failsWith('secret_tampered'),
     );
-    const gone = parseKeyRing(JSON.stringify({ active: 'k2', keys: { k2: key() } }));
-    expect(() => decrypt(gone, owner, envelope)).toThrow(/"k1" is not in KEK_FILE/u);
+  });
+
+  it('does not open under another key of the same name, and says when the key is gone', async () => {
+    await expect(decrypt(fileKeys('k1'), anOwner(), envelope)).rejects.toEqual(
+      failsWith('secret_tampered'),
+    );
+    await expect(decrypt(fileKeys('k2'), anOwner(), envelope)).rejects.toEqual(
+      failsWith('kek_unavailable'),
+    );
   });
 });

@@ -1,0 +1,18 @@
+/** A data key that only its key-encryption key opens. */
+export interface WrappedKey {
+  readonly kekId: string;
+  readonly wrapped: Buffer;
+}
+
+/** Whose data key it is; must be the same when it is unwrapped. */
+export type KeyContext = readonly (string | number)[];
+
+/** Keeps the key-encryption keys: in a file of the deployment, or in a service that never gives them away. */
+export abstract class KeyProvider {
+  /** Id of the key that new data keys are wrapped under. */
+  abstract readonly activeId: string;
+  /** Wraps under the active key. */
+  abstract wrap(dataKey: Buffer, context: KeyContext): Promise<WrappedKey>;
+  /** Throws `kek_unavailable` when the key is not there, and `secret_tampered` when it does not open. */
+  abstract unwrap(wrapped: WrappedKey, context: KeyContext): Promise<Buffer>;
+}

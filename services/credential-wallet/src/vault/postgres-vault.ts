@@ -1,0 +1,27 @@
+import type { Kysely } from 'kysely';
+import { PostgresAuditLog } from '../audit/postgres-audit-log.ts';
+import { PostgresCanaryStore } from '../keys/postgres-canary-store.ts';
+import { PostgresRunnerStore } from '../runners/postgres-runner-store.ts';
+import { PostgresSecretStore } from '../secrets/postgres-secret-store.ts';
+import type { WalletTables } from './tables.ts';
+import { Vault, type VaultStores } from './vault.ts';
+
+export class PostgresVault extends Vault {
+  readonly #db: Kysely<WalletTables>;
+
+  constructor(db: Kysely<WalletTables>) {
+    super();
+    this.#db = db;
+  }
+
+  override transaction<T>(work: (stores: VaultStores) => Promise<T>): Promise<T> {
+    return this.#db.transaction().execute((transaction) =>
+      work({
+        secrets: new PostgresSecretStore(transaction),
+        runners: new PostgresRunnerStore(transaction),
+        canaries: new PostgresCanaryStore(transaction),
+        audit: new PostgresAuditLog(transaction),
+      }),
+    );
+  }
+}

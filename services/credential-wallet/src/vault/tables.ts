@@ -1,0 +1,30 @@
+import type { Generated } from 'kysely';
+
+/** Tables of the wallet's schema. */
+export interface WalletTables {
+  secret: {
+    connection_id: string;
+    space_id: string;
+    plugin_id: string;
+    revision: number;
+    /** The three are absent once the config was erased. */
+    kek_id: string | null;
+    wrapped_key: Buffer | null;
+    sealed: Buffer | null;
+    changed_at: Generated<Date>;
+  };
+  canary: { kek_id: string; wrapped_key: Buffer };
+  ticket: { hash: string; plugin_id: string; runner_id: string | null; expires_at: Date };
+  runner: { id: string; plugin_id: string; public_key: Buffer; expires_at: Date };
+  audit: {
+    space_id: string;
+    sequence: string;
+    at: Date;
+    who: string;
+    action: 'put' | 'deliver' | 'erase' | 'bind';
+    connection_id: string;
+    outcome: string;
+    hash: string;
+  };
+  audit_head: { space_id: string; sequence: string; hash: string };
+}

@@ -1,0 +1,56 @@
+import { makeSealingKeys, seal } from '@made-open/bus';
+import { createHash, createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { FileKeyProvider } from '../src/keys/file-key-provider.ts';
+import { parseKeyRing, type KeyRing } from '../src/keys/key-ring.ts';
+import type { SecretOwner } from '../src/secrets/envelope.ts';
+
+export const pluginId = 'com.example.a';
+
+/** Text of a KEK_FILE; the last key is the active one. */
+export function kekFile(...ids: string[]): string {
+  const keys = Object.fromEntries(ids.map((id) => [id, randomBytes(32).toString('base64')]));
+  return JSON.stringify({ active: ids.at(-1), keys });
+}
+
+export const keyRing = (...ids: string[]): KeyRing => parseKeyRing(kekFile(...ids));
+export const fileKeys = (...ids: string[]): FileKeyProvider => new FileKeyProvider(keyRing(...ids));
+
+export function anOwner(change: Partial<SecretOwner> = {}): SecretOwner {
+  return { spaceId: 'default', pluginId, connectionId: 'c1', revision: 1, ...change };
+}
+
+/** A pair of keys in PEM, as the init step makes them. */
+export function keyPair(type: 'ed25519' | 'x25519'): { publicKey: string; privateKey: string } {
+  const encoding = {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  } as const;
+  return type === 'ed25519'
+    ? generateKeyPairSync('ed25519', encoding)
+    : generateKeyPairSync('x25519', encoding);
+}
+
+export const rawPublicKey = (privateKeyPem: string): Uint8Array =>
+  Buffer.from(createPrivateKey(privateKeyPem).export({ format: 'jwk' }).x ?? '', 'base64url');
+
+export function aTicket(): { ticket: string; ticketHash: string } {
+  const ticket = randomBytes(32).toString('base64url');
+  return { ticket, ticketHash: createHash('sha256').update(ticket).digest('hex') };
+}
+
+/** A put request as plugin-manager makes it. */
+export async function sealedPut(
+  walletKey: Uint8Array,
+  value: unknown,
+  change: Partial<SecretOwner> = {},
+) {
+  const { spaceId, connectionId, pluginId: plugin } = anOwner(change);
+  const info = ['madeopen-config-put-v1', spaceId, connectionId, plugin];
+  const config = await seal(walletKey, info, JSON.stringify(value));
+  return { spaceId, connectionId, pluginId: plugin, config };
+}
+
+/** A nonce and key as a runner makes them. */
+export async function runnerSide() {
+  return { keys: await makeSealingKeys(), nonce: randomBytes(16) };
+}

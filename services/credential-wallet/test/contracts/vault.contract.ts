@@ -1,0 +1,203 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AuditEntry } from '../../src/audit/audit-entry.ts';
+import { verifyAudit } from '../../src/audit/verify-audit.ts';
+import type { Envelope } from '../../src/secrets/envelope.ts';
+import type { Vault } from '../../src/vault/vault.ts';
+import { anOwner, pluginId } from '../builders.ts';
+
+const anEnvelope = (kekId = 'k1'): Envelope => ({
+  kekId,
+  wrapped: randomBytes(60),
+  sealed: randomBytes(90),
+});
+const anEntry = (outcome: string, spaceId = 'default'): AuditEntry => ({
+  spaceId,
+  who: pluginId,
+  action: 'deliver',
+  connectionId: 'c1',
+  outcome,
+});
+
+/** What every Vault does; `open` gives one that holds nothing yet. */
+export function vaultContract(open: () => Promise<Vault>): void {
+  let vault: Vault;
+  beforeEach(async () => {
+    vault = await open();
+  });
+
+  it('undoes everything of a transaction that throws', async () => {
+    const work = vault.transaction(async ({ secrets, runners, canaries, audit }) => {
+      await secrets.put(anOwner(), anEnvelope());
+      await runners.announce({ pluginId, ticketHash: 'h' }, 60);
+      await canaries.add({ kekId: 'k1', wrapped: randomBytes(8) });
+      await audit.append(anEntry('put'));
+      throw new Error('the end');
+    });
+    await expect(work).rejects.toThrow('the end');
+    await vault.transaction(async ({ secrets, canaries, audit }) => {
+      expect(await secrets.find('c1')).toBeUndefined();
+      expect(await canaries.list()).toEqual([]);
+      expect(await audit.read('default', 0, 10)).toEqual([]);
+    });
+    expect(await bind('h')).toBeUndefined();
+  });
+
+  describe('secrets', () => {
+    it('keep the newest revision', async () => {
+      const [first, second] = [anEnvelope(), anEnvelope('k2')];
+      await vault.transaction(async ({ secrets }) => {
+        expect(await secrets.put(anOwner(), first)).toBe(true);
+        expect(await secrets.find('c1')).toEqual({ owner: anOwner(), envelope: first });
+      });
+      await vault.transaction(async ({ secrets }) => {
+        const owner = anOwner({ revision: 2 });
+        expect(await secrets.put(owner, second)).toBe(true);
+        expect(await secrets.find('c1')).toEqual({ owner, envelope: second });
+      });
+    });
+
+    it.each([1, 3, 7])('refuse revision %i on top of the first', async (revision) => {
+      const envelope = anEnvelope();
+      await vault.transaction(({ secrets }) => secrets.put(anOwner(), envelope));
+      await vault.transaction(async ({ secrets }) => {
+        expect(await secrets.put(anOwner({ revision }), anEnvelope())).toBe(false);
+        expect(await secrets.find('c1')).toEqual({ owner: anOwner(), envelope });
+      });
+    });
+
+    it('let one of several writers of a revision win', async () => {
+      for (const revision of [1, 2]) {
+        const writers = Array.from({ length: 8 }, () =>
+          vault.transaction(({ secrets }) => secrets.put(anOwner({ revision }), anEnvelope())),
+        );
+        expect((await Promise.all(writers)).filter(Boolean)).toHaveLength(1);
+      }
+    });
+
+    it('do not come back once they were erased', async () => {
+      await vault.transaction(({ secrets }) => secrets.put(anOwner(), anEnvelope()));
+      const erase = () => vault.transaction(({ secrets }) => secrets.erase('c1'));
+      expect(await erase()).toBe(true);
+      expect(await erase()).toBe(false);
+      await vault.transaction(async ({ secrets }) => {
+        expect(await secrets.find('c1')).toEqual({ owner: anOwner(), envelope: undefined });
+        for (const revision of [1, 2])
+          expect(await secrets.put(anOwner({ revision }), anEnvelope())).toBe(false);
+      });
+    });
+
+    it('that never were cannot be erased', async () => {
+      expect(await vault.transaction(({ secrets }) => secrets.erase('nobody'))).toBe(false);
+    });
+  });
+
+  describe('runners', () => {
+    const key = randomBytes(32);
+
+    it('are bound once for each ticket, and again for the same key', async () => {
+      await announce('h1');
+      const runnerId = randomUUID();
+      expect(await bind('h1', { runnerId, publicKey: key })).toBe(runnerId);
+      expect(await bind('h1', { publicKey: randomBytes(32) })).toBeUndefined();
+      expect(await bind('h1', { publicKey: key })).toBe(runnerId);
+      expect(await keyOf(runnerId)).toEqual(key);
+    });
+
+    it('are not bound with a ticket that is unknown, expired or for another plugin', async () => {
+      await announce('old', 0);
+      await announce('h1');
+      expect(await bind('unknown')).toBeUndefined();
+      expect(await bind('old')).toBeUndefined();
+      expect(await bind('h1', { pluginId: 'com.example.b' })).toBeUndefined();
+      expect(await bind('h1')).toBeDefined();
+    });
+
+    it('lose the race for a ticket to one', async () => {
+      await announce('h1');
+      const bound = await Promise.all(
+        Array.from({ length: 8 }, () => bind('h1', { publicKey: randomBytes(32) })),
+      );
+      expect(bound.filter((id) => id !== undefined)).toHaveLength(1);
+    });
+
+    it('keep a ticket as it is when it is announced again', async () => {
+      await announce('h1');
+      await bind('h1', { publicKey: key });
+      await announce('h1');
+      expect(await bind('h1', { publicKey: randomBytes(32) })).toBeUndefined();
+    });
+
+    it('have a key for their own plugin only, and until it expires', async () => {
+      await announce('h1');
+      await announce('h2');
+      const [long, short] = [randomUUID(), randomUUID()];
+      await bind('h1', { runnerId: long });
+      await bind('h2', { runnerId: short }, 0);
+      expect(await keyOf(long)).toBeDefined();
+      expect(await keyOf(long, 'com.example.b')).toBeUndefined();
+      expect(await keyOf(short)).toBeUndefined();
+      expect(await keyOf(randomUUID())).toBeUndefined();
+      expect(await keyOf('no id')).toBeUndefined();
+    });
+  });
+
+  it('keeps the first canary of a key', async () => {
+    const first = { kekId: 'k1', wrapped: randomBytes(60) };
+    await vault.transaction(async ({ canaries }) => {
+      await canaries.add(first);
+      await canaries.add({ kekId: 'k1', wrapped: randomBytes(60) });
+      expect(await canaries.list()).toEqual([first]);
+    });
+  });
+
+  describe('the audit', () => {
+    const append = (outcome: string, spaceId?: string) =>
+      vault.transaction(({ audit }) => audit.append(anEntry(outcome, spaceId)));
+
+    it('numbers the records of each space without gaps, whoever appends at the same moment', async () => {
+      await Promise.all(
+        Array.from({ length: 40 }, (_, index) => append(String(index), `s${index % 2}`)),
+      );
+      for (const space of ['s0', 's1']) {
+        const records = await vault.transaction(({ audit }) => audit.read(space, 0, 100));
+        expect(records.map(({ sequence }) => sequence)).toEqual(
+          Array.from({ length: 20 }, (_, index) => index + 1),
+        );
+        expect(records[0]).toMatchObject({ spaceId: space, who: pluginId, connectionId: 'c1' });
+      }
+      expect(
+        (await verifyAudit(vault)).map(({ brokenAt, head }) => [head.sequence, brokenAt]),
+      ).toEqual([
+        [20, undefined],
+        [20, undefined],
+      ]);
+    });
+
+    it('is read in pages', async () => {
+      for (const outcome of ['a', 'b', 'c', 'd']) await append(outcome);
+      const page = await vault.transaction(({ audit }) => audit.read('default', 1, 2));
+      expect(page.map(({ outcome }) => outcome)).toEqual(['b', 'c']);
+    });
+
+    it('is whole when there is none', async () => {
+      expect(await verifyAudit(vault)).toEqual([]);
+    });
+  });
+
+  const announce = (ticketHash: string, lifetimeSeconds = 60) =>
+    vault.transaction(({ runners }) => runners.announce({ pluginId, ticketHash }, lifetimeSeconds));
+  const bind = (
+    ticketHash: string,
+    runner: Partial<{ runnerId: string; pluginId: string; publicKey: Uint8Array }> = {},
+    lifetimeSeconds = 60,
+  ) =>
+    vault.transaction(({ runners }) =>
+      runners.bind(
+        ticketHash,
+        { runnerId: randomUUID(), pluginId, publicKey: randomBytes(32), ...runner },
+        lifetimeSeconds,
+      ),
+    );
+  const keyOf = (runnerId: string, plugin = pluginId) =>
+    vault.transaction(({ runners }) => runners.publicKey(plugin, runnerId));
+}
