@@ -21,13 +21,13 @@ export function anOwner(change: Partial<SecretOwner> = {}): SecretOwner {
 
 /** A pair of keys in PEM, as the init step makes them. */
 export function keyPair(type: 'ed25519' | 'x25519'): { publicKey: string; privateKey: string } {
-  const encoding = {
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  } as const;
-  return type === 'ed25519'
-    ? generateKeyPairSync('ed25519', encoding)
-    : generateKeyPairSync('x25519', encoding);
+  // Node has one overload for each type.
+  const { publicKey, privateKey } =
+    type === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('x25519');
+  return {
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
 }
 
 export const rawPublicKey = (privateKeyPem: string): Uint8Array =>
