@@ -4,23 +4,24 @@ import { nextStep } from './next-state.ts';
 const failed = (code: string) => ({
   outcome: RunOutcome.FAILED,
   retryAfterMs: 0,
+  permanent: false,
   error: { $typeName: 'madeopen.items.v1.RunError' as const, code, message: '', stack: '' },
 });
 
 describe('nextStep', () => {
   it('finishes a completed run', () => {
-    expect(nextStep({ outcome: RunOutcome.COMPLETED, retryAfterMs: 0 }, 0)).toEqual({
+    expect(nextStep({ ...failed(''), outcome: RunOutcome.COMPLETED }, 0)).toEqual({
       kind: 'finished',
       state: RunState.COMPLETED,
     });
   });
 
   it('goes on with the next slice', () => {
-    expect(nextStep({ outcome: RunOutcome.SLICED, retryAfterMs: 0 }, 0)).toEqual({ kind: 'slice' });
+    expect(nextStep({ ...failed(''), outcome: RunOutcome.SLICED }, 0)).toEqual({ kind: 'slice' });
   });
 
   it('waits as long as the source asks', () => {
-    expect(nextStep({ outcome: RunOutcome.PARKED, retryAfterMs: 7000 }, 3)).toEqual({
+    expect(nextStep({ ...failed(''), outcome: RunOutcome.PARKED, retryAfterMs: 7000 }, 3)).toEqual({
       kind: 'later',
       afterMs: 7000,
       isRetry: false,
@@ -34,6 +35,13 @@ describe('nextStep', () => {
       { afterMs: 600_000 },
     ]);
     expect(nextStep(failed('plugin.error'), 3)).toEqual({
+      kind: 'finished',
+      state: RunState.FAILED,
+    });
+  });
+
+  it('does not repeat a failure that its runner calls permanent', () => {
+    expect(nextStep({ ...failed('http.status'), permanent: true }, 0)).toEqual({
       kind: 'finished',
       state: RunState.FAILED,
     });

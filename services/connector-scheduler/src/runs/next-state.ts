@@ -15,7 +15,7 @@ const notRetried = /^(sandbox|manifest|config|capability|wallet)\./u;
 
 /** Decides what a run does after an attempt has ended. */
 export function nextStep(
-  end: Pick<RunEnd, 'outcome' | 'error' | 'retryAfterMs'>,
+  end: Pick<RunEnd, 'outcome' | 'error' | 'retryAfterMs' | 'permanent'>,
   retries: number,
 ): NextStep {
   switch (end.outcome) {
@@ -26,7 +26,9 @@ export function nextStep(
     case RunOutcome.PARKED:
       return { kind: 'later', afterMs: end.retryAfterMs || defaultParkMs, isRetry: false };
     default:
-      return afterFailure(end.error?.code ?? '', retries);
+      return end.permanent
+        ? { kind: 'finished', state: RunState.FAILED }
+        : afterFailure(end.error?.code ?? '', retries);
   }
 }
 
