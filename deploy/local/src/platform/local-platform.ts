@@ -115,6 +115,10 @@ export class LocalPlatform {
     this.#secrets = forgetAdminKey(secretsFile(this.dataDir), this.#secrets);
   }
 
+  get secrets(): LocalSecrets {
+    return this.#secrets;
+  }
+
   get managerUrl(): string {
     return `http://127.0.0.1:${String(this.ports.manager)}/admin/v1`;
   }
