@@ -4,6 +4,18 @@ import type { IndexChange, SearchIndex, SearchQuery } from '../src/index/search-
 
 let made = 0;
 
+const hostileQueries = [
+  "'; drop table indexed; --",
+  "ada' or true --",
+  'a & | ! b',
+  '%_\\',
+  ':* <-> (',
+  '{"a":1}',
+  'a\u0000b',
+  'ada \ud800',
+  ...['x', 'x ', 'x.', '"', '" x "', '\u0301', '東', '😀'].map((part) => part.repeat(10_000)),
+].map((query) => ({ name: `${query.slice(0, 30)} (${String(query.length)})`, query }));
+
 /** A change of a person with a new id; `of` names the version and the texts that matter. */
 export function aChange(
   of: Partial<Omit<IndexChange, 'document'>> & {
@@ -25,6 +37,16 @@ export function aChange(
     ...rest,
   };
 }
+
+const oddQueries: Partial<SearchQuery>[] = [
+  { spaceId: 'a\u0000b' },
+  { connectionId: "x' or '1'='1" },
+  { connectionId: 'a\u0000b' },
+  { connectionId: '\ud800' },
+  { types: [99, -1, 2_147_483_647].map((type) => type as EntityType) },
+  { cursor: 'x' },
+  { cursor: '\u0000' },
+];
 
 export function aQuery(query: string, rest: Partial<SearchQuery> = {}): SearchQuery {
   return { spaceId: 'default', query, types: [], connectionId: '', limit: 20, cursor: '', ...rest };
@@ -65,6 +87,19 @@ export function searchIndexContract(open: () => SearchIndex): void {
       );
       expect(await titles('ada@example.com')).toEqual(['Ada']);
       expect(await titles('example.c')).toEqual(['Ada']);
+    });
+
+    it('finds phrases in quotes only where they stand as a whole, and never across fields', async () => {
+      await fill(
+        { title: 'one', body: 'Lovelace met Ada' },
+        { title: 'two', body: 'Ada Lovelace, countess' },
+        { title: 'Ada', details: 'Lovelace' },
+      );
+      expect(await titles('"ada lovelace"')).toEqual(['two']);
+      expect(await titles('countess "ada lovelace"')).toEqual(['two']);
+      expect(await titles('"ada love"')).toEqual([]);
+      expect(await titles('"ada love')).toEqual(['two']);
+      expect(await titles('met "ada"')).toEqual(['one']);
     });
 
     it('finds within scripts without spaces', async () => {
@@ -115,19 +150,27 @@ export function searchIndexContract(open: () => SearchIndex): void {
       expect(await titles('ada', { spaceId: 'other' })).toEqual(['Ada foreign']);
     });
 
-    it.each(["'; drop table indexed; --", 'a & | ! b', '%_\\', ':* <-> (', '{"a":1}', 'a\u0000b'])(
-      'takes %j as text',
-      async (hostile) => {
-        await fill({ title: 'Ada' });
-        await index.search(aQuery(hostile)).catch((error: unknown) => {
+    it.each(hostileQueries)('takes $name as text', async ({ query }) => {
+      await fill({ title: 'Ada' });
+      for (const types of [[], [EntityType.PERSON]])
+        await index.search(aQuery(query, { types })).catch((error: unknown) => {
           expect(error).toBeInstanceOf(SearchQueryError);
         });
-        expect(await titles('ada')).toEqual(['Ada']);
-      },
-    );
+      expect(await titles('ada')).toEqual(['Ada']);
+    });
 
-    it('refuses a search without a letter or digit', async () => {
-      await expect(index.search(aQuery(' !& '))).rejects.toThrow(SearchQueryError);
+    it.each(oddQueries)('finds nothing, or refuses it, with %j', async (rest) => {
+      await fill({ title: 'Ada' });
+      const found = await index.search(aQuery('ada', rest)).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(SearchQueryError);
+        return { hits: [] };
+      });
+      expect(found.hits).toEqual([]);
+    });
+
+    it('refuses what has no letter or digit', async () => {
+      for (const signs of ['', ' ', '!&|', '...', '\u0000', '"', '-'.repeat(10_000), '😀'])
+        await expect(index.search(aQuery(signs))).rejects.toThrow(SearchQueryError);
     });
   });
 

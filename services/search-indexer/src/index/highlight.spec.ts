@@ -1,10 +1,8 @@
 import { snippetOf } from './highlight.ts';
-import { readTerms, wordMatcher } from './query-terms.ts';
+import { readTerms } from './query-terms.ts';
 
 const snippet = (query: string, ...texts: string[]): string =>
-  snippetOf(texts, wordMatcher(readTerms(query)))
-    .replaceAll('\uE000', '[')
-    .replaceAll('\uE001', ']');
+  snippetOf(texts, readTerms(query)).replaceAll('\uE000', '[').replaceAll('\uE001', ']');
 
 describe('snippetOf', () => {
   it('marks matches as they are written', () => {
@@ -13,6 +11,11 @@ describe('snippetOf', () => {
 
   it('marks parts of addresses', () => {
     expect(snippet('exam', 'ada@example.com')).toBe('ada@[example].com');
+  });
+
+  it('begins at a phrase as a whole, not at one of its words', () => {
+    const text = `Ada ${'lorem ipsum '.repeat(50)}Ada Lovelace dolor`;
+    expect(snippet('"ada lovelace"', text)).toMatch(/^…[^[]*\[Ada\] \[Lovelace\] dolor$/u);
   });
 
   it('takes the first text that has a match', () => {

@@ -1,5 +1,5 @@
 import { cutText } from './cut-text.ts';
-import { wordsIn, type Word } from './words.ts';
+import { matchesIn, type QueryTerms } from './query-terms.ts';
 
 /** Stand around a match; private characters that mean nothing elsewhere, so that nobody has to escape. */
 const opening = '\uE000';
@@ -8,32 +8,26 @@ const ellipsis = '…';
 const snippetLength = 220;
 const leadLength = 60;
 
-/** The part of the first text in which a word matches, with its matches marked; else the beginning of the first text. */
-export function snippetOf(texts: readonly string[], matches: (word: string) => boolean): string {
+/** The part of the first text that has a match, with its matches marked; else the beginning of the first text. */
+export function snippetOf(texts: readonly string[], terms: QueryTerms): string {
   const filled = texts.filter((text) => text !== '').map(withoutMarks);
   for (const text of filled) {
-    const first = firstMatch(text, matches);
-    if (first !== undefined) return markedPart(text, first.start, matches);
+    const { value: first } = matchesIn(text, terms).next();
+    if (first !== undefined) return markedPart(text, first.start, terms);
   }
-  return markedPart(filled[0] ?? '', 0, matches);
+  return markedPart(filled[0] ?? '', 0, terms);
 }
 
 function withoutMarks(text: string): string {
   return text.replaceAll(/[\uE000\uE001]/gu, ' ');
 }
 
-function firstMatch(text: string, matches: (word: string) => boolean): Word | undefined {
-  for (const word of wordsIn(text)) if (matches(word.text)) return word;
-  return undefined;
-}
-
-function markedPart(text: string, at: number, matches: (word: string) => boolean): string {
+function markedPart(text: string, at: number, terms: QueryTerms): string {
   const from = startOf(text, at);
   const part = endOf(text.slice(from));
   let marked = '';
   let done = 0;
-  for (const { text: word, start, end } of wordsIn(part)) {
-    if (!matches(word)) continue;
+  for (const { start, end } of matchesIn(part, terms)) {
     marked += `${part.slice(done, start)}${opening}${part.slice(start, end)}${closing}`;
     done = end;
   }

@@ -5,11 +5,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-search-documents': {
     async up(db: Kysely<unknown>): Promise<void> {
       // What was applied of which entity. Deletions stay, so that a late creation brings nothing back; and a new
-      // version with the same texts touches this small row alone.
+      // version with the same texts touches this small row alone. `hash` is that of the document, null when it is gone.
       await sql`create table indexed (
         entity_id uuid primary key,
         version int not null,
-        deleted boolean not null
+        hash bigint
       )`.execute(db);
       await sql`create table search_document (
         entity_id uuid primary key,
@@ -19,14 +19,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
         title text not null,
         details text not null,
         body text not null,
-        title_words text not null,
         fts tsvector not null
       )`.execute(db);
       await sql`create index search_document_fts on search_document using gin (fts) with (fastupdate = on)`.execute(
         db,
       );
-      await sql`create index search_document_title_words on search_document
-        using gin (title_words public.gin_trgm_ops) with (fastupdate = on)`.execute(db);
     },
   },
 };

@@ -45,6 +45,7 @@ describe('a cursor', () => {
       forge(7),
       forge([]),
       forge(['words', '1; drop', end.entityId, mark]),
+      forge(['words', 1e300, end.entityId, mark]),
       forge(['words', 1, "' or true", mark]),
       forge(['all', 1, end.entityId, mark]),
     ])

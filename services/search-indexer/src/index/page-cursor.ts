@@ -31,6 +31,7 @@ export function readCursor(query: SearchQuery): PageEnd | undefined {
   if (
     (way !== 'words' && way !== 'likeness') ||
     typeof score !== 'number' ||
+    !Number.isFinite(Math.fround(score)) ||
     typeof entityId !== 'string' ||
     !uuid.test(entityId)
   )

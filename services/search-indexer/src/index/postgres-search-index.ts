@@ -1,87 +1,38 @@
 import type { EntityType } from '@made-open/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { IndexUnavailableError } from '../errors.ts';
-import { tsquery } from './query-terms.ts';
-import { searchByWords, type Matches, type Wanted } from './search-by-words.ts';
+import { documentHash } from './document-hash.ts';
+import { searchByWords, type FoundDocument, type Matches, type Wanted } from './search-by-words.ts';
 import {
-  maxMatches,
   newestChanges,
   SearchIndex,
   type IndexChange,
+  type SearchDocument,
   type SearchPage,
   type SearchQuery,
 } from './search-index.ts';
+import { byBeginnings, byWords, guardVersions, writeDocuments } from './search-statements.ts';
+import { beginningsQuery, tsquery } from './text-query.ts';
 import { textVector } from './text-vector.ts';
-import { wordsOf } from './words.ts';
 
-interface MatchRow {
-  readonly total: number;
-  readonly entity_id: string | null;
+interface DocumentRow extends SearchDocument {
+  readonly entity_id: string;
   readonly type: EntityType;
   readonly connection_id: string;
-  readonly title: string;
-  readonly details: string;
-  readonly body: string;
+}
+
+interface MatchRow extends Omit<DocumentRow, 'entity_id'> {
+  readonly total: number;
+  /** Null in the one row of a page without matches. */
+  readonly entity_id: string | null;
   readonly score: number;
 }
 
-/**
- * One writer at a time: a deletion that ran beside the creation of the same entity would not see its row.
- * The lock comes in a statement before, since a statement sees what was committed when it began.
- */
-const beginApply = "begin; select pg_advisory_xact_lock(hashtext('search_document'), 0)";
-
-/** The threshold is that of `%>`; only the operator can use the index. */
+/** One process for each search, so that the order of equal matches does not change from page to page. */
 const beginSearch =
-  "begin read only; set local statement_timeout = '3s'; set local pg_trgm.word_similarity_threshold = 0.4";
+  "begin read only; set local statement_timeout = '3s'; set local max_parallel_workers_per_gather = 0";
 
-const applyStatement = {
-  name: 'apply',
-  text: `with given as (
-    select * from unnest($1::uuid[], $2::int[], $3::boolean[], $4::text[], $5::smallint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
-      as g (entity_id, version, deleted, space_id, type, connection_id, title, details, body, title_words, fts)
-  ), taken as (
-    insert into indexed (entity_id, version, deleted) select entity_id, version, deleted from given
-    on conflict (entity_id) do update set version = excluded.version, deleted = excluded.deleted
-      where indexed.version < excluded.version
-    returning entity_id
-  ), gone as (
-    delete from search_document d using given g join taken using (entity_id) where g.deleted and d.entity_id = g.entity_id
-  )
-  insert into search_document (entity_id, space_id, type, connection_id, title, details, body, title_words, fts)
-  select g.entity_id, g.space_id, g.type, g.connection_id, g.title, g.details, g.body, g.title_words, g.fts::tsvector
-  from given g join taken using (entity_id) where not g.deleted
-  on conflict (entity_id) do update set space_id = excluded.space_id, type = excluded.type, connection_id = excluded.connection_id,
-    title = excluded.title, details = excluded.details, body = excluded.body, title_words = excluded.title_words, fts = excluded.fts
-  where (search_document.space_id, search_document.type, search_document.connection_id, search_document.title, search_document.details, search_document.body)
-    is distinct from (excluded.space_id, excluded.type, excluded.connection_id, excluded.title, excluded.details, excluded.body)`,
-};
-
-/** Parameters: space, types, connection, what is searched for, score and id of the page before, limit. */
-function searchText(matches: string, score: string): string {
-  return `with matched as materialized (
-    select d.entity_id, ${score} as score from search_document d
-    where d.space_id = $1 and (cardinality($2::smallint[]) = 0 or d.type = any($2)) and ($3 = '' or d.connection_id = $3) and ${matches}
-    limit ${String(maxMatches)}
-  ), page as (
-    select * from matched m where $5::real is null or m.score < $5 or (m.score = $5 and m.entity_id > $6::uuid)
-    order by m.score desc, m.entity_id limit $7
-  )
-  select t.total, p.entity_id, p.score, d.type, d.connection_id, d.title, d.details, d.body
-  from (select count(*)::int as total from matched) t
-    left join (page p join search_document d using (entity_id)) on true
-  order by p.score desc, p.entity_id`;
-}
-
-const statements = {
-  words: searchText('d.fts @@ $4::tsquery', 'ts_rank(d.fts, $4::tsquery, 1)'),
-  likeness: searchText(
-    'd.title_words operator(public.%>) $4',
-    'public.word_similarity($4, d.title_words)',
-  ),
-};
-
-/** Full text of PostgreSQL in the service's own schema; the extension pg_trgm lies in the schema public. */
+/** Full text of PostgreSQL in the service's own schema. */
 export class PostgresSearchIndex extends SearchIndex {
   readonly #pool: Pool;
 
@@ -92,34 +43,63 @@ export class PostgresSearchIndex extends SearchIndex {
 
   override async apply(changes: readonly IndexChange[]): Promise<void> {
     if (changes.length === 0) return;
-    const values = applyValues(newestChanges(changes));
-    await this.#transaction(beginApply, (client) => client.query({ ...applyStatement, values }));
+    const newest = newestChanges(changes);
+    const hashes = newest.map(documentHash);
+    await this.#transaction('begin', async (client) => {
+      const { rows } = await client.query<{ entity_id: string }>({
+        ...guardVersions,
+        values: [
+          newest.map(({ entityId }) => entityId),
+          newest.map(({ version }) => version),
+          hashes,
+        ],
+      });
+      // What stays as it was is not even cut into words.
+      const due = new Set(rows.map((row) => row.entity_id));
+      if (due.size > 0)
+        await client.query({
+          ...writeDocuments,
+          values: documentValues(newest.filter(({ entityId }) => due.has(entityId))),
+        });
+    });
   }
 
   override search(query: SearchQuery): Promise<SearchPage> {
-    return searchByWords(query, (wanted) => this.#find(wanted));
+    return searchByWords(query, {
+      byWords: (wanted) => this.#byWords(wanted),
+      byBeginnings: (_, beginnings) => this.#byBeginnings(query, beginnings),
+    });
   }
 
   override async clear(): Promise<void> {
-    await this.#transaction(beginApply, (client) =>
-      client.query('truncate indexed, search_document'),
-    );
+    await this.#transaction('begin', (client) => client.query('truncate indexed, search_document'));
   }
 
-  async #find({ query, terms, way, after, limit }: Wanted): Promise<Matches> {
-    const text = way === 'words' ? tsquery(terms) : terms.phrases.flat().join(' ');
+  async #byWords({ query, terms, after, limit }: Wanted): Promise<Matches> {
     const { spaceId, types, connectionId } = query;
-    const behind = [after?.score ?? null, after?.entityId ?? null];
-    const values = [spaceId, types, connectionId, text, ...behind, limit];
+    // A score comes from outside with the cursor; PostgreSQL refuses what is no `real`.
+    const behind = [after === undefined ? null : Math.fround(after.score), after?.entityId ?? null];
+    const values = [spaceId, types, connectionId, tsquery(terms), ...behind, limit];
     const { rows } = await this.#transaction(beginSearch, (client) =>
-      client.query<MatchRow>(statements[way], values),
+      client.query<MatchRow>(byWords, values),
     );
     return {
       total: rows[0]?.total ?? 0,
-      found: rows.flatMap(({ entity_id: entityId, connection_id: connection, ...row }) =>
-        entityId === null ? [] : [{ ...row, entityId, connectionId: connection }],
+      found: rows.flatMap(({ entity_id, ...row }) =>
+        entity_id === null ? [] : [{ ...documentOf({ ...row, entity_id }), score: row.score }],
       ),
     };
+  }
+
+  async #byBeginnings(
+    { spaceId, types, connectionId }: SearchQuery,
+    beginnings: readonly string[],
+  ): Promise<FoundDocument[]> {
+    const values = [spaceId, types, connectionId, beginningsQuery(beginnings)];
+    const { rows } = await this.#transaction(beginSearch, (client) =>
+      client.query<DocumentRow>(byBeginnings, values),
+    );
+    return rows.map(documentOf);
   }
 
   async #transaction<T>(begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
@@ -150,21 +130,27 @@ function ignore(): void {
   // nothing to do
 }
 
-function applyValues(changes: readonly IndexChange[]): unknown[] {
-  const empty = { title: '', details: '', body: '' };
-  const documents = changes.map(({ document }) => document ?? empty);
+function documentOf({ entity_id, connection_id, ...row }: DocumentRow): FoundDocument {
+  const { type, title, details, body } = row;
+  return { entityId: entity_id, connectionId: connection_id, type, title, details, body };
+}
+
+/** Parameters of `writeDocuments`: what is gone, then the documents. */
+function documentValues(changes: readonly IndexChange[]): unknown[] {
+  const gone = changes.filter(({ document }) => document === undefined);
+  const present = changes.flatMap(({ document, ...change }) =>
+    document === undefined ? [] : [{ ...change, document }],
+  );
   return [
-    changes.map(({ entityId }) => entityId),
-    changes.map(({ version }) => version),
-    changes.map(({ document }) => document === undefined),
-    changes.map(({ spaceId }) => spaceId),
-    changes.map(({ type }) => type),
-    changes.map(({ connectionId }) => connectionId),
-    documents.map(({ title }) => title),
-    documents.map(({ details }) => details),
-    documents.map(({ body }) => body),
-    documents.map(({ title }) => wordsOf(title).join(' ')),
-    documents.map(textVector),
+    gone.map(({ entityId }) => entityId),
+    present.map(({ entityId }) => entityId),
+    present.map(({ spaceId }) => spaceId),
+    present.map(({ type }) => type),
+    present.map(({ connectionId }) => connectionId),
+    present.map(({ document }) => document.title),
+    present.map(({ document }) => document.details),
+    present.map(({ document }) => document.body),
+    present.map(({ document }) => textVector(document)),
   ];
 }
 

@@ -52,6 +52,9 @@ export interface SearchPage {
 /** Matches that are ranked and counted; who has more narrows the search. */
 export const maxMatches = 10_000;
 
+/** Titles that are compared for their likeness when no document has the words. */
+export const maxCandidates = 1000;
+
 /** A search engine. Every adapter passes `test/search-index.contract.ts`. */
 export abstract class SearchIndex {
   /**
@@ -66,12 +69,15 @@ export abstract class SearchIndex {
   abstract clear(): Promise<void>;
 }
 
-/** The newest change of each entity: one statement may not touch a row twice. */
+/**
+ * The newest change of each entity, since one statement may not touch a row twice; in the order of their ids, so that
+ * two writers never wait for each other.
+ */
 export function newestChanges(changes: readonly IndexChange[]): IndexChange[] {
   const newest = new Map<string, IndexChange>();
   for (const change of changes) {
     const known = newest.get(change.entityId);
     if (known === undefined || known.version < change.version) newest.set(change.entityId, change);
   }
-  return [...newest.values()];
+  return [...newest.values()].toSorted((a, b) => (a.entityId < b.entityId ? -1 : 1));
 }

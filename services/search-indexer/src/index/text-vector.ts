@@ -7,7 +7,7 @@ const maxPositionsOfWord = 255;
 
 /** A document as a tsvector: the title weighs most, free text least. */
 export function textVector({ title, details, body }: SearchDocument): string {
-  const places = new Map<string, string[]>();
+  const places = new Map<string, { at: string; count: number }>();
   let position = 0;
   for (const [text, weight] of [
     [title, 'A'],
@@ -17,14 +17,17 @@ export function textVector({ title, details, body }: SearchDocument): string {
     for (const word of wordsOf(text)) {
       position++;
       const known = places.get(word);
-      const place = position > maxPosition ? [] : [`${String(position)}${weight}`];
-      if (known === undefined) places.set(word, place);
-      else if (known.length < maxPositionsOfWord) known.push(...place);
+      const place = position > maxPosition ? '' : `${String(position)}${weight}`;
+      if (known === undefined) places.set(word, { at: place, count: 1 });
+      else if (place !== '' && known.count < maxPositionsOfWord) {
+        known.at += `,${place}`;
+        known.count++;
+      }
     }
     position++; // no phrase reaches from one field into the next
   }
-  return Array.from(
-    places,
-    ([word, at]) => `'${word}'${at.length === 0 ? '' : `:${at.join(',')}`}`,
-  ).join(' ');
+  let vector = '';
+  for (const [word, { at }] of places)
+    vector += `${vector === '' ? '' : ' '}'${word}'${at === '' ? '' : `:${at}`}`;
+  return vector;
 }

@@ -13,6 +13,12 @@ describe('wordsOf', () => {
     );
   });
 
+  it('cuts plain texts, which go a shorter way, no differently', () => {
+    const plain = `Ada.L@x.org · O'Neil 7_x ${'X'.repeat(100)}\n-_-`;
+    expect(wordsOf(plain)).toEqual(wordsOf(`${plain} é`).slice(0, -1));
+    expect(wordsOf(plain)).toEqual(Array.from(wordsIn(plain), ({ text }) => text));
+  });
+
   it('takes each character of a script without spaces as a word', () => {
     expect(wordsOf('東京 tower')).toEqual(['東', '京', 'tower']);
   });

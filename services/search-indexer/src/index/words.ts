@@ -7,10 +7,18 @@ export interface Word {
 
 /**
  * Words are cut here and not by PostgreSQL's parser, which keeps an address or URL as one word: so documents, queries
- * and highlights agree. Scripts without spaces give one word for each character, found side by side.
+ * and highlights agree.
  */
-const pattern =
-  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[[\p{L}\p{N}\p{M}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]]+/gv;
+const words = /[\p{L}\p{N}\p{M}]+/gu;
+
+/** Scripts without spaces give one word for each character, found side by side. */
+const spaceless = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;
+const pieces =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[^\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]+/gu;
+
+/** ASCII, and the sign that stands between the parts of a document's details. */
+const plain = /^[\0-\x7f·]*$/u;
+const plainWords = /[\da-z]+/gu;
 
 /** Longer ones are no words; both sides are cut alike. PostgreSQL takes 2,046 bytes. */
 const maxWordLength = 64;
@@ -31,20 +39,30 @@ const plainLetters: Readonly<Record<string, string>> = {
 
 /** The words of a text in their order. */
 export function* wordsIn(text: string): Generator<Word> {
-  for (const match of text.matchAll(pattern)) {
-    const word = fold(match[0]);
-    if (word !== '') yield { text: word, start: match.index, end: match.index + match[0].length };
-  }
+  for (const { 0: run, index } of text.matchAll(words))
+    for (const { 0: piece, index: offset } of spaceless.test(run)
+      ? run.matchAll(pieces)
+      : [whole(run)]) {
+      const word = fold(piece);
+      const start = index + offset;
+      if (word !== '') yield { text: word, start, end: start + piece.length };
+    }
 }
 
-/** The words of a text as they are compared. */
+function whole(run: string): { 0: string; index: number } {
+  return { 0: run, index: 0 };
+}
+
+/** The words of a text as they are compared. Most texts are plain, and every document comes through here. */
 export function wordsOf(text: string): string[] {
-  return Array.from(wordsIn(text), (word) => word.text);
+  if (!plain.test(text)) return Array.from(wordsIn(text), (word) => word.text);
+  const found = text.toLowerCase().match(plainWords) ?? [];
+  return found.map((word) => (word.length > maxWordLength ? word.slice(0, maxWordLength) : word));
 }
 
 /** Without case and accents; nothing but letters, digits and the marks of scripts that need them is left. */
 function fold(word: string): string {
-  if (/^[\dA-Za-z]*$/u.test(word)) return word.slice(0, maxWordLength).toLowerCase();
+  if (plain.test(word)) return word.slice(0, maxWordLength).toLowerCase();
   return word
     .normalize('NFKD')
     .replaceAll(/[\u0300-\u036f]/gu, '')
