@@ -155,13 +155,15 @@ export class Bus {
     const inbox = this.#inboxes.open((message) => message);
     const headers = this.#headers();
     headers.set(busHeaders.replyTo, inbox.subject);
-    headers.set(busHeaders.deadline, String(Date.now() + timeoutMs));
+    const deadline = Date.now() + timeoutMs;
+    headers.set(busHeaders.deadline, String(deadline));
     const failure = this.#failureOf(subject, options.signal);
     try {
       // The acknowledgement of the stream is not awaited: the answer says more, and no answer ends in a timeout.
-      await this.#link.whenUp(timeoutMs);
+      if (!(await this.#link.whenUp(timeoutMs))) throw new CallTimeoutError(subject, timeoutMs);
       this.connection.publish(subject, payload, { headers });
-      const answer = await Promise.race([inbox.next(timeoutMs), failure.promise]);
+      const leftMs = Math.max(deadline - Date.now(), 1);
+      const answer = await Promise.race([inbox.next(leftMs), failure.promise]);
       if (answer === undefined) throw new CallTimeoutError(subject, timeoutMs);
       throwRemoteError(answer);
       return readMessage(method.output, answer.data);

@@ -1,5 +1,6 @@
 import { EntityService, PersonCreatedSchema } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
+import { setTimeout } from 'node:timers/promises';
 import { readMessage, writeMessage, type Bus } from '../src/index.ts';
 import { RestartableNats } from './restartable-nats.ts';
 
@@ -53,6 +54,26 @@ describe('Bus when nats-server is killed and comes back', () => {
 });
 
 describe('Bus when nats-server is gone for good', () => {
+  it('waits for an answer no longer than it was told, connection or not', async () => {
+    const nats = await RestartableNats.start();
+    try {
+      const gateway = await nats.bus('channel-gateway');
+      await nats.kill();
+      await eventually(() => expect(gateway.isConnected()).toBe(false));
+      const ended: string[] = [];
+      const call = gateway.call(getEntity, {}, { timeoutMs: 200 }).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: 'bus.call_timeout', retry: 'later' });
+        ended.push('call');
+      });
+      // Timers end in their order, however slow the machine is.
+      const later = setTimeout(300).then(() => ended.push('later'));
+      await Promise.all([call, later]);
+      expect(ended).toEqual(['call', 'later']);
+    } finally {
+      await nats.stop();
+    }
+  });
+
   it('closes, so that its process can end', async () => {
     const nats = await RestartableNats.start();
     try {
