@@ -30,9 +30,12 @@ const httpCodes: Readonly<Record<number, string>> = {
   403: 'http.forbidden',
   404: 'http.not_found',
   405: 'http.method_not_allowed',
+  408: 'http.timeout',
   413: 'http.too_large',
+  414: 'http.uri_too_long',
   415: 'http.unsupported_media_type',
   429: 'http.too_many_requests',
+  431: 'http.headers_too_large',
 };
 
 const titles: Readonly<Record<number, string>> = {
@@ -40,11 +43,14 @@ const titles: Readonly<Record<number, string>> = {
   401: 'Not authenticated',
   403: 'Not allowed',
   404: 'Not found',
+  408: 'Too slow',
   409: 'Conflict',
   413: 'Too large',
+  414: 'Too long a URL',
   415: 'Unsupported media type',
   422: 'Not valid',
   429: 'Too many requests',
+  431: 'Too large headers',
   503: 'Not available now',
 };
 

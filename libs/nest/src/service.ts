@@ -2,19 +2,18 @@ import 'reflect-metadata';
 import type { ConsumerDefinition, ServiceName } from '@made-open/contracts';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Migration } from 'kysely/migration';
-import { randomUUID } from 'node:crypto';
 import { connectPlatform } from './connect-platform.ts';
 import { Environment } from './environment.ts';
+import { createHttpAdapter } from './http-adapter.ts';
 import { observeHttp } from './http-telemetry.ts';
 import { JetStreamServer } from './jetstream-server.ts';
 import { createLogger, NestLogger, type Logger } from './logger.ts';
 import { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
 import { PlatformModule } from './platform.module.ts';
 import type { Platform } from './platform.ts';
-import { problemOf, ProblemFilter } from './problem.filter.ts';
+import { ProblemFilter } from './problem.filter.ts';
 import { stopInTime } from './stop-in-time.ts';
 import { Telemetry, traceFields } from './telemetry.ts';
 
@@ -50,8 +49,6 @@ type Stops = readonly (() => Promise<void>)[];
 
 @Module({})
 class ServiceModule {}
-
-const bodyLimitBytes = 1024 * 1024;
 
 /** Starts a service: environment, log, NATS, database with migrations, HTTP, handlers. Ends gracefully on SIGTERM and SIGINT. */
 export async function startService<C, S>(options: ServiceOptions<C, S>): Promise<RunningService> {
@@ -119,17 +116,7 @@ async function createApp<C, S>(
     imports: [PlatformModule.register(platform), await options.module(platform, config)],
     providers: [{ provide: APP_FILTER, useValue: new ProblemFilter(logger, metrics) }],
   };
-  const adapter = new FastifyAdapter({
-    bodyLimit: bodyLimitBytes,
-    requestTimeout: 30_000,
-    forceCloseConnections: 'idle',
-    genReqId: () => randomUUID(),
-    // Found before routing, a URL that cannot be decoded for example: no filter of Nest sees these.
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const problem = problemOf(error, request.url);
-      void reply.status(problem.status).type('application/problem+json').send(problem);
-    },
-  });
+  const adapter = createHttpAdapter();
   observeHttp(adapter.getInstance(), metrics);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLogger(logger),

@@ -1,0 +1,47 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { problemOf } from './problem.filter.ts';
+
+const bodyLimitBytes = 1024 * 1024;
+const maxParameterLength = 500;
+
+/** The HTTP side of a service. What is wrong before a request reaches Nest is a problem, too. */
+export function createHttpAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: maxParameterLength },
+    genReqId: () => randomUUID(),
+    // Found before routing, a URL that cannot be decoded for example: no filter of Nest sees these.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(error, request.url);
+      void reply.status(problem.status).type('application/problem+json').send(problem);
+    },
+    clientErrorHandler: refuseConnection,
+  });
+}
+
+/** Answers what is no HTTP, or too large or slow a request; nothing of it could be read, so there is no `instance`. */
+export function refuseConnection(error: Error, socket: Socket): void {
+  const { code } = error as NodeJS.ErrnoException;
+  // Who has gone hears nothing any more.
+  if (code === 'ECONNRESET' || socket.destroyed) return;
+  const status =
+    code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const reason = STATUS_CODES[status] ?? '';
+  const { instance: _, ...problem } = problemOf(
+    Object.assign(new Error(reason), { statusCode: status }),
+    '',
+  );
+  const body = JSON.stringify(problem);
+  if (socket.writable)
+    socket.write(
+      `HTTP/1.1 ${String(status)} ${reason}\r\nContent-Type: application/problem+json\r\nX-Content-Type-Options: nosniff\r\n` +
+        `Content-Length: ${String(Buffer.byteLength(body))}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  socket.destroy(error);
+}
