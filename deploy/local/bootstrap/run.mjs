@@ -1,10 +1,9 @@
 // Runs a command of this project with the Node it needs, on any Node from 18: fetches Node 24 once, installs the locked
 // packages, builds, and hands over. Plain JavaScript, since nothing is installed yet.
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findNode } from './find-node.mjs';
+import { isInstalled } from './installed.mjs';
 import { checkMachine, checkSpace, explainNpm } from './machine.mjs';
 import { BootstrapError, handOver, phase } from './phase.mjs';
 
@@ -61,21 +60,14 @@ async function main([name, ...args]) {
   return handOver(file, fileArgs, { cwd: root, env, endsWithUs: command.endsWithUs === true });
 }
 
-/** Runs `npm ci` when the lock has changed since the last time, or the folder came from another machine. */
 async function installPackages(env) {
-  const stamp = join(root, 'node_modules', '.made-open-lock');
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .update(`${process.platform}-${process.arch}`)
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (isInstalled(root)) return;
   checkSpace(root);
   await phase('installing the locked packages', 'npm', ['ci', '--no-progress'], {
     cwd: root,
     env,
     explain: (output) => explainNpm('the packages could not be installed', output, root),
   });
-  writeFileSync(stamp, wanted);
 }
 
 function environment(node) {

@@ -8,8 +8,8 @@ export interface ChildServerOptions {
   readonly spawn?: SpawnOptions;
   /** Ends the server in order. */
   readonly stopSignal: NodeJS.Signals;
-  /** Asked until it resolves to true. */
-  readonly isReady: () => Promise<boolean>;
+  /** Asked until it resolves to true; has to tell this process from a stranger that answers at the same port. */
+  readonly isReady: (pid: number) => Promise<boolean>;
   readonly onOutput?: (text: string) => void;
   readonly readyWithinMs?: number;
 }
@@ -55,7 +55,7 @@ export class ChildServer {
     let ended = false;
     void server.exited.then(() => (ended = true));
     const deadline = Date.now() + (options.readyWithinMs ?? 60_000);
-    while (!(await options.isReady())) {
+    while (!(await options.isReady(server.pid))) {
       if (ended || Date.now() > deadline) {
         server.#child.kill('SIGKILL');
         throw new ServerStartError(options.name, server.#output);

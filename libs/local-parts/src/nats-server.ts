@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
@@ -34,13 +35,14 @@ export class NatsServer {
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const config = join(options.dataDir, 'nats-server.conf');
     await endLeftOver(join(options.dataDir, 'nats-server.pid'), config);
-    writeFileSync(config, configuration(options), { mode: 0o600 });
+    const name = randomUUID();
+    writeFileSync(config, configuration(options, name), { mode: 0o600 });
     const server = await ChildServer.start({
       name: 'nats-server',
       command,
       args: ['-c', config],
       stopSignal: 'SIGTERM',
-      isReady: () => accepts(options.port),
+      isReady: () => accepts(options.port, name),
       ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
     });
     return new NatsServer(server, options);
@@ -74,8 +76,9 @@ export class NatsServer {
   }
 }
 
-function configuration({ dataDir, port, identity }: NatsServerOptions): string {
+function configuration({ dataDir, port, identity }: NatsServerOptions, name: string): string {
   return `
+server_name: ${name}
 listen: 127.0.0.1:${String(port)}
 max_payload: 1MB
 pid_file: ${JSON.stringify(join(dataDir, 'nats-server.pid'))}
@@ -90,14 +93,15 @@ resolver_preload: {
 `;
 }
 
-function accepts(port: number): Promise<boolean> {
+/** The greeting holds the server's name: another one may have taken the port in the meantime. */
+function accepts(port: number, name: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connectSocket(port, '127.0.0.1');
     const settle = (isReady: boolean): void => {
       socket.destroy();
       resolve(isReady);
     };
-    socket.once('data', () => settle(true)); // the INFO line of the protocol
+    socket.once('data', (greeting: Buffer) => settle(greeting.toString().includes(name)));
     socket.once('error', () => settle(false));
     // A stranger's server may accept and say nothing; so does a socket that met itself on a free port.
     socket.setTimeout(greetingWithinMs, () => settle(false));

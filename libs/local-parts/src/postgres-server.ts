@@ -1,4 +1,12 @@
-import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -55,7 +63,7 @@ export class PostgresServer {
       args: ['-D', options.dataDir, ...args],
       spawn,
       stopSignal: 'SIGINT',
-      isReady: () => answers(options),
+      isReady: (pid) => answers(options, pid),
       ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
     });
     return new PostgresServer(server, options);
@@ -90,7 +98,8 @@ function superuser({ port, password }: PostgresServerOptions): { [key: string]: 
   return { host: '127.0.0.1', port, user: 'postgres', database: 'postgres', password };
 }
 
-async function answers(options: PostgresServerOptions): Promise<boolean> {
+async function answers(options: PostgresServerOptions, pid: number): Promise<boolean> {
+  if (!isUp(join(options.dataDir, 'postmaster.pid'), pid)) return false;
   const client = new Client({ ...superuser(options), connectionTimeoutMillis: 1000 });
   client.on('error', () => undefined);
   try {
@@ -100,6 +109,13 @@ async function answers(options: PostgresServerOptions): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** PostgreSQL writes its number into the first line, and into the last one how it is. */
+function isUp(pidFile: string, pid: number): boolean {
+  if (!existsSync(pidFile)) return false;
+  const lines = readFileSync(pidFile, 'utf8').split('\n');
+  return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
 }
 
 /** Beside its place and then renamed: what a killed initdb leaves would be taken for a database. */

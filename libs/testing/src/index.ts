@@ -1,3 +1,4 @@
 export { eventually } from './eventually.ts';
 export { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
+export { temporaryFolder } from './temporary-folder.ts';
 export { TestPlatform } from './test-platform.ts';

@@ -7,16 +7,14 @@ import {
   makeNatsIdentity,
   NatsServer,
   PostgresServer,
-  rootCache,
-  unprivilegedUser,
   type NatsIdentity,
 } from '@made-open/local-parts';
 import type { DatabaseOptions } from '@made-open/postgres';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Real PostgreSQL and nats-server of one test file, in a temporary folder, with the identities of production. */
 export class TestPlatform {
@@ -112,13 +110,4 @@ export class TestPlatform {
     this.#buses.push(bus);
     return bus;
   }
-}
-
-/** As root it lies where PostgreSQL's unprivileged user can enter. */
-function temporaryFolder(): string {
-  if (unprivilegedUser() === undefined) return mkdtempSync(join(tmpdir(), 'made-open-test-'));
-  mkdirSync(rootCache, { recursive: true, mode: 0o755 });
-  const folder = mkdtempSync(join(rootCache, 'test-'));
-  chmodSync(folder, 0o755);
-  return folder;
 }
