@@ -1,36 +1,19 @@
 import { eventually } from '@made-open/testing';
-import { ContactsServer, sampleContacts, samplePlugin, type Contact } from '@made-open/sample';
+import {
+  ContactsServer,
+  sampleContacts,
+  sampleHost,
+  samplePlugin,
+  type Contact,
+} from '@made-open/sample';
 import type { Entity, Run } from './api-client.ts';
+import { Gate } from './gate.ts';
 import { startStory, type Story } from './story.ts';
 import { connect, install, settledRun, sync } from './steps.ts';
 
 const apiKey = 'fence-key-7654321';
 const pageSize = 100;
 const count = 1500;
-
-/** Stops the source at a page until the story lets it go on. */
-class Gate {
-  #open = true;
-  #waiting = 0;
-  #release: (() => void)[] = [];
-
-  close(): void {
-    this.#open = false;
-  }
-  async pass(): Promise<void> {
-    if (this.#open) return;
-    this.#waiting++;
-    await new Promise<void>((resolve) => this.#release.push(resolve));
-  }
-  get waiting(): number {
-    return this.#waiting;
-  }
-  open(): void {
-    this.#open = true;
-    this.#waiting = 0;
-    for (const release of this.#release.splice(0)) release();
-  }
-}
 
 describe('the fence: whatever is killed in the middle of a sync, nothing is lost or doubled', () => {
   const gate = new Gate();
@@ -46,7 +29,7 @@ describe('the fence: whatever is killed in the middle of a sync, nothing is lost
       pageSize,
       beforePage: (offset) => (offset >= 700 ? gate.pass() : Promise.resolve()),
     });
-    story = await startStory(source);
+    story = await startStory({ [sampleHost]: source });
     const pluginId = await install(story.admin, samplePlugin());
     connectionId = await connect(story.admin, pluginId, { apiKey });
     expect(await settledRun(story.admin, connectionId)).toMatchObject({

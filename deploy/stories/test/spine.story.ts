@@ -1,5 +1,11 @@
 import { eventually } from '@made-open/testing';
-import { ContactsServer, sampleContacts, samplePlugin, type Contact } from '@made-open/sample';
+import {
+  ContactsServer,
+  sampleContacts,
+  sampleHost,
+  samplePlugin,
+  type Contact,
+} from '@made-open/sample';
 import type { Entity, Page } from './api-client.ts';
 import { startStory, type Story } from './story.ts';
 import { connect, install, push, settledRun, sync } from './steps.ts';
@@ -18,7 +24,7 @@ describe('the spine: push a connector, run it, find what it brought', () => {
   beforeAll(async () => {
     contacts = sampleContacts(250);
     source = await ContactsServer.start({ apiKey: 'sample-key-1234567', contacts, pageSize: 50 });
-    story = await startStory(source);
+    story = await startStory({ [sampleHost]: source });
   });
   afterAll(async () => {
     await story?.stop();

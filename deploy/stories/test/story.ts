@@ -1,7 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { LocalPlatform, enterableFolder } from '@made-open/local';
-import { sampleHost, type ContactsServer } from '@made-open/sample';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +13,13 @@ export interface StreamEvent {
   readonly data: Record<string, unknown>;
 }
 
-/** The whole platform for one story, in a temporary folder, with the sample source behind an egress override. */
+/** A server of this machine that stands for an outside service. */
+export interface StandIn {
+  readonly port: number;
+  readonly identity: { readonly ca: string };
+}
+
+/** The whole platform for one story, in a temporary folder, with outside hosts led to servers of this machine. */
 export class Story {
   readonly platform: LocalPlatform;
   readonly admin: ApiClient;
@@ -34,15 +39,14 @@ export class Story {
     return this.platform.gatewayUrl;
   }
 
-  static async start(source: ContactsServer): Promise<Story> {
+  static async start(hosts: Readonly<Record<string, StandIn>>): Promise<Story> {
     const dataDir = mkdtempSync(join(tmpdir(), 'made-open-story-'));
     const overrides = join(dataDir, 'overrides.json');
-    writeFileSync(
-      overrides,
-      JSON.stringify({
-        [`${sampleHost}:443`]: { address: '127.0.0.1', port: source.port, ca: source.identity.ca },
-      }),
-    );
+    const entries = Object.entries(hosts).map(([host, { port, identity }]) => [
+      `${host}:443`,
+      { address: '127.0.0.1', port, ca: identity.ca },
+    ]);
+    writeFileSync(overrides, JSON.stringify(Object.fromEntries(entries)));
     const platform = await LocalPlatform.start({ dataDir, egressOverridesFile: overrides });
     try {
       return new Story(platform, platform.adminKey ?? '', await platform.administrator());
@@ -83,6 +87,25 @@ export class Story {
       .join('\n');
   }
 
+  /** Faults of every service's readiness; none when the platform is well. */
+  async faults(): Promise<string[]> {
+    const services = [...this.platform.processes].map(async ([name, service]) => {
+      const port = await service.started();
+      const response = await fetch(`http://127.0.0.1:${String(port)}/health/ready`);
+      return response.ok ? [] : [`${name}: ${await response.text()}`];
+    });
+    return (await Promise.all(services)).flat();
+  }
+
+  /** Files of the platform that hold one of these texts: logs, streams, tables, whatever lies there. */
+  filesWith(texts: readonly string[]): string[] {
+    const folders = [this.platform.dataDir, enterableFolder(this.platform.dataDir)];
+    return [...new Set(folders)].flatMap(filesBelow).filter((file) => {
+      const bytes = readIfThere(file);
+      return texts.some((text) => bytes.includes(text));
+    });
+  }
+
   async stop(): Promise<void> {
     await this.#nats.close();
     await this.platform.stop();
@@ -104,6 +127,21 @@ export class Story {
   }
 }
 
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Servers remove files while one looks at their folder. */
+function readIfThere(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
 function children(parent: number): { pid: number; command: string }[] {
   const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
   return lines
@@ -112,6 +150,6 @@ function children(parent: number): { pid: number; command: string }[] {
     .map((match) => ({ pid: Number(match?.[1]), command: match?.[3] ?? '' }));
 }
 
-export function startStory(source: ContactsServer): Promise<Story> {
-  return Story.start(source);
+export function startStory(hosts: Readonly<Record<string, StandIn>>): Promise<Story> {
+  return Story.start(hosts);
 }
