@@ -17,6 +17,12 @@ describe('settle', () => {
     );
   });
 
+  it('waits as long as an error asks for', () => {
+    const soon = Object.assign(new Error('taken over'), { retry: 'later', retryAfterMs: 500 });
+    expect(settle(soon, 3)).toEqual({ nakAfterMs: 500 });
+    expect(settle({ ...soon, retry: 'never' }, 3)).toHaveProperty('deadLetter');
+  });
+
   it('gives up an error that nobody classified after a bounded number of deliveries', () => {
     const unknown = new TypeError('x is undefined');
     expect(settle(unknown, maxUnknownDeliveries - 1)).toEqual({ nakAfterMs: 120_000 });

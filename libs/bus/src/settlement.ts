@@ -15,11 +15,16 @@ export type Settlement =
 export const maxUnknownDeliveries = 20;
 const backOffMs = [1000, 5000, 30_000, 120_000] as const;
 
-/** Decides by an error's `retry`: 'never' ends the message, 'later' and unknown errors bring it back. */
+/**
+ * Decides by an error's `retry`: 'never' ends the message, 'later' and unknown errors bring it back,
+ * after a time that rises with the deliveries unless the error names one in `retryAfterMs`.
+ */
 export function settle(error: unknown, deliveryCount: number): Settlement {
   const { code, retry, message } = describeError(error);
   if (retry === 'never' || (retry === undefined && deliveryCount >= maxUnknownDeliveries))
     return { deadLetter: { code, reason: message } };
+  const retryAfterMs = property(error, 'retryAfterMs');
+  if (retry === 'later' && typeof retryAfterMs === 'number') return { nakAfterMs: retryAfterMs };
   const step = Math.min(Math.max(deliveryCount, 1), backOffMs.length) - 1;
   return { nakAfterMs: backOffMs[step] ?? backOffMs[0] };
 }
