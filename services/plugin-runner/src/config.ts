@@ -1,5 +1,6 @@
 import { pluginToken } from '@made-open/contracts';
 import type { Environment, Secret } from '@made-open/nest';
+import { defaultSlice, type SliceLimits } from './runs/slice.ts';
 
 /** What a runner learns from the manager that started it. */
 export interface RunnerConfig {
@@ -11,6 +12,7 @@ export interface RunnerConfig {
   readonly secrets: Secret;
   /** Syncs at a time. */
   readonly concurrency: number;
+  readonly slice: SliceLimits;
 }
 
 export function readConfig(environment: Environment): RunnerConfig {
@@ -21,6 +23,18 @@ export function readConfig(environment: Environment): RunnerConfig {
     token: pluginToken(pluginId),
     secrets: environment.secretFile('RUNNER_SECRETS_FILE'),
     concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
+    slice: readSlice(environment),
+  };
+}
+
+function readSlice(environment: Environment): SliceLimits {
+  const limit = (name: string, fallback: number): number =>
+    environment.integer(name, fallback, { min: 1 });
+  return {
+    wallMs: limit('SLICE_WALL_MS', defaultSlice.wallMs),
+    items: limit('SLICE_ITEMS', defaultSlice.items),
+    bytes: limit('SLICE_BYTES', defaultSlice.bytes),
+    unslicedWallMs: limit('UNSLICED_WALL_MS', defaultSlice.unslicedWallMs),
   };
 }
 

@@ -78,6 +78,8 @@ export class RunInterruptedError extends Error {
   override readonly name = 'RunInterruptedError';
   readonly code = 'runner.interrupted';
   readonly retry = 'later';
+  /** Another runner may take it at once. */
+  readonly retryAfterMs = 500;
 
   constructor(runId: string, options?: ErrorOptions) {
     super(`run ${runId} was interrupted since the runner stops; it is repeated`, options);

@@ -2,12 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Platform } from '@made-open/nest';
 import { fetchAssignment, type Assignment } from './assignment/assignment.ts';
 import { readRunnerSecrets, type RunnerConfig } from './config.ts';
-import { probeConfinement } from './host/sandbox-command.ts';
+import { probeConfinement, spawnSandbox } from './host/sandbox-command.ts';
 import { WarmSandboxes } from './host/warm-sandboxes.ts';
 import { CrashBreaker } from './runs/crash-breaker.ts';
 import { RunSyncs } from './runs/run-syncs.ts';
 import { runsConsumer } from './runs/runs.consumer.ts';
-import { defaultSlice } from './runs/slice.ts';
 import type { Runner } from './runs/sync-attempt.ts';
 import { WalletClient } from './runs/wallet-client.ts';
 import { defaultLimits } from './sandbox/sandbox-limits.ts';
@@ -37,7 +36,7 @@ export class PluginRunnerModule {
       assignment,
       sandboxes,
       breaker: new CrashBreaker(() => performance.now()),
-      slice: defaultSlice,
+      slice: config.slice,
       stopping: stopping.signal,
     };
     return {
@@ -56,7 +55,7 @@ async function warmSandboxes(
   logger.info('sandbox processes are confined', { ...confinement });
   const memoryMb = manifest.limits?.memoryMb ?? defaultLimits.memoryMb;
   const limits = { ...defaultLimits, memoryMb };
-  const sandboxes = new WarmSandboxes({ bundle, limits }, confinement);
+  const sandboxes = new WarmSandboxes({ bundle, limits }, () => spawnSandbox(confinement));
   sandboxes.warm();
   return sandboxes;
 }

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PlatformData, type EntityQuery } from '../src/host/platform-data.ts';
 import { PluginHost } from '../src/host/plugin-host.ts';
-import type { Confinement } from '../src/host/sandbox-command.ts';
+import { spawnSandbox, type Confinement } from '../src/host/sandbox-command.ts';
 import { SandboxProcess } from '../src/host/sandbox-process.ts';
 import { checkRecords } from '../src/runs/check-records.ts';
 import { defaultLimits, type SandboxLimits } from '../src/sandbox/sandbox-limits.ts';
@@ -101,7 +101,9 @@ export async function runPlugin(
     signal: stopping.signal,
     onLog: () => logLines++,
   });
-  const sandbox = new SandboxProcess({ bundle, limits: { ...limits, ...given } }, confinement);
+  const sandbox = new SandboxProcess({ bundle, limits: { ...limits, ...given } }, () =>
+    spawnSandbox(confinement),
+  );
   const frames: Uint8Array[] = [];
   let failure = { code: 'completed', message: '' };
   try {

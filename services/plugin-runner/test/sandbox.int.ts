@@ -1,6 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import { readRecords } from '@made-open/contracts';
 import type { CallAnswer, HostCalls } from '../src/host/open-calls.ts';
-import { probeConfinement, type Confinement } from '../src/host/sandbox-command.ts';
+import { probeConfinement, spawnSandbox, type Confinement } from '../src/host/sandbox-command.ts';
 import { SandboxProcess } from '../src/host/sandbox-process.ts';
 import { WarmSandboxes } from '../src/host/warm-sandboxes.ts';
 import {
@@ -43,6 +44,7 @@ const item = (id: string): string => `{ type: 'person', externalId: ${id}, data:
 
 describe('SandboxProcess', () => {
   let confinement: Confinement;
+  const spawn = (): ChildProcess => spawnSandbox(confinement);
 
   beforeAll(async () => {
     confinement = await probeConfinement();
@@ -58,7 +60,7 @@ describe('SandboxProcess', () => {
   }
 
   async function run(sync: string, host: HostCalls = new Host()): Promise<Uint8Array[]> {
-    const sandbox = new SandboxProcess({ bundle: plugin(sync), limits }, confinement);
+    const sandbox = new SandboxProcess({ bundle: plugin(sync), limits }, spawn);
     try {
       sandbox.start({ apiKey: 'k' }, host);
       return await drain(sandbox);
@@ -134,7 +136,7 @@ describe('SandboxProcess', () => {
         ),
         limits,
       },
-      confinement,
+      spawn,
     );
     const host = new Host();
     const waits = Promise.withResolvers<void>();
@@ -157,10 +159,7 @@ describe('SandboxProcess', () => {
   });
 
   it('has a spare process ready, and another when that one is taken', async () => {
-    const sandboxes = new WarmSandboxes(
-      { bundle: plugin(`yield ${item(`'a'`)};`), limits },
-      confinement,
-    );
+    const sandboxes = new WarmSandboxes({ bundle: plugin(`yield ${item(`'a'`)};`), limits }, spawn);
     sandboxes.warm();
     const first = sandboxes.take();
     const second = sandboxes.take();
@@ -182,7 +181,7 @@ describe('SandboxProcess', () => {
         ),
         limits: defaultLimits,
       },
-      confinement,
+      spawn,
     );
     sandbox.start({}, new Host());
     let items = 0;

@@ -1,12 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { Duplex, Readable } from 'node:stream';
 import { SandboxError } from '../errors.ts';
 import { maxSandboxMessageBytes, messageKinds } from '../sandbox/messages.ts';
 import { MessageSocket } from '../sandbox/message-socket.ts';
 import { processOverheadMb, type SandboxCode } from '../sandbox/sandbox-limits.ts';
 import { OpenCalls, type HostCalls } from './open-calls.ts';
-import { spawnSandbox, type Confinement } from './sandbox-command.ts';
+import { usageOf } from './process-usage.ts';
 import { abortReason, numberOf, readFailure, readObject } from './sandbox-failure.ts';
 
 /** The answer to one pull. */
@@ -24,11 +23,12 @@ export interface FrameSize {
 
 const heartbeatMs = 1000;
 const missedHeartbeats = 3;
-const watchMemoryMs = 25;
+const watchUsageMs = 25;
 /** The sandbox measures itself; one that is no longer ours is ended a little later by the runner. */
 const graceMs = 5000;
 const abortGraceMs = 250;
-const pageBytes = 4096;
+/** CPU of the whole process for one step, against a sandbox that no longer limits itself: three times what it allows. */
+const processShare = 3;
 const maxOutput = 16_384;
 
 /** One sandbox process, seen from the runner: made ready, started, pulled, and killed when it does not behave. */
@@ -48,15 +48,16 @@ export class SandboxProcess {
   #output = '';
   #lastWords = '';
   #disposed = false;
+  #cpuMsBefore = 0;
   /** CPU time of the isolate when the plugin ended, in milliseconds. */
   cpuMs = 0;
   /** The most that the process held. */
   peakMb = 0;
 
   /** Starts the process and makes its isolate ready; the plugin does not run yet. */
-  constructor(code: SandboxCode, confinement: Confinement) {
+  constructor(code: SandboxCode, spawn: () => ChildProcess) {
     this.#code = code;
-    this.#child = spawnSandbox(confinement);
+    this.#child = spawn();
     const [, , output, socket, lastWords] = this.#child.stdio;
     if (!(socket instanceof Duplex)) throw new TypeError('the sandbox process has no socket');
     this.#messages = new MessageSocket(socket, {
@@ -79,7 +80,7 @@ export class SandboxProcess {
     });
     this.#timers.push(
       setInterval(() => this.#beat(), heartbeatMs),
-      setInterval(() => this.#watchMemory(), watchMemoryMs),
+      setInterval(() => this.#watchUsage(), watchUsageMs),
     );
     this.#messages.send(messageKinds.prepare, JSON.stringify(code));
   }
@@ -112,6 +113,7 @@ export class SandboxProcess {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#pulled.done) return Promise.resolve({ records: undefined, done: true });
     this.#waiting = Promise.withResolvers();
+    this.#cpuMsBefore = usageOf(this.pid).cpuMs;
     this.#stepTimer = setTimeout(
       () => this.#fail('sandbox.step_timeout', 'the sandbox gave no answer to a pull'),
       this.#code.limits.stepWallMs + graceMs,
@@ -200,14 +202,21 @@ export class SandboxProcess {
     else this.#messages.send(messageKinds.ping);
   }
 
-  #watchMemory(): void {
-    const mb = residentMb(this.pid);
-    this.peakMb = Math.max(this.peakMb, mb);
-    const limit = this.#code.limits.memoryMb + processOverheadMb;
-    if (mb > limit)
+  #watchUsage(): void {
+    const { memoryMb, stepCpuMs, loadCpuMs } = this.#code.limits;
+    const { residentMb, cpuMs } = usageOf(this.pid);
+    this.peakMb = Math.max(this.peakMb, residentMb);
+    const limitMb = memoryMb + processOverheadMb;
+    if (residentMb > limitMb)
       this.#fail(
         'sandbox.memory_limit',
-        `the sandbox process held ${String(Math.round(mb))} MB; the limit is ${String(limit)} MB: hold less at a time, or ask for more with limits.memoryMb in plugin.json`,
+        `the sandbox process held ${String(Math.round(residentMb))} MB; the limit is ${String(limitMb)} MB: hold less at a time, or ask for more with limits.memoryMb in plugin.json`,
+      );
+    const limitMs = processShare * (stepCpuMs + loadCpuMs) + graceMs;
+    if (cpuMs - this.#cpuMsBefore > limitMs)
+      this.#fail(
+        'sandbox.cpu_limit',
+        `the sandbox process used more than ${String(limitMs)} ms of CPU for one step; do less at a time, and yield items more often`,
       );
   }
 }
@@ -220,14 +229,4 @@ function gather(stream: unknown, keep: (text: string) => void): void {
   stream.on('data', (chunk: Buffer) => {
     if (text.length < maxOutput) keep((text += chunk.toString()));
   });
-}
-
-/** Second field of statm: resident pages (proc(5)). Absent outside Linux, where the heartbeat remains. */
-function residentMb(pid: number): number {
-  try {
-    const pages = Number(readFileSync(`/proc/${String(pid)}/statm`, 'utf8').split(' ')[1]);
-    return (pages * pageBytes) / 1_048_576;
-  } catch {
-    return 0;
-  }
 }

@@ -1,18 +1,18 @@
+import type { ChildProcess } from 'node:child_process';
 import type { SandboxCode } from '../sandbox/sandbox-limits.ts';
-import type { Confinement } from './sandbox-command.ts';
 import { SandboxProcess } from './sandbox-process.ts';
 
 /** Sandbox processes of one plugin version: each run gets its own, and the next one is ready before it is asked for. */
 export class WarmSandboxes {
   readonly #code: SandboxCode;
-  readonly #confinement: Confinement;
+  readonly #spawn: () => ChildProcess;
   readonly #running = new Set<SandboxProcess>();
   #spare: SandboxProcess | undefined;
   #stopped = false;
 
-  constructor(code: SandboxCode, confinement: Confinement) {
+  constructor(code: SandboxCode, spawn: () => ChildProcess) {
     this.#code = code;
-    this.#confinement = confinement;
+    this.#spawn = spawn;
   }
 
   get count(): number {
@@ -21,7 +21,7 @@ export class WarmSandboxes {
 
   /** Makes a spare one ready. */
   warm(): void {
-    if (!this.#stopped) this.#spare ??= new SandboxProcess(this.#code, this.#confinement);
+    if (!this.#stopped) this.#spare ??= new SandboxProcess(this.#code, this.#spawn);
   }
 
   /** A process that no plugin code has run in. */
@@ -29,7 +29,7 @@ export class WarmSandboxes {
     // One that died while it waited is replaced now, not in a loop.
     const spare = this.#spare?.failure === undefined ? this.#spare : undefined;
     this.#spare = undefined;
-    const sandbox = spare ?? new SandboxProcess(this.#code, this.#confinement);
+    const sandbox = spare ?? new SandboxProcess(this.#code, this.#spawn);
     this.#running.add(sandbox);
     void sandbox.exited.then(() => this.#running.delete(sandbox));
     this.warm();

@@ -1,5 +1,7 @@
 import type { Bus } from '@made-open/bus';
 import { RunnerService } from '@made-open/contracts';
+import { defaultLimits } from '../sandbox/sandbox-limits.ts';
+import { LineBudget } from './line-budget.ts';
 
 interface Line {
   readonly time: string;
@@ -22,6 +24,10 @@ export class RunLogs {
   readonly #run: { readonly runId: string; readonly connectionId: string };
   readonly #redact: (text: string) => string;
   readonly #timer: NodeJS.Timeout;
+  /** The guest counts its lines itself; one that is no longer ours may not. */
+  readonly #budget = new LineBudget(defaultLimits.logLinesPerSecond, maxWaiting, () =>
+    performance.now(),
+  );
   #waiting: Line[] = [];
   #newlyDropped = 0;
   #sending: Promise<void> = Promise.resolve();
@@ -42,7 +48,7 @@ export class RunLogs {
   }
 
   write(level: string, message: string, fieldsText: string): void {
-    if (this.#waiting.length >= maxWaiting) {
+    if (this.#waiting.length >= maxWaiting || !this.#budget.take()) {
       this.#drop(1);
       return;
     }

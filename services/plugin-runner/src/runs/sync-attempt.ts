@@ -17,6 +17,7 @@ import { FramePublisher } from './frame-publisher.ts';
 import { completed, endOf, failed, sliced, type End } from './run-end.ts';
 import { RunLogs } from './run-logs.ts';
 import { SliceUsage, type SliceLimits } from './slice.ts';
+import { defaultLimits } from '../sandbox/sandbox-limits.ts';
 import type { WalletClient } from './wallet-client.ts';
 
 export type RunSync = MessageShape<typeof RunSyncSchema>;
@@ -47,6 +48,10 @@ const maxAttempts = 3;
 const configWithinMs = 60_000;
 const configPauseMs = 1000;
 const unchanged = (text: string): string => text;
+const tooManyEvents = failed(
+  'sandbox.event_limit',
+  `a run may emit ${String(defaultLimits.eventsPerRun)} events; yield items instead, whose events the platform makes`,
+);
 
 /** Carries out one sync: config, sandbox, frames, end. Every outcome leaves as the last frame. */
 export class SyncAttempt {
@@ -199,14 +204,11 @@ export class SyncAttempt {
     if (records === undefined) return undefined;
     const summary = checkRecords(records, this.#runner.assignment.grants);
     this.#usage.add({ ...summary, bytes: records.byteLength });
+    if (this.#usage.events > defaultLimits.eventsPerRun) return tooManyEvents;
     await frames.publish({ case: 'records', value: records });
     const { slice } = this.#runner;
     if (summary.hasCheckpoint && this.#usage.isFull(slice)) return sliced;
-    if (!this.#usage.isStuck(slice)) return undefined;
-    return failed(
-      'sandbox.run_timeout',
-      `the run went on for ${String(slice.unslicedWallMs / 60_000)} minutes without a checkpoint; call context.checkpoint.save now and then, so that it can go on in slices`,
-    );
+    return this.#usage.isStuck(slice) ? stuck(slice) : undefined;
   }
 
   #used(host: PluginHost, logs: RunLogs): object {
@@ -222,4 +224,11 @@ export class SyncAttempt {
       wallMs: Math.round(performance.now() - this.#started),
     };
   }
+}
+
+function stuck({ unslicedWallMs }: SliceLimits): End {
+  return failed(
+    'sandbox.run_timeout',
+    `the run went on for ${String(unslicedWallMs / 60_000)} minutes without a checkpoint; call context.checkpoint.save now and then, so that it can go on in slices`,
+  );
 }

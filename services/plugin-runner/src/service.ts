@@ -1,0 +1,13 @@
+import { runnerConsumer } from '@made-open/contracts';
+import type { ServiceOptions } from '@made-open/nest';
+import { readConfig, type RunnerConfig } from './config.ts';
+import { PluginRunnerModule } from './plugin-runner.module.ts';
+
+/** What the process is made of; main.ts starts it with its own environment, tests with theirs. */
+export const pluginRunner: ServiceOptions<RunnerConfig, unknown> = {
+  name: 'plugin-runner',
+  readConfig,
+  inboxPrefix: (config) => `_INBOX.plugin-runner.${config.token}`,
+  consumers: (config) => [runnerConsumer(config.pluginId)],
+  module: (platform, config) => PluginRunnerModule.register(platform, config),
+};

@@ -1,0 +1,213 @@
+import { create, fromBinary, toBinary, type MessageShape } from '@bufbuild/protobuf';
+import {
+  busHeaders,
+  readMessage,
+  seal,
+  signBox,
+  writeMessage,
+  type Bus,
+  type Delivery,
+  type Settlement,
+} from '@made-open/bus';
+import {
+  callSubject,
+  consumers,
+  EntityService,
+  FrameReplySchema,
+  ItemFrameSchema,
+  readRecords,
+  RunnerService,
+  WalletService,
+  type CallMethod,
+  type ItemFrame,
+  type RunEnd,
+} from '@made-open/contracts';
+import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
+
+/** Answers requests of a service with that service's own rights, as the real one would. */
+class Answerer {
+  readonly #answers = new Map<string, (data: Uint8Array) => Promise<string>>();
+  /** False: requests lie there unanswered, as when the service is away. */
+  isThere = true;
+
+  constructor(bus: Bus, service: string) {
+    bus.consume(
+      { stream: 'REQUESTS', name: `${service}-requests` },
+      async (delivery) => {
+        const answer = this.#answers.get(delivery.subject);
+        if (answer !== undefined && this.isThere)
+          bus.reply(delivery.headers.get(busHeaders.replyTo) ?? '', await answer(delivery.data));
+        return 'ack';
+      },
+      { concurrency: 8 },
+    );
+  }
+
+  on<I extends DescMessage, O extends DescMessage>(
+    method: CallMethod<I, O>,
+    token: string,
+    answer: (request: MessageShape<I>) => MessageInitShape<O> | Promise<MessageInitShape<O>>,
+  ): void {
+    this.#answers.set(callSubject(method, { plugin: token }), async (data) =>
+      writeMessage(method.output, await answer(readMessage(method.input, data))),
+    );
+  }
+}
+
+/** What a fake manager hands to runners. */
+export interface Assigned {
+  readonly manifest: object;
+  readonly grants: readonly string[];
+  readonly bundle: string;
+  readonly overrides: object;
+}
+
+/** plugin-manager, as far as a runner sees it. */
+export class FakeManager {
+  readonly lines: string[] = [];
+
+  constructor(bus: Bus, token: string, { manifest, grants, bundle, overrides }: Assigned) {
+    const bytes = Buffer.from(bundle);
+    const bundleDigest = createHash('sha256').update(bytes).digest('hex');
+    const answers = new Answerer(bus, 'plugin-manager');
+    answers.on(RunnerService.method.getAssignment, token, () => ({
+      manifestJson: JSON.stringify(manifest),
+      grants: [...grants],
+      bundleDigest,
+      egressOverridesJson: JSON.stringify(overrides),
+    }));
+    answers.on(RunnerService.method.getBundle, token, ({ offset }) => ({
+      // Small, so that there are several.
+      chunk: bytes.subarray(offset, offset + 700),
+      totalBytes: bytes.length,
+    }));
+    answers.on(RunnerService.method.recordLogs, token, ({ lines }) => {
+      this.lines.push(...lines.map(({ message, fieldsJson }) => `${message} ${fieldsJson}`));
+      return {};
+    });
+  }
+}
+
+/** credential-wallet: binds any ticket, and delivers one config for every connection. */
+export class FakeWallet {
+  readonly signingKey: string;
+  readonly answers: Answerer;
+  config: object = { apiKey: 'key-of-the-source' };
+  /** Connections whose config was asked for. */
+  readonly delivered: string[] = [];
+  /** Signs with a key that is not the wallet's. */
+  forges = false;
+  #runnerKey: Uint8Array = new Uint8Array();
+
+  constructor(bus: Bus, pluginId: string, token: string) {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    this.signingKey = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const key = pemOf(privateKey);
+    const forger = pemOf(generateKeyPairSync('ed25519').privateKey);
+    this.answers = new Answerer(bus, 'credential-wallet');
+    this.answers.on(WalletService.method.bindRunner, token, ({ publicKey: runnerKey }) => {
+      this.#runnerKey = runnerKey;
+      return { runnerId: 'runner-1' };
+    });
+    this.answers.on(WalletService.method.deliverConfig, token, async (request) => {
+      const { connectionId, runId, nonce } = request;
+      this.delivered.push(connectionId);
+      const hex = Buffer.from(nonce).toString('hex');
+      const info = ['madeopen-config-v1', pluginId, connectionId, runId, hex];
+      const config = await seal(this.#runnerKey, info, JSON.stringify(this.config));
+      return { config, signature: signBox(this.forges ? forger : key, info, config) };
+    });
+  }
+}
+
+function pemOf(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** What etl has committed of one connection. */
+export class Committed {
+  readonly frames: ItemFrame[] = [];
+  stateJson = '';
+  runId = '';
+  epoch = 0;
+
+  /** Ends in the order they came, one for each command. */
+  get ends(): RunEnd[] {
+    return this.frames.flatMap(({ content }) => (content.case === 'end' ? [content.value] : []));
+  }
+
+  get ids(): string[] {
+    return this.frames.flatMap(({ content }) =>
+      content.case === 'records'
+        ? readRecords(content.value).sections.flatMap((section) =>
+            'ids' in section ? section.ids : [],
+          )
+        : [],
+    );
+  }
+
+  get places(): string[] {
+    return this.frames.map(({ epoch, attempt, frame }) => [epoch, attempt, frame].join('/'));
+  }
+}
+
+/** etl: takes the next frame of the newest attempt, drops older ones, sends back what comes too early. */
+export class FakeEtl {
+  readonly #bus: Bus;
+  readonly #connections = new Map<string, Committed>();
+  /** Frames wait for it. */
+  gate: Promise<void> = Promise.resolve();
+
+  constructor(bus: Bus, token: string) {
+    this.#bus = bus;
+    for (const consumer of consumers().filter(({ stream }) => stream === 'ITEMS'))
+      bus.consume(consumer, (delivery) => this.#take(delivery), { concurrency: 1 });
+    new Answerer(bus, 'etl').on(EntityService.method.getCheckpoint, token, ({ connectionId }) => {
+      const { stateJson, runId, epoch } = this.of(connectionId);
+      return { stateJson, runId, epoch };
+    });
+  }
+
+  of(connectionId: string): Committed {
+    const committed = this.#connections.get(connectionId) ?? new Committed();
+    this.#connections.set(connectionId, committed);
+    return committed;
+  }
+
+  async #take(delivery: Delivery): Promise<Settlement> {
+    await this.gate;
+    const frame = fromBinary(ItemFrameSchema, delivery.data);
+    const committed = this.of(delivery.subject.split('.').at(-1) ?? '');
+    const verdict = this.#verdict(committed, frame);
+    if (verdict === 'early') return { nakAfterMs: 250 };
+    if (verdict === 'next') commit(committed, frame);
+    const inbox = delivery.headers.get(busHeaders.replyTo);
+    if (inbox !== undefined)
+      this.#bus.reply(
+        inbox,
+        toBinary(FrameReplySchema, create(FrameReplySchema, { accepted: verdict === 'next' })),
+      );
+    return 'ack';
+  }
+
+  #verdict({ frames }: Committed, { epoch, attempt, frame }: ItemFrame): 'next' | 'old' | 'early' {
+    const last = frames.at(-1);
+    if (last === undefined || epoch > last.epoch) return frame === 0 ? 'next' : 'early';
+    if (epoch < last.epoch || attempt < last.attempt) return 'old';
+    if (attempt > last.attempt) return frame === 0 ? 'next' : 'early';
+    if (frame <= last.frame) return 'old';
+    return frame === last.frame + 1 ? 'next' : 'early';
+  }
+}
+
+function commit(committed: Committed, frame: ItemFrame): void {
+  committed.frames.push(frame);
+  const { content } = frame;
+  if (content.case !== 'records') return;
+  const { sections, lines } = readRecords(content.value);
+  if (sections.at(-1)?.kind !== 'checkpoint') return;
+  committed.stateJson = Buffer.from(lines.at(-1) ?? []).toString();
+  committed.runId = frame.runId;
+  committed.epoch = frame.epoch;
+}

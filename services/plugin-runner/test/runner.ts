@@ -1,0 +1,200 @@
+import { ensureRunnerConsumer, runnerCredentials, type Bus } from '@made-open/bus';
+import { pluginToken, RunSyncSchema } from '@made-open/contracts';
+import { startService, type RunningService } from '@made-open/nest';
+import { eventually, TestPlatform } from '@made-open/testing';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pluginRunner } from '../src/service.ts';
+import { FakeEtl, FakeManager, FakeWallet, type Committed } from './fake-services.ts';
+
+const pluginId = 'com.example.runs';
+const token = pluginToken(pluginId);
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+interface SourceAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** A source on this machine, known to the plugin as source.example; tests answer for it. */
+class Source {
+  readonly #server: Server;
+  readonly paths: string[] = [];
+  answer: (path: string) => SourceAnswer | Promise<SourceAnswer> = () => ({});
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      void this.#respond(request.url ?? '', response);
+    });
+  }
+
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async #respond(path: string, response: ServerResponse): Promise<void> {
+    this.paths.push(path);
+    const { status = 200, headers, body = null } = await this.answer(path);
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify(body));
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+interface Parts {
+  readonly source: Source;
+  readonly port: number;
+  readonly etl: Bus;
+  readonly manager: Bus;
+  readonly wallet: Bus;
+  readonly scheduler: Bus;
+  readonly credentials: string;
+}
+
+/** A runner on a real nats-server, with services around it that answer what a test wants. */
+export class RunnerFixture {
+  readonly source: Source;
+  readonly platform: TestPlatform;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'made-open-runner-'));
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #running: (() => Promise<void>)[] = [];
+  #epoch = 0;
+  readonly etl: FakeEtl;
+  readonly manager: FakeManager;
+  readonly wallet: FakeWallet;
+  readonly #scheduler: Bus;
+
+  private constructor(
+    platform: TestPlatform,
+    parts: Parts,
+    { bundle, environment }: { bundle: string; environment: Readonly<Record<string, string>> },
+  ) {
+    this.platform = platform;
+    this.source = parts.source;
+    this.#scheduler = parts.scheduler;
+    this.etl = new FakeEtl(parts.etl, token);
+    this.wallet = new FakeWallet(parts.wallet, pluginId, token);
+    const grants = [
+      'network:outbound:http://source.example',
+      'event:publish:connector.*',
+      'data:write:persons',
+    ];
+    this.manager = new FakeManager(parts.manager, token, {
+      manifest: {
+        id: pluginId,
+        name: 'Runs',
+        version: '1.0.0',
+        type: 'connector',
+        entrypoint: './index.ts',
+        permissions: grants,
+        configSchema: { type: 'object', properties: { apiKey: { type: 'string' } } },
+      },
+      grants,
+      bundle,
+      overrides: { 'source.example:80': { address: '127.0.0.1', port: parts.port } },
+    });
+    const secrets = JSON.stringify({ ticket: 't', walletSigningKey: this.wallet.signingKey });
+    this.#environment = {
+      PLUGIN_ID: pluginId,
+      PLUGIN_VERSION: '1.0.0',
+      NATS_URL: platform.nats.url,
+      NATS_CREDENTIALS_FILE: this.#file('nats.creds', parts.credentials),
+      RUNNER_SECRETS_FILE: this.#file('secrets.json', secrets),
+      LOG_LEVEL: 'fatal',
+      ...environment,
+    };
+  }
+
+  static async start(
+    bundle: string,
+    environment: Record<string, string> = {},
+  ): Promise<RunnerFixture> {
+    const platform = await TestPlatform.start();
+    await ensureRunnerConsumer(await platform.administrator(), pluginId);
+    const { accountPublicKey, runnerSigningSeed } = platform.identity;
+    const source = new Source();
+    const parts: Parts = {
+      source,
+      port: await source.listen(),
+      etl: await platform.bus('etl'),
+      manager: await platform.bus('plugin-manager'),
+      wallet: await platform.bus('credential-wallet'),
+      scheduler: await platform.bus('connector-scheduler'),
+      credentials: await runnerCredentials(
+        { accountPublicKey, signingSeed: runnerSigningSeed },
+        pluginId,
+      ),
+    };
+    return new RunnerFixture(platform, parts, { bundle, environment });
+  }
+
+  /** A runner in this process. */
+  async runner(): Promise<RunningService> {
+    const service = await startService({ ...pluginRunner, environment: this.#environment });
+    this.#running.push(() => service.stop());
+    return service;
+  }
+
+  /** A runner as plugin-manager starts it, to be killed. */
+  runnerProcess(): ChildProcess {
+    const child = spawn(process.execPath, [main], { env: this.#environment, stdio: 'ignore' });
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    this.#running.push(async () => {
+      child.kill('SIGKILL');
+      await gone;
+    });
+    return child;
+  }
+
+  /** Sends a command as connector-scheduler does. */
+  async sync(
+    connectionId: string,
+    { runId = `run-${connectionId}`, slice = 1 } = {},
+  ): Promise<Committed> {
+    const epoch = ++this.#epoch;
+    const trigger = slice === 1 ? 'manual' : 'slice';
+    await this.#scheduler.publish(
+      RunSyncSchema,
+      { runId, epoch, connectionId, spaceId: 'default', pluginId, slice, trigger },
+      { parameters: { plugin: token }, messageId: `${connectionId}/${String(epoch)}` },
+    );
+    return this.etl.of(connectionId);
+  }
+
+  /** The end of the newest command of a connection. */
+  ended(committed: Committed, count = 1, timeoutMs = 30_000) {
+    return eventually(
+      () => {
+        const end = committed.ends[count - 1];
+        if (end === undefined)
+          throw new Error(`no end yet, but ${committed.places.slice(-3).join(' ') || 'no frame'}`);
+        return end;
+      },
+      { timeoutMs },
+    );
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#running) await stop();
+    this.source.close();
+    await this.platform.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #file(name: string, text: string): string {
+    const path = join(this.#folder, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  }
+}

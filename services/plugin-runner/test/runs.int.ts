@@ -1,0 +1,269 @@
+import { RunOutcome } from '@made-open/contracts';
+import { eventually } from '@made-open/testing';
+import { setTimeout as delay } from 'node:timers/promises';
+import { plugin } from './attack.ts';
+import { RunnerFixture } from './runner.ts';
+
+const pageSize = 100;
+const bundle = plugin(`
+  const { mode, apiKey } = context.config;
+  const get = (path) => context.http.get('http://source.example/' + path);
+  const item = (id) => ({ type: 'person', externalId: id, data: { display_name: id }, raw: { text: 'x'.repeat(900) } });
+  switch (mode) {
+    case 'pages':
+      for (let page = (await context.checkpoint.get()) ?? 0; ; page++) {
+        const ids = await get('page/' + page);
+        if (ids.length === 0) return;
+        for (const id of ids) yield item(id);
+        context.logger.info('page ' + page, { apiKey });
+        await context.checkpoint.save(page + 1);
+      }
+    case 'unsaved':
+      for (let page = 0; ; page++) {
+        const ids = await get('page/' + page);
+        if (ids.length === 0) return;
+        for (const id of ids) yield item(id);
+      }
+    case 'busy':
+      yield item('before');
+      await get('busy');
+    case 'denied':
+      await context.http.get('http://undeclared.example/');
+    case 'loop':
+      for (;;);
+    case 'tells':
+      throw new Error('the source refused ' + apiKey + ' and ' + btoa('user:' + apiKey) + ' and ' + encodeURIComponent(apiKey));
+  }
+`);
+
+const idsOfPage = (page: number): string[] =>
+  Array.from({ length: pageSize }, (_, index) => `p${String(page * pageSize + index)}`);
+const idsOfPages = (count: number): string[] =>
+  Array.from({ length: count }, (_, page) => idsOfPage(page)).flat();
+
+/** Places of frames are gapless within each command and attempt. */
+function expectInOrder(places: readonly string[]): void {
+  for (const [index, place] of places.entries()) {
+    const [epoch, attempt, frame] = place.split('/');
+    if (frame === '0') continue;
+    expect(places[index - 1]).toBe([epoch, attempt, Number(frame) - 1].join('/'));
+  }
+}
+
+describe('runs over NATS', () => {
+  let fixture: RunnerFixture;
+  let pages = 5;
+  const apiKey = 'sekret/key+of source';
+
+  beforeAll(async () => {
+    fixture = await RunnerFixture.start(bundle, { SLICE_ITEMS: '250' });
+    fixture.source.answer = (path) => {
+      if (path === '/busy') return { status: 429, headers: { 'retry-after': '7' } };
+      const page = Number(path.split('/').at(-1));
+      return { body: page < pages ? idsOfPage(page) : [] };
+    };
+    await fixture.runner();
+  });
+  afterAll(() => fixture?.stop());
+  beforeEach(() => {
+    pages = 5;
+  });
+
+  const mode = (name: string): void => {
+    fixture.wallet.config = { mode: name, apiKey };
+  };
+
+  it('runs a long sync in slices that end at a checkpoint and go on from it', async () => {
+    mode('pages');
+    const committed = await fixture.sync('sliced');
+    expect(await fixture.ended(committed, 1)).toMatchObject({ outcome: RunOutcome.SLICED });
+    expect(committed.ids).toEqual(idsOfPages(3));
+    await fixture.sync('sliced', { slice: 2 });
+    const end = await fixture.ended(committed, 2);
+    expect(end).toMatchObject({ outcome: RunOutcome.COMPLETED, fullPass: true });
+    expect(end.usage).toMatchObject({ items: 200, httpCalls: 3, logLines: 2 });
+    expect(committed.ids).toEqual(idsOfPages(5));
+    expect(committed.frames.at(0)?.content).toMatchObject({
+      case: 'begin',
+      value: { pluginVersion: '1.0.0', slice: 1, trigger: 'manual' },
+    });
+    expectInOrder(committed.places);
+  });
+
+  it('says of a run that went on from an earlier one that it has not seen everything', async () => {
+    mode('pages');
+    pages = 2;
+    const committed = await fixture.sync('partial', { runId: 'first' });
+    expect(await fixture.ended(committed, 1)).toMatchObject({ fullPass: true });
+    pages = 3;
+    await fixture.sync('partial', { runId: 'second' });
+    expect(await fixture.ended(committed, 2)).toMatchObject({
+      outcome: RunOutcome.COMPLETED,
+      fullPass: false,
+    });
+    expect(committed.ids).toEqual(idsOfPages(3));
+  });
+
+  it('parks a run whose source asks to come back later', async () => {
+    mode('busy');
+    const committed = await fixture.sync('busy');
+    const end = await fixture.ended(committed);
+    expect(end).toMatchObject({ outcome: RunOutcome.PARKED, retryAfterMs: 7000, fullPass: false });
+    expect(committed.ids).toEqual(['before']);
+  });
+
+  it.each([
+    ['loops without end', 'loop', 'sandbox.cpu_limit', /do less at a time/u],
+    ['asks a host that nobody approved', 'denied', 'egress.host_not_granted', /undeclared/u],
+  ])(
+    'ends a run whose plugin %s, while another connection is served',
+    async (_, name, code, says) => {
+      mode(name);
+      const attacked = await fixture.sync(`attacked-${name}`);
+      await eventually(() => expect(attacked.places).not.toEqual([]));
+      await eventually(() => expect(fixture.wallet.delivered).toContain(`attacked-${name}`));
+      mode('pages');
+      const neighbour = await fixture.sync(`beside-${name}`);
+      expect(await fixture.ended(neighbour)).toMatchObject({ outcome: RunOutcome.SLICED });
+      const end = await fixture.ended(attacked);
+      expect(end).toMatchObject({ outcome: RunOutcome.FAILED, error: { code } });
+      expect(end.error?.message).toMatch(says);
+    },
+  );
+
+  it('removes config values from what the plugin says and logs', async () => {
+    mode('tells');
+    const end = await fixture.ended(await fixture.sync('tells'));
+    expect(end.error).toMatchObject({ code: 'plugin.error' });
+    expect(end.error?.message).toMatch(
+      /^the source refused \[secret\] and .*\[secret\].* and \[secret\]$/u,
+    );
+    const encoded = Buffer.from(`user:${apiKey}`).toString('base64').slice(8, -4);
+    for (const text of [JSON.stringify(end.error), ...fixture.manager.lines])
+      for (const form of [apiKey, encoded, encodeURIComponent(apiKey)])
+        expect(text).not.toContain(form);
+    await eventually(() => expect(fixture.manager.lines.join()).toContain('page 0'));
+  });
+
+  it('runs nothing with a config that the wallet did not sign', async () => {
+    mode('pages');
+    fixture.wallet.forges = true;
+    const committed = await fixture.sync('forged');
+    const end = await fixture.ended(committed);
+    fixture.wallet.forges = false;
+    expect(end).toMatchObject({ outcome: RunOutcome.FAILED, error: { code: 'wallet.signature' } });
+    expect(committed.ids).toEqual([]);
+  });
+
+  it('waits for a wallet that is away', async () => {
+    mode('pages');
+    pages = 1;
+    fixture.wallet.answers.isThere = false;
+    const committed = await fixture.sync('waits');
+    await eventually(() => expect(committed.places).toEqual([expect.stringMatching(/\/1\/0$/u)]));
+    fixture.wallet.answers.isThere = true;
+    expect(await fixture.ended(committed)).toMatchObject({ outcome: RunOutcome.COMPLETED });
+    expect(committed.ids).toEqual(idsOfPages(1));
+  });
+
+  it('draws no more from the plugin than etl takes', async () => {
+    mode('unsaved');
+    pages = 120;
+    const opened = Promise.withResolvers<void>();
+    fixture.etl.gate = opened.promise;
+    fixture.source.paths.splice(0);
+    const committed = await fixture.sync('pressed');
+    await eventually(() => expect(fixture.source.paths.length).toBeGreaterThan(30));
+    // Long enough for all the rest, if nothing held it back.
+    await delay(2000);
+    // 32 messages of a connection fit into the stream, a few frames wait in the runner and one in the sandbox.
+    expect(fixture.source.paths.length).toBeLessThan(45);
+    expect(committed.ids).toEqual([]);
+    opened.resolve();
+    expect(await fixture.ended(committed)).toMatchObject({ outcome: RunOutcome.COMPLETED });
+    expect(committed.ids).toEqual(idsOfPages(120));
+    expectInOrder(committed.places);
+  });
+});
+
+describe('runs whose runner ends before they do', () => {
+  let fixture: RunnerFixture;
+  let gate: PromiseWithResolvers<void>;
+  let isWaiting = false;
+
+  beforeEach(async () => {
+    fixture = await RunnerFixture.start(bundle);
+    fixture.wallet.config = { mode: 'pages', apiKey: 'key-of-the-source' };
+    gate = Promise.withResolvers();
+    isWaiting = false;
+    fixture.source.answer = async (path) => {
+      const page = Number(path.split('/').at(-1));
+      if (page >= 3) {
+        isWaiting = true;
+        await gate.promise;
+      }
+      return { body: page < 5 ? idsOfPage(page) : [] };
+    };
+  });
+  afterEach(async () => {
+    gate.resolve();
+    await fixture.stop();
+  });
+
+  const reachesItsMiddle = (): Promise<void> =>
+    eventually(() => {
+      if (!isWaiting) throw new Error('the run has not reached its middle');
+    });
+
+  it('go on in another runner after kill -9, nothing lost or doubled', async () => {
+    const first = fixture.runnerProcess();
+    const committed = await fixture.sync('killed');
+    await reachesItsMiddle();
+    await eventually(() => expect(committed.ids).toEqual(idsOfPages(3)));
+    first.kill('SIGKILL');
+    gate.resolve();
+    fixture.runnerProcess();
+    const end = await fixture.ended(committed, 1, 60_000);
+    expect(end).toMatchObject({ outcome: RunOutcome.COMPLETED, fullPass: true });
+    expect(committed.ids).toEqual(idsOfPages(5));
+    expect(committed.places).toContain('1/2/0');
+    expectInOrder(committed.places);
+  });
+
+  it('are handed back by a runner that is told to end, and go on in the next', async () => {
+    const first = fixture.runnerProcess();
+    const gone = new Promise((resolve) => first.once('exit', (code) => resolve(code)));
+    const committed = await fixture.sync('drained');
+    await reachesItsMiddle();
+    first.kill('SIGTERM');
+    expect(await gone).toBe(0);
+    expect(committed.ends).toEqual([]);
+    gate.resolve();
+    const started = performance.now();
+    fixture.runnerProcess();
+    expect(await fixture.ended(committed, 1, 25_000)).toMatchObject({
+      outcome: RunOutcome.COMPLETED,
+    });
+    // Handed back and not lost: that would take the acknowledgement wait of 30 s.
+    expect(performance.now() - started).toBeLessThan(25_000);
+    expect(committed.ids).toEqual(idsOfPages(5));
+  });
+
+  it('fail after three attempts that left no checkpoint', async () => {
+    fixture.wallet.config = { mode: 'unsaved', apiKey: 'key-of-the-source' };
+    const committed = await fixture.sync('stuck');
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      isWaiting = false;
+      const runner = await fixture.runner();
+      await reachesItsMiddle();
+      await runner.stop();
+      expect(committed.ends).toEqual([]);
+    }
+    await fixture.runner();
+    const end = await fixture.ended(committed);
+    expect(end).toMatchObject({
+      outcome: RunOutcome.FAILED,
+      error: { code: 'sandbox.no_progress', message: expect.stringMatching(/checkpoint\.save/u) },
+    });
+  });
+});
