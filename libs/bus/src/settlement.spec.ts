@@ -20,7 +20,7 @@ describe('settle', () => {
   it('waits as long as an error asks for', () => {
     const soon = Object.assign(new Error('taken over'), { retry: 'later', retryAfterMs: 500 });
     expect(settle(soon, 3)).toEqual({ nakAfterMs: 500 });
-    expect(settle({ ...soon, retry: 'never' }, 3)).toHaveProperty('deadLetter');
+    expect(settle(Object.assign(soon, { retry: 'never' }), 3)).toHaveProperty('deadLetter');
   });
 
   it('gives up an error that nobody classified after a bounded number of deliveries', () => {
