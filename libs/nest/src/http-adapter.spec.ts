@@ -5,9 +5,10 @@ import { createHttpAdapter, refuseConnection } from './http-adapter.ts';
 class HeardSocket extends Socket {
   heard = '';
 
-  override write(text: string | Uint8Array): boolean {
+  override end(text: unknown, sent?: unknown): this {
     this.heard += String(text);
-    return true;
+    if (typeof sent === 'function') sent();
+    return this;
   }
 }
 

@@ -29,7 +29,7 @@ export function createHttpAdapter(): FastifyAdapter {
 export function refuseConnection(error: Error, socket: Socket): void {
   const { code } = error as NodeJS.ErrnoException;
   // Who has gone hears nothing any more.
-  if (code === 'ECONNRESET' || socket.destroyed) return;
+  if (code === 'ECONNRESET' || !socket.writable) return;
   const status =
     code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
   const reason = STATUS_CODES[status] ?? '';
@@ -38,10 +38,13 @@ export function refuseConnection(error: Error, socket: Socket): void {
     '',
   );
   const body = JSON.stringify(problem);
-  if (socket.writable)
-    socket.write(
-      `HTTP/1.1 ${String(status)} ${reason}\r\nContent-Type: application/problem+json\r\nX-Content-Type-Options: nosniff\r\n` +
-        `Content-Length: ${String(Buffer.byteLength(body))}\r\nConnection: close\r\n\r\n${body}`,
-    );
-  socket.destroy(error);
+  const head = [
+    `HTTP/1.1 ${String(status)} ${reason}`,
+    'Content-Type: application/problem+json',
+    'X-Content-Type-Options: nosniff',
+    `Content-Length: ${String(Buffer.byteLength(body))}`,
+    'Connection: close',
+  ];
+  // Destroyed once it is sent: what the client goes on sending must not keep the connection.
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
