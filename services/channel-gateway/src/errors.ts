@@ -59,6 +59,19 @@ export class KeyConflictError extends Error {
   }
 }
 
+/** A URL with something behind a % that says no character. */
+export class MalformedUrlError extends Error {
+  override readonly name = 'MalformedUrlError';
+  readonly code = 'request.url_invalid';
+  readonly retry = 'never';
+
+  constructor() {
+    super(
+      'the URL is not valid: behind each % there have to be bytes of UTF-8; write % itself as %25',
+    );
+  }
+}
+
 /** One parameter and what it should have been. */
 export interface ParameterFault {
   readonly parameter: string;
@@ -91,7 +104,7 @@ export class EntityNotFoundError extends Error {
   }
 }
 
-/** The service that knows the answer does not give it at the moment. */
+/** Who knows the answer, another service or the database, does not give it at the moment. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
   readonly code = 'gateway.unavailable';

@@ -3,6 +3,8 @@ import { migrations, type GatewaySchema } from './api-keys/migrations.ts';
 import { ChannelGatewayModule } from './channel-gateway.module.ts';
 import { readConfig, type GatewayConfig } from './config.ts';
 import { securityHeaders } from './description/security-headers.ts';
+import { MalformedUrlError } from './errors.ts';
+import { isReadableUrl } from './parameters/readable-url.ts';
 
 /** Slower senders of headers are cut off, so that they cannot hold connections. */
 const headersTimeoutMs = 10_000;
@@ -16,9 +18,13 @@ export const channelGateway: ServiceOptions<GatewayConfig, GatewaySchema> = {
   configure: (app) => {
     const http = app.getHttpAdapter().getInstance();
     http.server.headersTimeout = headersTimeoutMs;
-    http.addHook('onRequest', (_request, reply, next) => {
-      void reply.headers(securityHeaders);
-      next();
+    // Before anything else sees the request: what is refused early has these headers, too.
+    http.server.prependListener('request', (_request, response) => {
+      for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    });
+    http.addHook('onRequest', (request, _reply, next) => {
+      if (isReadableUrl(request.url)) next();
+      else next(new MalformedUrlError());
     });
   },
 };

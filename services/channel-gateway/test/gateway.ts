@@ -3,6 +3,7 @@ import { ApiKeyService } from '@made-open/contracts';
 import { startService, type RunningService } from '@made-open/nest';
 import { connectDatabase, type Database } from '@made-open/postgres';
 import { TestPlatform } from '@made-open/testing';
+import type { RouteOptions } from 'fastify';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,7 +41,7 @@ export class Gateway {
   readonly database: Database<GatewaySchema>;
   readonly manager: Bus;
   readonly fakes: FakeServices;
-  readonly #platform: TestPlatform;
+  readonly platform: TestPlatform;
   readonly #folder: string;
 
   private constructor(
@@ -48,7 +49,7 @@ export class Gateway {
     folder: string,
     parts: Pick<Gateway, 'service' | 'database' | 'manager' | 'fakes'>,
   ) {
-    this.#platform = platform;
+    this.platform = platform;
     this.#folder = folder;
     this.service = parts.service;
     this.database = parts.database;
@@ -56,7 +57,11 @@ export class Gateway {
     this.fakes = parts.fakes;
   }
 
-  static async start(environment: NodeJS.ProcessEnv = {}): Promise<Gateway> {
+  /** `onRoute` hears of every HTTP route. */
+  static async start(
+    environment: NodeJS.ProcessEnv = {},
+    onRoute: (route: RouteOptions) => void = () => undefined,
+  ): Promise<Gateway> {
     const platform = await TestPlatform.start();
     const folder = mkdtempSync(join(tmpdir(), 'made-open-gateway-'));
     const options = await platform.database('channel-gateway');
@@ -66,6 +71,10 @@ export class Gateway {
     };
     const service = await startService({
       ...channelGateway,
+      configure: (app, config) => {
+        app.getHttpAdapter().getInstance().addHook('onRoute', onRoute);
+        return channelGateway.configure?.(app, config);
+      },
       environment: {
         NATS_URL: platform.nats.url,
         NATS_CREDENTIALS_FILE: file('nats.creds', platform.credentials('channel-gateway')),
@@ -125,7 +134,7 @@ export class Gateway {
   async stop(): Promise<void> {
     await this.service.stop();
     await this.database.close();
-    await this.#platform.stop();
+    await this.platform.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

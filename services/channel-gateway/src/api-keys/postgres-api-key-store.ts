@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { isClientScope, type ApiKey } from './api-key.ts';
 import { ApiKeyStore } from './api-key-store.ts';
+import { UnavailableError } from '../errors.ts';
 import type { GatewaySchema } from './migrations.ts';
 
 /** Keys in the service's own schema. */
@@ -13,11 +14,9 @@ export class PostgresApiKeyStore extends ApiKeyStore {
   }
 
   override async find(id: string): Promise<ApiKey | undefined> {
-    const row = await this.#db
-      .selectFrom('api_key')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirst();
+    const row = await orUnavailable(
+      this.#db.selectFrom('api_key').selectAll().where('id', '=', id).executeTakeFirst(),
+    );
     if (row === undefined) return undefined;
     return {
       id: row.id,
@@ -38,27 +37,40 @@ export class PostgresApiKeyStore extends ApiKeyStore {
       scopes: [...key.scopes],
       expires_at: key.expiresAt,
     };
-    const saved = await this.#db
-      .insertInto('api_key')
-      .values({ id: key.id, ...values })
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet(values).where('api_key.hash', '=', key.hash),
-      )
-      .returning('id')
-      .executeTakeFirst();
+    const saved = await orUnavailable(
+      this.#db
+        .insertInto('api_key')
+        .values({ id: key.id, ...values })
+        .onConflict((conflict) =>
+          conflict.column('id').doUpdateSet(values).where('api_key.hash', '=', key.hash),
+        )
+        .returning('id')
+        .executeTakeFirst(),
+    );
     return { saved: saved !== undefined };
   }
 
   override async remove(id: string): Promise<{ removed: boolean }> {
-    const result = await this.#db.deleteFrom('api_key').where('id', '=', id).executeTakeFirst();
+    const result = await orUnavailable(
+      this.#db.deleteFrom('api_key').where('id', '=', id).executeTakeFirst(),
+    );
     return { removed: result.numDeletedRows > 0n };
   }
 
   override async touch(id: string, usedAt: Date): Promise<void> {
-    await this.#db
-      .updateTable('api_key')
-      .set({ last_used_at: usedAt })
-      .where('id', '=', id)
-      .execute();
+    await orUnavailable(
+      this.#db.updateTable('api_key').set({ last_used_at: usedAt }).where('id', '=', id).execute(),
+    );
+  }
+}
+
+/** A database that is away is no fault of this service. What it says of our data or statements is one. */
+async function orUnavailable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+    if (typeof code === 'string' && /^(22|23|42)/u.test(code)) throw error;
+    throw new UnavailableError(error);
   }
 }

@@ -14,7 +14,8 @@ export async function registerApiKey(
   const faults = [
     keyIdPattern.test(request.keyId) ? '' : 'key_id is not 12 letters and digits',
     keyHashPattern.test(request.keyHash) ? '' : 'key_hash is not a SHA-256 in hexadecimal',
-    request.spaceId === '' ? 'space_id is missing' : '',
+    isName(request.name) ? '' : 'name is empty, too long or not plain text',
+    isName(request.spaceId) ? '' : 'space_id is missing, too long or not plain text',
     expiresAt > now ? '' : 'expires_at is not a time to come',
     scopes.length > 0 && scopes.length === request.scopes.length
       ? ''
@@ -32,4 +33,8 @@ export async function registerApiKey(
     lastUsedAt: undefined,
   });
   if (!saved) throw new KeyConflictError(id);
+}
+
+function isName(text: string): boolean {
+  return /^[^\p{Cc}]{1,200}$/u.test(text);
 }

@@ -68,12 +68,61 @@ export const hitExample = {
   href: '/v1/persons/01938c60-0000-7000-8000-000000000001',
 };
 
-export const problemExample = {
-  type: 'about:blank',
-  title: 'Bad request',
-  status: 400,
-  detail: 'limit must be a whole number from 1 to 200',
-  code: 'request.parameters_invalid',
-  instance: '/v1/persons',
-  errors: [{ parameter: 'limit', detail: 'must be a whole number from 1 to 200' }],
+interface ProblemExample {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly instance: string;
+  readonly errors?: readonly object[];
+}
+
+const shared = { type: 'about:blank', instance: '/v1/persons' };
+
+/** By status. */
+export const problemExamples: Readonly<Record<number, ProblemExample>> = {
+  400: {
+    ...shared,
+    title: 'Bad request',
+    status: 400,
+    detail: 'limit must be a whole number from 1 to 200',
+    code: 'request.parameters_invalid',
+    errors: [{ parameter: 'limit', detail: 'must be a whole number from 1 to 200' }],
+  },
+  401: {
+    ...shared,
+    title: 'Not authenticated',
+    status: 401,
+    detail: 'send a valid API key as "Authorization: Bearer mop_…"',
+    code: 'key.unauthenticated',
+  },
+  403: {
+    ...shared,
+    title: 'Not allowed',
+    status: 403,
+    detail: 'the key lacks the scope data:read; ask for a key that has it',
+    code: 'key.forbidden',
+  },
+  404: {
+    ...shared,
+    title: 'Not found',
+    status: 404,
+    detail: 'there is no person with this id',
+    code: 'entity.not_found',
+  },
+  429: {
+    ...shared,
+    title: 'Too many requests',
+    status: 429,
+    detail: 'too many requests with this key',
+    code: 'key.too_many_requests',
+  },
+  503: {
+    ...shared,
+    title: 'Not available now',
+    status: 503,
+    detail: 'the answer is not available at the moment; ask again',
+    code: 'gateway.unavailable',
+  },
 };

@@ -4,7 +4,7 @@ import { listParameters } from '../entities/read-entities.ts';
 import type { Parameter } from '../parameters/parameter.ts';
 import { searchParameters } from '../search/search-entities.ts';
 import { entitySchema, pageSchema } from './entity-schema.ts';
-import { entityExamples, hitExample, problemExample } from './examples.ts';
+import { entityExamples, hitExample, problemExamples } from './examples.ts';
 
 export interface ApiParameter {
   readonly name: string;
@@ -197,7 +197,7 @@ const problemSchema = {
 };
 
 const problemNames = {
-  400: ['BadRequest', 'A parameter is wrong, missing or unknown; `errors` names each'],
+  400: ['BadRequest', 'A parameter is wrong, missing or unknown: `errors` names each'],
   401: ['Unauthenticated', 'No valid key'],
   403: ['Forbidden', 'The key lacks the scope'],
   404: ['NotFound', 'There is no such entity in the space of the key'],
@@ -209,31 +209,42 @@ type ProblemStatus = keyof typeof problemNames;
 
 function refusals(own: ProblemStatus): Record<string, object> {
   const statuses: ProblemStatus[] = [own, 401, 403, 429, 503];
-  return Object.fromEntries(
-    statuses.map((status) => [
-      String(status),
-      { $ref: `#/components/responses/${problemNames[status][0]}` },
-    ]),
-  );
+  return {
+    ...Object.fromEntries(
+      statuses.map((status) => [
+        String(status),
+        { $ref: `#/components/responses/${problemNames[status][0]}` },
+      ]),
+    ),
+    default: { $ref: '#/components/responses/OtherProblem' },
+  };
 }
 
 function problems(): Record<string, object> {
-  return Object.fromEntries(
-    Object.entries(problemNames).map(([status, [name, meaning]]) => [
-      name,
-      {
-        description: meaning,
-        ...(status === '429' || status === '503' ? { headers: retryAfter } : {}),
-        content: {
-          'application/problem+json': {
-            schema: { $ref: '#/components/schemas/Problem' },
-            ...(status === '400' ? { example: problemExample } : {}),
-          },
+  return {
+    ...Object.fromEntries(
+      Object.entries(problemNames).map(([status, [name, meaning]]) => [
+        name,
+        {
+          ...problem(meaning, problemExamples[Number(status)]),
+          ...(status === '429' || status === '503' ? { headers: retryAfter } : {}),
+          ...(status === '401' ? { headers: authenticate } : {}),
         },
-      },
-    ]),
-  );
+      ]),
+    ),
+    OtherProblem: problem('Anything else, for example a URL that cannot be read'),
+  };
 }
+
+function problem(meaning: string, example?: object): object {
+  const schema = { $ref: '#/components/schemas/Problem' };
+  const content = example === undefined ? { schema } : { schema, example };
+  return { description: meaning, content: { 'application/problem+json': content } };
+}
+
+const authenticate = {
+  'WWW-Authenticate': { description: '`Bearer`.', schema: { type: 'string' } },
+};
 
 const retryAfter = {
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },

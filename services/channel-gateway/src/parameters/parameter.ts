@@ -63,7 +63,7 @@ export const query: Parameter<string> = {
   name: 'q',
   description:
     'What to look for. Every word has to occur, the last may be a beginning; accents and case do not matter. ' +
-    'When nothing matches, titles like it are found.',
+    '`"two words"` in quotes have to stand side by side. When nothing has the words, titles like them are found.',
   schema: { type: 'string', minLength: 1, maxLength: 500 },
   example: 'ada love',
   fallback: '',

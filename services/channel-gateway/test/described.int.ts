@@ -1,0 +1,207 @@
+import { EntityService, EntityType, SearchService } from '@made-open/contracts';
+import { RemoteError } from '@made-open/bus';
+import type { JsonObject } from '@bufbuild/protobuf';
+import { entityExamples, hitExample, problemExamples } from '../src/description/examples.ts';
+import { openApiDocument } from '../src/description/open-api.ts';
+import { entityKinds, type EntityKind } from '../src/entities/entity-kind.ts';
+import { describedResponse, faultsOf } from './api-schemas.ts';
+import { Gateway, keyOf, type Answer, type Ask } from './gateway.ts';
+
+const { listEntities, getEntity } = EntityService.method;
+const paths = Object.keys(openApiDocument().paths);
+const openPaths = ['/', '/docs', '/openapi.json', '/health/live', '/health/ready', '/metrics'];
+
+let gateway: Gateway;
+const routes: { method: string | string[]; url: string }[] = [];
+
+beforeAll(async () => {
+  gateway = await Gateway.start(
+    { ANSWER_TIMEOUT_MS: '700', RATE_BURST: '1000', TRUSTED_PROXIES: '127.0.0.1' },
+    (route) => routes.push(route),
+  );
+});
+afterAll(() => gateway?.stop());
+beforeEach(() => {
+  gateway.fakes.reset();
+  answerWithExamples();
+});
+
+let addresses = 0;
+
+/** Another address each time: failures are counted. */
+function fromElsewhere(): Record<string, string> {
+  addresses++;
+  return { 'X-Forwarded-For': `198.51.100.${String(addresses)}` };
+}
+
+interface Example {
+  readonly id: string;
+  readonly type: string;
+  readonly source: Readonly<
+    Record<'connection_id' | 'plugin_id' | 'external_id' | 'updated_at', string>
+  >;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+function exampleOf(kind: EntityKind): Example & JsonObject {
+  return entityExamples[kind.type] as Example & JsonObject;
+}
+
+/** The record that etl would have of the example in the description. */
+function recordOf(type: EntityType) {
+  const kind = entityKinds.find(({ entityType }) => entityType === type);
+  if (kind === undefined) throw new Error('no such type');
+  const { id, source, version, created_at, updated_at, type: _, ...fields } = exampleOf(kind);
+  return {
+    origin: {
+      entityId: id,
+      spaceId: 'default',
+      connectionId: source.connection_id,
+      pluginId: source.plugin_id,
+      externalId: source.external_id,
+      version,
+    },
+    type,
+    fields: { ...fields, updated_at: source.updated_at } as JsonObject,
+    createdAt: created_at,
+    updatedAt: updated_at,
+  };
+}
+
+function answerWithExamples(): void {
+  gateway.fakes.etl.on(listEntities, 'cmd.etl.ListEntities', ({ type, cursor }) => {
+    if (cursor === 'gone') throw new RemoteError('etl.busy', 'not now', 'later');
+    return { entities: [recordOf(type)], nextCursor: 'next' };
+  });
+  gateway.fakes.etl.on(getEntity, 'cmd.etl.GetEntity', ({ type, entityId }) =>
+    recordOf(type).origin.entityId === entityId ? { entity: recordOf(type) } : {},
+  );
+  const { id, type: _, title, snippet, score, connection_id } = hitExample;
+  gateway.fakes.indexer.on(
+    SearchService.method.search,
+    'cmd.search_indexer.Search',
+    ({ cursor }) => {
+      if (cursor === 'gone') throw new RemoteError('search.unavailable', 'not now', 'later');
+      const hit = {
+        entityId: id,
+        type: EntityType.PERSON,
+        title,
+        snippet,
+        score,
+        connectionId: connection_id,
+      };
+      return { hits: [hit], total: 1 };
+    },
+  );
+}
+
+/** Compares an answer with its description, and gives it back. */
+async function described(path: string, url: string, ask: Ask = {}): Promise<Answer> {
+  const answer = await gateway.get(url, ask);
+  const { content, headers = {} } = describedResponse(path, answer.status);
+  const type = answer.headers.get('content-type')?.split(';')[0];
+  if (answer.status === 304) expect([type, content]).toEqual([undefined, undefined]);
+  else expect(faultsOf(content?.[type ?? '']?.schema ?? { not: {} }, answer.body)).toEqual([]);
+  for (const name of Object.keys(headers)) expect(answer.headers.get(name)).not.toBeNull();
+  return answer;
+}
+
+function exampleUrl(path: string): string {
+  const kind = entityKinds.find((known) => path.startsWith(`/v1/${known.path}`));
+  if (kind === undefined) return `${path}?q=ada`;
+  return path.replace('{id}', exampleOf(kind).id);
+}
+
+describe.each(paths)('%s', (path) => {
+  const url = exampleUrl(path);
+  const isOne = path.endsWith('{id}');
+
+  it('answers as its description says, and as its example shows', async () => {
+    const { status, body } = await described(path, url);
+    const example = describedResponse(path, 200).content?.['application/json']?.example;
+    expect(status).toBe(200);
+    expect({ ...body, next_cursor: null }).toEqual({ next_cursor: null, ...(example as object) });
+  });
+
+  it('describes each of its refusals', async () => {
+    const scope = path === '/v1/search' ? 'data:read' : 'search:read';
+    const other = await gateway.register('otherscope01', { scopes: [scope] });
+    const asks: [number, string, Ask][] = [
+      [401, url, { key: keyOf('nobody000001'), headers: fromElsewhere() }],
+      [403, url, { key: other, headers: fromElsewhere() }],
+      isOne
+        ? [404, url.replace(/0000\d$/u, '99999'), {}]
+        : [400, `${url}${url.includes('?') ? '&' : '?'}limit=0&x=1`, {}],
+    ];
+    if (!isOne) asks.push([503, `${url}${url.includes('?') ? '&' : '?'}cursor=gone`, {}]);
+    for (const [status, asked, ask] of asks) {
+      const answer = await described(path, asked, ask);
+      expect(answer.status).toBe(status);
+      const { type, title, code } = problemExamples[status] ?? {};
+      expect(answer.body).toMatchObject({ type, title, status, code });
+    }
+  });
+
+  if (isOne)
+    it('answers 304 to its own ETag', async () => {
+      const { headers } = await described(path, url);
+      const tag = headers.get('etag') ?? '';
+      const again = await described(path, url, { headers: { 'If-None-Match': tag } });
+      expect(again.status).toBe(304);
+    });
+});
+
+describe('the limits', () => {
+  it('are described as they are answered', async () => {
+    const wrong = { key: keyOf('nobody000001'), headers: fromElsewhere() };
+    for (let n = 0; n < 5; n++) await gateway.get('/v1/persons', wrong);
+    const { status } = await described('/v1/persons', '/v1/persons', wrong);
+    expect(status).toBe(429);
+  });
+});
+
+describe('every route of the running service', () => {
+  const all = (): [string, string][] =>
+    routes.flatMap(({ method, url }) =>
+      [method].flat().map((name): [string, string] => [name, url]),
+    );
+  const ask = async (method: string, url: string, key?: string): Promise<number> => {
+    const response = await fetch(`http://127.0.0.1:${String(gateway.service.port)}${url}`, {
+      method,
+      headers: {
+        ...fromElsewhere(),
+        ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
+      },
+    });
+    await response.arrayBuffer();
+    return response.status;
+  };
+
+  it('is described, or open to everybody and known to be', () => {
+    const urls = new Set(all().map(([, url]) => url.replaceAll(/:(\w+)/gu, '{$1}')));
+    expect([...urls].toSorted()).toEqual([...paths, ...openPaths].toSorted());
+    expect(new Set(all().map(([method]) => method))).toEqual(new Set(['GET', 'HEAD']));
+  });
+
+  it('refuses who has no key, unless it is open', async () => {
+    for (const [method, url] of all()) {
+      const isRefused = (await ask(method, url)) === 401;
+      expect({ method, url, isRefused }).toEqual({
+        method,
+        url,
+        isRefused: !openPaths.includes(url),
+      });
+    }
+  });
+
+  it('refuses a key that lacks its scope', async () => {
+    const keys = {
+      search: await gateway.register('onlysearch01', { scopes: ['search:read'] }),
+      data: await gateway.register('onlydata0001', { scopes: ['data:read'] }),
+    };
+    for (const [method, url] of all().filter(([, known]) => !openPaths.includes(known)))
+      expect(await ask(method, url, url === '/v1/search' ? keys.data : keys.search)).toBe(403);
+  });
+});
