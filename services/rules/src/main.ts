@@ -1,10 +1,4 @@
 import { startService } from '@made-open/nest';
-import { migrations } from './rules/migrations.ts';
-import { RulesModule } from './rules.module.ts';
+import { rules } from './service.ts';
 
-await startService({
-  name: 'rules',
-  readConfig: () => undefined,
-  migrations,
-  module: () => RulesModule.register(),
-});
+await startService(rules);

@@ -1,8 +1,5 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 
+/** Owns the schema of rules; it takes no messages and has no routes of its own. */
 @Module({})
-export class RulesModule {
-  static register(): DynamicModule {
-    return { module: RulesModule };
-  }
-}
+export class RulesModule {}
