@@ -7,7 +7,7 @@ const cutLength = 16_384;
  * in it. Values of fewer than six characters stay: they would hit words by chance.
  */
 export function redactor(config: Readonly<Record<string, unknown>>): (text: string) => string {
-  const forms = [...new Set(values(config).flatMap(encodings))].toSorted(
+  const forms = [...new Set(textsIn(config, minLength).flatMap(encodings))].toSorted(
     (a, b) => b.length - a.length,
   );
   const longest = forms[0]?.length ?? 0;
@@ -17,10 +17,12 @@ export function redactor(config: Readonly<Record<string, unknown>>): (text: stri
   };
 }
 
-function values(value: unknown): string[] {
-  if (typeof value === 'string') return value.length >= minLength ? [value] : [];
-  if (typeof value === 'number') return values(String(value));
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(values) : [];
+/** Texts and numbers in a config's value, wherever they lie, that are at least so long. */
+export function textsIn(value: unknown, atLeast: number): string[] {
+  if (typeof value === 'string') return value.length >= atLeast ? [value] : [];
+  if (typeof value === 'number') return textsIn(String(value), atLeast);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap((part) => textsIn(part, atLeast));
 }
 
 function encodings(value: string): string[] {

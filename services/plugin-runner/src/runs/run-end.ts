@@ -8,8 +8,15 @@ export interface End {
   readonly outcome: RunOutcome;
   readonly error?: { readonly code: string; readonly message: string; readonly stack?: string };
   readonly retryAfterMs?: number;
+  /** Trying again changes nothing. */
+  readonly permanent?: boolean;
 }
 
+/** The account is refused, closed or not paid for. */
+const personNeeded = new Set([401, 402, 403]);
+/** Faults of a network or a server; every other refusal of egress is one of the request. */
+const passing =
+  /^egress\.(timeout|aborted|dns_empty|connection|tls|response_broken|response_not_json)$/u;
 const tooBusy = new Set([429, 503]);
 
 export const completed: End = { outcome: RunOutcome.COMPLETED };
@@ -37,6 +44,7 @@ function endOfFailure(failure: SandboxFailure, redact: (text: string) => string)
     return { outcome: RunOutcome.PARKED, retryAfterMs: Math.ceil(retryAfterMs) };
   return {
     outcome: RunOutcome.FAILED,
+    permanent: personNeeded.has(status) || (code.startsWith('egress.') && !passing.test(code)),
     error: {
       code,
       message: shown(redact(message)),

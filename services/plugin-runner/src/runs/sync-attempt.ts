@@ -9,6 +9,7 @@ import { ConfigUnavailableError } from '../errors.ts';
 import { BusPlatformData } from '../host/bus-platform-data.ts';
 import { PluginHost } from '../host/plugin-host.ts';
 import { redactor } from '../host/redact.ts';
+import { secretGuard } from '../host/secret-guard.ts';
 import type { SandboxProcess } from '../host/sandbox-process.ts';
 import type { WarmSandboxes } from '../host/warm-sandboxes.ts';
 import { checkRecords } from './check-records.ts';
@@ -61,6 +62,7 @@ export class SyncAttempt {
   readonly #usage = new SliceUsage();
   readonly #started = performance.now();
   #sandbox: SandboxProcess | undefined;
+  #guard: (records: Uint8Array) => void = () => undefined;
 
   constructor(runner: Runner, command: RunSync, attempt: number) {
     this.#runner = runner;
@@ -145,6 +147,7 @@ export class SyncAttempt {
     const { assignment, bus, token, logger, sandboxes, breaker, stopping } = this.#runner;
     const { connectionId, runId } = this.#command;
     const redact = redactor(config);
+    this.#guard = secretGuard(assignment.manifest.configSchema, config);
     const logs = new RunLogs(bus, token, { runId, connectionId }, redact);
     const egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
     const host = new PluginHost({
@@ -203,6 +206,7 @@ export class SyncAttempt {
     if (done) return completed;
     if (records === undefined) return undefined;
     const summary = checkRecords(records, this.#runner.assignment.grants);
+    this.#guard(records);
     this.#usage.add({ ...summary, bytes: records.byteLength });
     if (this.#usage.events > defaultLimits.eventsPerRun) return tooManyEvents;
     await frames.publish({ case: 'records', value: records });
