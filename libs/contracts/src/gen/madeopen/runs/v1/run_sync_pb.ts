@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/runs/v1/run_sync.proto.
  */
 export const file_madeopen_runs_v1_run_sync: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tYWRlb3Blbi9ydW5zL3YxL3J1bl9zeW5jLnByb3RvEhBtYWRlb3Blbi5ydW5zLnYxIsUBCgdSdW5TeW5jEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEhEKCXBsdWdpbl9pZBgFIAEoCRINCgVzbGljZRgGIAEoDRIPCgd0cmlnZ2VyGAcgASgJOj+KtRg7CiJjbWQucGx1Z2luX3J1bm5lci5SdW5TeW5jLntwbHVnaW59EAIaE2Nvbm5lY3Rvci1zY2hlZHVsZXJiBnByb3RvMw", [file_madeopen_options_v1_route]);
+  fileDesc("Ch9tYWRlb3Blbi9ydW5zL3YxL3J1bl9zeW5jLnByb3RvEhBtYWRlb3Blbi5ydW5zLnYxItsBCgdSdW5TeW5jEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEhEKCXBsdWdpbl9pZBgFIAEoCRINCgVzbGljZRgGIAEoDRIPCgd0cmlnZ2VyGAcgASgJEhQKDGJlZ2luX2JlZm9yZRgIIAEoCTo/irUYOwoiY21kLnBsdWdpbl9ydW5uZXIuUnVuU3luYy57cGx1Z2lufRACGhNjb25uZWN0b3Itc2NoZWR1bGVyYgZwcm90bzM", [file_madeopen_options_v1_route]);
 
 /**
  * Asks a runner of the plugin for one sync of one connection.
@@ -57,6 +57,13 @@ export type RunSync = Message<"madeopen.runs.v1.RunSync"> & {
    * @generated from field: string trigger = 7;
    */
   trigger: string;
+
+  /**
+   * RFC 3339. A runner that takes the command for the first time later leaves it: the scheduler has sent another one.
+   *
+   * @generated from field: string begin_before = 8;
+   */
+  beginBefore: string;
 };
 
 /**
