@@ -1,35 +1,33 @@
-import { OutboxRelay } from '@made-open/postgres';
 import type { Platform } from '@made-open/nest';
+import { OutboxRelay } from '@made-open/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { RunStore } from './runs/run-store.ts';
+import type { SchedulerConfig } from './config.ts';
+import { Clock } from './connections/clock.ts';
+import { ConnectionStore } from './connections/connection-store.ts';
+import { ConnectionsConsumer } from './connections/connections.consumer.ts';
+import { PostgresConnectionStore } from './connections/postgres-connection-store.ts';
+import type { SchedulerTables } from './connections/tables.ts';
 import { RunsConsumer } from './runs/runs.consumer.ts';
-import { Clock } from './schedules/clock.ts';
-import { ScheduleStore } from './schedules/schedule-store.ts';
 
 @Module({})
 export class ConnectorSchedulerModule {
-  static register(platform: Platform): DynamicModule {
+  static register(platform: Platform<SchedulerTables>, { runs }: SchedulerConfig): DynamicModule {
     const { bus, database, databaseOptions, logger } = platform;
     const relay = new OutboxRelay({
       database: databaseOptions,
       publish: ({ subject, payload, messageId }) => bus.publishRaw(subject, payload, { messageId }),
       onError: (error) => logger.warn('the outbox waits', { error }),
     });
-    const schedules = new ScheduleStore(database.pool);
-    const runs = new RunStore(database.pool, () => relay.kick());
-    const clock = new Clock(schedules, runs, logger);
-    relay.start();
-    clock.start();
+    const store = new PostgresConnectionStore(database.db, () => relay.kick());
+    const clock = new Clock({ store, logger, retentionDays: runs.retentionDays });
     platform.onStop(() => clock.stop());
     platform.onStop(() => relay.stop());
+    relay.start();
+    clock.start();
     return {
       module: ConnectorSchedulerModule,
-      controllers: [RunsConsumer],
-      providers: [
-        { provide: ScheduleStore, useValue: schedules },
-        { provide: RunStore, useValue: runs },
-        { provide: Clock, useValue: clock },
-      ],
+      controllers: [ConnectionsConsumer, RunsConsumer],
+      providers: [{ provide: ConnectionStore, useValue: store }],
     };
   }
 }

@@ -1,10 +1,11 @@
 import { startService } from '@made-open/nest';
+import { readConfig } from './config.ts';
+import { migrations } from './connections/migrations.ts';
 import { ConnectorSchedulerModule } from './connector-scheduler.module.ts';
-import { migrations } from './runs/migrations.ts';
 
 await startService({
   name: 'connector-scheduler',
-  readConfig: () => undefined,
+  readConfig,
   migrations,
-  module: (platform) => ConnectorSchedulerModule.register(platform),
+  module: (platform, config) => ConnectorSchedulerModule.register(platform, config),
 });

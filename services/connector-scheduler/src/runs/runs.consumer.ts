@@ -1,6 +1,5 @@
 import type { EventOf } from '@made-open/bus';
 import {
-  ConnectionChangedSchema,
   RunRecordedSchema,
   SchedulerService,
   type GetRunRequest,
@@ -9,46 +8,35 @@ import {
 } from '@made-open/contracts';
 import { OnCall, OnEvents } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
-import { Clock } from '../schedules/clock.ts';
-import { ScheduleStore } from '../schedules/schedule-store.ts';
-import { RunStore } from './run-store.ts';
-
-const maxPage = 200;
+import { ConnectionStore } from '../connections/connection-store.ts';
+import { findRun, listRuns } from './list-runs.ts';
+import { recordRun } from './record-run.ts';
+import { requestSync } from './request-sync.ts';
+import { runMessage } from './run.ts';
 
 @Controller()
 export class RunsConsumer {
-  constructor(
-    @Inject(RunStore) private readonly runs: RunStore,
-    @Inject(ScheduleStore) private readonly schedules: ScheduleStore,
-    @Inject(Clock) private readonly clock: Clock,
-  ) {}
-
-  @OnEvents(ConnectionChangedSchema)
-  async connections(events: readonly EventOf<typeof ConnectionChangedSchema>[]): Promise<void> {
-    for (const { message } of events) {
-      const { becameActive } = await this.schedules.apply(message);
-      if (becameActive) await this.clock.request(message.connectionId, 'start-up');
-    }
-  }
+  constructor(@Inject(ConnectionStore) private readonly connections: ConnectionStore) {}
 
   @OnEvents(RunRecordedSchema)
   async recorded(events: readonly EventOf<typeof RunRecordedSchema>[]): Promise<void> {
-    for (const { message } of events) await this.runs.record(message);
+    for (const { message } of events) await recordRun(this.connections, message);
   }
 
   @OnCall(SchedulerService.method.requestSync)
-  request({ connectionId }: RequestSyncRequest): Promise<object> {
-    return this.runs.request(connectionId, 'manual');
+  async request({ connectionId }: RequestSyncRequest): Promise<object> {
+    const { run, alreadyRunning } = await requestSync(this.connections, connectionId);
+    return { run: runMessage(run), alreadyRunning };
   }
 
   @OnCall(SchedulerService.method.listRuns)
   list({ connectionId, limit, cursor }: ListRunsRequest): Promise<object> {
-    return this.runs.list(connectionId, Math.min(Math.max(limit || 50, 1), maxPage), cursor);
+    return listRuns(this.connections, { connectionId, limit, cursor });
   }
 
   @OnCall(SchedulerService.method.getRun)
   async get({ runId }: GetRunRequest): Promise<object> {
-    const run = await this.runs.get(runId);
+    const run = await findRun(this.connections, runId);
     return run === undefined ? {} : { run };
   }
 }

@@ -1,30 +1,44 @@
 import { Cron } from 'croner';
 
+/** When a connection is to be synced by itself. */
+export interface Recurrence {
+  /** Cron expression; empty = hourly. */
+  readonly cron: string;
+  /** IANA name; empty = UTC. */
+  readonly timeZone: string;
+}
+
 const hourMs = 3_600_000;
 const jitterShare = 0.1;
 
 /**
- * When a connection is due next: by its cron expression in its time zone, else an hour from now with up to 10 % of jitter.
- * A local time that the change to daylight-saving time skips runs at the next valid time; one that occurs twice runs once.
+ * The first time after `after` that a recurrence falls on; undefined for a day that never comes. Without an expression an hour later.
+ * A fixed time that the change to daylight-saving time skips comes when the skipped hour is over, and one that occurs
+ * twice comes the first time; an expression for every hour or minute follows the time that really passes.
  */
-export function nextDue(
-  cron: string,
-  timeZone: string,
-  now: Date,
-  random: () => number = Math.random,
-): Date {
-  if (cron === '') return new Date(now.getTime() + hourMs * (1 + (random() * 2 - 1) * jitterShare));
-  const next = new Cron(cron, {
-    timezone: timeZone === '' ? 'UTC' : timeZone,
-    paused: true,
-  }).nextRun(now);
-  // An expression for a day that never comes is due never, for all we plan.
-  return next ?? new Date(now.getTime() + 365 * 24 * hourMs);
+export function nextDue({ cron, timeZone }: Recurrence, after: Date): Date | undefined {
+  if (cron === '') return new Date(after.getTime() + hourMs);
+  const timezone = timeZone === '' ? 'UTC' : timeZone;
+  return new Cron(cron, { timezone, paused: true }).nextRun(after) ?? undefined;
 }
 
-/** How old a success may be before a sync is due at start: the distance of two runs. */
-export function intervalMs(cron: string, timeZone: string, now: Date): number {
-  if (cron === '') return hourMs;
-  const first = nextDue(cron, timeZone, now);
-  return nextDue(cron, timeZone, first).getTime() - first.getTime();
+/** As `nextDue`; hourly ones are moved by up to 10 %, so that they do not all fall on one moment. */
+export function planNext(
+  recurrence: Recurrence,
+  now: Date,
+  random: () => number,
+): Date | undefined {
+  const next = nextDue(recurrence, now);
+  if (recurrence.cron !== '' || next === undefined) return next;
+  return new Date(next.getTime() + (random() * 2 - 1) * jitterShare * hourMs);
+}
+
+/** Whether the expression and the time zone can be read. */
+export function isRecurrence(recurrence: Recurrence): boolean {
+  try {
+    nextDue(recurrence, new Date(0));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,248 @@
+import { ConnectionState, RunOutcome, RunState } from '@made-open/contracts';
+import { aChange, aRecord, at, noon } from '../../test/builders.ts';
+import { recordRun } from '../runs/record-run.ts';
+import { requestSync } from '../runs/request-sync.ts';
+import type { RunRecord } from '../runs/run.ts';
+import { advanceConnection } from './advance-connection.ts';
+import { applyChange } from './apply-change.ts';
+import { catchUp } from './catch-up.ts';
+import { MemoryConnectionStore } from './memory-connection-store.ts';
+
+const half = () => 0.5;
+
+/** A scheduler whose clock the test turns. */
+class Scheduler {
+  readonly store = new MemoryConnectionStore();
+
+  constructor() {
+    this.store.now = noon;
+  }
+
+  /** Announces a connection that is synced every hour on the hour. */
+  async announce(change: Parameters<typeof aChange>[0] = {}): Promise<void> {
+    await applyChange(this.store, aChange({ schedule: '0 * * * *', ...change }), half);
+  }
+
+  async pass(minutes: number): Promise<void> {
+    this.store.now = new Date(this.store.now.getTime() + minutes * 60_000);
+    await this.tick();
+  }
+
+  async tick(): Promise<void> {
+    for (const id of await this.store.due(100)) await advanceConnection(this.store, id, half);
+  }
+
+  get runs(): RunRecord[] {
+    return [...this.store.allRuns.values()];
+  }
+
+  get run(): RunRecord {
+    const run = this.runs.at(-1);
+    if (run === undefined) throw new Error('there is no run');
+    return run;
+  }
+
+  /** The subjects of all that was published, without the plugin. */
+  get published(): string[] {
+    return this.store.published.map(({ subject }) => subject.split('.').slice(0, 3).join('.'));
+  }
+
+  async record(what: 'begin' | RunOutcome, change: object = {}): Promise<void> {
+    await recordRun(this.store, aRecord(this.run, what, change));
+  }
+}
+
+const command = 'cmd.plugin_runner.RunSync';
+
+describe('a connection', () => {
+  it('is synced when it becomes active, and then by its schedule', async () => {
+    const scheduler = new Scheduler();
+    await scheduler.announce();
+    await scheduler.tick();
+    expect(scheduler.run).toMatchObject({ trigger: 'start-up', state: RunState.QUEUED, epoch: 1 });
+    await scheduler.record('begin');
+    await scheduler.record(RunOutcome.COMPLETED);
+    expect(scheduler.store.schedules.get('c1')?.lastSuccessAt).toEqual(noon);
+    await scheduler.pass(59);
+    expect(scheduler.runs).toHaveLength(1);
+    await scheduler.pass(1);
+    expect(scheduler.runs).toHaveLength(2);
+    expect(scheduler.run).toMatchObject({ trigger: 'schedule', epoch: 2 });
+    expect(scheduler.published).toEqual([
+      command,
+      'connector.SyncStarted',
+      'connector.SyncCompleted',
+      command,
+    ]);
+  });
+
+  it('has one run at a time, whoever asks', async () => {
+    const scheduler = new Scheduler();
+    await scheduler.announce();
+    await scheduler.tick();
+    const asked = await Promise.all([1, 2, 3].map(() => requestSync(scheduler.store, 'c1')));
+    expect(
+      asked.every(({ run, alreadyRunning }) => alreadyRunning && run.runId === scheduler.run.runId),
+    ).toBe(true);
+    await scheduler.pass(60);
+    await scheduler.announce({ generation: 2, state: ConnectionState.PAUSED });
+    await scheduler.announce({ generation: 3 });
+    await scheduler.tick();
+    expect(scheduler.runs).toHaveLength(1);
+    expect(scheduler.published).toEqual([command]);
+  });
+
+  it('makes one run of all that was missed', async () => {
+    const scheduler = new Scheduler();
+    await scheduler.announce();
+    await scheduler.tick();
+    await scheduler.record(RunOutcome.COMPLETED);
+    await scheduler.pass(10 * 60 + 20);
+    await scheduler.tick();
+    expect(scheduler.runs).toHaveLength(2);
+    await scheduler.record(RunOutcome.COMPLETED);
+    await scheduler.pass(39);
+    expect(scheduler.runs).toHaveLength(2);
+    await scheduler.pass(1);
+    expect(scheduler.runs).toHaveLength(3);
+  });
+
+  it('is synced at the start when its last success is too old, once', async () => {
+    const scheduler = new Scheduler();
+    await scheduler.announce({ schedule: '0 9 * * *' });
+    await scheduler.tick();
+    await scheduler.record(RunOutcome.COMPLETED);
+    await catchUp(scheduler.store);
+    await scheduler.tick();
+    expect(scheduler.runs).toHaveLength(1);
+    scheduler.store.now = new Date('2026-01-02T08:59:00Z');
+    await requestSync(scheduler.store, 'c1');
+    await scheduler.record(RunOutcome.FAILED, {
+      content: { case: 'end', value: { outcome: RunOutcome.FAILED, error: { code: 'sandbox.x' } } },
+    });
+    await scheduler.pass(1);
+    await scheduler.record(RunOutcome.FAILED, {
+      content: { case: 'end', value: { outcome: RunOutcome.FAILED, error: { code: 'sandbox.x' } } },
+    });
+    expect(scheduler.runs).toHaveLength(3);
+    for (let start = 0; start < 2; start++) await catchUp(scheduler.store);
+    await scheduler.tick();
+    expect(scheduler.runs).toHaveLength(4);
+    expect(scheduler.run.trigger).toBe('start-up');
+    await catchUp(scheduler.store);
+    await scheduler.tick();
+    expect(scheduler.runs).toHaveLength(4);
+  });
+
+  it('lets a run that is under way end when it is paused, and begins nothing new', async () => {
+    const scheduler = new Scheduler();
+    await scheduler.announce();
+    await scheduler.tick();
+    await scheduler.record('begin');
+    await scheduler.announce({ generation: 2, state: ConnectionState.PAUSED });
+    await scheduler.pass(60);
+    await expect(requestSync(scheduler.store, 'c1')).rejects.toMatchObject({
+      code: 'scheduler.connection_inactive.conflict',
+      retry: 'never',
+    });
+    await scheduler.record(RunOutcome.SLICED);
+    await scheduler.pass(600);
+    expect(scheduler.run).toMatchObject({ state: RunState.PARKED, slice: 2 });
+    expect(scheduler.published).toEqual([command, 'connector.SyncStarted']);
+    await scheduler.announce({ generation: 3 });
+    await scheduler.tick();
+    expect(scheduler.runs).toHaveLength(1);
+    expect(scheduler.run).toMatchObject({ state: RunState.QUEUED, slice: 2, epoch: 2 });
+    expect(scheduler.published.at(-1)).toBe(command);
+  });
+
+  it('ends its run when it is deleted, and does not come back with old news', async () => {
+    const scheduler = new Scheduler();
+    await scheduler.announce({ generation: 4 });
+    await scheduler.tick();
+    await scheduler.announce({ generation: 6, state: ConnectionState.DELETED });
+    await scheduler.announce({ generation: 5 });
+    await scheduler.pass(600);
+    expect(scheduler.runs).toHaveLength(1);
+    expect(scheduler.run).toMatchObject({
+      state: RunState.FAILED,
+      error: { code: 'connection.deleted' },
+    });
+    await scheduler.record('begin');
+    await scheduler.record(RunOutcome.COMPLETED);
+    expect(scheduler.published).toEqual([command, 'connector.SyncFailed']);
+  });
+
+  it('that is unknown may come later', async () => {
+    await expect(requestSync(new MemoryConnectionStore(), 'c9')).rejects.toMatchObject({
+      code: 'scheduler.connection_unknown',
+      retry: 'later',
+    });
+  });
+});
+
+describe('a run', () => {
+  it('goes on slice by slice under new epochs', async () => {
+    const scheduler = new Scheduler();
+    await scheduler.announce();
+    await scheduler.tick();
+    await scheduler.record('begin');
+    await scheduler.record(RunOutcome.SLICED);
+    expect(scheduler.run).toMatchObject({ slice: 2, epoch: 2, state: RunState.QUEUED });
+    const last = scheduler.store.published.at(-1);
+    expect(JSON.parse(last?.payload ?? '')).toMatchObject({
+      run_id: scheduler.run.runId,
+      epoch: 2,
+      slice: 2,
+      trigger: 'slice',
+      begin_before: at('13:00:00').toISOString(),
+    });
+    await scheduler.record(RunOutcome.COMPLETED, { epoch: 1 });
+    expect(scheduler.run.state).toBe(RunState.QUEUED);
+    await scheduler.record(RunOutcome.COMPLETED);
+    expect(scheduler.runs).toHaveLength(1);
+    expect(scheduler.run.state).toBe(RunState.COMPLETED);
+  });
+
+  it('takes each record once, however often and in whatever order they come', async () => {
+    const scheduler = new Scheduler();
+    await scheduler.announce();
+    await scheduler.tick();
+    const { epoch } = scheduler.run;
+    const failure = {
+      epoch,
+      content: {
+        case: 'end',
+        value: { outcome: RunOutcome.FAILED, error: { code: 'plugin.error' } },
+      },
+    };
+    for (let time = 0; time < 3; time++) {
+      await scheduler.record(RunOutcome.FAILED, failure);
+      await scheduler.record('begin', { epoch });
+    }
+    expect(scheduler.run).toMatchObject({ state: RunState.PARKED, retries: 1 });
+    await scheduler.pass(1);
+    expect(scheduler.run).toMatchObject({ state: RunState.QUEUED, epoch: epoch + 1 });
+    await scheduler.record(RunOutcome.FAILED, failure);
+    expect(scheduler.run).toMatchObject({ state: RunState.QUEUED, retries: 1 });
+    expect(scheduler.published).toEqual([command, 'connector.SyncStarted', command]);
+  });
+
+  it('that nobody takes is sent again and ends in bounded time', async () => {
+    const scheduler = new Scheduler();
+    await scheduler.announce({ schedule: '0 0 30 2 *' });
+    await scheduler.tick();
+    for (let hour = 0; hour < 5; hour++) await scheduler.pass(66);
+    expect(scheduler.run).toMatchObject({
+      state: RunState.FAILED,
+      error: { code: 'run.not_taken' },
+    });
+    expect(scheduler.published).toEqual([
+      command,
+      command,
+      command,
+      command,
+      'connector.SyncFailed',
+    ]);
+  });
+});

@@ -1,0 +1,52 @@
+import { RunState } from '@made-open/contracts';
+import { uuidv7 } from 'uuidv7';
+import { sent, type RunStep } from '../runs/advance-run.ts';
+import { runCommand, runEvent } from '../runs/announcements.ts';
+import type { RunRecord, Trigger } from '../runs/run.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import type { LockedConnection } from './connection-store.ts';
+
+/** Writes a step of a run with everything that goes out for it; gives the run as it is then. */
+export async function carryOut(connection: LockedConnection, step: RunStep): Promise<RunRecord> {
+  const { now, schedule } = connection;
+  // Frames of the command before no longer count from the moment the new epoch begins at etl.
+  const run = step.isSent ? { ...step.run, epoch: await connection.nextEpoch() } : step.run;
+  await connection.saveRun(run);
+  await connection.publish([
+    ...step.news.map((news) => runEvent(news, run, now)),
+    ...(step.isSent ? [runCommand(run, now)] : []),
+  ]);
+  if (run.state === RunState.COMPLETED && schedule !== undefined)
+    await connection.saveSchedule({ ...schedule, lastSuccessAt: now });
+  return run;
+}
+
+/** Opens a run of a connection that has none open. */
+export function openRun(
+  connection: LockedConnection,
+  { connectionId, spaceId, pluginId }: Schedule,
+  trigger: Trigger,
+): Promise<RunRecord> {
+  const { now } = connection;
+  const run: RunRecord = {
+    runId: uuidv7(),
+    connectionId,
+    spaceId,
+    pluginId,
+    trigger,
+    state: RunState.QUEUED,
+    epoch: 0,
+    attempt: 0,
+    slice: 1,
+    retries: 0,
+    queuedAt: now,
+    startedAt: undefined,
+    finishedAt: undefined,
+    wakeAt: undefined,
+    counts: undefined,
+    usage: undefined,
+    error: undefined,
+    sweepHeld: false,
+  };
+  return carryOut(connection, sent(run, { now }));
+}

@@ -1,0 +1,32 @@
+import type { EventOf } from '@made-open/bus';
+import { ConnectionChangedSchema } from '@made-open/contracts';
+import { Logger, OnEvents } from '@made-open/nest';
+import { Controller, Inject } from '@nestjs/common';
+import { isRecurrence } from '../schedules/next-due.ts';
+import { advanceConnection } from './advance-connection.ts';
+import { applyChange } from './apply-change.ts';
+import { ConnectionStore } from './connection-store.ts';
+
+@Controller()
+export class ConnectionsConsumer {
+  constructor(
+    @Inject(ConnectionStore) private readonly connections: ConnectionStore,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {}
+
+  @OnEvents(ConnectionChangedSchema)
+  async changed(events: readonly EventOf<typeof ConnectionChangedSchema>[]): Promise<void> {
+    for (const { message } of events) {
+      const { connectionId, schedule: cron, timeZone } = message;
+      if (!(await applyChange(this.connections, message))) continue;
+      if (!isRecurrence({ cron, timeZone }))
+        this.logger.warn('a schedule cannot be read: the connection is synced only when asked', {
+          connectionId,
+          cron,
+          timeZone,
+        });
+      // What is due is in the row; the clock would find it within a second.
+      await advanceConnection(this.connections, connectionId);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { createOutbox } from '@made-open/postgres';
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** QUEUED, RUNNING and PARKED; literals, since an index takes no parameters. */
+const openStates = sql.raw('state in (1, 2, 5)');
+
+const statements = [
+  sql`create table schedule (
+    connection_id text primary key,
+    space_id text not null,
+    plugin_id text not null,
+    generation bigint not null,
+    announced_at timestamptz not null,
+    state text not null,
+    cron text not null,
+    time_zone text not null,
+    next_due_at timestamptz,
+    due_trigger text not null,
+    last_success_at timestamptz)`,
+  sql`create index schedule_due on schedule (next_due_at) where state = 'active'`,
+  sql`create index schedule_deleted on schedule (announced_at) where state = 'deleted'`,
+  // A uint32 on its way to etl.
+  sql`create sequence epoch maxvalue 4294967295`,
+  sql`create table run (
+    id uuid primary key,
+    connection_id text not null,
+    space_id text not null,
+    plugin_id text not null,
+    trigger text not null,
+    state int not null,
+    epoch bigint not null,
+    attempt bigint not null,
+    slice int not null,
+    retries int not null,
+    queued_at timestamptz not null,
+    started_at timestamptz,
+    finished_at timestamptz,
+    wake_at timestamptz,
+    counts json,
+    usage json,
+    error json,
+    sweep_held boolean not null)`,
+  // Never two runs of one connection at a time, whatever else goes wrong.
+  sql`create unique index run_open on run (connection_id) where ${openStates}`,
+  sql`create index run_wake on run (wake_at) where ${openStates}`,
+  sql`create index run_page on run (connection_id, id)`,
+  sql`create index run_finished on run (finished_at) where finished_at is not null`,
+];
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-connections': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of statements) await statement.execute(db);
+      await createOutbox(db);
+    },
+  },
+};

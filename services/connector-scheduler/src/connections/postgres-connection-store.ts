@@ -1,0 +1,165 @@
+import { RunState } from '@made-open/contracts';
+import { appendOutbox } from '@made-open/postgres';
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { RunRecord } from '../runs/run.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import { ConnectionStore, type LockedConnection } from './connection-store.ts';
+import { runOf, runRow, scheduleOf, scheduleRow } from './rows.ts';
+import type { SchedulerTables } from './tables.ts';
+
+const openStates = [RunState.QUEUED, RunState.RUNNING, RunState.PARKED];
+
+/** Time is that of the database, which all replicas share. */
+export class PostgresConnectionStore extends ConnectionStore {
+  readonly #db: Kysely<SchedulerTables>;
+  readonly #onPublished: () => void;
+
+  constructor(db: Kysely<SchedulerTables>, onPublished: () => void) {
+    super();
+    this.#db = db;
+    this.#onPublished = onPublished;
+  }
+
+  override async withConnection<T>(
+    connectionId: string,
+    work: (connection: LockedConnection) => Promise<T>,
+  ): Promise<T> {
+    const result = await this.#db.transaction().execute(async (transaction) => {
+      const now = await lock(transaction, connectionId);
+      const schedule = await transaction
+        .selectFrom('schedule')
+        .selectAll()
+        .where('connection_id', '=', connectionId)
+        .executeTakeFirst();
+      const openRun = await transaction
+        .selectFrom('run')
+        .selectAll()
+        .where('connection_id', '=', connectionId)
+        .where('state', 'in', openStates)
+        .executeTakeFirst();
+      return work({
+        now,
+        schedule: schedule === undefined ? undefined : scheduleOf(schedule),
+        openRun: openRun === undefined ? undefined : runOf(openRun),
+        saveSchedule: (value) => saveSchedule(transaction, value),
+        saveRun: (value) => saveRun(transaction, value),
+        nextEpoch: () => nextEpoch(transaction),
+        publish: (messages) => appendOutbox(transaction, messages),
+      });
+    });
+    this.#onPublished();
+    return result;
+  }
+
+  override async due(limit: number): Promise<string[]> {
+    const { rows } = await sql<{ connection_id: string }>`
+      select connection_id from (
+        select connection_id, next_due_at as at from schedule
+        where state = 'active' and next_due_at <= now()
+        union all
+        select r.connection_id, r.wake_at from run r
+        where r.state in (1, 2, 5) and r.wake_at <= now() and (r.state <> 5 or exists (
+          select from schedule s where s.connection_id = r.connection_id and s.state = 'active'))
+      ) as due group by connection_id order by min(at) limit ${limit}`.execute(this.#db);
+    return rows.map((row) => row.connection_id);
+  }
+
+  override async active(behind: string, limit: number): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('schedule')
+      .select('connection_id')
+      .where('state', '=', 'active')
+      .where('connection_id', '>', behind)
+      .orderBy('connection_id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => row.connection_id);
+  }
+
+  override async findRun(runId: string): Promise<RunRecord | undefined> {
+    const row = await this.#db
+      .selectFrom('run')
+      .selectAll()
+      .where('id', '=', runId)
+      .executeTakeFirst();
+    return row === undefined ? undefined : runOf(row);
+  }
+
+  override async runs(connectionId: string, cursor: string, limit: number): Promise<RunRecord[]> {
+    const rows = await this.#db
+      .selectFrom('run')
+      .selectAll()
+      .where('connection_id', '=', connectionId)
+      .$if(cursor !== '', (query) => query.where('id', '<', cursor))
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(runOf);
+  }
+
+  override async forget(days: number, limit: number): Promise<number> {
+    const before = sql<Date>`now() - ${days} * interval '1 day'`;
+    const runs = this.#db
+      .selectFrom('run')
+      .select('id')
+      .where('finished_at', '<', before)
+      .limit(limit);
+    const schedules = this.#db
+      .selectFrom('schedule')
+      .select('connection_id')
+      .where('state', '=', 'deleted')
+      .where('announced_at', '<', before)
+      .limit(limit);
+    const forgotten = [
+      await this.#db.deleteFrom('run').where('id', 'in', runs).executeTakeFirst(),
+      await this.#db
+        .deleteFrom('schedule')
+        .where('connection_id', 'in', schedules)
+        .executeTakeFirst(),
+    ];
+    return forgotten.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
+  }
+}
+
+/** A lock that needs no row, since the first announcement has none; gives the time at which it was got. */
+async function lock(
+  transaction: Transaction<SchedulerTables>,
+  connectionId: string,
+): Promise<Date> {
+  const key = `connector_scheduler:${connectionId}`;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(transaction);
+  const { rows } = await sql<{
+    now: Date;
+  }>`select date_trunc('milliseconds', clock_timestamp()) as now`.execute(transaction);
+  const [row] = rows;
+  if (row === undefined) throw new Error('PostgreSQL did not tell the time');
+  return row.now;
+}
+
+async function saveSchedule(
+  transaction: Transaction<SchedulerTables>,
+  schedule: Schedule,
+): Promise<void> {
+  const { connection_id: id, ...rest } = scheduleRow(schedule);
+  await transaction
+    .insertInto('schedule')
+    .values({ connection_id: id, ...rest })
+    .onConflict((conflict) => conflict.column('connection_id').doUpdateSet(rest))
+    .execute();
+}
+
+async function saveRun(transaction: Transaction<SchedulerTables>, run: RunRecord): Promise<void> {
+  const { id, ...rest } = runRow(run);
+  await transaction
+    .insertInto('run')
+    .values({ id, ...rest })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
+    .execute();
+}
+
+async function nextEpoch(transaction: Transaction<SchedulerTables>): Promise<number> {
+  const { rows } = await sql<{ epoch: string }>`select nextval('epoch') as epoch`.execute(
+    transaction,
+  );
+  return Number(rows[0]?.epoch);
+}

@@ -1,0 +1,114 @@
+import {
+  fromJson,
+  toJson,
+  type DescMessage,
+  type JsonValue,
+  type MessageShape,
+} from '@bufbuild/protobuf';
+import { RunCountsSchema, RunErrorSchema, RunState, RunUsageSchema } from '@made-open/contracts';
+import type { Insertable, Selectable } from 'kysely';
+import type { RunRecord } from '../runs/run.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import type { SchedulerTables } from './tables.ts';
+
+type ScheduleRow = Selectable<SchedulerTables['schedule']>;
+type RunRow = Selectable<SchedulerTables['run']>;
+
+const states: readonly RunState[] = [
+  RunState.QUEUED,
+  RunState.RUNNING,
+  RunState.COMPLETED,
+  RunState.FAILED,
+  RunState.PARKED,
+];
+
+export function scheduleOf(row: ScheduleRow): Schedule {
+  return {
+    connectionId: row.connection_id,
+    spaceId: row.space_id,
+    pluginId: row.plugin_id,
+    generation: Number(row.generation),
+    announcedAt: row.announced_at,
+    state: row.state,
+    cron: row.cron,
+    timeZone: row.time_zone,
+    nextDueAt: row.next_due_at ?? undefined,
+    dueTrigger: row.due_trigger,
+    lastSuccessAt: row.last_success_at ?? undefined,
+  };
+}
+
+export function scheduleRow(schedule: Schedule): Insertable<SchedulerTables['schedule']> {
+  return {
+    connection_id: schedule.connectionId,
+    space_id: schedule.spaceId,
+    plugin_id: schedule.pluginId,
+    generation: String(schedule.generation),
+    announced_at: schedule.announcedAt,
+    state: schedule.state,
+    cron: schedule.cron,
+    time_zone: schedule.timeZone,
+    next_due_at: schedule.nextDueAt ?? null,
+    due_trigger: schedule.dueTrigger,
+    last_success_at: schedule.lastSuccessAt ?? null,
+  };
+}
+
+export function runOf(row: RunRow): RunRecord {
+  return {
+    runId: row.id,
+    connectionId: row.connection_id,
+    spaceId: row.space_id,
+    pluginId: row.plugin_id,
+    trigger: row.trigger,
+    state: states.find((state) => state === row.state) ?? RunState.UNSPECIFIED,
+    epoch: Number(row.epoch),
+    attempt: Number(row.attempt),
+    slice: row.slice,
+    retries: row.retries,
+    queuedAt: row.queued_at,
+    startedAt: row.started_at ?? undefined,
+    finishedAt: row.finished_at ?? undefined,
+    wakeAt: row.wake_at ?? undefined,
+    counts: read(RunCountsSchema, row.counts),
+    usage: read(RunUsageSchema, row.usage),
+    error: read(RunErrorSchema, row.error),
+    sweepHeld: row.sweep_held,
+  };
+}
+
+export function runRow(run: RunRecord): Insertable<SchedulerTables['run']> {
+  return {
+    id: run.runId,
+    connection_id: run.connectionId,
+    space_id: run.spaceId,
+    plugin_id: run.pluginId,
+    trigger: run.trigger,
+    state: run.state,
+    epoch: String(run.epoch),
+    attempt: String(run.attempt),
+    slice: run.slice,
+    retries: run.retries,
+    queued_at: run.queuedAt,
+    started_at: run.startedAt ?? null,
+    finished_at: run.finishedAt ?? null,
+    wake_at: run.wakeAt ?? null,
+    counts: write(RunCountsSchema, run.counts),
+    usage: write(RunUsageSchema, run.usage),
+    error: write(RunErrorSchema, run.error),
+    sweep_held: run.sweepHeld,
+  };
+}
+
+function read<D extends DescMessage>(schema: D, value: JsonValue): MessageShape<D> | undefined {
+  return value === null ? undefined : fromJson(schema, value, { ignoreUnknownFields: true });
+}
+
+/** For a column of type json: jsonb refuses NUL, which messages of plugins may hold. */
+function write<D extends DescMessage>(
+  schema: D,
+  message: MessageShape<D> | undefined,
+): string | null {
+  if (message === undefined) return null;
+  return JSON.stringify(toJson(schema, message, { useProtoFieldName: true }));
+}

@@ -1,0 +1,45 @@
+import type { JsonValue } from '@bufbuild/protobuf';
+import type { OutboxTable } from '@made-open/postgres';
+import type { ColumnType } from 'kysely';
+import type { Trigger } from '../runs/run.ts';
+import type { Schedule, ScheduleState } from '../schedules/schedule.ts';
+
+type Json = ColumnType<JsonValue | null, string | null>;
+
+/** Tables of the scheduler's schema. */
+export interface SchedulerTables {
+  schedule: {
+    connection_id: string;
+    space_id: string;
+    plugin_id: string;
+    generation: string;
+    announced_at: Date;
+    state: ScheduleState;
+    cron: string;
+    time_zone: string;
+    next_due_at: Date | null;
+    due_trigger: Schedule['dueTrigger'];
+    last_success_at: Date | null;
+  };
+  run: {
+    id: string;
+    connection_id: string;
+    space_id: string;
+    plugin_id: string;
+    trigger: Trigger;
+    state: number;
+    epoch: string;
+    attempt: string;
+    slice: number;
+    retries: number;
+    queued_at: Date;
+    started_at: Date | null;
+    finished_at: Date | null;
+    wake_at: Date | null;
+    counts: Json;
+    usage: Json;
+    error: Json;
+    sweep_held: boolean;
+  };
+  outbox: OutboxTable;
+}

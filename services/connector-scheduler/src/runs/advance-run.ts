@@ -1,0 +1,200 @@
+import { create } from '@bufbuild/protobuf';
+import {
+  RunErrorSchema,
+  RunOutcome,
+  RunState,
+  type RunCounts,
+  type RunEnd,
+  type RunError,
+} from '@made-open/contracts';
+import type { RunRecord } from './run.ts';
+
+/** What happens to a run. */
+export type RunEvent =
+  | { readonly kind: 'begun'; readonly epoch: number; readonly attempt: number }
+  | {
+      readonly kind: 'ended';
+      readonly epoch: number;
+      readonly attempt: number;
+      readonly end: Pick<RunEnd, 'outcome' | 'error' | 'permanent' | 'retryAfterMs' | 'usage'>;
+      readonly counts: RunCounts | undefined;
+      readonly sweepHeld: boolean;
+    }
+  /** Its time has come, or the time in which something should have been recorded is over. */
+  | { readonly kind: 'woken' }
+  | { readonly kind: 'connection deleted' };
+
+/** When it happens. */
+export interface Situation {
+  readonly now: Date;
+  /** A run of a connection that is not active waits. */
+  readonly isActive: boolean;
+}
+
+export type RunNews = 'started' | 'completed' | 'failed';
+
+/** What follows. */
+export interface RunStep {
+  readonly run: RunRecord;
+  /** A command goes out, under a new epoch. */
+  readonly isSent: boolean;
+  readonly news: readonly RunNews[];
+}
+
+/** Within this time a runner takes a command; one that is taken later is left. */
+export const takenWithinMs = 3_600_000;
+/** Longer than a runner that took the command just in time needs to say so. */
+const notTakenMs = takenWithinMs + 5 * 60_000;
+/** Longer than any run goes without a word: 60 minutes unsliced, and the next delivery. */
+const silentMs = 75 * 60_000;
+const retryAfterMs = [30_000, 120_000, 600_000] as const;
+const minParkMs = 1000;
+const defaultParkMs = 60_000;
+const maxParkMs = 24 * 3_600_000;
+/** A plugin that broke a rule breaks it again; so does a wrong config. */
+const notRetried = /^(?:sandbox|manifest|config|capability|wallet)\./u;
+
+/** Decides what follows; undefined when nothing does: records are repeated, come late and out of order. */
+export function advanceRun(
+  run: RunRecord,
+  event: RunEvent,
+  situation: Situation,
+): RunStep | undefined {
+  switch (event.kind) {
+    case 'begun':
+      return begun(run, event, situation);
+    case 'ended':
+      return ended(run, event, situation);
+    case 'woken':
+      return woken(run, situation);
+    default:
+      return isEnded(run) ? undefined : failed(run, deletedError, situation);
+  }
+}
+
+/** The run as its next command goes out. */
+export function sent(run: RunRecord, { now }: Pick<Situation, 'now'>): RunStep {
+  const wakeAt = after(now, notTakenMs);
+  return { run: { ...run, state: RunState.QUEUED, attempt: 0, wakeAt }, isSent: true, news: [] };
+}
+
+function begun(
+  run: RunRecord,
+  { epoch, attempt }: RunEvent & { kind: 'begun' },
+  { now }: Situation,
+): RunStep | undefined {
+  if (!isExpected(run, epoch) || attempt <= run.attempt) return undefined;
+  return {
+    run: {
+      ...run,
+      state: RunState.RUNNING,
+      attempt,
+      startedAt: run.startedAt ?? now,
+      wakeAt: after(now, silentMs),
+    },
+    isSent: false,
+    news: startedNews(run),
+  };
+}
+
+function ended(
+  run: RunRecord,
+  event: RunEvent & { kind: 'ended' },
+  situation: Situation,
+): RunStep | undefined {
+  const { epoch, attempt, end, counts, sweepHeld } = event;
+  if (!isExpected(run, epoch) || attempt < run.attempt) return undefined;
+  const { usage, error } = end;
+  const startedAt = run.startedAt ?? situation.now;
+  const told = { ...run, attempt, startedAt, counts, usage, error, sweepHeld };
+  const { news, ...step } = afterEnd(told, end, situation);
+  return { ...step, news: [...startedNews(run), ...news] };
+}
+
+function afterEnd(
+  run: RunRecord,
+  end: Pick<RunEnd, 'outcome' | 'error' | 'permanent' | 'retryAfterMs'>,
+  situation: Situation,
+): RunStep {
+  switch (end.outcome) {
+    case RunOutcome.COMPLETED:
+      return finished(run, 'completed', situation);
+    case RunOutcome.SLICED:
+      return goOn({ ...run, slice: run.slice + 1, retries: 0 }, situation);
+    case RunOutcome.PARKED: {
+      const askedMs = end.retryAfterMs || defaultParkMs;
+      return parked(run, Math.min(Math.max(askedMs, minParkMs), maxParkMs), situation);
+    }
+    default:
+      return end.permanent
+        ? failed(run, end.error ?? nameless, situation)
+        : afterFailure(run, end.error ?? nameless, situation);
+  }
+}
+
+function afterFailure(run: RunRecord, error: RunError, situation: Situation): RunStep {
+  const afterMs = retryAfterMs[run.retries];
+  if (afterMs === undefined || notRetried.test(error.code)) return failed(run, error, situation);
+  return parked({ ...run, error, retries: run.retries + 1 }, afterMs, situation);
+}
+
+function woken(run: RunRecord, situation: Situation): RunStep | undefined {
+  if (run.wakeAt === undefined || run.wakeAt > situation.now) return undefined;
+  if (run.state === RunState.PARKED) return situation.isActive ? sent(run, situation) : undefined;
+  if (run.retries >= retryAfterMs.length)
+    return failed(run, run.state === RunState.QUEUED ? notTakenError : lostError, situation);
+  return goOn({ ...run, retries: run.retries + 1 }, situation);
+}
+
+/** At once, or as soon as the connection is active again. */
+function goOn(run: RunRecord, situation: Situation): RunStep {
+  return situation.isActive ? sent(run, situation) : parked(run, 0, situation);
+}
+
+function parked(run: RunRecord, afterMs: number, { now }: Situation): RunStep {
+  const wakeAt = after(now, afterMs);
+  return { run: { ...run, state: RunState.PARKED, wakeAt }, isSent: false, news: [] };
+}
+
+function failed(run: RunRecord, error: RunError, situation: Situation): RunStep {
+  return finished({ ...run, error }, 'failed', situation);
+}
+
+function finished(run: RunRecord, news: 'completed' | 'failed', { now }: Situation): RunStep {
+  const state = news === 'completed' ? RunState.COMPLETED : RunState.FAILED;
+  return {
+    run: { ...run, state, finishedAt: now, wakeAt: undefined },
+    isSent: false,
+    news: [news],
+  };
+}
+
+/** A parked run has told its end already: what comes again under its epoch is a repetition. */
+function isExpected({ state, epoch }: RunRecord, recordedEpoch: number): boolean {
+  return (state === RunState.QUEUED || state === RunState.RUNNING) && epoch === recordedEpoch;
+}
+
+function isEnded({ state }: RunRecord): boolean {
+  return state === RunState.COMPLETED || state === RunState.FAILED;
+}
+
+function startedNews({ startedAt }: RunRecord): RunNews[] {
+  return startedAt === undefined ? ['started'] : [];
+}
+
+function after(now: Date, ms: number): Date {
+  return new Date(now.getTime() + ms);
+}
+
+const runError = (code: string, message: string): RunError =>
+  create(RunErrorSchema, { code, message });
+const deletedError = runError('connection.deleted', 'the connection was deleted');
+const nameless = runError('run.failed', 'the run failed without a reason');
+const notTakenError = runError(
+  'run.not_taken',
+  'no runner took the run; look whether the plugin’s runner is running and what its log says',
+);
+const lostError = runError(
+  'run.lost',
+  'the run began and was not heard of again; look what the log of the plugin’s runner says',
+);

@@ -1,0 +1,65 @@
+import { create } from '@bufbuild/protobuf';
+import {
+  RunSchema,
+  RunState,
+  type Run,
+  type RunCounts,
+  type RunError,
+  type RunUsage,
+} from '@made-open/contracts';
+
+export type Trigger = 'manual' | 'start-up' | 'schedule';
+
+/** One run of a connection, with its retries and slices. */
+export interface RunRecord {
+  readonly runId: string;
+  readonly connectionId: string;
+  readonly spaceId: string;
+  readonly pluginId: string;
+  readonly trigger: Trigger;
+  readonly state: RunState;
+  /** Of the newest command; what is recorded of older ones no longer counts. */
+  readonly epoch: number;
+  /** Newest attempt that was recorded; 0 before the first. */
+  readonly attempt: number;
+  readonly slice: number;
+  /** Failures and silences since the last slice that went well. */
+  readonly retries: number;
+  readonly queuedAt: Date;
+  readonly startedAt: Date | undefined;
+  readonly finishedAt: Date | undefined;
+  /** When something has to be done unless a record comes first; absent once the run has ended. */
+  readonly wakeAt: Date | undefined;
+  readonly counts: RunCounts | undefined;
+  readonly usage: RunUsage | undefined;
+  readonly error: RunError | undefined;
+  readonly sweepHeld: boolean;
+}
+
+export function isOpen({ state }: RunRecord): boolean {
+  return state !== RunState.COMPLETED && state !== RunState.FAILED;
+}
+
+/** A run as it is answered. */
+export function runMessage(run: RunRecord): Run {
+  const { runId, connectionId, pluginId, spaceId, state, trigger, counts, usage, error } = run;
+  const { epoch, attempt, slice, sweepHeld } = run;
+  return create(RunSchema, {
+    runId,
+    connectionId,
+    pluginId,
+    spaceId,
+    state,
+    trigger,
+    epoch,
+    attempt,
+    slice,
+    sweepHeld,
+    queuedAt: run.queuedAt.toISOString(),
+    startedAt: run.startedAt?.toISOString() ?? '',
+    finishedAt: run.finishedAt?.toISOString() ?? '',
+    ...(counts === undefined ? {} : { counts }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(error === undefined ? {} : { error }),
+  });
+}

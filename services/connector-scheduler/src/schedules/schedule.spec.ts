@@ -1,0 +1,139 @@
+import { ConnectionState } from '@made-open/contracts';
+import { aChange, aSchedule, at, noon } from '../../test/builders.ts';
+import {
+  announcedSchedule,
+  caughtUpSchedule,
+  isDue,
+  plannedSchedule,
+  type Schedule,
+} from './schedule.ts';
+
+const when = { now: noon, random: () => 0.5 };
+
+describe('announcedSchedule', () => {
+  it('is due at once when the connection becomes active', () => {
+    const due = { state: 'active', nextDueAt: noon, dueTrigger: 'start-up' };
+    expect(announcedSchedule(undefined, aChange(), when)).toMatchObject(due);
+    for (const state of ['inactive', 'deleted'] as const)
+      expect(
+        announcedSchedule(aSchedule({ state }), aChange({ generation: 2 }), when),
+      ).toMatchObject(due);
+  });
+
+  it('stays due until a run is opened, whatever is announced meanwhile', () => {
+    const due = announcedSchedule(undefined, aChange(), when);
+    const change = aChange({ generation: 2, schedule: '0 9 * * *' });
+    const later = { ...when, now: at('12:30:00') };
+    expect(announcedSchedule(due, change, later)).toMatchObject({
+      nextDueAt: noon,
+      dueTrigger: 'start-up',
+      cron: '0 9 * * *',
+    });
+  });
+
+  it('ignores what is old or repeated', () => {
+    const known = aSchedule({ generation: 5 });
+    for (const generation of [4, 5])
+      expect(announcedSchedule(known, aChange({ generation }), when)).toBeUndefined();
+  });
+
+  it('keeps its time when something else changed', () => {
+    const change = aChange({ generation: 2, name: 'other' });
+    expect(announcedSchedule(aSchedule(), change, when)?.nextDueAt).toEqual(at('13:00:00'));
+  });
+
+  it.each([
+    ['expression', { schedule: '30 14 * * *' }, at('14:30:00')],
+    ['time zone', { schedule: '', timeZone: 'Europe/Berlin' }, at('13:00:00')],
+  ])('is planned anew when its %s changed', (_, change, nextDueAt) => {
+    const known = aSchedule({ nextDueAt: at('20:00:00') });
+    expect(announcedSchedule(known, aChange({ generation: 2, ...change }), when)).toMatchObject({
+      nextDueAt,
+      dueTrigger: 'schedule',
+    });
+  });
+
+  it.each([
+    ['paused', { state: ConnectionState.PAUSED }, 'inactive'],
+    ['inactive', { state: ConnectionState.INACTIVE }, 'inactive'],
+    ['of no state', { state: ConnectionState.UNSPECIFIED }, 'inactive'],
+    ['a channel', { pluginType: 'channel' }, 'inactive'],
+    ['an operator', { pluginType: 'operator' }, 'inactive'],
+    ['deleted', { state: ConnectionState.DELETED }, 'deleted'],
+    ['a deleted channel', { state: ConnectionState.DELETED, pluginType: 'channel' }, 'deleted'],
+  ])('is never due while it is %s', (_, change, state) => {
+    const schedule = announcedSchedule(aSchedule(), aChange({ generation: 2, ...change }), when);
+    expect(schedule).toMatchObject({ state, nextDueAt: undefined });
+  });
+
+  it.each(['every day', '0 0 30 2 *'])('is not due by itself with "%s"', (cron) => {
+    const change = aChange({ generation: 2, schedule: cron });
+    expect(announcedSchedule(aSchedule(), change, when)?.nextDueAt).toBeUndefined();
+  });
+});
+
+describe('isDue', () => {
+  it('is so from its time on, while it is active', () => {
+    expect(isDue(aSchedule({ nextDueAt: noon }), noon)).toBe(true);
+    expect(isDue(aSchedule({ nextDueAt: at('12:00:01') }), noon)).toBe(false);
+    expect(isDue(aSchedule({ nextDueAt: undefined }), noon)).toBe(false);
+    expect(isDue(aSchedule({ nextDueAt: noon, state: 'inactive' }), noon)).toBe(false);
+  });
+});
+
+describe('plannedSchedule', () => {
+  it('goes on from now, whatever was missed', () => {
+    const missed = aSchedule({
+      cron: '*/10 * * * *',
+      nextDueAt: at('03:00:00'),
+      dueTrigger: 'start-up',
+    });
+    expect(plannedSchedule(missed, at('12:04:00'), () => 0.5)).toMatchObject({
+      nextDueAt: at('12:10:00'),
+      dueTrigger: 'schedule',
+    });
+  });
+});
+
+describe('caughtUpSchedule', () => {
+  const weekly: Partial<Schedule> = {
+    cron: '0 9 * * 1',
+    nextDueAt: new Date('2026-01-05T09:00:00Z'),
+  };
+
+  it.each<[string, Partial<Schedule>]>([
+    ['an hourly one that last went well two hours ago', { lastSuccessAt: at('10:00:00') }],
+    ['one that never went well', {}],
+    [
+      'a weekly one that missed a week',
+      { ...weekly, lastSuccessAt: new Date('2025-12-22T09:05:00Z') },
+    ],
+    ['a daily one that missed today', { cron: '0 9 * * *', lastSuccessAt: at('08:00:00') }],
+  ])('is due at once: %s', (_, change) => {
+    expect(caughtUpSchedule(aSchedule(change), noon)).toMatchObject({
+      nextDueAt: noon,
+      dueTrigger: 'start-up',
+    });
+  });
+
+  it.each<[string, Partial<Schedule>]>([
+    ['an hourly one that went well half an hour ago', { lastSuccessAt: at('11:30:00') }],
+    [
+      'a weekly one that went well this week',
+      { ...weekly, lastSuccessAt: new Date('2025-12-29T09:05:00Z') },
+    ],
+    [
+      'a working-day one on a holiday',
+      { cron: '0 9 * * 1-3', lastSuccessAt: new Date('2025-12-31T09:05:00Z') },
+    ],
+    ['one that is due anyway', { nextDueAt: at('11:00:00') }],
+    ['one that is paused', { state: 'inactive', nextDueAt: undefined }],
+    ['one that cannot be read', { cron: 'every day', nextDueAt: undefined }],
+    [
+      'one for a day that never comes',
+      { cron: '0 0 30 2 *', nextDueAt: undefined, lastSuccessAt: at('00:00:00') },
+    ],
+  ])('is left as it is: %s', (_, change) => {
+    expect(caughtUpSchedule(aSchedule(change), noon)).toBeUndefined();
+  });
+});

@@ -1,0 +1,183 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { ensureRunnerConsumer, readEvents, readMessage, type Bus } from '@made-open/bus';
+import {
+  ConnectionChangedSchema,
+  RunOutcome,
+  RunRecordedSchema,
+  routeSubject,
+  runnerConsumer,
+  RunSyncSchema,
+  SchedulerService,
+  SyncCompletedSchema,
+  SyncFailedSchema,
+  SyncStartedSchema,
+  type Run,
+  type RunSync,
+} from '@made-open/contracts';
+import type { DatabaseOptions } from '@made-open/postgres';
+import { eventually, ServiceProcess, TestPlatform } from '@made-open/testing';
+import { jetstream } from '@nats-io/jetstream';
+import { aChange, aRecord, pluginId } from './builders.ts';
+
+const { requestSync, listRuns, getRun } = SchedulerService.method;
+/** What a killed process had in hand comes again after the acknowledgement wait of 30 s. */
+const patience = { timeoutMs: 90_000 };
+const news = [SyncStartedSchema, SyncCompletedSchema, SyncFailedSchema];
+
+/** Built schedulers on real PostgreSQL and NATS, between a manager, a runner that takes commands, and an etl that records. */
+export class SchedulerFixture {
+  readonly platform: TestPlatform;
+  readonly manager: Bus;
+  readonly etl: Bus;
+  /** Commands as they came, of all connections. */
+  readonly commands: RunSync[] = [];
+  readonly #database: DatabaseOptions;
+  #schedulers: ServiceProcess[] = [];
+  #connections = 0;
+
+  private constructor(
+    platform: TestPlatform,
+    database: DatabaseOptions,
+    { manager, etl }: { manager: Bus; etl: Bus },
+  ) {
+    this.platform = platform;
+    this.#database = database;
+    this.manager = manager;
+    this.etl = etl;
+  }
+
+  static async start(): Promise<SchedulerFixture> {
+    const platform = await TestPlatform.start();
+    const database = await platform.database('connector-scheduler');
+    const [manager, etl, runner] = await Promise.all([
+      platform.bus('plugin-manager'),
+      platform.bus('etl'),
+      platform.runnerBus(pluginId),
+    ]);
+    const fixture = new SchedulerFixture(platform, database, { manager, etl });
+    await ensureRunnerConsumer(manager.connection, pluginId);
+    runner.consume(runnerConsumer(pluginId), ({ data }) => {
+      fixture.commands.push(readMessage(RunSyncSchema, data));
+      return Promise.resolve('ack');
+    });
+    await fixture.start(2);
+    return fixture;
+  }
+
+  /** Replicas that share everything. */
+  async start(count: number): Promise<void> {
+    const { platform } = this;
+    const options = { platform, name: 'connector-scheduler', database: this.#database } as const;
+    const started = Array.from({ length: count }, () => ServiceProcess.start(options));
+    this.#schedulers.push(...(await Promise.all(started)));
+  }
+
+  async end(how: 'stop' | 'kill'): Promise<void> {
+    await Promise.all(this.#schedulers.map((scheduler) => scheduler[how]()));
+    this.#schedulers = [];
+  }
+
+  get logs(): string {
+    return this.#schedulers.map(({ output }) => output).join('\n');
+  }
+
+  async stop(): Promise<void> {
+    await this.end('stop');
+    await this.platform.stop();
+  }
+
+  newId(): string {
+    return `c${String(++this.#connections)}`;
+  }
+
+  /** A connection that is due by itself never, so that only the test makes it due. */
+  async announce(
+    connectionId: string,
+    change: MessageInitShape<typeof ConnectionChangedSchema> = {},
+    times = 1,
+  ): Promise<void> {
+    const message = aChange({ connectionId, schedule: '0 0 30 2 *', ...change });
+    for (let time = 0; time < times; time++)
+      await this.manager.publishEvents(ConnectionChangedSchema, [{ message }]);
+  }
+
+  async record(
+    command: RunSync,
+    what: 'begin' | RunOutcome,
+    change: MessageInitShape<typeof RunRecordedSchema> = {},
+  ): Promise<void> {
+    const message = aRecord(command, what, change);
+    await this.etl.publishEvents(RunRecordedSchema, [{ message }]);
+  }
+
+  /** The command with a number, from 1, of a connection. */
+  command(connectionId: string, number: number): Promise<RunSync> {
+    return eventually(() => {
+      const commands = this.commandsOf(connectionId);
+      const command = commands[number - 1];
+      if (command === undefined)
+        throw new Error(`${connectionId} has ${String(commands.length)} commands`);
+      return command;
+    }, patience);
+  }
+
+  commandsOf(connectionId: string): RunSync[] {
+    return this.commands.filter((command) => command.connectionId === connectionId);
+  }
+
+  /** Waits until the run is as told. */
+  runIs(runId: string, expected: object): Promise<void> {
+    return eventually(async () => expect(await this.run(runId)).toMatchObject(expected), patience);
+  }
+
+  async run(runId: string): Promise<Run | undefined> {
+    return (await this.manager.call(getRun, { runId })).run;
+  }
+
+  request(connectionId: string) {
+    return this.manager.call(requestSync, { connectionId });
+  }
+
+  list(connectionId: string, limit = 50, cursor = '') {
+    return this.manager.call(listRuns, { connectionId, limit, cursor });
+  }
+
+  /** The last tokens of the subjects of a connection's news, in the order of their stream. */
+  async news(connectionId: string): Promise<string[]> {
+    const administrator = await this.platform.administrator();
+    const consumer = await jetstream(administrator).consumers.get('CONNECTOR', {
+      filter_subjects: news.map((schema) => routeSubject(schema)),
+    });
+    const { num_pending: pending } = await consumer.info(true);
+    const found: string[] = [];
+    if (pending === 0) return found;
+    for await (const message of await consumer.fetch({ max_messages: pending, expires: 5000 })) {
+      const schema = news.find((candidate) => routeSubject(candidate) === message.subject);
+      if (schema === undefined) continue;
+      const events = readEvents<(typeof news)[number]>(schema, message.data);
+      if (events.some((event) => event.message.connectionId === connectionId))
+        found.push(message.subject.split('.').at(-1) ?? '');
+    }
+    return found;
+  }
+
+  /** As superuser. */
+  async query<T>(text: string, values: unknown[] = []): Promise<T[]> {
+    const client = await this.platform.postgres.connect();
+    try {
+      return (await client.query(text, values)).rows as T[];
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Makes schedules, or what an open run waits for, due now: the clock of all replicas is the database's. */
+  async makeDue(what: 'schedule' | 'run', connectionIds: readonly string[]): Promise<void> {
+    const column = what === 'schedule' ? 'next_due_at' : 'wake_at';
+    await this.query(
+      `update connector_scheduler.${what} set ${column} = now() where connection_id = any($1)
+       ${what === 'run' ? 'and finished_at is null' : ''}`,
+      [connectionIds],
+    );
+  }
+}
