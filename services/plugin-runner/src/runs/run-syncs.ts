@@ -1,4 +1,5 @@
 import { RunInterruptedError } from '../errors.ts';
+import { isTooLate } from './is-too-late.ts';
 import { SyncAttempt, type Runner, type RunSync } from './sync-attempt.ts';
 
 const heartbeatMs = 10_000;
@@ -22,6 +23,10 @@ export class RunSyncs {
     const { logger, stopping } = this.#runner;
     const { runId, connectionId, epoch } = command;
     const log = logger.child({ runId, connectionId, epoch, attempt });
+    if (isTooLate(command, attempt, new Date())) {
+      log.warn('run left: it waited too long', { beginBefore: command.beginBefore });
+      return;
+    }
     const sync = new SyncAttempt(this.#runner, command, attempt);
     const heartbeat = setInterval(() => {
       if (sync.isAlive) working();
