@@ -84,7 +84,15 @@ export function plugin(sync: string, script = ''): string {
 export async function runPlugin(
   bundle: string,
   source: Source,
-  { confinement, given = {} }: { confinement: Confinement; given?: Partial<SandboxLimits> },
+  {
+    confinement,
+    given = {},
+    config = { apiKey: 'key-of-the-source' },
+  }: {
+    confinement: Confinement;
+    given?: Partial<SandboxLimits>;
+    config?: Readonly<Record<string, unknown>>;
+  },
 ): Promise<Outcome> {
   const stopping = new AbortController();
   const egress = new Egress({
@@ -107,7 +115,7 @@ export async function runPlugin(
   const frames: Uint8Array[] = [];
   let failure = { code: 'completed', message: '' };
   try {
-    sandbox.start({ apiKey: 'key-of-the-source' }, host);
+    sandbox.start(config, host);
     for (let done = false; !done;) {
       const pulled = await sandbox.pullFrame(frameSize);
       done = pulled.done;

@@ -1,0 +1,45 @@
+import { guestLogger } from './guest-logger.ts';
+
+describe('guestLogger', () => {
+  let lines: [string, Record<string, unknown>][];
+  const logger = (linesPerSecond: number) =>
+    guestLogger(
+      (level, text) => lines.push([level, JSON.parse(text) as Record<string, unknown>]),
+      linesPerSecond,
+    );
+
+  beforeEach(() => {
+    lines = [];
+  });
+
+  it('passes on message and fields as text', () => {
+    logger(10).warn('careful', { page: 1 });
+    expect(lines).toEqual([['warn', { message: 'careful', fields: '{"page":1}', dropped: 0 }]]);
+  });
+
+  it('drops lines above the rate', () => {
+    const own = logger(3);
+    for (let index = 0; index < 100; index++) own.info(`line ${String(index)}`);
+    expect(lines.map(([, { message }]) => message)).toEqual(['line 0', 'line 1', 'line 2']);
+  });
+
+  it('passes on what is no text or no JSON without throwing', () => {
+    const cycle: Record<string, unknown> = {};
+    cycle['self'] = cycle;
+    const own = logger(10);
+    own.info({ a: 1 });
+    own.info(undefined, cycle);
+    own.error(cycle);
+    expect(lines.map(([, { message, fields }]) => [message, fields])).toEqual([
+      ['{"a":1}', ''],
+      ['undefined', '"[not JSON]"'],
+      ['[not JSON]', ''],
+    ]);
+  });
+
+  it('cuts long messages and fields', () => {
+    logger(10).info('x'.repeat(50_000), 'y'.repeat(50_000));
+    const [[, { message, fields }] = ['', {}]] = lines;
+    expect([String(message).length, String(fields).length]).toEqual([16_384, 16_384]);
+  });
+});
