@@ -15,7 +15,7 @@ export interface Assignment {
 
 /** Fetches manifest, grants and bundle from plugin-manager; the bundle is run only when its digest is right. */
 export async function fetchAssignment(
-  bus: Bus,
+  bus: Pick<Bus, 'call'>,
   token: string,
   version: string,
 ): Promise<Assignment> {
@@ -34,7 +34,7 @@ export async function fetchAssignment(
   };
 }
 
-async function fetchBundle(bus: Bus, token: string, digest: string): Promise<string> {
+async function fetchBundle(bus: Pick<Bus, 'call'>, token: string, digest: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let offset = 0;
   for (;;) {

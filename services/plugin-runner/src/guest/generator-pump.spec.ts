@@ -5,10 +5,7 @@ import { checkpointRecord, eventRecord } from './guest-record.ts';
 const item = (id: string): object => ({ type: 'person', externalId: id, data: {}, raw: null });
 const itemBytes = 1000;
 
-function pumpOf(
-  make: (pump: GeneratorPump) => AsyncGenerator,
-  isWaiting = false,
-): GeneratorPump {
+function pumpOf(make: (pump: GeneratorPump) => AsyncGenerator, isWaiting = false): GeneratorPump {
   const pump = new GeneratorPump({ itemBytes, isWaiting: () => isWaiting });
   pump.begin(make(pump));
   return pump;

@@ -8,12 +8,12 @@ const errorBodyBytes = 8192;
 
 /** `context.http` on the host's side. The body of an answer goes through unread: only the sandbox parses it. */
 export class PluginHttp {
-  readonly #egress: Egress;
+  readonly #egress: Pick<Egress, 'request'>;
   readonly #signal: AbortSignal;
   readonly #gate = new Gate(concurrentCalls, queuedCalls);
   calls = 0;
 
-  constructor(egress: Egress, signal: AbortSignal) {
+  constructor(egress: Pick<Egress, 'request'>, signal: AbortSignal) {
     this.#egress = egress;
     this.#signal = signal;
   }

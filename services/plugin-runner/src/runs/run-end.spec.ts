@@ -1,5 +1,5 @@
 import { RunOutcome } from '@made-open/contracts';
-import { SandboxError } from '../errors.ts';
+import { CapabilityDeniedError, SandboxError } from '../errors.ts';
 import type { SandboxFailure } from '../sandbox/sandbox-limits.ts';
 import { endOf } from './run-end.ts';
 
@@ -45,8 +45,22 @@ describe('endOf', () => {
     },
   );
 
-  it('leaves what passes by itself to another attempt', () => {
+  it('takes secrets out before it cuts', () => {
+    expect(end({ message: `${'x'.repeat(8189)}secret` })?.error?.message).toBe(
+      `${'x'.repeat(8189)}[se`,
+    );
+  });
+
+  it('fails a run for what trying again does not change', () => {
+    const denied = new CapabilityDeniedError('data:write:messages');
+    expect(endOf(denied, String)?.error?.code).toBe('capability.denied');
+    const malformed = Object.assign(new Error('no frame'), { code: 'items.frame_format' });
+    expect(endOf(malformed, String)?.error?.code).toBe('sandbox.frame_format');
+  });
+
+  it('leaves to another attempt what passes by itself, and what nobody knows', () => {
     const later = Object.assign(new Error('away'), { code: 'bus.full', retry: 'later' });
     expect(endOf(later, String)).toBeUndefined();
+    expect(endOf(new TypeError('x is undefined'), String)).toBeUndefined();
   });
 });

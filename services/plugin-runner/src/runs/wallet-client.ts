@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { WalletSignatureError } from '../errors.ts';
 
 export interface WalletClientOptions {
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, 'call'>;
   readonly token: string;
   readonly pluginId: string;
   /** SPKI PEM of the wallet's Ed25519 key. */

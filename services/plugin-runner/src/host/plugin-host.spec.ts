@@ -1,0 +1,112 @@
+import { Egress } from '@made-open/egress';
+import { parseGrants } from '@made-open/manifest';
+import { PlatformData, type EntityQuery, type SavedCheckpoint } from './platform-data.ts';
+import { PluginHost } from './plugin-host.ts';
+
+class Data extends PlatformData {
+  readonly queries: EntityQuery[] = [];
+  saved: SavedCheckpoint = { stateJson: '', runId: '' };
+
+  override query(query: EntityQuery): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    this.queries.push(query);
+    return Promise.resolve([{ id: 'p1' }]);
+  }
+
+  override checkpoint(): Promise<SavedCheckpoint> {
+    return Promise.resolve(this.saved);
+  }
+}
+
+const grants = parseGrants(['data:read:persons', 'event:publish:connector.*']);
+
+describe('PluginHost', () => {
+  let data: Data;
+  let denied: string[];
+  let host: PluginHost;
+
+  beforeEach(() => {
+    data = new Data();
+    denied = [];
+    host = new PluginHost({
+      runId: 'run-1',
+      grants,
+      egress: new Egress({ grants }),
+      data,
+      signal: new AbortController().signal,
+      onLog: () => undefined,
+      onDenied: (code) => denied.push(code),
+    });
+  });
+
+  const ask = async (method: string, args: unknown): Promise<Record<string, unknown>> =>
+    JSON.parse((await host.call(method, JSON.stringify(args))).text) as Record<string, unknown>;
+
+  it('queries what was approved, with bounds', async () => {
+    const query = { where: { name: 'A' }, orderBy: 'name', limit: 9999, cursor: 'c', other: 1 };
+    expect(await ask('query', { table: 'persons', query })).toEqual({
+      ok: true,
+      value: [{ id: 'p1' }],
+    });
+    await ask('query', { table: 'persons' });
+    expect(data.queries).toEqual([
+      { table: 'persons', where: { name: 'A' }, orderBy: 'name', limit: 500, cursor: 'c' },
+      { table: 'persons', limit: 100 },
+    ]);
+    expect(await ask('getById', { table: 'persons', id: 'p1' })).toMatchObject({
+      value: { id: 'p1' },
+    });
+  });
+
+  it.each([
+    ['query', { table: 'messages' }, 'data:read:messages'],
+    ['getById', { table: 'messages', id: 'x' }, 'data:read:messages'],
+    ['checkEvent', 'data.PersonCreated', 'event:publish:data.PersonCreated'],
+    ['checkEvent', 7, 'event:publish:'],
+  ])('denies %s of %j by name', async (method, args, needed) => {
+    expect(await ask(method, args)).toEqual({
+      ok: false,
+      code: 'capability.denied',
+      message: expect.stringContaining(`"${needed}"`),
+    });
+    expect(denied).toEqual(['capability.denied']);
+    expect(data.queries).toEqual([]);
+  });
+
+  it('denies hosts that nobody approved', async () => {
+    expect(await ask('http', { url: 'https://undeclared.example/' })).toMatchObject({
+      ok: false,
+      code: 'egress.host_not_granted',
+    });
+    expect(denied).toEqual(['egress.host_not_granted']);
+  });
+
+  it('knows a run that goes on from an earlier one, and one that goes on from itself', async () => {
+    expect(await ask('getCheckpoint', null)).toEqual({ ok: true, value: null });
+    data.saved = { stateJson: '{"state":{"page":2},"partial":false}', runId: 'run-1' };
+    expect(await ask('getCheckpoint', null)).toEqual({
+      ok: true,
+      value: { state: { page: 2 }, partial: false },
+    });
+    expect(host.isPartial).toBe(false);
+    data.saved = { stateJson: '{"state":1,"partial":true}', runId: 'run-1' };
+    await ask('getCheckpoint', null);
+    expect(host.isPartial).toBe(true);
+  });
+
+  it.each([
+    ['a call it does not have', 'constructor', {}, 'host.unknown_call'],
+    ['arguments that are no object', 'query', [1], 'host.unknown_call'],
+    [
+      'arguments too deep',
+      'query',
+      Array.from({ length: 100 }).reduce((inner) => [inner], 1),
+      'sandbox.too_deep',
+    ],
+  ])('refuses %s', async (_, method, args, code) => {
+    expect(await ask(method, args)).toMatchObject({ ok: false, code });
+  });
+
+  it('never rejects, also when the arguments are no JSON', async () => {
+    expect(JSON.parse((await host.call('query', '{')).text)).toMatchObject({ ok: false });
+  });
+});
