@@ -95,6 +95,25 @@ describe('connector-scheduler, two replicas', () => {
     expect(ids.map((id) => fixture.commandsOf(id).length)).toEqual(ids.map(() => 4));
   });
 
+  it('goes on with the others while one connection is held, and with that one afterwards', async () => {
+    const [held, free] = await Promise.all([connected(), connected()]);
+    for (const { first } of [held, free]) {
+      await fixture.record(first, RunOutcome.COMPLETED);
+      await fixture.runIs(first.runId, { state: RunState.COMPLETED });
+    }
+    // As a replica that stands still in the middle of its work.
+    const frozen = await fixture.platform.postgres.connect();
+    await frozen.query('select pg_advisory_lock(hashtextextended($1, 0))', [
+      `connector_scheduler:${held.id}`,
+    ]);
+    await fixture.makeDue('schedule', [held.id]);
+    await fixture.makeDue('schedule', [free.id]);
+    await fixture.command(free.id, 2);
+    expect(fixture.commandsOf(held.id)).toHaveLength(1);
+    await frozen.end();
+    await fixture.command(held.id, 2);
+  });
+
   it('goes on with slices, parks and retries under new epochs, and takes nothing twice', async () => {
     const { id, first } = await connected();
     await fixture.record(first, 'begin');

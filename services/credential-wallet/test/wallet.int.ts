@@ -160,6 +160,20 @@ describe('credential-wallet', () => {
     await eventually(async () => expect(await config('c-away')).toEqual({ apiKey: 'x' }));
   });
 
+  it('does not wait for ever for another replica that stands still', async () => {
+    const { ask, config } = await fixture.runner(runner);
+    await fixture.put('c-held', { apiKey: 'x' });
+    const frozen = await fixture.platform.postgres.connect();
+    await frozen.query('begin');
+    await frozen.query(`select from credential_wallet.audit_head for update`);
+    await expect(ask('c-held', {}, 20_000)).rejects.toMatchObject({
+      code: 'internal',
+      retry: 'later',
+    });
+    await frozen.end();
+    expect(await config('c-held')).toEqual({ apiKey: 'x' });
+  });
+
   it('tells of a lost key, gives the configs of the others, and takes a config that is entered again', async () => {
     const { ask, config } = await fixture.runner(runner);
     await fixture.put('c-lost', { apiKey: 'lost' });

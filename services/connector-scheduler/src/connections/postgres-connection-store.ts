@@ -121,12 +121,17 @@ export class PostgresConnectionStore extends ConnectionStore {
   }
 }
 
-/** A lock that needs no row, since the first announcement has none; gives the time at which it was got. */
+/**
+ * A lock that needs no row, since the first announcement has none; gives the time at which it was got. A replica that
+ * stands still in its transaction must hold up the others neither for long nor with more than this connection.
+ */
 async function lock(
   transaction: Transaction<SchedulerTables>,
   connectionId: string,
 ): Promise<Date> {
   const key = `connector_scheduler:${connectionId}`;
+  await sql`select set_config('lock_timeout', '2s', true),
+    set_config('idle_in_transaction_session_timeout', '20s', true)`.execute(transaction);
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(transaction);
   const { rows } = await sql<{
     now: Date;

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { PostgresAuditLog } from '../audit/postgres-audit-log.ts';
 import { PostgresCanaryStore } from '../keys/postgres-canary-store.ts';
 import { PostgresRunnerStore } from '../runners/postgres-runner-store.ts';
@@ -15,13 +15,16 @@ export class PostgresVault extends Vault {
   }
 
   override transaction<T>(work: (stores: VaultStores) => Promise<T>): Promise<T> {
-    return this.#db.transaction().execute((transaction) =>
-      work({
+    return this.#db.transaction().execute(async (transaction) => {
+      // A replica that stands still in its transaction holds the audit of its space: the others must not wait for ever.
+      await sql`select set_config('lock_timeout', '4s', true),
+        set_config('idle_in_transaction_session_timeout', '10s', true)`.execute(transaction);
+      return work({
         secrets: new PostgresSecretStore(transaction),
         runners: new PostgresRunnerStore(transaction),
         canaries: new PostgresCanaryStore(transaction),
         audit: new PostgresAuditLog(transaction),
-      }),
-    );
+      });
+    });
   }
 }
