@@ -16,7 +16,6 @@ const connection: Connection = {
   isDeleted: false,
 };
 const id = '01890000-0000-7000-8000-000000000001';
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('EntityEvents', () => {
   it('writes what the contract reads', () => {
@@ -35,8 +34,9 @@ describe('EntityEvents', () => {
     );
     const [message] = batches.messages();
     expect(message?.subject).toBe('data.PersonCreated');
-    const [event] = readEvents(PersonCreatedSchema, bytes(message?.payload ?? ''));
+    const [event] = readEvents(PersonCreatedSchema, message?.payload ?? new Uint8Array());
     expect(event?.source).toBe('/etl');
+    expect(event?.id).toBe(`${id}.1`);
     expect(event?.message.entity).toMatchObject({
       entityId: id,
       externalId: 'x"\\y',
@@ -60,7 +60,7 @@ describe('EntityEvents', () => {
       version: 3,
     });
     const [message] = batches.messages();
-    const [event] = readEvents(PersonDeletedSchema, bytes(message?.payload ?? ''));
+    const [event] = readEvents(PersonDeletedSchema, message?.payload ?? new Uint8Array());
     expect(event?.message.entity?.version).toBe(3);
   });
 
@@ -77,10 +77,9 @@ describe('EntityEvents', () => {
       );
     const messages = batches.messages();
     expect(messages.length).toBe(3);
-    for (const { payload } of messages)
-      expect(bytes(payload).byteLength).toBeLessThanOrEqual(256 * 1024);
+    for (const { payload } of messages) expect(payload.byteLength).toBeLessThanOrEqual(256 * 1024);
     const versions = messages.flatMap(({ payload }) =>
-      readEvents(PersonCreatedSchema, bytes(payload)).map((event) => event.message.entity?.version),
+      readEvents(PersonCreatedSchema, payload).map((event) => event.message.entity?.version),
     );
     expect(versions).toEqual([1, 2, 3, 4, 5, 6]);
   });

@@ -35,6 +35,8 @@ export class EntityEvents {
   }
 
   #add(subject: string, change: EntityChange, data: string): void {
-    this.#batches.add(subject, { about: `"${change.id}"`, data });
+    const { id, version } = change;
+    // There is one event of an entity at a version, however often it is sent.
+    this.#batches.add(subject, { id: `${id}.${String(version)}`, about: `"${id}"`, data });
   }
 }

@@ -1,10 +1,9 @@
 import { RunOutcome, type RunEnd } from '@made-open/contracts';
-import type { OutboxMessage } from '@made-open/postgres';
 import type { Connection } from '../connections/connection.ts';
 import { inOrder, type Session } from '../database/session.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
-import { EventBatches } from '../outbox/event-batches.ts';
+import { EventBatches, type EventMessage } from '../outbox/event-batches.ts';
 import { decideFrame, type FrameDecision } from '../runs/decide-frame.ts';
 import { runRecorded, withFault, type RunContent } from '../runs/run-recorded.ts';
 import { addCounts, lockRun, noCounts, saveRun, type RunState } from '../runs/run-state.ts';
@@ -25,7 +24,7 @@ export type FrameResult =
 
 interface Step {
   readonly state: RunState;
-  readonly messages: readonly OutboxMessage[];
+  readonly messages: readonly EventMessage[];
   /** Statements that are still on their way. */
   readonly sent: Promise<void>;
 }
@@ -153,7 +152,7 @@ export class FrameTransaction {
     return { state: ended, messages, sent: Promise.resolve() };
   }
 
-  #recorded(state: RunState, content: RunContent): OutboxMessage {
+  #recorded(state: RunState, content: RunContent): EventMessage {
     return runRecorded(this.#connection.id, state, { content, time: this.#time });
   }
 

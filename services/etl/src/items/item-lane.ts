@@ -30,6 +30,8 @@ export interface ItemLaneOptions {
 
 const gapMs = 250;
 const maxTries = 5;
+/** Connections that a lane remembers; reading one again is a single probe. */
+const maxKnown = 1000;
 /** For a frame of which nothing was taken. */
 export const refused: FrameAnswer = { accepted: false, counts: noCounts, sweepHeld: false };
 
@@ -120,6 +122,7 @@ export class ItemLane {
       throw classify(error);
     });
     if (loaded === undefined) throw new UnknownConnectionError(id, 'later');
+    if (this.#connections.size >= maxKnown) this.#connections.clear();
     this.#connections.set(id, loaded);
     return loaded;
   }

@@ -38,7 +38,8 @@ export function normaliseItem(model: EntityModel, text: string): NormalisedItem 
   const attributes = readAttributes(model, data);
   if (attributes !== undefined) entity['attributes'] = attributes;
   const json = JSON.stringify(entity);
-  if (Buffer.byteLength(json) > maxEntityBytes)
+  // Three bytes are the most that UTF-8 needs for a UTF-16 unit.
+  if (json.length * 3 > maxEntityBytes && Buffer.byteLength(json) > maxEntityBytes)
     throw new InvalidItemError(`data has more than ${String(maxEntityBytes / 1024)} KiB`);
   return {
     values,

@@ -1,5 +1,20 @@
-import type { OutboxMessage } from '@made-open/postgres';
 import { uuidv7 } from 'uuidv7';
+import { EventBatch } from './event-batch.ts';
+
+/** A message for the outbox. */
+export interface EventMessage {
+  readonly subject: string;
+  /** JSON text as UTF-8. */
+  readonly payload: Uint8Array;
+}
+
+/** One event; `about`, the CloudEvents subject, and `data` are JSON text. */
+export interface EventText {
+  /** Unique among etl's events; made when absent. */
+  readonly id?: string;
+  readonly about: string;
+  readonly data: string;
+}
 
 const source = '/etl';
 /** Events of one message; a single larger one goes alone. */
@@ -8,47 +23,35 @@ const maxBatchBytes = 256 * 1024;
 /** Gathers the events of a frame into one CloudEvents batch for each subject, split by size. */
 export class EventBatches {
   readonly #time: string;
-  readonly #open = new Map<string, { texts: string[]; bytes: number }>();
-  readonly #closed: OutboxMessage[] = [];
+  readonly #open = new Map<string, EventBatch>();
+  readonly #closed: EventMessage[] = [];
 
   constructor(time: Date) {
     this.#time = JSON.stringify(time.toISOString());
   }
 
-  /** Adds an event; `about`, the CloudEvents subject, and `data` are JSON text. */
-  add(subject: string, { about, data }: { about: string; data: string }): void {
-    const text = `{"specversion":"1.0","id":"${uuidv7()}","source":"${source}","type":"${subject}","subject":${about},"time":${this.#time},"datacontenttype":"application/json","data":${data}}`;
-    const bytes = Buffer.byteLength(text) + 1;
-    let batch = this.#open.get(subject);
-    if (batch !== undefined && batch.bytes + bytes > maxBatchBytes) {
-      this.#close(subject, batch.texts);
-      batch = undefined;
-    }
-    if (batch === undefined) this.#open.set(subject, { texts: [text], bytes });
-    else {
-      batch.texts.push(text);
-      batch.bytes += bytes;
-    }
-  }
-
-  /** A batch made elsewhere, behind all that was added. */
-  addMessage(message: OutboxMessage): void {
-    this.#closeAll();
-    this.#closed.push(message);
+  add(subject: string, { id = uuidv7(), about, data }: EventText): void {
+    const text = `{"specversion":"1.0","id":"${id}","source":"${source}","type":"${subject}","subject":${about},"time":${this.#time},"datacontenttype":"application/json","data":${data}}`;
+    const batch = this.#open.get(subject) ?? this.#begin(subject);
+    if (batch.add(text, maxBatchBytes)) return;
+    this.#close(subject, batch);
+    this.#begin(subject).add(text, maxBatchBytes);
   }
 
   /** The messages in the order of their events. */
-  messages(): readonly OutboxMessage[] {
-    this.#closeAll();
+  messages(): readonly EventMessage[] {
+    for (const [subject, batch] of this.#open) this.#close(subject, batch);
+    this.#open.clear();
     return this.#closed;
   }
 
-  #closeAll(): void {
-    for (const [subject, { texts }] of this.#open) this.#close(subject, texts);
-    this.#open.clear();
+  #begin(subject: string): EventBatch {
+    const batch = new EventBatch();
+    this.#open.set(subject, batch);
+    return batch;
   }
 
-  #close(subject: string, texts: readonly string[]): void {
-    this.#closed.push({ subject, payload: `[${texts.join(',')}]` });
+  #close(subject: string, batch: EventBatch): void {
+    this.#closed.push({ subject, payload: batch.end() });
   }
 }

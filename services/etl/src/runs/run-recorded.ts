@@ -7,8 +7,8 @@ import {
   type RunBegin,
   type RunEnd,
 } from '@made-open/contracts';
-import type { OutboxMessage } from '@made-open/postgres';
 import { uuidv7 } from 'uuidv7';
+import type { EventMessage } from '../outbox/event-batches.ts';
 import { countsMessage, type RunState } from './run-state.ts';
 
 export type RunContent =
@@ -20,7 +20,7 @@ export function runRecorded(
   connectionId: string,
   state: RunState,
   { content, time }: { content: RunContent; time: Date },
-): OutboxMessage {
+): EventMessage {
   const subject = routeSubject(RunRecordedSchema);
   const message: MessageInitShape<typeof RunRecordedSchema> = {
     runId: state.runId,
@@ -32,10 +32,8 @@ export function runRecorded(
     sweepHeld: state.sweepHeld,
   };
   const event = { id: uuidv7(), time, subject: connectionId, message };
-  return {
-    subject,
-    payload: writeEvents(RunRecordedSchema, { type: subject, source: 'etl' }, [event]),
-  };
+  const text = writeEvents(RunRecordedSchema, { type: subject, source: 'etl' }, [event]);
+  return { subject, payload: Buffer.from(text) };
 }
 
 /** A run that lost a frame on the way did not succeed, whatever its runner says. */
