@@ -6,6 +6,7 @@ import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/trans
 import { ChildServer } from './child-server.ts';
 import { endLeftOver } from './left-over.ts';
 import { natsServerBinary } from './nats-binary.ts';
+import { natsConfiguration } from './nats-configuration.ts';
 import type { NatsIdentity } from './nats-identity.ts';
 
 const greetingWithinMs = 2000;
@@ -36,7 +37,7 @@ export class NatsServer {
     const config = join(options.dataDir, 'nats-server.conf');
     await endLeftOver(join(options.dataDir, 'nats-server.pid'), config);
     const name = randomUUID();
-    writeFileSync(config, configuration(options, name), { mode: 0o600 });
+    writeFileSync(config, natsConfiguration(options, name), { mode: 0o600 });
     const server = await ChildServer.start({
       name: 'nats-server',
       command,
@@ -74,23 +75,6 @@ export class NatsServer {
   stop(): Promise<void> {
     return this.#server.stop();
   }
-}
-
-function configuration({ dataDir, port, identity }: NatsServerOptions, name: string): string {
-  return `
-server_name: ${name}
-listen: 127.0.0.1:${String(port)}
-max_payload: 1MB
-pid_file: ${JSON.stringify(join(dataDir, 'nats-server.pid'))}
-jetstream { store_dir: ${JSON.stringify(join(dataDir, 'jetstream'))} }
-operator: ${identity.operatorJwt}
-system_account: ${identity.systemAccountPublicKey}
-resolver: MEMORY
-resolver_preload: {
-  ${identity.accountPublicKey}: ${identity.accountJwt}
-  ${identity.systemAccountPublicKey}: ${identity.systemAccountJwt}
-}
-`;
 }
 
 /** The greeting holds the server's name: another one may have taken the port in the meantime. */

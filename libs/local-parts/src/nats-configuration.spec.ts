@@ -1,0 +1,19 @@
+import { natsConfiguration } from './nats-configuration.ts';
+
+describe('natsConfiguration', () => {
+  it('quotes a name that the server would read as a date', () => {
+    const name = '12345678-0000-4000-8000-000000000000';
+    const identity = {
+      operatorJwt: 'operator',
+      accountJwt: 'account',
+      accountSeed: '',
+      accountPublicKey: 'A',
+      systemAccountJwt: 'system',
+      systemAccountPublicKey: 'S',
+      runnerSigningSeed: '',
+      credentials: {},
+    };
+    const text = natsConfiguration({ dataDir: '/data', port: 4222, identity }, name);
+    expect(text).toContain(`server_name: "${name}"`);
+  });
+});

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { NatsIdentity } from './nats-identity.ts';
+
+/** What the server listens as, and where it keeps its data. */
+export interface NatsListening {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly identity: NatsIdentity;
+}
+
+/** The text of a configuration file. Everything from outside is quoted: a name of eight digits and a dash is a date to the server. */
+export function natsConfiguration(
+  { dataDir, port, identity }: NatsListening,
+  name: string,
+): string {
+  return `
+server_name: ${JSON.stringify(name)}
+listen: 127.0.0.1:${String(port)}
+max_payload: 1MB
+pid_file: ${JSON.stringify(join(dataDir, 'nats-server.pid'))}
+jetstream { store_dir: ${JSON.stringify(join(dataDir, 'jetstream'))} }
+operator: ${identity.operatorJwt}
+system_account: ${identity.systemAccountPublicKey}
+resolver: MEMORY
+resolver_preload: {
+  ${identity.accountPublicKey}: ${identity.accountJwt}
+  ${identity.systemAccountPublicKey}: ${identity.systemAccountJwt}
+}
+`;
+}
