@@ -4,6 +4,8 @@ const preset = {
   testEnvironmentOptions: {
     customExportConditions: ['@made-open/source', 'node', 'node-addons'],
   },
+  // A global costs a call out of the test's context each time: the signatures of NATS took seconds, with these a tenth.
+  sandboxInjectedGlobals: ['Array', 'Float64Array', 'Math', 'Uint8Array'],
   roots: ['<rootDir>/src'],
   testMatch: ['**/*.spec.ts'],
   passWithNoTests: true,

@@ -35,8 +35,7 @@ export class ChildServer {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
-      stream?.on('data', (chunk: Buffer) => {
-        const text = chunk.toString();
+      stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output = (this.#output + text).slice(-keptOutput);
         options.onOutput?.(text);
       });

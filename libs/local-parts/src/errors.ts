@@ -17,3 +17,8 @@ export class ServerStartError extends Error {
     );
   }
 }
+
+/** Whether the system refused for this reason; not `instanceof`, since a test's realm has an Error of its own. */
+export function isSystemError(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}

@@ -1,5 +1,5 @@
 export { ChildServer, type ChildServerOptions } from './child-server.ts';
-export { MissingServerError, ServerStartError } from './errors.ts';
+export { isSystemError, MissingServerError, ServerStartError } from './errors.ts';
 export { freePort } from './free-port.ts';
 export { endMarked } from './left-over.ts';
 export { natsServerBinary } from './nats-binary.ts';

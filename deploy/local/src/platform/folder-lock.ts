@@ -1,4 +1,4 @@
-import { markedProcess, processMark } from '@made-open/local-parts';
+import { isSystemError, markedProcess, processMark } from '@made-open/local-parts';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AlreadyRunsError } from '../errors.ts';
@@ -39,7 +39,7 @@ function linked(own: string, path: string): boolean {
     linkSync(own, path);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (isSystemError(error, 'EEXIST')) return false;
     throw error;
   }
 }

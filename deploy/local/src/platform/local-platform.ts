@@ -61,8 +61,10 @@ export class LocalPlatform {
     this.#lock = opened.lock;
     this.#secrets = opened.secrets;
     this.ports = opened.ports;
-    this.#postgres = new KeptServer('PostgreSQL', () => this.#startPostgres(), this.#note);
-    this.#nats = new KeptServer('nats-server', () => this.#startNats(), this.#note);
+    this.#postgres = new KeptServer('PostgreSQL', () => this.#startPostgres(), {
+      note: this.#note,
+    });
+    this.#nats = new KeptServer('nats-server', () => this.#startNats(), { note: this.#note });
   }
 
   /** Takes the folder, ends what a killed supervisor left there, opens the secrets and finds ports. Nothing runs yet. */

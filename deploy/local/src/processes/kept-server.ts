@@ -7,21 +7,30 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-const pausesMs = [300, 1000, 5000] as const;
+const usualPausesMs: readonly number[] = [300, 1000, 5000];
 
 /** A server that is started again whenever it ends by itself. */
 export class KeptServer<S extends Server> {
   readonly #name: string;
   readonly #start: () => Promise<S>;
   readonly #note: (text: string) => void;
+  readonly #pausesMs: readonly number[];
   #server: S | undefined;
   #keeping: Promise<void> = Promise.resolve();
   readonly #stopped = new AbortController();
 
-  constructor(name: string, start: () => Promise<S>, note: (text: string) => void) {
+  constructor(
+    name: string,
+    start: () => Promise<S>,
+    {
+      note,
+      pausesMs = usualPausesMs,
+    }: { note: (text: string) => void; pausesMs?: readonly number[] },
+  ) {
     this.#name = name;
     this.#start = start;
     this.#note = note;
+    this.#pausesMs = pausesMs;
   }
 
   /** The server that runs, or ran last. */
@@ -55,9 +64,8 @@ export class KeptServer<S extends Server> {
 
   async #startAgain(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; failures++) {
-      await delay(pausesMs[Math.min(failures, pausesMs.length - 1)], undefined, { signal }).catch(
-        () => undefined,
-      );
+      const pauseMs = this.#pausesMs[Math.min(failures, this.#pausesMs.length - 1)];
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       try {
         this.#server = await this.#start();

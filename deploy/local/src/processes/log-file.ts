@@ -72,10 +72,10 @@ export class LogFile {
 }
 
 /** Cuts what a process writes into lines. */
-export function eachLine(write: (line: string) => void): (chunk: Buffer | string) => void {
+export function eachLine(write: (line: string) => void): (text: string) => void {
   let rest = '';
-  return (chunk) => {
-    const lines = (rest + chunk.toString()).split('\n');
+  return (text) => {
+    const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) write(line);
   };

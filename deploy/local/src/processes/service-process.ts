@@ -87,7 +87,7 @@ export class ServiceProcess {
     for (const [index, text] of Object.values(secrets).entries())
       hand(child, firstDescriptor + index, text);
     for (const stream of [child.stdout, child.stderr])
-      stream?.on(
+      stream?.setEncoding('utf8').on(
         'data',
         eachLine((line) => this.#line(line)),
       );
