@@ -80,6 +80,26 @@ describe('FramePublisher', () => {
     expect(numbers()).toEqual([2, 0, 1, 3]);
   });
 
+  it('has one frame on its way after a refusal, so that no gap arises, until etl keeps up again', async () => {
+    bus.outcomes = [full];
+    for (let frame = 0; frame < 4; frame++) await frames.publish(records);
+    const slow = Promise.withResolvers<void>();
+    bus.outcomes = [slow.promise];
+    let resumed = false;
+    const held = frames.publish(records).then(() => (resumed = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(resumed).toBe(false);
+    slow.resolve();
+    await held;
+    for (let frame = 5; frame < 40; frame++) await frames.publish(records);
+    const late = Promise.withResolvers<void>();
+    bus.outcomes = [late.promise];
+    await frames.publish(records);
+    late.resolve();
+    await end();
+    expect(numbers().slice(-4)).toEqual([38, 39, 40, 41]);
+  });
+
   it('asks etl again, under another id, when no answer comes', async () => {
     bus.replies.unshift(undefined);
     await end();

@@ -25,8 +25,13 @@ interface Sent {
   outcome: Promise<Error | undefined>;
 }
 
-const window = 4;
-const fullPauseMs = 250;
+const wideWindow = 4;
+/** What is refused leaves a gap when frames behind it are not, and etl sends back all behind a gap. */
+const narrowWindow = 1;
+/** As many as etl may have waiting for a connection: then it keeps up again. */
+const storedBeforeWide = 32;
+const firstPauseMs = 20;
+const longestPauseMs = 250;
 const replyTimeoutMs = 10_000;
 
 /** Publishes the frames of one attempt in order, with few of them unacknowledged: this is where back-pressure begins. */
@@ -37,6 +42,8 @@ export class FramePublisher {
   readonly #signal: AbortSignal;
   readonly #window: Sent[] = [];
   #next = 0;
+  /** Frames stored since one was refused. */
+  #storedInRow = storedBeforeWide;
 
   constructor(bus: Pick<Bus, 'publishRaw' | 'newInbox'>, origin: FrameOrigin, signal: AbortSignal) {
     this.#bus = bus;
@@ -52,7 +59,7 @@ export class FramePublisher {
   async publish(content: FrameContent): Promise<void> {
     const { frame, messageId } = this.#frame(content);
     this.#window.push({ frame, messageId, outcome: this.#store(frame, messageId) });
-    while (this.#window.length >= window) await this.#settleOldest();
+    while (this.#window.length >= this.#windowSize) await this.#settleOldest();
   }
 
   /** Publishes the last frame and waits until etl has committed it. */
@@ -73,18 +80,24 @@ export class FramePublisher {
     }
   }
 
+  get #windowSize(): number {
+    return this.#storedInRow < storedBeforeWide ? narrowWindow : wideWindow;
+  }
+
   /**
    * When the oldest frame was refused, those behind it that were too are repeated after it, one by one:
    * etl sends back what comes before its turn.
    */
   async #settleOldest(): Promise<void> {
     const error = await this.#window[0]?.outcome;
-    if (error !== undefined) {
+    if (error === undefined) this.#storedInRow++;
+    else {
       if (!isPassing(error)) throw error;
       for (const sent of await this.#refused()) {
         await this.#insist(sent.frame, sent.messageId);
         sent.outcome = Promise.resolve(undefined);
       }
+      this.#storedInRow = 0;
     }
     this.#window.shift();
   }
@@ -106,12 +119,12 @@ export class FramePublisher {
 
   /** Stores a frame, however long the stream is full or the server away. */
   async #insist(frame: Uint8Array, messageId: string, replyTo?: string): Promise<void> {
-    for (;;) {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       this.#signal.throwIfAborted();
       const error = await this.#store(frame, messageId, replyTo);
       if (error === undefined) return;
       if (!isPassing(error)) throw error;
-      await delay(fullPauseMs, undefined, { signal: this.#signal });
+      await delay(pauseMs, undefined, { signal: this.#signal });
     }
   }
 
