@@ -11,3 +11,17 @@ export class UnknownMigrationError extends Error {
     );
   }
 }
+
+/** A message of the outbox that can never be published; it lies in `outbox_refused`, and those behind it go on. */
+export class OutboxRefusedError extends Error {
+  override readonly name = 'OutboxRefusedError';
+  readonly code = 'postgres.outbox_refused';
+  readonly retry = 'never';
+
+  constructor(row: { readonly id: string; readonly subject: string }, cause: unknown) {
+    super(
+      `message ${row.id} of the outbox, for ${row.subject}, cannot be published and was moved to outbox_refused`,
+      { cause },
+    );
+  }
+}

@@ -4,7 +4,7 @@ export {
   type Database,
   type DatabaseOptions,
 } from './database.ts';
-export { UnknownMigrationError } from './errors.ts';
+export { OutboxRefusedError, UnknownMigrationError } from './errors.ts';
 export { migrate } from './migrate.ts';
 export { appendOutbox, createOutbox, type OutboxMessage, type OutboxTable } from './outbox.ts';
 export { OutboxRelay, type OutboxRelayOptions, type OutboxRow } from './outbox-relay.ts';

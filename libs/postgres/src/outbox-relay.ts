@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectionOptions, type DatabaseOptions } from './database.ts';
+import { OutboxRefusedError } from './errors.ts';
 
 /** A message on its way from the outbox to its stream. */
 export interface OutboxRow {
@@ -20,12 +21,19 @@ export interface OutboxRelayOptions {
   readonly batchSize?: number;
 }
 
+interface StoredRow {
+  readonly id: string;
+  readonly subject: string;
+  readonly payload: string;
+}
+
 const idleMs = 1000;
 const errorPauseMs = 500;
 
 /**
  * Publishes the outbox in its order. A session lock makes one relay at a time the active one; the others wait for it.
- * Rows are deleted only after the stream has stored them, so that a crash repeats and never loses.
+ * Rows are deleted only after the stream has stored them, so that a crash repeats and never loses. An error with
+ * `retry: 'never'` moves its row to `outbox_refused`; with any other error the row and all behind it wait.
  */
 export class OutboxRelay {
   readonly #options: OutboxRelayOptions;
@@ -90,34 +98,52 @@ export class OutboxRelay {
 
   async #relayBatch(client: Client): Promise<boolean> {
     this.#kicked = false;
-    const { rows } = await client.query<{ id: string; subject: string; payload: string }>(
+    const { rows } = await client.query<StoredRow>(
       'select id, subject, payload from outbox order by id limit $1',
       [this.#options.batchSize ?? 64],
     );
     if (rows.length === 0) return this.#kicked;
-    const stored = await this.#publishInOrder(rows);
+    const outcomes = await this.#publish(rows);
+    const away = outcomes.findIndex((outcome) => outcome !== undefined && !isFinal(outcome));
+    const settled = rows.slice(0, away === -1 ? rows.length : away);
+    const stored = settled.filter((_, index) => outcomes[index] === undefined);
     if (stored.length > 0)
-      await client.query('delete from outbox where id = any($1::bigint[])', [stored]);
-    if (stored.length < rows.length)
+      await client.query('delete from outbox where id = any($1::bigint[])', [
+        stored.map(({ id }) => id),
+      ]);
+    for (const [index, row] of settled.entries())
+      if (outcomes[index] !== undefined) await this.#refuse(client, row, outcomes[index]);
+    if (settled.length < rows.length)
       throw new Error(
-        `${String(rows.length - stored.length)} outbox messages were not stored; they are tried again`,
+        `${String(rows.length - settled.length)} outbox messages were not stored; they are tried again`,
+        { cause: outcomes[away] },
       );
     return true;
   }
 
-  /** Several messages are in flight, sent in order over one connection; what follows a refused one is sent again. */
-  async #publishInOrder(
-    rows: readonly { id: string; subject: string; payload: string }[],
-  ): Promise<string[]> {
+  /**
+   * What went wrong with each, or undefined. Several messages are in flight, sent in order over one connection;
+   * what follows a failed one is sent again.
+   */
+  async #publish(rows: readonly StoredRow[]): Promise<(Error | undefined)[]> {
+    const { publish, database } = this.#options;
     const outcomes = await Promise.allSettled(
-      rows.map((row) =>
-        this.#options.publish({ ...row, messageId: `${this.#options.database.schema}-${row.id}` }),
-      ),
+      rows.map((row) => publish({ ...row, messageId: `${database.schema}-${row.id}` })),
     );
-    const failed = outcomes.findIndex((outcome) => outcome.status === 'rejected');
-    const outcome = outcomes[failed];
-    if (outcome?.status === 'rejected') this.#options.onError?.(outcome.reason);
-    return rows.slice(0, failed === -1 ? rows.length : failed).map((row) => row.id);
+    return outcomes.map((outcome) =>
+      outcome.status === 'fulfilled' ? undefined : errorOf(outcome.reason),
+    );
+  }
+
+  /** One message that no stream will ever take must not hold up all behind it. */
+  async #refuse(client: Client, row: StoredRow, reason: Error): Promise<void> {
+    await client.query(
+      `with refused as (delete from outbox where id = $1 returning id, subject, payload, created_at)
+      insert into outbox_refused (id, subject, payload, created_at, reason)
+      select id, subject, payload, created_at, $2 from refused`,
+      [row.id, reason.message],
+    );
+    this.#options.onError?.(new OutboxRefusedError(row, reason));
   }
 
   async #pause(ms: number): Promise<void> {
@@ -130,4 +156,12 @@ export class OutboxRelay {
     timer.abort();
     this.#wake = undefined;
   }
+}
+
+function isFinal(error: Error): boolean {
+  return 'retry' in error && error.retry === 'never';
+}
+
+function errorOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

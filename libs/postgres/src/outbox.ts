@@ -15,13 +15,22 @@ export interface OutboxMessage {
   readonly payload: string;
 }
 
-/** Creates the table `outbox`; used inside a migration. */
+/** Creates the tables `outbox` and `outbox_refused`; used inside a migration. */
 export async function createOutbox(db: Kysely<unknown>): Promise<void> {
   await sql`create table outbox (
     id bigint generated always as identity primary key,
     subject text not null,
     payload text not null,
     created_at timestamptz not null default now()
+  )`.execute(db);
+  // What the stream will never take, kept for a person to look at.
+  await sql`create table outbox_refused (
+    id bigint primary key,
+    subject text not null,
+    payload text not null,
+    reason text not null,
+    created_at timestamptz not null,
+    refused_at timestamptz not null default now()
   )`.execute(db);
   // pglz was a measurable share of PostgreSQL's CPU, for rows that live for milliseconds.
   await sql`alter table outbox alter column payload set storage external`.execute(db);

@@ -177,6 +177,32 @@ describe('OutboxRelay', () => {
     expect(new Set(stream.payloads).size).toBe(8);
   });
 
+  it('moves aside what can never be published, and goes on with what is behind it', async () => {
+    const tooLarge = Object.assign(new Error('the message has too many bytes'), { retry: 'never' });
+    stream.before = ({ payload }) =>
+      payload === '3' ? Promise.reject(tooLarge) : Promise.resolve();
+    const errors: unknown[] = [];
+    await append(numbers(0, 8));
+    const relay = new OutboxRelay({
+      database: options,
+      publish: stream.publish,
+      onError: (error) => errors.push(error),
+    });
+    relays.push(relay);
+    relay.start();
+    await allPublished(7);
+    expect(stream.payloads).toEqual(numbers(0, 8).filter((payload) => payload !== '3'));
+    const { rows } = await database.pool.query(
+      'select subject, payload, reason from outbox_refused',
+    );
+    expect(rows).toEqual([
+      { subject: 'data.PersonCreated', payload: '3', reason: 'the message has too many bytes' },
+    ]);
+    expect(errors).toEqual([
+      expect.objectContaining({ code: 'postgres.outbox_refused', cause: tooLarge }),
+    ]);
+  });
+
   it('lets one relay at a time publish, and another take over when it ends', async () => {
     let inFlight = 0;
     let together = 0;

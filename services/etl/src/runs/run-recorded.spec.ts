@@ -37,6 +37,26 @@ describe('runRecorded', () => {
   });
 });
 
+describe('runRecorded of a runner that tells too much', () => {
+  it('stays a message that NATS takes', () => {
+    const long = '\u0001'.repeat(300_000);
+    const error = { code: long, message: long, stack: long };
+    const content = { case: 'end', value: create(RunEndSchema, { error }) } as const;
+    const { payload } = runRecorded('c1', state, { content, time: new Date(0) });
+    expect(payload.byteLength).toBeLessThan(256 * 1024);
+  });
+
+  it('stays text that PostgreSQL takes', () => {
+    const error = { code: 'plugin.error', message: 'a\0b\ud800', stack: '' };
+    const content = { case: 'end', value: create(RunEndSchema, { error }) } as const;
+    const { payload } = runRecorded('c1', state, { content, time: new Date(0) });
+    const [event] = readEvents(RunRecordedSchema, Buffer.from(payload));
+    expect(event?.message.content).toMatchObject({
+      value: { error: { message: 'a\ufffdb\ufffd' } },
+    });
+  });
+});
+
 describe('withFault', () => {
   it('leaves the end of a sound run as it is', () => {
     expect(withFault(end, undefined)).toBe(end);

@@ -15,6 +15,11 @@ export type RunContent =
   | { readonly case: 'begin'; readonly value: RunBegin }
   | { readonly case: 'end'; readonly value: RunEnd };
 
+/** In UTF-16 units; a runner keeps to less, but what comes from one is not trusted. */
+const maxNameLength = 128;
+const maxMessageLength = 8192;
+const maxStackLength = 16_384;
+
 /** The news of a run's begin or end, for the outbox. */
 export function runRecorded(
   connectionId: string,
@@ -27,13 +32,38 @@ export function runRecorded(
     connectionId,
     epoch: state.epoch,
     attempt: state.attempt,
-    content,
+    content: bounded(content),
     counts: countsMessage(state.counts),
     sweepHeld: state.sweepHeld,
   };
   const event = { id: uuidv7(), time, subject: connectionId, message };
   const text = writeEvents(RunRecordedSchema, { type: subject, source: 'etl' }, [event]);
   return { subject, payload: Buffer.from(text) };
+}
+
+/** Texts of any length would make a message that NATS cannot take. */
+function bounded(content: RunContent): RunContent {
+  if (content.case === 'begin') {
+    const { pluginVersion, trigger } = content.value;
+    const texts = {
+      pluginVersion: plainText(pluginVersion, maxNameLength),
+      trigger: plainText(trigger, maxNameLength),
+    };
+    return { case: 'begin', value: { ...content.value, ...texts } };
+  }
+  const { error } = content.value;
+  if (error === undefined) return content;
+  const texts = {
+    code: plainText(error.code, maxNameLength),
+    message: plainText(error.message, maxMessageLength),
+    stack: plainText(error.stack, maxStackLength),
+  };
+  return { case: 'end', value: { ...content.value, error: { ...error, ...texts } } };
+}
+
+/** PostgreSQL's text has no NUL, and UTF-8 no lone surrogates. */
+function plainText(text: string, maxLength: number): string {
+  return text.slice(0, maxLength).toWellFormed().replaceAll('\0', '\ufffd');
 }
 
 /** A run that lost a frame on the way did not succeed, whatever its runner says. */
