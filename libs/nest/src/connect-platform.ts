@@ -25,7 +25,7 @@ const probeMs = 2000;
 export async function connectPlatform<S>(
   { name, inboxPrefix, migrations, logger }: PlatformOptions,
   config: PlatformConfig,
-  onStop: Platform['onStop'],
+  stopping: Pick<Platform, 'beforeStop' | 'onStop'>,
 ): Promise<Platform<S>> {
   const readiness = new Readiness();
   const databaseOptions: DatabaseOptions = {
@@ -52,7 +52,7 @@ export async function connectPlatform<S>(
   );
   readiness.add(() => (bus.isConnected() ? undefined : 'NATS is not connected'));
   const metrics = new Metrics(name);
-  return { name, bus, database, databaseOptions, logger, metrics, readiness, onStop };
+  return { name, bus, database, databaseOptions, logger, metrics, readiness, ...stopping };
 }
 
 async function openDatabase<S>(

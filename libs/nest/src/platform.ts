@@ -14,6 +14,8 @@ export interface Platform<S = unknown> {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
+  /** Work to end while messages are still taken and answered, for who depends on the answers. */
+  beforeStop(work: () => Promise<void>): void;
   /** Work to end before the bus closes, run in the order given. No more messages are taken by then. */
   onStop(work: () => Promise<void>): void;
 }

@@ -45,7 +45,10 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-type Stops = readonly (() => Promise<void>)[];
+interface Stops {
+  readonly before: (() => Promise<void>)[];
+  readonly after: (() => Promise<void>)[];
+}
 
 @Module({})
 class ServiceModule {}
@@ -58,7 +61,7 @@ export async function startService<C, S>(options: ServiceOptions<C, S>): Promise
   environment.check();
   const logger = createLogger(options.name, config.logLevel, { fields: traceFields });
   const telemetry = new Telemetry(options.name, config.otlpEndpoint);
-  const stops: (() => Promise<void>)[] = [];
+  const stops: Stops = { before: [], after: [] };
   const platform = await connectPlatform<S>(
     {
       name: options.name,
@@ -67,7 +70,10 @@ export async function startService<C, S>(options: ServiceOptions<C, S>): Promise
       logger,
     },
     config,
-    (work) => stops.push(work),
+    {
+      beforeStop: (work) => stops.before.push(work),
+      onStop: (work) => stops.after.push(work),
+    },
   );
   const app = await startApp(options, { platform, config, own }).catch(async (error: unknown) => {
     await platform.bus.close();
@@ -135,20 +141,24 @@ async function createApp<C, S>(
   return app;
 }
 
-/** In this order: nothing new, what is in hand, HTTP, then what these stood on. */
+/** In this order: who needs answers, nothing new, what is in hand, HTTP, then what these stood on. */
 async function stopPlatform<S>(
   { readiness, bus, database, logger }: Platform<S>,
   app: NestFastifyApplication,
   stops: Stops,
 ): Promise<void> {
+  const end = async (works: readonly (() => Promise<void>)[]): Promise<void> => {
+    for (const work of works)
+      await work().catch((error: unknown) => {
+        process.exitCode = 1;
+        logger.error('something did not stop cleanly', { error });
+      });
+  };
   readiness.add(() => 'the service stops');
+  await end(stops.before);
   const consumed = bus.stopConsuming();
-  const rest = [() => consumed, () => app.close(), () => bus.close(), () => database.close()];
-  for (const work of [...stops, ...rest])
-    await work().catch((error: unknown) => {
-      process.exitCode = 1;
-      logger.error('something did not stop cleanly', { error });
-    });
+  await end(stops.after);
+  await end([() => consumed, () => app.close(), () => bus.close(), () => database.close()]);
 }
 
 function endWith(config: PlatformConfig, stop: () => Promise<void>, logger: Logger): () => void {

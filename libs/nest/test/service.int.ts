@@ -24,6 +24,7 @@ describe('a service', () => {
   let gateway: Bus;
   let runner: Bus;
   let manager: Bus;
+  let lastAnswer: object | undefined;
   const url = (path: string) => `http://127.0.0.1:${String(service.port)}${path}`;
 
   beforeAll(async () => {
@@ -51,7 +52,12 @@ describe('a service', () => {
           },
         },
       },
-      module: () => EtlModule,
+      module: (parts) => {
+        parts.beforeStop(async () => {
+          lastAnswer = await gateway.call(getEntity, { entityId: 'last' });
+        });
+        return EtlModule;
+      },
     });
     [gateway, runner, manager] = await Promise.all([
       platform.bus('channel-gateway'),
@@ -226,6 +232,8 @@ describe('a service', () => {
     slow.end();
     expect(await answer).toMatchObject({ entity: { createdAt: 'slow' } });
     await stopped;
+    // Who depends on answers has had them.
+    expect(lastAnswer).toMatchObject({ entity: { createdAt: 'last' } });
     await expect(fetch(url('/health/live'))).rejects.toThrow();
     await expect(
       gateway.call(getEntity, { entityId: 'e' }, { timeoutMs: 300 }),
