@@ -25,7 +25,7 @@ Made Open is running.
 
   admin API    ${managerUrl}
   public API   ${gatewayUrl}
-  OpenAPI      ${managerUrl}/openapi.json
+  OpenAPI      ${managerUrl.replace(/\/admin\/v1$/u, '')}/openapi.json
                ${gateway}/openapi.json
   admin key    ${adminKey ?? 'was shown before; npm start -- --new-admin-key makes another'}
   data, logs   ${dataDir}, ${dataDir}/logs

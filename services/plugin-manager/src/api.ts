@@ -13,7 +13,7 @@ export const api = {
   description:
     'Push plugins, approve what they ask for, connect accounts, watch runs. Lists come in pages: give `next_cursor` as `cursor`.',
   version: '1',
-  path: '/admin/v1/openapi.json',
+  path: '/openapi.json',
   schemas: {
     Problem: problemSchema,
     ...pluginSchemas,

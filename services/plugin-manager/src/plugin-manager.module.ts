@@ -128,7 +128,7 @@ function startBackground(
   relay.start();
   retention.start();
   fleet.start();
-  platform.onStop(() => fleet.stop());
+  platform.beforeStop(() => fleet.stop());
   platform.onStop(() => {
     overrides.stop();
     return retention.stop();

@@ -21,11 +21,23 @@ export const problemSchema = {
   },
 };
 
-/** The answer of every route when something is wrong. */
-export const problemResponse = {
-  description: 'a problem, as RFC 9457 has it',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-} as const;
+/** The answer of every route when something is wrong that it does not name. */
+export const problemResponse = problemAnswer('a problem, as RFC 9457 has it');
+
+/** The answer with which a route refuses. */
+export function refusal(status: number, description: string): { status: number } & ProblemAnswer {
+  return { status, ...problemAnswer(description) };
+}
+
+interface ProblemAnswer {
+  readonly description: string;
+  readonly content: Record<string, { schema: { $ref: string } }>;
+}
+
+function problemAnswer(description: string): ProblemAnswer {
+  const schema = { $ref: '#/components/schemas/Problem' };
+  return { description, content: { 'application/problem+json': { schema } } };
+}
 
 const time = { type: 'string', format: 'date-time' };
 

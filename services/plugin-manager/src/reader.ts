@@ -63,11 +63,12 @@ export function listShape(filters: Properties = {}): Shape<ListQuery> {
 
 function checked<T>(check: ValidateFunction<T>, value: unknown, what: string): T {
   if (check(value)) return value;
+  const errors = (check.errors ?? []).map((fault) => explain(what, fault));
   throw new RequestError(
     'request.invalid',
     what === 'body' ? 422 : 400,
-    `the ${what} of the request is not valid`,
-    { errors: (check.errors ?? []).map((fault) => explain(what, fault)) },
+    `the ${what} of the request is not valid: ${errors[0] ?? ''}`,
+    { errors },
   );
 }
 

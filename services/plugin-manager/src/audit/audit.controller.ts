@@ -2,7 +2,13 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiDefaultResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../keys/scope.guard.ts';
 import { pageView, type PageView } from '../page.ts';
-import { cursorParameter, limitParameter, problemResponse, ref } from '../problem-schema.ts';
+import {
+  cursorParameter,
+  limitParameter,
+  problemResponse,
+  ref,
+  refusal,
+} from '../problem-schema.ts';
 import { listShape } from '../reader.ts';
 import { AuditLog, auditView, type AuditEntryView } from './audit-log.ts';
 
@@ -20,6 +26,7 @@ export class AuditController {
   @ApiQuery(limitParameter)
   @ApiQuery(cursorParameter)
   @ApiResponse({ status: 200, description: 'a page', schema: ref('AuditPage') })
+  @ApiResponse(refusal(400, 'limit or cursor is not valid'))
   async list(@Query() query: unknown): Promise<PageView<AuditEntryView>> {
     return pageView(await this.audit.list(list.read(query).page), auditView);
   }

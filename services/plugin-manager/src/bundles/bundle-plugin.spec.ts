@@ -102,9 +102,15 @@ describe('bundlePlugin', () => {
     ['export const plugin = { a: ', /index\.ts:1: /u],
     ['await fetch("x"); export const plugin = {};', /index\.ts:1: .*await/u],
     ['const plugin = {};', /index\.ts: nothing is exported/u],
+    ['export const connector = {};', /index\.ts: only connector is exported; write "export const/u],
     ['export const plugin = { r: /(/u };', /[Rr]egular expression/u],
   ])('says what is wrong with %s', async (source, expected) => {
     await expect(bundle(source)).rejects.toThrow(expected);
+  });
+
+  it('leaves it to a channel how its class is called', async () => {
+    const source = files({ 'index.ts': 'export class MyFax {}' });
+    expect(run(await bundlePlugin(source, './index.ts', 'channel'))).toHaveProperty('MyFax');
   });
 
   it('says when the entry is missing', async () => {

@@ -1,3 +1,4 @@
+import type { Manifest } from '@made-open/manifest';
 import { build, transform, type BuildOptions, type Message, type Plugin } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
@@ -17,9 +18,14 @@ const extensions = ['.ts', '.js', '.mjs', '.json', '/index.ts', '/index.js'];
  * Makes one script that sets `__plugin` to the exports of the entry. Nothing but the given files and the SDK can be
  * imported: neither the disk nor the network is ever asked.
  */
-export async function bundlePlugin(files: SourceFiles, entrypoint: string): Promise<string> {
+export async function bundlePlugin(
+  files: SourceFiles,
+  entrypoint: string,
+  type: Manifest['type'] = 'connector',
+): Promise<string> {
   const entry = findEntry(files, entrypoint);
-  const module = await bundleModule(files, entry);
+  const { module, exported } = await bundleModule(files, entry);
+  checkExports(entry, exported, type);
   const { code } = await transform(module, {
     format: 'iife',
     globalName: '__plugin',
@@ -41,7 +47,10 @@ export async function bundlePlugin(files: SourceFiles, entrypoint: string): Prom
   return code;
 }
 
-async function bundleModule(files: SourceFiles, entry: string): Promise<string> {
+async function bundleModule(
+  files: SourceFiles,
+  entry: string,
+): Promise<{ module: string; exported: readonly string[] }> {
   const options = {
     entryPoints: [entry],
     bundle: true,
@@ -60,11 +69,16 @@ async function bundleModule(files: SourceFiles, entry: string): Promise<string> 
   } as const satisfies BuildOptions;
   const { outputFiles, metafile } = await build(options).catch(refuse);
   const exported = Object.values(metafile.outputs).flatMap((output) => output.exports);
-  if (exported.length === 0)
-    throw invalid([
-      `${entry}: nothing is exported; write "export const plugin = …" or a default export`,
-    ]);
-  return outputFiles[0]?.text ?? '';
+  return { module: outputFiles[0]?.text ?? '', exported };
+}
+
+/** The sandbox takes `plugin` or the default export; a channel may be a class of its own name. */
+function checkExports(entry: string, exported: readonly string[], type: Manifest['type']): void {
+  const isFound = exported.some((name) => name === 'plugin' || name === 'default');
+  if (isFound || (type === 'channel' && exported.length > 0)) return;
+  const found =
+    exported.length === 0 ? 'nothing is exported' : `only ${exported.join(', ')} is exported`;
+  throw invalid([`${entry}: ${found}; write "export const plugin = …" or a default export`]);
 }
 
 /** `./index.ts` is the file itself, or the same below `src/`, where the scaffold puts it. */

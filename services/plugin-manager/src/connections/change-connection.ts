@@ -59,17 +59,21 @@ export class ChangeConnection {
     return this.find(id);
   }
 
-  async change(id: string, wanted: WantedChange): Promise<PluggedConnection> {
+  /** With an expected generation only while the connection is as the caller knows it. */
+  async change(id: string, wanted: WantedChange, expected?: number): Promise<PluggedConnection> {
     const plugged = await this.find(id);
     const { connection, reference } = plugged;
     const { name, config, schedule, time_zone: timeZone, paused: isPaused } = wanted;
     checkSchedule(schedule ?? connection.schedule, timeZone ?? connection.timeZone);
     const checked = config === undefined ? undefined : checkConfig(reference, config);
-    const stored =
-      config === undefined || checked === undefined
-        ? undefined
-        : { revision: await this.#vault.put(ownerOf(plugged), config), ...checked };
-    await this.#connections.change(id, { name, schedule, timeZone, isPaused, config: stored });
+    const rest = { name, schedule, timeZone, isPaused };
+    // Before the wallet is told: a config that came too late must not replace the newer one there.
+    const first = checked === undefined ? rest : {};
+    if (!(await this.#connections.change(id, first, expected))) throw await this.#stale(id);
+    if (config !== undefined && checked !== undefined) {
+      const revision = await this.#vault.put(ownerOf(plugged), config);
+      await this.#connections.change(id, { ...rest, config: { revision, ...checked } });
+    }
     return this.find(id);
   }
 
@@ -79,6 +83,15 @@ export class ChangeConnection {
     // The secret first: when this fails the connection is still there to try again with.
     await this.#vault.remove(ownerOf(plugged));
     await this.#connections.remove(id);
+  }
+
+  async #stale(id: string): Promise<RequestError> {
+    await this.find(id);
+    return new RequestError(
+      'connection.changed',
+      412,
+      'the connection has changed since it was read; read it again, and send its new ETag as If-Match',
+    );
   }
 
   async find(id: string): Promise<PluggedConnection> {

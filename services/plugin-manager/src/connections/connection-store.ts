@@ -31,7 +31,11 @@ export abstract class ConnectionStore {
   abstract add(connection: NewConnection): Promise<boolean>;
   abstract list(page: PageRequest, pluginId: string | undefined): Promise<Page<PluggedConnection>>;
   abstract find(id: string): Promise<PluggedConnection | undefined>;
-  abstract change(id: string, change: ConnectionChange): Promise<void>;
+  /**
+   * Changes what is given. False, and nothing has changed: the generation is not the expected one. A config older than
+   * the one that is known stays unnoted: the wallet holds the newer.
+   */
+  abstract change(id: string, change: ConnectionChange, expected?: number): Promise<boolean>;
   abstract remove(id: string): Promise<void>;
   /** All connections of a plugin. */
   abstract ofPlugin(pluginId: string): Promise<PluggedConnection[]>;

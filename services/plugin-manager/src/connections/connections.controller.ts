@@ -10,10 +10,12 @@ import {
   Post,
   Query,
   Req,
+  Res,
 } from '@nestjs/common';
 import {
   ApiBody,
   ApiDefaultResponse,
+  ApiHeader,
   ApiOperation,
   ApiQuery,
   ApiResponse,
@@ -22,11 +24,18 @@ import {
 import { AuditLog } from '../audit/audit-log.ts';
 import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import { pageView, type PageView } from '../page.ts';
-import { cursorParameter, limitParameter, problemResponse, ref } from '../problem-schema.ts';
+import {
+  cursorParameter,
+  limitParameter,
+  problemResponse,
+  ref,
+  refusal,
+} from '../problem-schema.ts';
 import { bodyShape, listShape } from '../reader.ts';
 import { ChangeConnection, type WantedChange, type WantedConnection } from './change-connection.ts';
-import { connectionView, type ConnectionView } from './connection.ts';
+import { connectionView, type ConnectionView, type PluggedConnection } from './connection.ts';
 import { ConnectionStore } from './connection-store.ts';
+import { etagOf, expectedGeneration } from './etag.ts';
 
 const fields = {
   name: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]+$' },
@@ -55,6 +64,17 @@ const wantedChange = bodyShape<WantedChange>({ ...fields, paused: { type: 'boole
 const pluginFilter = { plugin_id: { type: 'string', maxLength: 128, pattern: '^[a-z0-9.-]+$' } };
 const list = listShape(pluginFilter);
 
+interface Reply {
+  header(name: string, value: string): void;
+}
+
+const ifMatch = {
+  name: 'If-Match',
+  required: false,
+  description: '`ETag` of the answer that the change stands on; without it the last change wins',
+} as const;
+const etag = { ETag: { description: 'changes with the connection', schema: { type: 'string' } } };
+
 @ApiTags('connections')
 @ApiDefaultResponse(problemResponse)
 @Controller('admin/v1/connections')
@@ -71,15 +91,32 @@ export class ConnectionsController {
     summary: 'Connect an account: the config is checked, sealed and kept by the wallet',
   })
   @ApiBody({ schema: wantedConnection.schema })
-  @ApiResponse({ status: 201, description: 'the connection', schema: ref('Connection') })
-  async create(@Body() body: unknown, @Req() { caller }: AdminRequest): Promise<ConnectionView> {
+  @ApiResponse({
+    status: 201,
+    description: 'the connection',
+    headers: etag,
+    schema: ref('Connection'),
+  })
+  @ApiResponse(refusal(404, 'there is no such plugin'))
+  @ApiResponse(refusal(413, 'the config has more than 256 KiB'))
+  @ApiResponse(
+    refusal(
+      422,
+      'the body, the config or the schedule is not valid; `errors` names every fault, never a value',
+    ),
+  )
+  async create(
+    @Body() body: unknown,
+    @Req() { caller }: AdminRequest,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<ConnectionView> {
     const wanted = wantedConnection.read(body);
     const plugged = await this.audit.record(
       { who: caller.keyId, action: 'connection.create', target: wanted.plugin_id },
       () => this.changes.create(wanted),
       ({ connection }) => connection.id,
     );
-    return connectionView(plugged);
+    return shown(plugged, reply);
   }
 
   @Get()
@@ -89,6 +126,7 @@ export class ConnectionsController {
   @ApiQuery(cursorParameter)
   @ApiQuery({ name: 'plugin_id', required: false, schema: { type: 'string' } })
   @ApiResponse({ status: 200, description: 'a page', schema: ref('ConnectionPage') })
+  @ApiResponse(refusal(400, 'limit or cursor is not valid'))
   async list(@Query() query: unknown): Promise<PageView<ConnectionView>> {
     const { page, filters } = list.read(query);
     return pageView(await this.connections.list(page, filters['plugin_id']), connectionView);
@@ -97,9 +135,18 @@ export class ConnectionsController {
   @Get(':connection')
   @RequireScope('admin:connections:read')
   @ApiOperation({ summary: 'Show a connection; values of its config are never shown' })
-  @ApiResponse({ status: 200, description: 'the connection', schema: ref('Connection') })
-  async show(@Param('connection') id: string): Promise<ConnectionView> {
-    return connectionView(await this.changes.find(id));
+  @ApiResponse({
+    status: 200,
+    description: 'the connection',
+    headers: etag,
+    schema: ref('Connection'),
+  })
+  @ApiResponse(refusal(404, 'there is no such connection'))
+  async show(
+    @Param('connection') id: string,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<ConnectionView> {
+    return shown(await this.changes.find(id), reply);
   }
 
   @Patch(':connection')
@@ -107,20 +154,37 @@ export class ConnectionsController {
   @ApiOperation({
     summary: 'Change a connection; `config` replaces the whole config, `paused` holds it',
   })
+  @ApiHeader(ifMatch)
   @ApiBody({ schema: wantedChange.schema })
-  @ApiResponse({ status: 200, description: 'the connection', schema: ref('Connection') })
+  @ApiResponse({
+    status: 200,
+    description: 'the connection',
+    headers: etag,
+    schema: ref('Connection'),
+  })
+  @ApiResponse(refusal(404, 'there is no such connection'))
+  @ApiResponse(refusal(412, 'If-Match names a state that is past; read the connection again'))
+  @ApiResponse(refusal(413, 'the config has more than 256 KiB'))
+  @ApiResponse(
+    refusal(
+      422,
+      'the body, the config or the schedule is not valid; `errors` names every fault, never a value',
+    ),
+  )
   async change(
     @Param('connection') id: string,
     @Body() body: unknown,
-    @Req() { caller }: AdminRequest,
+    @Req() { caller, headers }: AdminRequest,
+    @Res({ passthrough: true }) reply: Reply,
   ): Promise<ConnectionView> {
     const wanted = wantedChange.read(body);
+    const expected = expectedGeneration(headers['if-match']);
     const plugged = await this.audit.record(
       { who: caller.keyId, action: 'connection.change', target: id },
-      () => this.changes.change(id, wanted),
+      () => this.changes.change(id, wanted, expected),
       () => `${id}: ${Object.keys(wanted).join(' ')}`,
     );
-    return connectionView(plugged);
+    return shown(plugged, reply);
   }
 
   @Delete(':connection')
@@ -128,9 +192,15 @@ export class ConnectionsController {
   @RequireScope('admin:connections:write')
   @ApiOperation({ summary: 'Delete a connection, its config and its logs; what it brought stays' })
   @ApiResponse({ status: 204, description: 'deleted' })
+  @ApiResponse(refusal(404, 'there is no such connection'))
   async remove(@Param('connection') id: string, @Req() { caller }: AdminRequest): Promise<void> {
     await this.audit.record({ who: caller.keyId, action: 'connection.delete', target: id }, () =>
       this.changes.remove(id),
     );
   }
+}
+
+function shown(plugged: PluggedConnection, reply: Reply): ConnectionView {
+  reply.header('ETag', etagOf(plugged.connection));
+  return connectionView(plugged);
 }

@@ -55,10 +55,15 @@ export class MemoryConnectionStore extends ConnectionStore {
     return connection === undefined ? undefined : this.#plug(connection);
   }
 
-  override async change(id: string, { config, ...rest }: ConnectionChange): Promise<void> {
+  override async change(
+    id: string,
+    { config, ...rest }: ConnectionChange,
+    expected?: number,
+  ): Promise<boolean> {
     const before = this.#connections.get(id);
-    if (before === undefined) return;
-    const stored = config && {
+    if (before === undefined || before.generation !== (expected ?? before.generation)) return false;
+    const isNewer = config !== undefined && config.revision > before.configRevision;
+    const stored = isNewer && {
       configRevision: config.revision,
       configFields: config.fields,
       configGaps: config.gaps,
@@ -72,6 +77,7 @@ export class MemoryConnectionStore extends ConnectionStore {
       updatedAt: new Date(),
     });
     await this.#announce(id);
+    return true;
   }
 
   override async remove(id: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../in-transaction.ts';
 import { pageOf, type Page, type PageRequest } from '../page.ts';
 import { announceConnections } from './announce.ts';
@@ -54,20 +54,14 @@ export class PostgresConnectionStore extends ConnectionStore {
     return rows[0] === undefined ? undefined : pluggedOf(rows[0]);
   }
 
-  override async change(id: string, change: ConnectionChange): Promise<void> {
-    const { name, schedule, timeZone, isPaused, config } = change;
+  override async change(id: string, change: ConnectionChange, expected?: number): Promise<boolean> {
     const pluginId = await inTransaction(this.#pool, async (client) => {
-      const { rows } = await client.query<{ plugin_id: string }>(
-        `update connection set name = coalesce($2, name), schedule = coalesce($3, schedule), time_zone = coalesce($4, time_zone),
-         is_paused = coalesce($5, is_paused), config_revision = coalesce($6, config_revision),
-         config_fields = coalesce($7, config_fields), config_gaps = coalesce($8, config_gaps),
-         generation = generation + 1, updated_at = now() where id = $1 returning plugin_id`,
-        [id, name, schedule, timeZone, isPaused, config?.revision, config?.fields, config?.gaps],
-      );
-      await announceConnections(client, [id]);
-      return rows[0]?.plugin_id;
+      const changed = await updateConnection(client, id, { ...change, expected });
+      if (changed !== undefined) await announceConnections(client, [id]);
+      return changed;
     });
     if (pluginId !== undefined) this.#onChange(pluginId);
+    return pluginId !== undefined;
   }
 
   override async remove(id: string): Promise<void> {
@@ -91,4 +85,34 @@ export class PostgresConnectionStore extends ConnectionStore {
     );
     return rows.map(pluggedOf);
   }
+}
+
+/** Gives the id of the plugin; undefined when there is no such connection of the expected generation. */
+async function updateConnection(
+  client: PoolClient,
+  id: string,
+  change: ConnectionChange & { readonly expected: number | undefined },
+): Promise<string | undefined> {
+  const { name, schedule, timeZone, isPaused, config, expected } = change;
+  const { rows } = await client.query<{ plugin_id: string }>(
+    `update connection set name = coalesce($2, name), schedule = coalesce($3, schedule), time_zone = coalesce($4, time_zone),
+     is_paused = coalesce($5, is_paused),
+     config_fields = case when $6 > config_revision then $7 else config_fields end,
+     config_gaps = case when $6 > config_revision then $8 else config_gaps end,
+     config_revision = greatest($6, config_revision),
+     generation = generation + 1, updated_at = now()
+     where id = $1 and generation = coalesce($9, generation) returning plugin_id`,
+    [
+      id,
+      name,
+      schedule,
+      timeZone,
+      isPaused,
+      config?.revision,
+      config?.fields,
+      config?.gaps,
+      expected,
+    ],
+  );
+  return rows[0]?.plugin_id;
 }

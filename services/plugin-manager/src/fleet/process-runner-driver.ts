@@ -11,6 +11,7 @@ import { Writable } from 'node:stream';
 import { sha256 } from '../bundles/digest.ts';
 import type { DesiredRunner } from './desired-runner.ts';
 import { RunnerDriver, type Runner } from './runner-driver.ts';
+import { markOutput } from './runner-output.ts';
 
 export interface ProcessRunnerSettings {
   readonly signer: RunnerSigner;
@@ -56,8 +57,10 @@ export class ProcessRunnerDriver extends RunnerDriver {
         PORT: '0',
       },
       // Its input stays open for as long as the manager lives; the end of it tells that the manager is gone.
-      stdio: ['pipe', 'inherit', 'inherit', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
+    for (const output of [child.stdout, child.stderr])
+      markOutput(output, { pluginId, version, pid: child.pid }, writeLine);
     hand(child, 3, credentials);
     hand(child, 4, JSON.stringify({ ticket, walletSigningKey }));
     return new RunnerProcess(child, stopWithinMs);
@@ -110,6 +113,10 @@ class RunnerProcess implements Runner {
     await this.exit;
     clearTimeout(timer);
   }
+}
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 function hand(child: ChildProcess, descriptor: number, text: string): void {

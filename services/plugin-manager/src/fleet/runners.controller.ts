@@ -4,7 +4,7 @@ import { AuditLog } from '../audit/audit-log.ts';
 import { notFound } from '../errors.ts';
 import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import type { PageView } from '../page.ts';
-import { problemResponse, ref } from '../problem-schema.ts';
+import { problemResponse, ref, refusal } from '../problem-schema.ts';
 import { Fleet } from './fleet.ts';
 import type { RunnerView } from './reconcile-fleet.ts';
 
@@ -30,6 +30,7 @@ export class RunnersController {
   @RequireScope('admin:plugins:write')
   @ApiOperation({ summary: 'Let a plugin whose runner crashed too often start again' })
   @ApiResponse({ status: 200, description: 'all runners', schema: ref('RunnerPage') })
+  @ApiResponse(refusal(404, 'the plugin has no runner'))
   async reset(
     @Param('plugin') pluginId: string,
     @Req() { caller }: AdminRequest,

@@ -20,7 +20,13 @@ import {
 } from '@nestjs/swagger';
 import { AuditLog } from '../audit/audit-log.ts';
 import { pageView, type PageView } from '../page.ts';
-import { cursorParameter, limitParameter, problemResponse, ref } from '../problem-schema.ts';
+import {
+  cursorParameter,
+  limitParameter,
+  problemResponse,
+  ref,
+  refusal,
+} from '../problem-schema.ts';
 import { bodyShape, listShape } from '../reader.ts';
 import { adminScopes, apiKeyView, clientScopes, type ApiKeyView } from './api-key.ts';
 import { ManageKeys, type WantedKey } from './manage-keys.ts';
@@ -61,6 +67,10 @@ export class KeysController {
   @ApiOperation({ summary: 'Make a key; it is shown once and only its hash is kept' })
   @ApiBody({ schema: wantedKey.schema })
   @ApiResponse({ status: 201, description: 'the key', schema: ref('MadeKey') })
+  @ApiResponse(refusal(422, 'the body is not valid, or its scopes are of two APIs'))
+  @ApiResponse(
+    refusal(503, 'the service that knows does not answer now; try again after `Retry-After`'),
+  )
   async create(
     @Body() body: unknown,
     @Req() { caller }: AdminRequest,
@@ -80,6 +90,7 @@ export class KeysController {
   @ApiQuery(limitParameter)
   @ApiQuery(cursorParameter)
   @ApiResponse({ status: 200, description: 'a page', schema: ref('ApiKeyPage') })
+  @ApiResponse(refusal(400, 'limit or cursor is not valid'))
   async list(@Query() query: unknown): Promise<PageView<ApiKeyView>> {
     return pageView(await this.keys.list(list.read(query).page), apiKeyView);
   }
@@ -89,6 +100,11 @@ export class KeysController {
   @RequireScope('admin:keys:write')
   @ApiOperation({ summary: 'Revoke a key at once' })
   @ApiResponse({ status: 204, description: 'revoked' })
+  @ApiResponse(refusal(404, 'there is no such key'))
+  @ApiResponse(refusal(409, 'the key that the platform was set up with is not revoked here'))
+  @ApiResponse(
+    refusal(503, 'the service that knows does not answer now; try again after `Retry-After`'),
+  )
   async revoke(@Param('key') id: string, @Req() { caller }: AdminRequest): Promise<void> {
     await this.audit.record({ who: caller.keyId, action: 'key.revoke', target: id }, () =>
       this.keys.revoke(id),

@@ -1,14 +1,16 @@
 import { publicRoute } from '@made-open/nest';
 import {
+  applyDecorators,
   SetMetadata,
   type CanActivate,
-  type CustomDecorator,
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { notFound, RequestError, TooManyFailuresError } from '../errors.ts';
 import type { AdminScope } from './api-key.ts';
+import { refusal } from '../problem-schema.ts';
 import type { Authenticate, Caller } from './authenticate.ts';
 import { FailureLimit } from './failure-limit.ts';
 
@@ -16,8 +18,14 @@ import { FailureLimit } from './failure-limit.ts';
 export const scopeKey = 'made-open:scope';
 
 /** The scope that a route asks for; a route without one is answered to nobody. */
-export function RequireScope(scope: AdminScope): CustomDecorator {
-  return SetMetadata(scopeKey, scope);
+export function RequireScope(scope: AdminScope): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(scopeKey, scope),
+    ApiSecurity('key', [scope]),
+    ApiResponse(refusal(401, 'no key, or one that is wrong, revoked or expired')),
+    ApiResponse(refusal(403, `the key lacks the scope ${scope}`)),
+    ApiResponse(refusal(429, 'too many wrong keys from this address; wait a minute')),
+  );
 }
 
 /** A request that the guard has let in. */
@@ -25,7 +33,11 @@ export interface AdminRequest {
   readonly method: string;
   readonly url: string;
   readonly ip: string;
-  readonly headers: { readonly authorization?: string };
+  readonly headers: {
+    readonly authorization?: string;
+    readonly 'if-match'?: string;
+    readonly 'content-length'?: string;
+  };
   readonly params: Readonly<Record<string, string>>;
   caller: Caller;
 }

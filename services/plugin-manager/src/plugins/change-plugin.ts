@@ -1,7 +1,10 @@
 import { permissionDifference } from '@made-open/manifest';
 import { notFound, RequestError } from '../errors.ts';
+import type { ConnectionStore } from '../connections/connection-store.ts';
 import { manifestOf, unapproved, type Plugin, type Version } from './plugin.ts';
 import type { PluginStore } from './plugin-store.ts';
+
+const shownConnections = 20;
 
 /** A plugin and one of its versions. */
 export interface PluginVersion {
@@ -68,14 +71,22 @@ export async function disablePlugin(store: PluginStore, id: string): Promise<Plu
   return findPlugin(store, id);
 }
 
-export async function removePlugin(store: PluginStore, id: string): Promise<void> {
+/** Removes a plugin that nothing uses any more. */
+export async function removePlugin(
+  store: PluginStore,
+  connections: ConnectionStore,
+  id: string,
+): Promise<void> {
   await findPlugin(store, id);
-  if (!(await store.remove(id)))
-    throw new RequestError(
-      'plugin.connected.conflict',
-      409,
-      `${id} has connections; delete them first`,
-    );
+  if (await store.remove(id)) return;
+  const { data, next } = await connections.list({ limit: shownConnections, after: undefined }, id);
+  const ids = data.map(({ connection }) => connection.id);
+  throw new RequestError(
+    'plugin.connected.conflict',
+    409,
+    `${id} has ${next === undefined ? String(ids.length) : `more than ${String(ids.length)}`} connections; delete them first, or disable the plugin`,
+    { connections: ids },
+  );
 }
 
 /** The version whose configSchema counts: the active one, or the newest while none is active. */

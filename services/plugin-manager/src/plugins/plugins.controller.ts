@@ -21,10 +21,17 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { AuditLog } from '../audit/audit-log.ts';
+import { ConnectionStore } from '../connections/connection-store.ts';
 import { RequestError } from '../errors.ts';
 import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import { pageView, type PageView } from '../page.ts';
-import { cursorParameter, limitParameter, problemResponse, ref } from '../problem-schema.ts';
+import {
+  cursorParameter,
+  limitParameter,
+  problemResponse,
+  ref,
+  refusal,
+} from '../problem-schema.ts';
 import { bodyShape, listShape } from '../reader.ts';
 import {
   activateVersion,
@@ -36,7 +43,7 @@ import {
 } from './change-plugin.ts';
 import { pluginView, versionView, type PluginView, type VersionView } from './plugin.ts';
 import { PluginStore } from './plugin-store.ts';
-import { readUpload, type Part } from './read-upload.ts';
+import { checkLength, readUpload, type Part } from './read-upload.ts';
 import { RegisterPlugin } from './register-plugin.ts';
 
 const list = listShape();
@@ -65,6 +72,7 @@ interface Reply {
 export class PluginsController {
   constructor(
     @Inject(PluginStore) private readonly plugins: PluginStore,
+    @Inject(ConnectionStore) private readonly connections: ConnectionStore,
     @Inject(RegisterPlugin) private readonly registration: RegisterPlugin,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
@@ -76,6 +84,14 @@ export class PluginsController {
   @ApiBody({ schema: ref('Push') })
   @ApiResponse({ status: 201, description: 'stored', schema: ref('Version') })
   @ApiResponse({ status: 200, description: 'was stored before', schema: ref('Version') })
+  @ApiResponse(
+    refusal(409, 'the version exists with other content, or the plugin is of another type'),
+  )
+  @ApiResponse(refusal(413, 'more than 5 MiB or 256 files'))
+  @ApiResponse(refusal(415, 'not multipart/form-data'))
+  @ApiResponse(
+    refusal(422, 'plugin.json, a file name or the code is not valid; `errors` says what and where'),
+  )
   async push(
     @Req() request: PushRequest,
     @Res({ passthrough: true }) reply: Reply,
@@ -86,6 +102,7 @@ export class PluginsController {
         415,
         'push as multipart/form-data with the parts manifest and source',
       );
+    checkLength(request.headers['content-length']);
     const { plugin, version, isNew } = await this.audit.record(
       { who: request.caller.keyId, action: 'plugin.push', target: '' },
       async () => this.registration.register(await readUpload(request.parts())),
@@ -101,6 +118,7 @@ export class PluginsController {
   @ApiQuery(limitParameter)
   @ApiQuery(cursorParameter)
   @ApiResponse({ status: 200, description: 'a page', schema: ref('PluginPage') })
+  @ApiResponse(refusal(400, 'limit or cursor is not valid'))
   async list(@Query() query: unknown): Promise<PageView<PluginView>> {
     return pageView(await this.plugins.plugins(list.read(query).page), pluginView);
   }
@@ -109,6 +127,7 @@ export class PluginsController {
   @RequireScope('admin:plugins:read')
   @ApiOperation({ summary: 'Show a plugin' })
   @ApiResponse({ status: 200, description: 'the plugin', schema: ref('Plugin') })
+  @ApiResponse(refusal(404, 'there is no such plugin'))
   async show(@Param('plugin') id: string): Promise<PluginView> {
     return pluginView(await findPlugin(this.plugins, id));
   }
@@ -118,9 +137,11 @@ export class PluginsController {
   @RequireScope('admin:plugins:write')
   @ApiOperation({ summary: 'Remove a plugin that has no connections, with all its versions' })
   @ApiResponse({ status: 204, description: 'removed' })
+  @ApiResponse(refusal(404, 'there is no such plugin'))
+  @ApiResponse(refusal(409, 'it has connections, which `connections` names'))
   async remove(@Param('plugin') id: string, @Req() { caller }: AdminRequest): Promise<void> {
     await this.audit.record({ who: caller.keyId, action: 'plugin.remove', target: id }, () =>
-      removePlugin(this.plugins, id),
+      removePlugin(this.plugins, this.connections, id),
     );
   }
 
@@ -129,6 +150,7 @@ export class PluginsController {
   @RequireScope('admin:plugins:write')
   @ApiOperation({ summary: 'Take a plugin out of use: its connections become inactive' })
   @ApiResponse({ status: 200, description: 'the plugin', schema: ref('Plugin') })
+  @ApiResponse(refusal(404, 'there is no such plugin'))
   async disable(@Param('plugin') id: string, @Req() { caller }: AdminRequest): Promise<PluginView> {
     const audited = { who: caller.keyId, action: 'plugin.disable', target: id };
     return pluginView(await this.audit.record(audited, () => disablePlugin(this.plugins, id)));
@@ -140,6 +162,8 @@ export class PluginsController {
   @ApiQuery(limitParameter)
   @ApiQuery(cursorParameter)
   @ApiResponse({ status: 200, description: 'a page', schema: ref('VersionPage') })
+  @ApiResponse(refusal(400, 'limit or cursor is not valid'))
+  @ApiResponse(refusal(404, 'there is no such plugin'))
   async versions(
     @Param('plugin') id: string,
     @Query() query: unknown,
@@ -154,6 +178,7 @@ export class PluginsController {
   @RequireScope('admin:plugins:read')
   @ApiOperation({ summary: 'Show a version' })
   @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
+  @ApiResponse(refusal(404, 'there is no such plugin or version'))
   async version(
     @Param('plugin') id: string,
     @Param('version') number: string,
@@ -170,6 +195,11 @@ export class PluginsController {
   })
   @ApiBody({ schema: approval.schema })
   @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
+  @ApiResponse(refusal(404, 'there is no such plugin or version'))
+  @ApiResponse(
+    refusal(409, 'not all that the version asks for is approved, so it cannot be activated'),
+  )
+  @ApiResponse(refusal(422, 'the version does not ask for one of the permissions'))
   async approve(
     @Param('plugin') id: string,
     @Param('version') version: string,
@@ -196,6 +226,8 @@ export class PluginsController {
   @RequireScope('admin:plugins:write')
   @ApiOperation({ summary: 'Make a version the one that runs; an older one is a rollback' })
   @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
+  @ApiResponse(refusal(404, 'there is no such plugin or version'))
+  @ApiResponse(refusal(409, 'the version waits for the approval of `permissions_added`'))
   async activate(
     @Param('plugin') id: string,
     @Param('version') version: string,

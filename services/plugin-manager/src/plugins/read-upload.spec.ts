@@ -1,9 +1,13 @@
 import { readUpload, type Part } from './read-upload.ts';
 
+// oxlint-disable-next-line require-await -- an async generator is what is wanted
+async function* bytesOf(content: string | Uint8Array) {
+  yield Buffer.from(content);
+}
 const file = (fieldname: string, filename: string, content: string | Uint8Array): Part => ({
   fieldname,
   filename,
-  toBuffer: () => Promise.resolve(Buffer.from(content)),
+  file: { [Symbol.asyncIterator]: () => bytesOf(content) },
 });
 // oxlint-disable-next-line require-await -- an async generator is what is wanted
 async function* parts(...list: Part[]) {

@@ -13,17 +13,19 @@ export interface Part {
   readonly fieldname: string;
   readonly filename?: string;
   readonly value?: unknown;
-  toBuffer?(): Promise<Buffer>;
+  readonly file?: AsyncIterable<Uint8Array>;
 }
 
 const maxBytes = 5 * 1024 * 1024;
 const maxFiles = 256;
+/** Headers and borders of the parts. */
+const maxEnvelopeBytes = 512 * 1024;
 
 /** Options for @fastify/multipart: paths stay whole, and nothing is read that could not be taken. */
 export const multipartOptions = {
   preservePath: true,
   limits: {
-    fileSize: maxBytes,
+    fileSize: maxBytes + 1,
     fieldSize: maxBytes,
     files: maxFiles,
     fields: 2,
@@ -42,16 +44,53 @@ export async function readUpload(parts: AsyncIterable<Part>): Promise<Upload> {
   const files = new Map<string, string>();
   const singles = new Map<string, string>();
   let bytes = 0;
-  for await (const part of parts) {
-    const content =
-      part.toBuffer === undefined ? Buffer.from(String(part.value)) : await part.toBuffer();
+  for await (const part of withinLimits(parts)) {
+    const content = await contentOf(part, maxBytes - bytes);
     bytes += content.length;
-    if (bytes > maxBytes) throw tooLarge();
     const text = decode(part, content);
     if (part.fieldname === 'source') addFile(files, part.filename ?? '', text);
     else addSingle(singles, part.fieldname, text);
   }
   return complete(files, singles);
+}
+
+/** Told before anything is read of it. */
+export function checkLength(contentLength: string | undefined): void {
+  if (Number(contentLength ?? 0) > maxBytes + maxEnvelopeBytes) throw tooLarge();
+}
+
+/** Gives up as soon as there is too much: a file need not end. */
+async function contentOf({ file, value }: Part, roomBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of file ?? [Buffer.from(String(value))]) {
+    bytes += chunk.byteLength;
+    if (bytes > roomBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function* withinLimits(parts: AsyncIterable<Part>): AsyncIterable<Part> {
+  try {
+    yield* parts;
+  } catch (error) {
+    translate(error);
+  }
+}
+
+/** Errors of @fastify/multipart, in words that help. */
+function translate(error: unknown): never {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code === 'string' && /^FST_(PARTS|FILES|FIELDS)_LIMIT$/u.test(code))
+    throw new RequestError(
+      'upload.too_many_parts.too_large',
+      413,
+      `a plugin has at most ${String(maxFiles)} files; bundle them into one module and push it as the part "bundle"`,
+    );
+  if (code === 'FST_MP_PREMATURE_CLOSE')
+    throw refused('upload.cut_off', 'the multipart body ended in its middle; push again');
+  throw error;
 }
 
 function complete(
@@ -112,6 +151,6 @@ function tooLarge(): RequestError {
   return new RequestError(
     'upload.too_large',
     413,
-    `a plugin has at most ${String(maxBytes)} bytes`,
+    `a plugin has at most ${String(maxBytes)} bytes, plugin.json and all files together; leave out what does not run, or push one minified module as the part "bundle"`,
   );
 }

@@ -56,8 +56,8 @@ export class RegisterPlugin {
       );
     const script =
       bundle === undefined
-        ? await bundlePlugin(files, manifest.entrypoint)
-        : await bundlePlugin(new Map([['bundle.js', bundle]]), './bundle.js');
+        ? await bundlePlugin(files, manifest.entrypoint, manifest.type)
+        : await bundlePlugin(new Map([['bundle.js', bundle]]), './bundle.js', manifest.type);
     await this.#store.add({ manifest, manifestText, digest, bundle: script });
   }
 

@@ -14,7 +14,13 @@ import { ChangeConnection } from '../connections/change-connection.ts';
 import { notFound } from '../errors.ts';
 import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import { pageView, type PageView } from '../page.ts';
-import { cursorParameter, limitParameter, problemResponse, ref } from '../problem-schema.ts';
+import {
+  cursorParameter,
+  limitParameter,
+  problemResponse,
+  ref,
+  refusal,
+} from '../problem-schema.ts';
 import { bodyShape, listShape } from '../reader.ts';
 import { RunLogStore } from './run-log-store.ts';
 import { logLineView, quarantineView, runView } from './run-view.ts';
@@ -43,6 +49,11 @@ export class RunsController {
   @RequireScope('admin:connections:write')
   @ApiOperation({ summary: 'Sync now; a run that is open already is given instead' })
   @ApiResponse({ status: 202, description: 'the run', schema: ref('RequestedRun') })
+  @ApiResponse(refusal(404, 'there is no such connection'))
+  @ApiResponse(refusal(409, 'the connection is paused or inactive; `reasons` says why'))
+  @ApiResponse(
+    refusal(503, 'the service that knows does not answer now; try again after `Retry-After`'),
+  )
   async sync(
     @Param('connection') connectionId: string,
     @Req() { caller }: AdminRequest,
@@ -61,6 +72,11 @@ export class RunsController {
   @ApiQuery(limitParameter)
   @ApiQuery(cursorParameter)
   @ApiResponse({ status: 200, description: 'a page', schema: ref('RunPage') })
+  @ApiResponse(refusal(400, 'limit or cursor is not valid'))
+  @ApiResponse(refusal(404, 'there is no such connection'))
+  @ApiResponse(
+    refusal(503, 'the service that knows does not answer now; try again after `Retry-After`'),
+  )
   async runs(
     @Param('connection') connectionId: string,
     @Query() query: unknown,
@@ -78,6 +94,11 @@ export class RunsController {
   @ApiQuery(limitParameter)
   @ApiQuery(cursorParameter)
   @ApiResponse({ status: 200, description: 'a page', schema: ref('QuarantinePage') })
+  @ApiResponse(refusal(400, 'limit or cursor is not valid'))
+  @ApiResponse(refusal(404, 'there is no such connection'))
+  @ApiResponse(
+    refusal(503, 'the service that knows does not answer now; try again after `Retry-After`'),
+  )
   async quarantine(
     @Param('connection') connectionId: string,
     @Query() query: unknown,
@@ -95,6 +116,11 @@ export class RunsController {
   @ApiOperation({ summary: 'Decide on a sweep that was held because it would delete too much' })
   @ApiBody({ schema: decision.schema })
   @ApiResponse({ status: 200, description: 'what was deleted', schema: ref('SweepResult') })
+  @ApiResponse(refusal(404, 'there is no such connection'))
+  @ApiResponse(refusal(422, 'the body is not valid; `errors` names every fault'))
+  @ApiResponse(
+    refusal(503, 'the service that knows does not answer now; try again after `Retry-After`'),
+  )
   async sweep(
     @Param('connection') connectionId: string,
     @Body() body: unknown,
@@ -117,6 +143,10 @@ export class RunsController {
   @RequireScope('admin:runs:read')
   @ApiOperation({ summary: 'Show a run' })
   @ApiResponse({ status: 200, description: 'the run', schema: ref('Run') })
+  @ApiResponse(refusal(404, 'there is no such run'))
+  @ApiResponse(
+    refusal(503, 'the service that knows does not answer now; try again after `Retry-After`'),
+  )
   async run(@Param('run') runId: string): Promise<object> {
     const { run } = await this.bus.call(SchedulerService.method.getRun, { runId });
     return shown(run, runId);
@@ -128,6 +158,7 @@ export class RunsController {
   @ApiQuery(limitParameter)
   @ApiQuery(cursorParameter)
   @ApiResponse({ status: 200, description: 'a page', schema: ref('LogPage') })
+  @ApiResponse(refusal(400, 'limit or cursor is not valid'))
   async runLogs(@Param('run') runId: string, @Query() query: unknown): Promise<PageView<object>> {
     return pageView(await this.logs.list(runId, list.read(query).page), logLineView);
   }

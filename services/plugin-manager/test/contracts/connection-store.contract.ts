@@ -129,6 +129,29 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
     expect(back && stateOf(back)).toBe('active');
   });
 
+  it('changes only what is as the caller knows it', async () => {
+    await connections.add(aConnection());
+    expect(await connections.change('c1', { name: 'First' }, 1)).toBe(true);
+    expect(await connections.change('c1', { name: 'Second' }, 1)).toBe(false);
+    expect(await connections.change('c1', { isPaused: true })).toBe(true);
+    expect(await connections.change('none', {})).toBe(false);
+    const found = await connections.find('c1');
+    expect(found?.connection).toMatchObject({ name: 'First', isPaused: true, generation: 3 });
+    expect(await subject.announced()).toHaveLength(3);
+  });
+
+  it('knows the newest config, in whatever order it hears of them', async () => {
+    await connections.add(aConnection());
+    await connections.change('c1', { config: { revision: 3, fields: ['apiKey'], gaps: [] } });
+    await connections.change('c1', { config: { revision: 2, fields: [], gaps: ['x'] } });
+    const found = await connections.find('c1');
+    expect(found?.connection).toMatchObject({
+      configRevision: 3,
+      configFields: ['apiKey'],
+      configGaps: [],
+    });
+  });
+
   it('gives pages, also of one plugin alone', async () => {
     await plugins.add(aVersion({ id: 'com.example.other' }));
     for (const id of ['c3', 'c1', 'c2']) await connections.add(aConnection({ id }));

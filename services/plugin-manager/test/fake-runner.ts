@@ -1,0 +1,30 @@
+// Stands in for plugin-runner: it says what it was given, and behaves as the plugin's name wants.
+import { readFileSync, writeSync } from 'node:fs';
+
+const plugin = process.env['PLUGIN_ID'] ?? '';
+const say = (fields: object): void => {
+  try {
+    writeSync(1, `${JSON.stringify({ level: 'info', service: 'plugin-manager', ...fields })}\n`);
+  } catch {
+    // Nobody reads any more.
+  }
+};
+const secrets = JSON.parse(readFileSync(4, 'utf8')) as Record<string, string>;
+say({
+  msg: 'fake runner begins',
+  arguments: process.argv.slice(2),
+  environment: Object.keys(process.env).toSorted(),
+  hasCredentials: readFileSync(3, 'utf8').includes('NATS USER JWT'),
+  secrets: Object.keys(secrets),
+  runnerVersion: process.env['PLUGIN_VERSION'],
+});
+if (plugin.includes('crash')) {
+  writeSync(2, 'out of luck\n');
+  process.exit(3);
+}
+process.stdin.on('end', () => process.exit(0)).resume();
+process.on('SIGTERM', () => {
+  if (plugin.includes('deaf')) return;
+  say({ msg: 'fake runner drained' });
+  process.exit(0);
+});

@@ -1,0 +1,152 @@
+import { open, readSealingPrivateKey, RemoteError } from '@made-open/bus';
+import {
+  ApiKeyService,
+  EntityService,
+  RunState,
+  SchedulerService,
+  WalletService,
+  type RegisterApiKeyRequest,
+  type ServiceName,
+} from '@made-open/contracts';
+import type { TestPlatform } from '@made-open/testing';
+import { generateKeyPairSync } from 'node:crypto';
+import { FakeService } from './fake-service.ts';
+
+const { putConfig, deleteConfig, registerTicket } = WalletService.method;
+const { requestSync, listRuns, getRun } = SchedulerService.method;
+const { listQuarantine, resolveSweep } = EntityService.method;
+const { registerApiKey, revokeApiKey } = ApiKeyService.method;
+
+export interface KeptConfig {
+  readonly revision: number;
+  readonly pluginId: string;
+  readonly config: unknown;
+}
+
+/** The services that plugin-manager asks, each answering what the real one would. */
+export class FakeServices {
+  readonly sealing = generateKeyPairSync('x25519', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  readonly signing = generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  /** Configs in the wallet by connection. */
+  readonly configs = new Map<string, KeptConfig>();
+  /** Plugins for whose runners a ticket was announced. */
+  readonly tickets: string[] = [];
+  /** Keys that the gateway knows. */
+  readonly clientKeys = new Map<string, RegisterApiKeyRequest>();
+  /** Connections of which a sync was asked for; the newest run has the highest number. */
+  readonly synced: string[] = [];
+  readonly sweeps: { connectionId: string; carryOut: boolean }[] = [];
+  readonly wallet: FakeService;
+  readonly scheduler: FakeService;
+  readonly etl: FakeService;
+  readonly gateway: FakeService;
+  #revision = 0;
+
+  private constructor(services: Pick<FakeServices, 'wallet' | 'scheduler' | 'etl' | 'gateway'>) {
+    this.wallet = services.wallet;
+    this.scheduler = services.scheduler;
+    this.etl = services.etl;
+    this.gateway = services.gateway;
+    this.answerAsWallet();
+    this.#answerAsScheduler();
+    this.#answerAsEtl();
+    this.#answerAsGateway();
+  }
+
+  static async start(platform: TestPlatform): Promise<FakeServices> {
+    const start = async (name: ServiceName): Promise<FakeService> =>
+      new FakeService(await platform.bus(name), name);
+    return new FakeServices({
+      wallet: await start('credential-wallet'),
+      scheduler: await start('connector-scheduler'),
+      etl: await start('etl'),
+      gateway: await start('channel-gateway'),
+    });
+  }
+
+  answerAsWallet(): void {
+    this.wallet.on(putConfig, async ({ spaceId, connectionId, pluginId, config }) => {
+      const key = await readSealingPrivateKey(this.sealing.privateKey);
+      const info = ['madeopen-config-put-v1', spaceId, connectionId, pluginId];
+      if (config === undefined) throw new RemoteError('wallet.invalid', 'no config', 'never');
+      const opened: unknown = JSON.parse(await open(key, info, config));
+      const revision = ++this.#revision;
+      this.configs.set(connectionId, { revision, pluginId, config: opened });
+      return { revision };
+    });
+    this.wallet.on(deleteConfig, ({ connectionId }) => {
+      this.configs.delete(connectionId);
+      return {};
+    });
+    this.wallet.on(registerTicket, ({ pluginId }) => {
+      this.tickets.push(pluginId);
+      return {};
+    });
+  }
+
+  #answerAsScheduler(): void {
+    const run = (number: number) => ({
+      runId: `run-${String(number)}`,
+      connectionId: this.synced[number - 1] ?? '',
+      pluginId: 'com.example.my-connector',
+      spaceId: 'default',
+      state: RunState.QUEUED,
+      trigger: 'manual',
+      epoch: number,
+      slice: 1,
+      queuedAt: '2026-11-21T06:00:00.000Z',
+      counts: { items: 3, created: 2 },
+      error: { code: 'sandbox.error', message: 'it failed' },
+    });
+    this.scheduler.on(requestSync, ({ connectionId }) => {
+      const alreadyRunning = this.synced.includes(connectionId);
+      if (!alreadyRunning) this.synced.push(connectionId);
+      return { run: run(this.synced.indexOf(connectionId) + 1), alreadyRunning };
+    });
+    this.scheduler.on(listRuns, ({ limit, cursor }) => {
+      const after = cursor === '' ? 0 : Number(cursor);
+      const numbers = [1, 2, 3].filter((number) => number > after).slice(0, limit);
+      const last = numbers.at(-1) ?? 3;
+      return { runs: numbers.map(run), nextCursor: last < 3 ? String(last) : '' };
+    });
+    this.scheduler.on(getRun, ({ runId }) => {
+      const number = Number(runId.replace('run-', ''));
+      return number <= this.synced.length ? { run: run(number) } : {};
+    });
+  }
+
+  #answerAsEtl(): void {
+    this.etl.on(listQuarantine, ({ connectionId }) => ({
+      items: [
+        {
+          id: '41',
+          connectionId,
+          runId: 'run-1',
+          type: 'person',
+          externalId: '17',
+          reason: 'display_name must be text',
+          createdAt: '2026-11-21T06:00:00.000Z',
+        },
+      ],
+      nextCursor: '',
+    }));
+    this.etl.on(resolveSweep, ({ connectionId, carryOut }) => {
+      this.sweeps.push({ connectionId, carryOut });
+      return { deleted: carryOut ? 250 : 0 };
+    });
+  }
+
+  #answerAsGateway(): void {
+    this.gateway.on(registerApiKey, (request) => {
+      this.clientKeys.set(request.keyId, request);
+      return {};
+    });
+    this.gateway.on(revokeApiKey, ({ keyId }) => ({ revoked: this.clientKeys.delete(keyId) }));
+  }
+}

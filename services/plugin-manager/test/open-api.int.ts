@@ -1,0 +1,114 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { eventually } from '@made-open/testing';
+import { aManifest } from './contracts/seed-plugin.ts';
+import { Manager } from './manager.ts';
+
+let manager: Manager;
+
+beforeAll(async () => {
+  manager = await Manager.start();
+});
+afterAll(() => manager?.stop());
+
+interface Schema {
+  readonly example?: unknown;
+}
+
+describe('the OpenAPI document', () => {
+  it('describes every operation with a summary, its scope, its parameters and its refusals', () => {
+    for (const {
+      method,
+      path,
+      summary,
+      security,
+      parameters,
+      responses,
+    } of manager.description.operations()) {
+      const name = `${method} ${path}`;
+      expect([name, summary]).toEqual([name, expect.stringMatching(/^[A-Z].{5,}[^.]$/u)]);
+      expect([name, security]).toEqual([
+        name,
+        [{ key: [expect.stringMatching(/^admin:/u) as unknown] }],
+      ]);
+      const inPath = (parameters ?? []).filter((parameter) => parameter.in === 'path');
+      expect([name, inPath.map((parameter) => `{${parameter.name}}`)]).toEqual([
+        name,
+        path.match(/\{\w+\}/gu) ?? [],
+      ]);
+      expect([name, Object.keys(responses)]).toEqual([
+        name,
+        expect.arrayContaining(['401', '403', 'default']),
+      ]);
+    }
+  });
+
+  it('has a schema for everything that it refers to, and examples that fit', () => {
+    const { document } = manager.description;
+    const text = JSON.stringify(document);
+    const { schemas } = document.components;
+    const names = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/gu)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((name) => schemas[name] === undefined)).toEqual([]);
+    expect(Object.keys(schemas).filter((name) => !names.includes(name))).toEqual([]);
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const api = JSON.parse(text.replaceAll('"#/components', '"api#/components')) as object;
+    ajv.addSchema({ ...api, $id: 'api' });
+    for (const [name, schema] of Object.entries(schemas)) {
+      const { example } = schema as Schema;
+      if (example === undefined) continue;
+      const check = ajv.compile({ $ref: `api#/components/schemas/${name}` });
+      expect([name, check(example), check.errors]).toEqual([name, true, null]);
+    }
+    for (const { requestBody } of manager.description.operations())
+      if (JSON.stringify(requestBody ?? {}).includes('application/json'))
+        expect(JSON.stringify(requestBody)).toContain('"example"');
+  });
+
+  it('is true: each operation answers as it is described', async () => {
+    const plugin = await manager.install();
+    await manager.push(aManifest({ version: '0.2.0' }));
+    const connection = await manager.connect(plugin);
+    await eventually(async () => {
+      const { body } = await manager.get('/runners');
+      expect(body['data']).toMatchObject([{ plugin_id: plugin, state: 'running' }]);
+    });
+    await manager.post(`/runners/${plugin}/reset`);
+    const synced = await manager.post(`/connections/${connection}/sync`);
+    const run = (synced.body['run'] as { id: string }).id;
+    const key = (await manager.key(['admin:runs:read'])).split('_')[1] ?? '';
+    await manager.key(['search:read']);
+    for (const path of [
+      '/plugins',
+      `/plugins/${plugin}`,
+      `/plugins/${plugin}/versions`,
+      `/plugins/${plugin}/versions/0.2.0`,
+      '/connections',
+      `/connections/${connection}`,
+      `/connections/${connection}/runs`,
+      `/connections/${connection}/quarantine`,
+      `/runs/${run}`,
+      `/runs/${run}/logs`,
+      '/keys',
+      '/egress-overrides',
+      '/audit',
+    ])
+      expect([path, (await manager.get(path)).status]).toEqual([path, 200]);
+    await manager.patch(`/connections/${connection}`, { paused: true });
+    await manager.post(`/connections/${connection}/sweep`, { carry_out: false });
+    await manager.post(`/plugins/${plugin}/versions/0.2.0/activate`);
+    await manager.post(`/plugins/${plugin}/disable`);
+    await manager.delete(`/connections/${connection}`);
+    await manager.delete(`/plugins/${plugin}`);
+    await manager.delete(`/keys/${key}`);
+    const { seen } = manager.description;
+    const succeeded = new Set(
+      [...seen].filter((name) => / 20\d$/u.test(name)).map((name) => name.slice(0, -4)),
+    );
+    const described = manager.description
+      .operations()
+      .map(({ method, path }) => `${method} ${path}`);
+    expect([...succeeded].toSorted()).toEqual(described.toSorted());
+  });
+});

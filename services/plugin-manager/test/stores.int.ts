@@ -1,0 +1,80 @@
+import { readEvents } from '@made-open/bus';
+import { ConnectionChangedSchema } from '@made-open/contracts';
+import { connectDatabase, migrate, type Database } from '@made-open/postgres';
+import { TestPlatform } from '@made-open/testing';
+import { PostgresAuditLog } from '../src/audit/postgres-audit-log.ts';
+import { PostgresConnectionStore } from '../src/connections/postgres-connection-store.ts';
+import { PostgresKeyStore } from '../src/keys/postgres-key-store.ts';
+import { migrations } from '../src/migrations.ts';
+import { PostgresPluginStore } from '../src/plugins/postgres-plugin-store.ts';
+import { PostgresRunLogStore } from '../src/runs/postgres-run-log-store.ts';
+import { aConnection, connectionStoreContract } from './contracts/connection-store.contract.ts';
+import { pluginStoreContract } from './contracts/plugin-store.contract.ts';
+import {
+  auditLogContract,
+  keyStoreContract,
+  runLogStoreContract,
+} from './contracts/record-stores.contract.ts';
+
+let platform: TestPlatform;
+let database: Database<unknown>;
+
+beforeAll(async () => {
+  platform = await TestPlatform.start();
+  const options = await platform.database('plugin-manager');
+  await migrate(options, migrations);
+  database = connectDatabase(options);
+});
+afterAll(async () => {
+  await database?.close();
+  await platform?.stop();
+});
+beforeEach(async () => {
+  await database.pool.query(
+    'truncate plugin, bundle, plugin_version, connection, api_key, audit, run_log, outbox restart identity',
+  );
+});
+
+async function outbox(): Promise<{ subject: string; payload: string }[]> {
+  const { rows } = await database.pool.query<{ subject: string; payload: string }>(
+    'select subject, payload from outbox order by id',
+  );
+  return rows;
+}
+
+describe('PostgresPluginStore', () => {
+  pluginStoreContract(() => {
+    const connections = new PostgresConnectionStore(database.pool);
+    return Promise.resolve({
+      plugins: new PostgresPluginStore(database.pool),
+      announced: async () => (await outbox()).map(({ subject }) => subject),
+      connect: async (pluginId) => void (await connections.add(aConnection({ pluginId }))),
+    });
+  });
+});
+
+describe('PostgresConnectionStore', () => {
+  connectionStoreContract(() =>
+    Promise.resolve({
+      plugins: new PostgresPluginStore(database.pool),
+      connections: new PostgresConnectionStore(database.pool),
+      announced: async () =>
+        (await outbox())
+          .filter(({ subject }) => subject === 'plugin.ConnectionChanged')
+          .flatMap(({ payload }) => readEvents(ConnectionChangedSchema, Buffer.from(payload)))
+          .map(({ message }) => message),
+    }),
+  );
+});
+
+describe('PostgresRunLogStore', () => {
+  runLogStoreContract(() => new PostgresRunLogStore(database.pool));
+});
+
+describe('PostgresAuditLog', () => {
+  auditLogContract(() => new PostgresAuditLog(database.pool));
+});
+
+describe('PostgresKeyStore', () => {
+  keyStoreContract(() => new PostgresKeyStore(database.pool));
+});
