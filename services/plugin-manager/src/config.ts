@@ -22,7 +22,16 @@ export interface ManagerConfig {
   readonly egressOverridesFile: string | undefined;
 }
 
-const handedOn = ['PATH', 'LOG_LEVEL', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'RUN_CONCURRENCY'];
+const handedOn = [
+  'PATH',
+  'LOG_LEVEL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'RUN_CONCURRENCY',
+  'SLICE_WALL_MS',
+  'SLICE_ITEMS',
+  'SLICE_BYTES',
+  'UNSLICED_WALL_MS',
+];
 
 export function readConfig(environment: Environment): ManagerConfig {
   return {
