@@ -8,4 +8,5 @@ try { await context.http.get('http://source.example/deep'); } catch (error) { co
 yield { type: 'person', externalId: 'contained', data: {}, raw: null };
 `,
   ends: 'completed|plugin.error|sandbox.(memory_limit|cpu_limit|crashed)',
+  limits: { stepCpuMs: 10_000, stepWallMs: 30_000 },
 };

@@ -6,4 +6,5 @@ export const escape: Escape = {
 for (let i = 0; i < 2000; i++) await context.emitEvent('connector.Tick', { i });
 `,
   ends: 'sandbox.event_limit',
+  limits: { stepCpuMs: 10_000, stepWallMs: 30_000 },
 };

@@ -6,4 +6,5 @@ export const escape: Escape = {
 yield { type: 'person', externalId: 'big', data: { text: 'x'.repeat(50e6) }, raw: null };
 `,
   ends: 'sandbox.(item_too_large|memory_limit)',
+  limits: { stepCpuMs: 10_000, stepWallMs: 30_000 },
 };

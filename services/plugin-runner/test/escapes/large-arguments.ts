@@ -9,4 +9,5 @@ if (code === 'sandbox.argument_too_large') yield { type: 'person', externalId: '
 `,
   ends: 'completed',
   items: ['contained'],
+  limits: { stepCpuMs: 10_000, stepWallMs: 30_000 },
 };

@@ -9,4 +9,5 @@ yield { type: 'person', externalId: 'contained', data: {}, raw: null };
   ends: 'completed',
   items: ['contained'],
   maxLogLines: 60,
+  limits: { stepCpuMs: 10_000, stepWallMs: 30_000 },
 };

@@ -6,6 +6,6 @@ export const escape: Escape = {
 const m = new Map(); for (let i = 0; ; i++) m.set(i, i);
 `,
   ends: 'sandbox.memory_limit',
-  says: /64 MB/u,
+  says: /limits.memoryMb/u,
   limits: { stepCpuMs: 10000, stepWallMs: 30000 },
 };

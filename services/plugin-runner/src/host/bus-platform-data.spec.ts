@@ -1,0 +1,35 @@
+import { EntityService } from '@made-open/contracts';
+import { BusPlatformData } from './bus-platform-data.ts';
+
+type Bus = ConstructorParameters<typeof BusPlatformData>[0];
+
+describe('BusPlatformData', () => {
+  let asked: unknown[];
+  let data: BusPlatformData;
+
+  beforeEach(() => {
+    asked = [];
+    const call = (method: unknown, request: unknown, options: unknown): Promise<unknown> => {
+      asked.push(request, options);
+      return Promise.resolve(
+        method === EntityService.method.getCheckpoint
+          ? { stateJson: '{"state":1}', runId: 'r1', epoch: 3 }
+          : { entities: [{ origin: { entityId: 'e1' }, fields: { display_name: 'A' } }] },
+      );
+    };
+    data = new BusPlatformData({ call: call as Bus['call'] }, 'com_example_a', 'c1');
+  });
+
+  it('asks for its own connection, with the plugin in the subject', async () => {
+    const query = { table: 'persons', where: { display_name: 'A' }, limit: 5 };
+    expect(await data.query(query)).toEqual([{ id: 'e1', display_name: 'A' }]);
+    expect(asked).toEqual([
+      { ...query, connectionId: 'c1' },
+      { parameters: { plugin: 'com_example_a' } },
+    ]);
+  });
+
+  it('gives the checkpoint and the run that saved it', async () => {
+    expect(await data.checkpoint()).toEqual({ stateJson: '{"state":1}', runId: 'r1' });
+  });
+});
