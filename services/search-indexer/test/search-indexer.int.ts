@@ -15,6 +15,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PostgresSearchIndex } from '../src/index/postgres-search-index.ts';
+import { beginApply, replaceDocuments } from '../src/index/search-statements.ts';
 import { searchIndexer } from '../src/service.ts';
 import { aChange, aQuery, searchIndexContract } from './search-index.contract.ts';
 
@@ -95,6 +96,32 @@ describe('PostgresSearchIndex', () => {
     await client.query('rollback');
     client.release();
     for (const chosen of plans) expect(chosen).toContain('search_document_fts');
+  });
+
+  it('changes documents by their key, whatever the size of the table when it was planned', async () => {
+    const client = await database.pool.connect();
+    await client.query(beginApply);
+    const { rows } = await client.query(
+      `explain ${replaceDocuments.text}`,
+      Array.from({ length: 9 }, () => []),
+    );
+    await client.query('rollback');
+    client.release();
+    const plan = JSON.stringify(rows);
+    expect(plan.match(/search_document_pkey/gu)).toHaveLength(2);
+    expect(plan).not.toContain('Seq Scan');
+  });
+
+  it('goes on after a document that PostgreSQL refuses', async () => {
+    const index = new PostgresSearchIndex(database.pool);
+    const refused = aChange({ title: 'not\0storable' });
+    const change = aChange({ title: 'Stored', details: 'a\tb\\.\nc' });
+    for (let round = 0; round < 12; round++)
+      await expect(index.apply([refused, change])).rejects.toMatchObject({ code: '22021' });
+    await index.apply([change]);
+    expect((await index.search(aQuery('stored c'))).hits).toMatchObject([
+      { title: 'Stored', snippet: 'a b\\. \uE000c\uE001' },
+    ]);
   });
 
   it('counts and ranks no more matches than it says', async () => {

@@ -1,19 +1,17 @@
 import type { EntityType } from '@made-open/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { IndexUnavailableError } from '../errors.ts';
-import { documentHash } from './document-hash.ts';
+import { applyChanges } from './apply-changes.ts';
 import { searchByWords, type FoundDocument, type Matches, type Wanted } from './search-by-words.ts';
 import {
-  newestChanges,
   SearchIndex,
   type IndexChange,
   type SearchDocument,
   type SearchPage,
   type SearchQuery,
 } from './search-index.ts';
-import { byBeginnings, byWords, guardVersions, writeDocuments } from './search-statements.ts';
+import { beginApply, beginSearch, byBeginnings, byWords } from './search-statements.ts';
 import { beginningsQuery, tsquery } from './text-query.ts';
-import { textVector } from './text-vector.ts';
 
 interface DocumentRow extends SearchDocument {
   readonly entity_id: string;
@@ -28,10 +26,6 @@ interface MatchRow extends Omit<DocumentRow, 'entity_id'> {
   readonly score: number;
 }
 
-/** One process for each search, so that the order of equal matches does not change from page to page. */
-const beginSearch =
-  "begin read only; set local statement_timeout = '3s'; set local max_parallel_workers_per_gather = 0";
-
 /** Full text of PostgreSQL in the service's own schema. */
 export class PostgresSearchIndex extends SearchIndex {
   readonly #pool: Pool;
@@ -42,26 +36,8 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   override async apply(changes: readonly IndexChange[]): Promise<void> {
-    if (changes.length === 0) return;
-    const newest = newestChanges(changes);
-    const hashes = newest.map(documentHash);
-    await this.#transaction('begin', async (client) => {
-      const { rows } = await client.query<{ entity_id: string }>({
-        ...guardVersions,
-        values: [
-          newest.map(({ entityId }) => entityId),
-          newest.map(({ version }) => version),
-          hashes,
-        ],
-      });
-      // What stays as it was is not even cut into words.
-      const due = new Set(rows.map((row) => row.entity_id));
-      if (due.size > 0)
-        await client.query({
-          ...writeDocuments,
-          values: documentValues(newest.filter(({ entityId }) => due.has(entityId))),
-        });
-    });
+    if (changes.length > 0)
+      await this.#transaction(beginApply, (client) => applyChanges(client, changes));
   }
 
   override search(query: SearchQuery): Promise<SearchPage> {
@@ -133,25 +109,6 @@ function ignore(): void {
 function documentOf({ entity_id, connection_id, ...row }: DocumentRow): FoundDocument {
   const { type, title, details, body } = row;
   return { entityId: entity_id, connectionId: connection_id, type, title, details, body };
-}
-
-/** Parameters of `writeDocuments`: what is gone, then the documents. */
-function documentValues(changes: readonly IndexChange[]): unknown[] {
-  const gone = changes.filter(({ document }) => document === undefined);
-  const present = changes.flatMap(({ document, ...change }) =>
-    document === undefined ? [] : [{ ...change, document }],
-  );
-  return [
-    gone.map(({ entityId }) => entityId),
-    present.map(({ entityId }) => entityId),
-    present.map(({ spaceId }) => spaceId),
-    present.map(({ type }) => type),
-    present.map(({ connectionId }) => connectionId),
-    present.map(({ document }) => document.title),
-    present.map(({ document }) => document.details),
-    present.map(({ document }) => document.body),
-    present.map(({ document }) => textVector(document)),
-  ];
 }
 
 /** Data exception, constraint, limit: it will not pass by waiting. */

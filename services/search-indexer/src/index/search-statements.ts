@@ -1,5 +1,13 @@
 import { maxCandidates, maxMatches } from './search-index.ts';
 
+/** A plan made while the tables were small is kept when they have grown: it may only use what is right for both. */
+export const beginApply =
+  'begin; set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off';
+
+/** One process for each search, so that the order of equal matches does not change from page to page. */
+export const beginSearch =
+  "begin read only; set local statement_timeout = '3s'; set local max_parallel_workers_per_gather = 0";
+
 /**
  * Takes what is newer, and gives back what differs from the document that is there. Locks each entity's row until the
  * commit: who writes the same entity beside waits here, and sees afterwards which version won.
@@ -11,21 +19,25 @@ export const guardVersions = {
     select * from unnest($1::uuid[], $2::int[], $3::bigint[])
     on conflict (entity_id) do update set version = excluded.version, hash = excluded.hash
       where indexed.version < excluded.version
-    returning entity_id, old.hash is distinct from new.hash as is_other
+    returning entity_id, old.hash is null as is_new, old.hash is distinct from new.hash as is_other
   )
-  select entity_id from taken where is_other`,
+  select entity_id, is_new from taken where is_other`,
 };
 
-/** All documents of a batch at once. A statement of its own: it sees what the guard waited for. */
-export const writeDocuments = {
-  name: 'write-documents',
+const columns = 'entity_id, space_id, type, connection_id, title, details, body, fts';
+
+/** All new documents of a batch at once: a fifth cheaper than inserting them. */
+export const copyDocuments = `copy search_document (${columns}) from stdin`;
+
+/** All other documents of a batch. A statement of its own: it sees what the guard waited for. */
+export const replaceDocuments = {
+  name: 'replace-documents',
   text: `with gone as (delete from search_document where entity_id = any($1::uuid[]))
-    insert into search_document (entity_id, space_id, type, connection_id, title, details, body, fts)
-    select entity_id, space_id, type, connection_id, title, details, body, fts::tsvector
+    update search_document d set space_id = g.space_id, type = g.type, connection_id = g.connection_id,
+      title = g.title, details = g.details, body = g.body, fts = g.fts::tsvector
     from unnest($2::uuid[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-      as g (entity_id, space_id, type, connection_id, title, details, body, fts)
-    on conflict (entity_id) do update set space_id = excluded.space_id, type = excluded.type,
-      connection_id = excluded.connection_id, title = excluded.title, details = excluded.details, body = excluded.body, fts = excluded.fts`,
+      as g (${columns})
+    where d.entity_id = g.entity_id`,
 };
 
 /** Parameters: space, types, connection, words. */
