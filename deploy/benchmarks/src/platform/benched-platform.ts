@@ -22,11 +22,16 @@ export class BenchedPlatform {
 
   static async start(): Promise<BenchedPlatform> {
     const dataDir = mkdtempSync(join(tmpdir(), 'made-open-bench-'));
-    const first = await LocalPlatform.start({ dataDir });
-    await countStatements(first);
-    await first.stop(); // PostgreSQL takes the library at its next start
-    const platform = await LocalPlatform.start({ dataDir });
-    return new BenchedPlatform(platform, await platform.administrator(), first.adminKey ?? '');
+    try {
+      const first = await LocalPlatform.start({ dataDir });
+      await countStatements(first).finally(() => first.stop());
+      // PostgreSQL takes the library at this start.
+      const platform = await LocalPlatform.start({ dataDir });
+      return new BenchedPlatform(platform, await platform.administrator(), first.adminKey ?? '');
+    } catch (error) {
+      remove(dataDir);
+      throw error;
+    }
   }
 
   /** Of the superuser. */
@@ -82,9 +87,7 @@ export class BenchedPlatform {
   async stop(): Promise<void> {
     await this.nats.close();
     await this.#platform.stop();
-    const { dataDir } = this.#platform;
-    for (const folder of new Set([dataDir, enterableFolder(dataDir)]))
-      rmSync(folder, { recursive: true, force: true });
+    remove(this.#platform.dataDir);
   }
 
   #runner(): number {
@@ -110,4 +113,9 @@ async function countStatements({ ports, secrets }: LocalPlatform): Promise<void>
   await client.connect();
   await client.query("alter system set shared_preload_libraries = 'pg_stat_statements'");
   await client.end();
+}
+
+function remove(dataDir: string): void {
+  for (const folder of new Set([dataDir, enterableFolder(dataDir)]))
+    rmSync(folder, { recursive: true, force: true });
 }
