@@ -1,5 +1,5 @@
 // Finds or fetches the Node that this project runs on.
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { explainNpm } from './machine.mjs';
@@ -16,9 +16,7 @@ export async function findNode(root) {
   const folder = join(root, '.cache', `node-${version}`);
   const binary = join(folder, 'node_modules', name, 'bin', 'node');
   if (existsSync(binary)) return binary;
-  mkdirSync(folder, { recursive: true });
-  for (const file of ['package.json', 'package-lock.json', '.npmrc'])
-    cpSync(join(pinned, file), join(folder, file));
+  writePackage(folder, name);
   await phase(
     `fetching Node ${version}; this one is ${process.version}`,
     'npm',
@@ -34,8 +32,21 @@ export async function findNode(root) {
         ),
     },
   );
-  if (!existsSync(binary)) throw missing();
   return binary;
+}
+
+/** The lock's package for this machine alone: npm passes over an optional one that it cannot fetch, and says nothing. */
+function writePackage(folder, name) {
+  const lock = JSON.parse(readFileSync(join(pinned, 'package-lock.json'), 'utf8'));
+  const { optional: _optional, ...entry } = lock.packages[`node_modules/${name}`];
+  const own = { name: lock.name, version: lock.version, dependencies: { [name]: entry.version } };
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(pinned, '.npmrc'), join(folder, '.npmrc'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...own, private: true }));
+  writeFileSync(
+    join(folder, 'package-lock.json'),
+    JSON.stringify({ ...lock, packages: { '': own, [`node_modules/${name}`]: entry } }),
+  );
 }
 
 function pinnedVersion(name) {
