@@ -24,7 +24,11 @@ export class BenchedPlatform {
     const dataDir = mkdtempSync(join(tmpdir(), 'made-open-bench-'));
     try {
       const first = await LocalPlatform.start({ dataDir });
-      await countStatements(first).finally(() => first.stop());
+      try {
+        await countStatements(first);
+      } finally {
+        await first.stop();
+      }
       // PostgreSQL takes the library at this start.
       const platform = await LocalPlatform.start({ dataDir });
       return new BenchedPlatform(platform, await platform.administrator(), first.adminKey ?? '');
