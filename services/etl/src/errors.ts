@@ -39,6 +39,17 @@ export class InvalidItemError extends Error {
   readonly retry = 'never';
 }
 
+/** A list took too long; on a database that has less to do the same one may succeed. */
+export class ListTimeoutError extends Error {
+  override readonly name = 'ListTimeoutError';
+  readonly code = 'etl.list_timeout';
+  readonly retry = 'later';
+
+  constructor(limit: string, cause: unknown) {
+    super(`the list could not be made within ${limit}; ask for less, or again later`, { cause });
+  }
+}
+
 /** PostgreSQL did not answer, or ended the transaction for a reason that passes. */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';

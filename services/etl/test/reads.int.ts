@@ -11,6 +11,8 @@ import type { MessageContext } from '@made-open/nest';
 import { ConnectionStore } from '../src/connections/connection-store.ts';
 import { EntitiesConsumer } from '../src/entities/entities.consumer.ts';
 import { EntityReader, type EntityPage } from '../src/entities/entity-reader.ts';
+import { entityModels } from '../src/entities/entity-model.ts';
+import { listStatement } from '../src/entities/list-statement.ts';
 import { ResolveSweep } from '../src/runs/resolve-sweep.ts';
 import { end, EtlFixture, many, persons, records } from './etl-fixture.ts';
 
@@ -159,6 +161,28 @@ describe('questions about entities', () => {
     expect(found.flat()).toEqual(Array.from({ length: 10 }, (_, index) => `d${index}`));
     expect(found.length).toBeGreaterThan(2);
     for (const size of sizes) expect(size).toBeLessThan(700 * 1024);
+  });
+
+  it('reads no more of long lists from the database than a page holds', async () => {
+    const connection = await etl.connection({ spaceId: 'lists', grants: ['data:write:documents'] });
+    const authors = Array.from({ length: 5000 }, (_, index) =>
+      `author-${index}@example.com`.padEnd(40, 'x'),
+    );
+    const ids = Array.from({ length: 12 }, (_, index) => `d${index}`);
+    await connection.run(
+      1,
+      [0, 2, 4, 6, 8, 10].map((from) =>
+        records(
+          [{ kind: 'item', type: 'document', ids: ids.slice(from, from + 2) }],
+          [0, 1].map(() => `${JSON.stringify({ title: 'x', authors })}\t1`),
+        ),
+      ),
+    );
+    const { text, values } = listStatement(entityModels.document, { spaceId: 'lists', limit: 200 });
+    const { rows } = await etl.pool.query(text, [...values]);
+    expect(rows.length).toBeLessThan(6);
+    const found = await pages(listed({ spaceId: 'lists', type: EntityType.DOCUMENT, limit: 200 }));
+    expect(found.flat()).toEqual(ids);
   });
 
   describe('of a plugin', () => {

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue, MessageInitShape } from '@bufbuild/protobuf';
 import type { EntityRecordSchema } from '@made-open/contracts';
 import { DatabaseError, type Pool } from 'pg';
-import { InvalidRequestError } from '../errors.ts';
+import { ListTimeoutError } from '../errors.ts';
 import { writeCursor } from './entity-cursor.ts';
 import type { EntityField, EntityModel } from './entity-model.ts';
 import {
@@ -75,10 +75,7 @@ export class EntityReader {
     } catch (error) {
       client.release(true);
       if (error instanceof DatabaseError && error.code === queryCanceled)
-        throw new InvalidRequestError(
-          `the list could not be made within ${timeLimit}; ask for less`,
-          { cause: error },
-        );
+        throw new ListTimeoutError(timeLimit, error);
       throw error;
     }
   }

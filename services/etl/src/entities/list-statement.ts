@@ -52,10 +52,8 @@ export function listStatement(model: EntityModel, query: EntityQuery): ListState
   const conditions = ['e.connection_key + 0 = c.key', ...filters(model, query, bind)];
   if (query.cursor) conditions.push(behind(order, readCursor(order.name, query.cursor), bind));
   const columns = model.fields.map(({ column }) => `e."${column}"`).join(', ');
-  const sizes = model.fields
-    .filter(({ kind }) => kind === 'prose' || kind === 'text')
-    .map(({ column }) => `coalesce(octet_length(e."${column}"), 0)`);
-  const size = [...sizes, 'coalesce(octet_length(e.attributes::text), 0)'].join(' + ');
+  const sizes = model.fields.flatMap(({ kind, column }) => sizeOf(kind, `e."${column}"`));
+  const size = [...sizes, ...sizeOf('texts', 'e.attributes')].join(' + ');
   const limit = bind(query.limit + 1);
   const text = `select p.* from (
       select m.*, count(*) over () as found, sum(m.size) over (order by ${order.by('m')}) - m.size as bytes_before
@@ -69,6 +67,12 @@ export function listStatement(model: EntityModel, query: EntityQuery): ListState
       ) m
     ) p where p.bytes_before <= ${String(maxPageBytes)} order by ${order.by('p')}`;
   return { text, values, order: order.name, orderColumn: order.column };
+}
+
+/** What a column of any length holds, in bytes; told without reading it when it lies outside of the row. */
+function sizeOf(kind: EntityField['kind'], column: string): string[] {
+  if (kind === 'prose' || kind === 'text') return [`coalesce(octet_length(${column}), 0)`];
+  return kind === 'texts' ? [`coalesce(pg_column_size(${column}), 0)`] : [];
 }
 
 interface Order {

@@ -119,6 +119,11 @@ async function createEntityTable(
     raw json not null,
     unique (connection_key, external_id)
   )`.execute(db);
+  // Uncompressed, pg_column_size tells what they hold without reading it; pages are cut by that.
+  for (const [, column = ''] of `${columns}, attributes text[]`.matchAll(/(\w+) text\[\]/gu))
+    await sql`alter table ${sql.id(table)} alter column ${sql.id(column)} set storage external`.execute(
+      db,
+    );
   // Behind an expression: led by the bare column it was taken for probes of (connection_key, external_id) by plans
   // made while the table was empty, and each probe then walked through the whole connection.
   await sql`create index ${sql.id(`${table}_list`)} on ${sql.id(table)} ((connection_key + 0), updated_at, id)`.execute(
