@@ -236,7 +236,7 @@ describe('runs whose runner ends before they do', () => {
     const answers: string[] = [];
     const acknowledged = await fixture.platform.administrator();
     acknowledged.subscribe('$JS.ACK.RUNS.>', {
-      callback: (_error, message) => answers.push(message.string()),
+      callback: (_error, message) => void answers.push(message.string()),
     });
     const committed = await fixture.sync('drained');
     await reachesItsMiddle();
