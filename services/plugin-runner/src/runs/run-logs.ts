@@ -11,13 +11,15 @@ interface Line {
 }
 
 const flushEveryMs = 1000;
+/** All batches that wait when the run ends, together. */
+const closeWithinMs = 5000;
 const maxText = 8192;
 /** Lines that wait to be sent; more are dropped and counted. */
 const maxWaiting = 1000;
 /** Of one request in characters: three times as many bytes still fit into a message. */
 const maxBatch = 200_000;
 
-/** Log lines of one run, sent to plugin-manager in batches. Best effort: a run never waits for its log. */
+/** Log lines of one run, sent to plugin-manager in batches. Best effort: when nobody takes them, they are lost and counted. */
 export class RunLogs {
   readonly #bus: Pick<Bus, 'call'>;
   readonly #token: string;
@@ -30,7 +32,7 @@ export class RunLogs {
   );
   #waiting: Line[] = [];
   #newlyDropped = 0;
-  #sending: Promise<void> = Promise.resolve();
+  #sending: Promise<void> | undefined;
   written = 0;
   dropped = 0;
 
@@ -62,20 +64,34 @@ export class RunLogs {
     });
   }
 
-  async close(): Promise<void> {
+  /** Sends what waits, but for a few seconds in all, and not while the runner stops. */
+  async close(stopping: AbortSignal, withinMs = closeWithinMs): Promise<void> {
     clearInterval(this.#timer);
+    const over = Promise.withResolvers<void>();
+    const giveUp = (): void => over.resolve();
+    const timer = setTimeout(giveUp, withinMs);
+    stopping.addEventListener('abort', giveUp);
+    if (stopping.aborted) giveUp();
+    await Promise.race([this.#sendRest(), over.promise]);
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', giveUp);
+    this.#drop(this.#waiting.splice(0).length);
+  }
+
+  async #sendRest(): Promise<void> {
+    await this.#sending;
     this.#flush();
     await this.#sending;
   }
 
   #flush(): void {
-    this.#sending = this.#sendAll(this.#sending);
+    this.#sending ??= this.#sendAll().finally(() => (this.#sending = undefined));
   }
 
-  /** One batch after the other: lines keep their order. */
-  async #sendAll(before: Promise<void>): Promise<void> {
-    await before;
-    while (this.#waiting.length > 0 || this.#newlyDropped > 0) await this.#send(this.#batch());
+  /** One batch after the other: lines keep their order. Whoever did not take one is not offered the next at once. */
+  async #sendAll(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#newlyDropped > 0)
+      if (!(await this.#send(this.#batch()))) return;
   }
 
   #batch(): Line[] {
@@ -89,16 +105,22 @@ export class RunLogs {
     return this.#waiting.splice(0, count);
   }
 
-  async #send(lines: Line[]): Promise<void> {
+  /** Whether they were taken. */
+  async #send(lines: Line[]): Promise<boolean> {
     const dropped = this.#newlyDropped;
     this.#newlyDropped = 0;
-    await this.#bus
-      .call(
+    try {
+      await this.#bus.call(
         RunnerService.method.recordLogs,
         { ...this.#run, lines, dropped },
         { parameters: { plugin: this.#token } },
-      )
-      .catch(() => (this.dropped += lines.length));
+      );
+      return true;
+    } catch {
+      this.#newlyDropped += dropped;
+      this.#drop(lines.length);
+      return false;
+    }
   }
 
   #drop(lines: number): void {

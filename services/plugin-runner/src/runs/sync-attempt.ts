@@ -25,7 +25,7 @@ export type RunSync = MessageShape<typeof RunSyncSchema>;
 
 /** What all runs of a runner share. */
 export interface Runner {
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, 'call' | 'publishRaw' | 'newInbox'>;
   readonly logger: Logger;
   readonly token: string;
   readonly version: string;
@@ -62,6 +62,7 @@ export class SyncAttempt {
   readonly #usage = new SliceUsage();
   readonly #started = performance.now();
   #sandbox: SandboxProcess | undefined;
+  #logs: RunLogs | undefined;
   #guard: (records: Uint8Array) => void = () => undefined;
 
   constructor(runner: Runner, command: RunSync, attempt: number) {
@@ -77,6 +78,15 @@ export class SyncAttempt {
 
   /** Resolves to the end that etl has committed; rejects when the attempt must be repeated. */
   async run(): Promise<End> {
+    try {
+      return await this.#untilCommitted();
+    } finally {
+      // Behind the end: nothing waits for a log.
+      await this.#logs?.close(this.#runner.stopping);
+    }
+  }
+
+  async #untilCommitted(): Promise<End> {
     const { bus, token, version, stopping } = this.#runner;
     const { runId, epoch, connectionId, slice, trigger } = this.#command;
     const origin = { token, connectionId, runId, epoch, attempt: this.#attempt };
@@ -149,6 +159,7 @@ export class SyncAttempt {
     const redact = redactor(config);
     this.#guard = secretGuard(assignment.manifest.configSchema, config);
     const logs = new RunLogs(bus, token, { runId, connectionId }, redact);
+    this.#logs = logs;
     const egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
     const host = new PluginHost({
       runId,
@@ -176,7 +187,6 @@ export class SyncAttempt {
       stopping.removeEventListener('abort', abort);
       sandbox.dispose();
       egress.close();
-      await logs.close();
     }
   }
 

@@ -1,0 +1,155 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import type { Bus } from '@made-open/bus';
+import {
+  FrameReplySchema,
+  ItemFrameSchema,
+  RunnerService,
+  RunOutcome,
+  RunSyncSchema,
+} from '@made-open/contracts';
+import { parseGrants, readManifest } from '@made-open/manifest';
+import { Logger } from '@made-open/nest';
+import { ChildProcess } from 'node:child_process';
+import { duplexPair, Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { WarmSandboxes } from '../host/warm-sandboxes.ts';
+import { messageKinds, type MessageKind } from '../sandbox/messages.ts';
+import { MessageSocket } from '../sandbox/message-socket.ts';
+import { defaultLimits } from '../sandbox/sandbox-limits.ts';
+import { CrashBreaker } from './crash-breaker.ts';
+import { defaultSlice } from './slice.ts';
+import { SyncAttempt, type Runner } from './sync-attempt.ts';
+
+const manifest = readManifest(
+  JSON.stringify({
+    id: 'com.example.a',
+    name: 'A',
+    version: '1.0.0',
+    type: 'connector',
+    entrypoint: './index.ts',
+    permissions: ['data:read:persons'],
+    configSchema: { type: 'object' },
+  }),
+);
+
+class Silence extends Logger {
+  override debug(): void {}
+  override info(): void {}
+  override warn(): void {}
+  override error(): void {}
+  override child(): Logger {
+    return this;
+  }
+}
+
+/** Stores all frames, and answers calls and the end when a test lets it. */
+class FakeBus {
+  readonly frames: string[] = [];
+  readonly called: unknown[] = [];
+  readonly answers = Promise.withResolvers<void>();
+  readonly commits = Promise.withResolvers<void>();
+
+  readonly publishRaw: Bus['publishRaw'] = (_subject, payload) => {
+    this.frames.push(fromBinary(ItemFrameSchema, Buffer.from(payload)).content.case ?? '');
+    return Promise.resolve();
+  };
+
+  readonly newInbox: Bus['newInbox'] = () => ({
+    subject: '_INBOX.x',
+    next: async () => {
+      await this.commits.promise;
+      return toBinary(FrameReplySchema, create(FrameReplySchema, { accepted: true }));
+    },
+    close: () => undefined,
+  });
+
+  async #answer(method: unknown): Promise<unknown> {
+    this.called.push(method);
+    await this.answers.promise;
+    return { entities: [] };
+  }
+
+  readonly call = ((method: unknown) => this.#answer(method)) as Bus['call'];
+}
+
+type Message = readonly [MessageKind, ...(string | Uint8Array)[]];
+
+/** A sandbox process whose plugin says what a test wants at the first pull. */
+class FakeProcess extends ChildProcess {
+  override readonly stdio: ChildProcess['stdio'];
+
+  constructor(says: readonly Message[]) {
+    super();
+    const [ours, theirs] = duplexPair();
+    this.stdio = [null, null, Readable.from([]), ours, Readable.from([])];
+    const sandbox = new MessageSocket(theirs, {
+      onMessage: (kind) => {
+        if (kind === messageKinds.pull) for (const message of says) sandbox.send(...message);
+      },
+      onBroken: () => undefined,
+      maxBytes: () => 1e6,
+    });
+  }
+
+  override kill(): boolean {
+    setImmediate(() => this.emit('close', null, 'SIGKILL'));
+    return true;
+  }
+}
+
+const log: Message = [
+  messageKinds.log,
+  JSON.stringify({ level: 'info', text: JSON.stringify({ message: 'm', fields: '' }) }),
+];
+const end: Message = [messageKinds.end, '{"cpuMs":1}'];
+
+describe('SyncAttempt', () => {
+  let bus: FakeBus;
+  let says: Message[];
+  let stopping: AbortController;
+  let sandboxes: WarmSandboxes;
+
+  beforeEach(() => {
+    bus = new FakeBus();
+    says = [end];
+    stopping = new AbortController();
+    sandboxes = new WarmSandboxes(
+      { bundle: '', limits: defaultLimits },
+      () => new FakeProcess(says),
+    );
+  });
+  afterEach(() => sandboxes.stop());
+
+  const begin = (): SyncAttempt => {
+    const grants = parseGrants(['data:read:persons']);
+    const runner: Runner = {
+      bus,
+      logger: new Silence(),
+      token: 'com_example_a',
+      version: '1.0.0',
+      wallet: { config: () => Promise.resolve({}) },
+      assignment: { manifest, grants, bundle: '', overrides: new Map() },
+      sandboxes,
+      breaker: new CrashBreaker(() => 0),
+      slice: defaultSlice,
+      stopping: stopping.signal,
+    };
+    const command = { runId: 'r1', connectionId: 'c1', epoch: 1, slice: 1 };
+    return new SyncAttempt(runner, create(RunSyncSchema, command), 1);
+  };
+
+  const endIsStored = async (): Promise<void> => {
+    while (!bus.frames.includes('end')) await turn();
+  };
+
+  it('tells etl of its end before anyone has taken its log, and waits for no one when it stops', async () => {
+    says = [log, end];
+    const run = begin().run();
+    await endIsStored();
+    bus.commits.resolve();
+    while (bus.called.length === 0) await turn();
+    stopping.abort();
+    expect(await run).toMatchObject({ outcome: RunOutcome.COMPLETED });
+    expect(bus.called).toEqual([RunnerService.method.recordLogs]);
+  });
+});
