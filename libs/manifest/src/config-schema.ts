@@ -6,7 +6,10 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const timeoutMs = 2000; // by the clock: a busy machine needs room
 const maxLength = 65_536;
+const maxCompiled = 50;
 const script = new Script('check()');
+/** Checks by the text of their schema; the one used longest ago comes first. */
+const compiled = new Map<string, ValidateFunction>();
 
 /** Faults of a configSchema: the platform must be able to check configs with it. */
 export function configSchemaErrors(schema: unknown): string[] {
@@ -25,14 +28,15 @@ export function validateConfig(
   manifest: { readonly configSchema: Schema },
   config: unknown,
 ): { missing: string[]; errors: string[] } {
-  let check: ValidateFunction;
+  let faults: NonNullable<ValidateFunction['errors']>;
   try {
-    check = compile(manifest.configSchema);
-    if (inTime(() => check(config))) return { missing: [], errors: [] };
+    const check = compileOnce(manifest.configSchema);
+    const isValid = inTime(() => check(config));
+    faults = isValid ? [] : (check.errors ?? []);
+    check.errors = null; // they hold the config, which is secret, and the check is kept
   } catch (error) {
     return { missing: [], errors: [`config cannot be checked: ${messageOf(error)}`] };
   }
-  const faults = check.errors ?? [];
   const isMissing = (fault: (typeof faults)[number]): boolean =>
     fault.keyword === 'required' && fault.instancePath === '';
   return {
@@ -48,6 +52,16 @@ export function validateConfig(
 }
 
 const unknownField = 'has a field that configSchema does not declare';
+
+function compileOnce(schema: Schema): ValidateFunction {
+  const text = JSON.stringify(schema);
+  const check = compiled.get(text) ?? compile(schema);
+  compiled.delete(text);
+  const [oldest] = compiled.keys();
+  if (compiled.size >= maxCompiled && oldest !== undefined) compiled.delete(oldest);
+  compiled.set(text, check);
+  return check;
+}
 
 function compile(schema: Schema): ValidateFunction {
   if (JSON.stringify(schema).length > maxLength)

@@ -15,7 +15,7 @@ export type { Grant } from './grant-grammar.ts';
 export { parseGrant, parseGrants } from './grant.ts';
 export { manifestSchema, webhookSchemes } from './manifest-schema.ts';
 export type { Manifest, ManifestScaling, ManifestWebhook } from './manifest-type.ts';
-export { readManifest, validateManifest } from './manifest.ts';
+export { readManifest, readStoredManifest, validateManifest } from './manifest.ts';
 export type { OutboundHost } from './outbound-host.ts';
 export { isSecretField, secretFields } from './secret-fields.ts';
 export { isItemType, isTable, itemTables, tables, type ItemType, type Table } from './tables.ts';

@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { ManifestError, readManifest, validateConfig, validateManifest } from './index.ts';
+import { jest } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import {
+  ManifestError,
+  readManifest,
+  readStoredManifest,
+  validateConfig,
+  validateManifest,
+} from './index.ts';
 
 const seed = (name: string): string =>
   readFileSync(new URL(`../vectors/seed-${name}.plugin.json.txt`, import.meta.url), 'utf8');
@@ -215,6 +223,23 @@ describe('readManifest', () => {
   });
 });
 
+describe('readStoredManifest', () => {
+  it('reads what readManifest reads', () => {
+    expect(readStoredManifest(seed('twilio'))).toEqual(readManifest(seed('twilio')));
+  });
+
+  it('does not compile configSchema again', () => {
+    const configSchema = { $ref: 'https://example.com/elsewhere.json' };
+    const text = JSON.stringify({ ...graph, configSchema });
+    expect(() => readManifest(text)).toThrow(ManifestError);
+    expect(readStoredManifest(text).configSchema).toEqual(configSchema);
+  });
+
+  it.each(['{', '[]', '{"id":"a"}'])('refuses %s', (text) => {
+    expect(() => readStoredManifest(text)).toThrow(ManifestError);
+  });
+});
+
 describe('validateConfig', () => {
   const manifest = { configSchema: graph['configSchema'] as Record<string, unknown> };
 
@@ -244,5 +269,20 @@ describe('validateConfig', () => {
     expect(validateConfig({ configSchema }, { a: `${'a'.repeat(60)}!` }).errors).toEqual([
       'config cannot be checked: it takes too long',
     ]);
+  });
+
+  it('compiles a schema once, however often configs are checked with it', () => {
+    const compile = jest.spyOn(Ajv2020.prototype, 'compile');
+    try {
+      const configSchema = { type: 'object', required: ['once'] };
+      expect(validateConfig({ configSchema }, {}).missing).toEqual(['once']);
+      expect(validateConfig({ configSchema: { ...configSchema } }, { once: 1 }).missing).toEqual(
+        [],
+      );
+      expect(validateConfig({ configSchema }, {}).missing).toEqual(['once']);
+      expect(compile).toHaveBeenCalledTimes(1);
+    } finally {
+      compile.mockRestore();
+    }
   });
 });

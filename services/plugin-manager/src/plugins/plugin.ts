@@ -1,4 +1,4 @@
-import { permissionDifference, readManifest, type Manifest } from '@made-open/manifest';
+import { permissionDifference, readStoredManifest, type Manifest } from '@made-open/manifest';
 
 /** A plugin, whatever its versions. */
 export interface Plugin {
@@ -53,7 +53,7 @@ export interface VersionView {
 }
 
 export function manifestOf({ manifestText }: Version): Manifest {
-  return readManifest(manifestText);
+  return readStoredManifest(manifestText);
 }
 
 /** What a version may do: what it asks for and was approved, nothing else. */

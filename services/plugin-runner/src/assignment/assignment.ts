@@ -1,7 +1,7 @@
 import type { Bus } from '@made-open/bus';
 import { RunnerService } from '@made-open/contracts';
 import { parseOverrides, type Overrides } from '@made-open/egress';
-import { parseGrants, readManifest, type Grant, type Manifest } from '@made-open/manifest';
+import { parseGrants, readStoredManifest, type Grant, type Manifest } from '@made-open/manifest';
 import { createHash } from 'node:crypto';
 import { BundleDigestError } from '../errors.ts';
 
@@ -27,7 +27,7 @@ export async function fetchAssignment(
   );
   const bundle = await fetchBundle(bus, token, bundleDigest);
   return {
-    manifest: readManifest(manifestJson),
+    manifest: readStoredManifest(manifestJson),
     grants: parseGrants(grants),
     bundle,
     overrides: parseOverrides(egressOverridesJson),
