@@ -45,8 +45,8 @@ import { readMessage, writeEvents, writeMessage } from './wire.ts';
 export const busHeaders = {
   /** Inbox that waits for an answer. */
   replyTo: 'Reply-To',
-  /** Milliseconds since 1970 after which nobody waits for the answer any more. */
-  deadline: 'Deadline',
+  /** Milliseconds that the asker waits, from the moment the request is stored: no two machines have the same time. */
+  timeout: 'Timeout',
   contentType: 'Content-Type',
   errorCode: 'Error-Code',
   errorRetry: 'Error-Retry',
@@ -157,14 +157,14 @@ export class Bus {
     const inbox = this.#inboxes.open((message) => message);
     const headers = this.#headers();
     headers.set(busHeaders.replyTo, inbox.subject);
-    const deadline = Date.now() + timeoutMs;
-    headers.set(busHeaders.deadline, String(deadline));
+    const deadline = performance.now() + timeoutMs;
     const failure = this.#failureOf(subject, options.signal);
     try {
       // The acknowledgement of the stream is not awaited: the answer says more, and no answer ends in a timeout.
       if (!(await this.#link.whenUp(timeoutMs))) throw new CallTimeoutError(subject, timeoutMs);
+      const leftMs = Math.max(Math.round(deadline - performance.now()), 1);
+      headers.set(busHeaders.timeout, String(leftMs));
       this.connection.publish(subject, payload, { headers });
-      const leftMs = Math.max(deadline - Date.now(), 1);
       const answer = await Promise.race([inbox.next(leftMs), failure.promise]);
       if (answer === undefined) throw new CallTimeoutError(subject, timeoutMs);
       throwRemoteError(answer);

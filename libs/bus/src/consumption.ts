@@ -15,6 +15,8 @@ export interface Delivery {
   readonly messageId?: string;
   /** Position in the stream. */
   readonly sequence: number;
+  /** When the stream stored it, in milliseconds since 1970 by the clock of nats-server. */
+  readonly storedAtMs: number;
   /** Starts the acknowledgement wait anew. */
   working(): void;
 }
@@ -183,6 +185,7 @@ function deliveryOf(message: JsMsg): Delivery {
     headers,
     deliveryCount: message.info.deliveryCount,
     sequence: message.seq,
+    storedAtMs: message.time.getTime(),
     ...(messageId === undefined ? {} : { messageId }),
     working: () => message.working(),
   };

@@ -20,6 +20,7 @@ export {
   type Retry,
 } from './errors.ts';
 export type { Inbox } from './inbox.ts';
+export { MessageAge } from './message-age.ts';
 export { ensureConsumers, ensureRunnerConsumer, ensureStreams, provision } from './provision.ts';
 export { runnerCredentials, type RunnerSigner } from './runner-credentials.ts';
 export { describeError, settle, type Settlement } from './settlement.ts';

@@ -30,16 +30,16 @@ export class Publisher {
     data: Uint8Array,
     { headers, messageId }: { headers: MsgHdrs; messageId: string },
   ): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     for (;;) {
       try {
-        await this.#link.whenUp(deadline - Date.now());
+        await this.#link.whenUp(deadline - performance.now());
         await this.#attempt(() =>
           this.#jetstream.publish(subject, data, { headers, msgID: messageId }),
         );
         return;
       } catch (error) {
-        if (!isPassing(error) || Date.now() + pauseMs >= deadline)
+        if (!isPassing(error) || performance.now() + pauseMs >= deadline)
           throw publishError(this.#user, subject, error);
         await delay(pauseMs);
       }

@@ -1,6 +1,7 @@
 import {
   busHeaders,
   describeError,
+  MessageAge,
   readEvents,
   readMessage,
   settle,
@@ -50,6 +51,7 @@ const done: Outcome = { settlement: 'ack', outcome: 'done' };
 /** NestJS transport: pulls the service's durable consumers and hands each message to the handler of its subject. */
 export class JetStreamServer extends Server implements CustomTransportStrategy {
   readonly #options: JetStreamServerOptions;
+  readonly #age = new MessageAge();
   #routes: readonly MessageRoute[] = [];
   #consumptions: readonly Consumption[] = [];
 
@@ -146,8 +148,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   async #answer(route: MessageRoute, method: CallMethod, delivery: Delivery): Promise<Outcome> {
     const { bus } = this.#options;
     const inbox = delivery.headers.get(busHeaders.replyTo) ?? '';
-    const deadline = Number(delivery.headers.get(busHeaders.deadline) ?? Infinity);
-    if (deadline < Date.now()) return { settlement: 'ack', outcome: 'expired' };
+    if (this.#isExpired(delivery)) return { settlement: 'ack', outcome: 'expired' };
     try {
       const request = readMessage(method.input, delivery.data);
       const response = await this.#invoke(route, request, delivery);
@@ -157,6 +158,15 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       this.#answerError(inbox, error, delivery);
       return { settlement: 'ack', outcome: 'refused' };
     }
+  }
+
+  /** Nobody waits for the answer any more. */
+  #isExpired({ subject, headers, storedAtMs }: Delivery): boolean {
+    const timeoutMs = Number(headers.get(busHeaders.timeout) ?? Infinity);
+    const ageMs = this.#age.of(storedAtMs);
+    if (ageMs <= timeoutMs) return false;
+    this.#options.logger.warn('request came too late', { subject, ageMs, timeoutMs });
+    return true;
   }
 
   #answerError(inbox: string, error: unknown, delivery: Delivery): void {

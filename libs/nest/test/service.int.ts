@@ -1,5 +1,5 @@
-import type { Bus } from '@made-open/bus';
-import { ConnectionChangedSchema, EntityService } from '@made-open/contracts';
+import { busHeaders, writeMessage, type Bus } from '@made-open/bus';
+import { callSubject, ConnectionChangedSchema, EntityService } from '@made-open/contracts';
 import { eventually, TestPlatform } from '@made-open/testing';
 import { Controller, Module } from '@nestjs/common';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -81,6 +81,24 @@ describe('a service', () => {
       runId: 'c1',
       stateJson: 'com_example_a=com_example_a',
     });
+  });
+
+  it('leaves a request alone that nobody waits for any more', async () => {
+    const inbox = gateway.newInbox();
+    await gateway.publishRaw(
+      callSubject(getEntity),
+      writeMessage(getEntity.input, { entityId: 'e1' }),
+      {
+        replyTo: inbox.subject,
+        headers: { [busHeaders.timeout]: '-1' },
+      },
+    );
+    await eventually(async () => {
+      expect(await (await fetch(url('/metrics'))).text()).toMatch(
+        /made_open_message_duration_seconds_count\{service="etl",subject="cmd\.etl\.GetEntity",outcome="expired"\} 1/u,
+      );
+    });
+    inbox.close();
   });
 
   it('answers errors with their code, and keeps unknown ones to itself', async () => {

