@@ -161,6 +161,8 @@ async function stopPlatform<S>(
   await end([() => consumed, () => app.close(), () => bus.close(), () => database.close()]);
 }
 
+const lingerMs = 2000;
+
 function endWith(config: PlatformConfig, stop: () => Promise<void>, logger: Logger): () => void {
   const end = (): void => {
     // Whoever started this process may be gone, and nobody left to end it.
@@ -168,10 +170,13 @@ function endWith(config: PlatformConfig, stop: () => Promise<void>, logger: Logg
       logger.error('the service did not stop in time', { stopWithinMs: config.stopWithinMs });
       process.exit(1);
     };
-    stopInTime(stop, config.stopWithinMs, late).catch((error: unknown) => {
-      logger.error('the service did not stop cleanly', { error });
-      process.exitCode = 1;
-    });
+    stopInTime(stop, config.stopWithinMs, late)
+      .catch((error: unknown) => {
+        logger.error('the service did not stop cleanly', { error });
+        process.exitCode = 1;
+      })
+      // Heard only when something that nobody closed keeps the process alive.
+      .finally(() => setTimeout(() => process.exit(), lingerMs).unref());
   };
   // Heard until everything has ended: a second signal must not cut off what the first one lets finish.
   process.on('SIGTERM', end);

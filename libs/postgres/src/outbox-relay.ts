@@ -31,7 +31,8 @@ const idleMs = 1000;
 const errorPauseMs = 500;
 
 /**
- * Publishes the outbox in its order. A session lock makes one relay at a time the active one; the others wait for it.
+ * Publishes the outbox in its order; when a message is refused for a while, those behind it may be stored before it, so
+ * consumers go by the versions in them. A session lock makes one relay at a time the active one; the others wait for it.
  * Rows are deleted only after the stream has stored them, so that a crash repeats and never loses. An error with
  * `retry: 'never'` moves its row to `outbox_refused`; with any other error the row and all behind it wait.
  */

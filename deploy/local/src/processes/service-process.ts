@@ -27,7 +27,7 @@ interface Waiting {
 const startWithinMs = 120_000;
 const backOffMs = [200, 500, 1000, 2000, 5000] as const;
 const healthyMs = 30_000;
-const stopWithinMs = 25_000; // more than a service gives itself
+const stopWithinMs = 30_000; // more than the 25 s that a service gives itself
 const firstDescriptor = 3;
 const readyLine = /"port":(\d+).*"msg":"service ready"/u;
 
