@@ -10,6 +10,7 @@ import {
 import { parseGrants, readManifest } from '@made-open/manifest';
 import { Logger } from '@made-open/nest';
 import { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { duplexPair, Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { WarmSandboxes } from '../host/warm-sandboxes.ts';
@@ -106,17 +107,21 @@ const end: Message = [messageKinds.end, '{"cpuMs":1}'];
 describe('SyncAttempt', () => {
   let bus: FakeBus;
   let says: Message[];
+  let spawned: number;
   let stopping: AbortController;
   let sandboxes: WarmSandboxes;
+  let wallet: Runner['wallet'];
 
   beforeEach(() => {
     bus = new FakeBus();
     says = [end];
+    spawned = 0;
     stopping = new AbortController();
-    sandboxes = new WarmSandboxes(
-      { bundle: '', limits: defaultLimits },
-      () => new FakeProcess(says),
-    );
+    wallet = { config: () => Promise.resolve({}) };
+    sandboxes = new WarmSandboxes({ bundle: '', limits: defaultLimits }, () => {
+      spawned++;
+      return new FakeProcess(says);
+    });
   });
   afterEach(() => sandboxes.stop());
 
@@ -127,7 +132,7 @@ describe('SyncAttempt', () => {
       logger: new Silence(),
       token: 'com_example_a',
       version: '1.0.0',
-      wallet: { config: () => Promise.resolve({}) },
+      wallet,
       assignment: { manifest, grants, bundle: '', overrides: new Map() },
       sandboxes,
       breaker: new CrashBreaker(() => 0),
@@ -141,6 +146,28 @@ describe('SyncAttempt', () => {
   const endIsStored = async (): Promise<void> => {
     while (!bus.frames.includes('end')) await turn();
   };
+
+  it('starts nothing when the runner began to stop while the config was fetched', async () => {
+    wallet = {
+      config: () => {
+        stopping.abort(new Error('the runner stops'));
+        return Promise.resolve({});
+      },
+    };
+    await expect(begin().run()).rejects.toThrow('the runner stops');
+    expect(spawned).toBe(0);
+  });
+
+  it('does not wait for a config once the runner stops', async () => {
+    wallet = {
+      config: async (_connectionId, _runId, signal) => {
+        setImmediate(() => stopping.abort(new Error('the runner stops')));
+        await once(signal, 'abort');
+        throw new Error('the wallet is not waited for');
+      },
+    };
+    await expect(begin().run()).rejects.toThrow('the runner stops');
+  });
 
   it('tells etl of its end before anyone has taken its log, and waits for no one when it stops', async () => {
     says = [log, end];

@@ -126,12 +126,12 @@ export class SyncAttempt {
   }
 
   async #hasProgress(): Promise<boolean> {
-    const { bus, token } = this.#runner;
+    const { bus, token, stopping } = this.#runner;
     const { connectionId } = this.#command;
     const { epoch } = await bus.call(
       EntityService.method.getCheckpoint,
       { connectionId },
-      { parameters: { plugin: token } },
+      { parameters: { plugin: token }, signal: stopping },
     );
     return epoch === this.#command.epoch;
   }
@@ -142,7 +142,7 @@ export class SyncAttempt {
     const { connectionId, runId } = this.#command;
     for (;;) {
       try {
-        return await wallet.config(connectionId, runId);
+        return await wallet.config(connectionId, runId, stopping);
       } catch (error) {
         stopping.throwIfAborted();
         if (describeError(error).retry === 'never') throw error;
@@ -155,6 +155,8 @@ export class SyncAttempt {
 
   async #carryOut(frames: FramePublisher, config: Record<string, unknown>): Promise<Result> {
     const { assignment, bus, token, logger, sandboxes, breaker, stopping } = this.#runner;
+    // A signal that was aborted before anyone listens to it says nothing.
+    stopping.throwIfAborted();
     const { connectionId, runId } = this.#command;
     const redact = redactor(config);
     this.#guard = secretGuard(assignment.manifest.configSchema, config);

@@ -39,13 +39,18 @@ export class WalletClient {
   }
 
   /** The config of a connection for one run; throws when the answer was not made by the wallet. */
-  async config(connectionId: string, runId: string): Promise<Record<string, unknown>> {
+  async config(
+    connectionId: string,
+    runId: string,
+    signal: AbortSignal,
+  ): Promise<Record<string, unknown>> {
     const { bus, token, pluginId, walletSigningKey } = this.#options;
     const nonce = randomBytes(16);
     const request = { runnerId: this.#runnerId, connectionId, runId, nonce };
     const { config, signature } = await bus.call(WalletService.method.deliverConfig, request, {
       parameters: { plugin: token },
       timeoutMs: 15_000,
+      signal,
     });
     const info = ['madeopen-config-v1', pluginId, connectionId, runId, nonce.toString('hex')];
     if (config === undefined || !isSignedBox(walletSigningKey, info, config, signature))
