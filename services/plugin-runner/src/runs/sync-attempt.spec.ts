@@ -169,6 +169,15 @@ describe('SyncAttempt', () => {
     await expect(begin().run()).rejects.toThrow('the runner stops');
   });
 
+  it('is alive until etl has committed its end, though its sandbox is gone', async () => {
+    const attempt = begin();
+    const run = attempt.run();
+    await endIsStored();
+    expect(attempt.isAlive).toBe(true);
+    bus.commits.resolve();
+    expect(await run).toMatchObject({ outcome: RunOutcome.COMPLETED });
+  });
+
   it('tells etl of its end before anyone has taken its log, and waits for no one when it stops', async () => {
     says = [log, end];
     const run = begin().run();

@@ -71,9 +71,10 @@ export class SyncAttempt {
     this.#attempt = attempt;
   }
 
-  /** Whether the sandbox still answers: only then the command's time is extended. */
+  /** Whether the command's time is extended: not for a sandbox that is silent, but for as long as etl is waited for after it. */
   get isAlive(): boolean {
-    return this.#sandbox?.isAlive ?? true;
+    const sandbox = this.#sandbox;
+    return sandbox === undefined || sandbox.failure !== undefined || sandbox.isAlive;
   }
 
   /** Resolves to the end that etl has committed; rejects when the attempt must be repeated. */
