@@ -2,9 +2,10 @@ import type { Logger } from '@made-open/nest';
 import type { RunLogStore } from './run-log-store.ts';
 
 const keptDays = 14;
+const maxBytesOfConnection = 64 * 1024 * 1024;
 const everyMs = 3_600_000;
 
-/** Removes log lines that are too old, at start and every hour. */
+/** Removes log lines that are too old, and the oldest of connections that have too many, at start and every hour. */
 export class LogRetention {
   readonly #logs: RunLogStore;
   readonly #logger: Logger;
@@ -27,11 +28,13 @@ export class LogRetention {
   }
 
   #sweep(): void {
-    const oldest = new Date(Date.now() - keptDays * 86_400_000);
-    this.#busy = this.#logs
-      .removeOlderThan(oldest)
-      .catch((error: unknown) =>
-        this.#logger.warn('old log lines could not be removed', { error }),
-      );
+    this.#busy = this.#remove().catch((error: unknown) =>
+      this.#logger.warn('old log lines could not be removed', { error }),
+    );
+  }
+
+  async #remove(): Promise<void> {
+    await this.#logs.removeOlderThan(new Date(Date.now() - keptDays * 86_400_000));
+    await this.#logs.removeBeyond(maxBytesOfConnection);
   }
 }

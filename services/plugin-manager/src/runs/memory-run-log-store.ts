@@ -1,13 +1,25 @@
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
-import { RunLogStore, type RunLogBatch, type RunLogLine } from './run-log-store.ts';
+import {
+  bytesOf,
+  RunLogStore,
+  type RunLogBatch,
+  type RunLogLine,
+  type RunLogSize,
+} from './run-log-store.ts';
+
+interface KeptLine extends RunLogLine {
+  readonly id: number;
+  readonly runId: string;
+  readonly connectionId: string;
+}
 
 /** Log lines in memory, for tests. */
 export class MemoryRunLogStore extends RunLogStore {
-  #lines: (RunLogLine & { readonly id: number; readonly runId: string })[] = [];
+  #lines: KeptLine[] = [];
   #last = 0;
 
-  override append({ runId, lines }: RunLogBatch): Promise<void> {
-    this.#lines.push(...lines.map((line) => ({ ...line, runId, id: ++this.#last })));
+  override append({ runId, connectionId, lines }: RunLogBatch): Promise<void> {
+    for (const line of lines) this.#lines.push({ ...line, runId, connectionId, id: ++this.#last });
     return Promise.resolve();
   }
 
@@ -21,12 +33,27 @@ export class MemoryRunLogStore extends RunLogStore {
     });
   }
 
-  override count(runId: string): Promise<number> {
-    return Promise.resolve(this.#lines.filter((line) => line.runId === runId).length);
+  override size(runId: string): Promise<RunLogSize> {
+    const lines = this.#lines.filter((line) => line.runId === runId);
+    const bytes = lines.reduce((sum, line) => sum + bytesOf(line), 0);
+    return Promise.resolve({ lines: lines.length, bytes });
   }
 
   override removeOlderThan(time: Date): Promise<void> {
     this.#lines = this.#lines.filter(({ at }) => at >= time);
+    return Promise.resolve();
+  }
+
+  override removeBeyond(bytesOfConnection: number): Promise<void> {
+    const bytes = new Map<string, number>();
+    this.#lines = this.#lines
+      .toReversed()
+      .filter((line) => {
+        const upTo = (bytes.get(line.connectionId) ?? 0) + bytesOf(line);
+        bytes.set(line.connectionId, upTo);
+        return upTo <= bytesOfConnection;
+      })
+      .toReversed();
     return Promise.resolve();
   }
 }

@@ -1,6 +1,11 @@
 import type { Pool } from 'pg';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
-import { RunLogStore, type RunLogBatch, type RunLogLine } from './run-log-store.ts';
+import {
+  RunLogStore,
+  type RunLogBatch,
+  type RunLogLine,
+  type RunLogSize,
+} from './run-log-store.ts';
 
 export class PostgresRunLogStore extends RunLogStore {
   readonly #pool: Pool;
@@ -37,15 +42,28 @@ export class PostgresRunLogStore extends RunLogStore {
     };
   }
 
-  override async count(runId: string): Promise<number> {
-    const { rows } = await this.#pool.query<{ count: number }>(
-      'select count(*)::int as count from run_log where run_id = $1',
+  override async size(runId: string): Promise<RunLogSize> {
+    const { rows } = await this.#pool.query<RunLogSize>(
+      `select count(*)::int as lines, coalesce(sum(octet_length(message) + octet_length(fields)), 0)::int as bytes
+       from run_log where run_id = $1`,
       [runId],
     );
-    return rows[0]?.count ?? 0;
+    return rows[0] ?? { lines: 0, bytes: 0 };
   }
 
   override async removeOlderThan(time: Date): Promise<void> {
     await this.#pool.query('delete from run_log where at < $1', [time]);
+  }
+
+  override async removeBeyond(bytesOfConnection: number): Promise<void> {
+    await this.#pool.query(
+      `delete from run_log where id in (
+         select id from (
+           select id, sum(octet_length(message) + octet_length(fields)) over (partition by connection_id order by id desc) as bytes
+           from run_log
+         ) as newer where bytes > $1
+       )`,
+      [bytesOfConnection],
+    );
   }
 }

@@ -1,8 +1,8 @@
 import type { LogLine, RecordLogsRequest } from '@made-open/contracts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
-import type { RunLogLine, RunLogStore } from './run-log-store.ts';
+import { bytesOf, type RunLogLine, type RunLogSize, type RunLogStore } from './run-log-store.ts';
 
-const maxLinesOfRun = 10_000;
+const maxOfRun: RunLogSize = { lines: 10_000, bytes: 4 * 1024 * 1024 };
 const maxLinesOfCall = 1000;
 const maxTextLength = 8192;
 const levels = new Set(['info', 'warn', 'error']);
@@ -18,24 +18,34 @@ export class RecordLogs {
   }
 
   async record(pluginId: string, request: RecordLogsRequest): Promise<void> {
-    const { runId, connectionId, lines, dropped } = request;
+    const { connectionId, lines, dropped } = request;
+    const runId = clean(request.runId);
     const plugged = await this.#connections.find(connectionId);
     if (plugged?.connection.pluginId !== pluginId) return;
-    const kept = await this.#logs.count(runId);
-    if (kept >= maxLinesOfRun) return;
+    const kept = await this.#logs.size(runId);
+    const room = { lines: maxOfRun.lines - kept.lines, bytes: maxOfRun.bytes - kept.bytes };
+    if (room.lines <= 0 || room.bytes <= 0) return;
     const wanted = lines.slice(0, maxLinesOfCall).map(lineOf);
     if (dropped > 0)
       wanted.push(note(`${String(dropped)} lines were dropped: the log came too fast`));
-    const room = maxLinesOfRun - kept;
-    if (wanted.length >= room)
-      wanted.splice(
-        room - 1,
-        Infinity,
-        note(`the log ends here: a run keeps ${String(maxLinesOfRun)} lines`),
-      );
     if (wanted.length > 0)
-      await this.#logs.append({ runId: clean(runId), connectionId, lines: wanted });
+      await this.#logs.append({ runId, connectionId, lines: fitting(wanted, room) });
   }
+}
+
+/** What there is room for; the line that fills it is the last, so that the next call finds no room. */
+function fitting(wanted: readonly RunLogLine[], room: RunLogSize): readonly RunLogLine[] {
+  let bytes = 0;
+  const filling = wanted.findIndex((line) => {
+    bytes += bytesOf(line);
+    return bytes >= room.bytes;
+  });
+  if (filling === -1 && wanted.length < room.lines) return wanted;
+  const count = filling === -1 ? wanted.length : filling + 1;
+  const end = note(
+    `the log ends here: a run keeps ${String(maxOfRun.lines)} lines and ${String(maxOfRun.bytes / 1024 / 1024)} MiB`,
+  );
+  return [...wanted.slice(0, Math.min(count, room.lines - 1)), end];
 }
 
 function lineOf({ time, level, message, fieldsJson }: LogLine): RunLogLine {

@@ -15,11 +15,23 @@ export interface RunLogBatch {
   readonly lines: readonly RunLogLine[];
 }
 
+/** How much is kept of a run: lines, and the bytes of their texts. */
+export interface RunLogSize {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
 /** Log lines of runs, for a limited time. */
 export abstract class RunLogStore {
   abstract append(batch: RunLogBatch): Promise<void>;
   /** In the order in which they came. */
   abstract list(runId: string, page: PageRequest): Promise<Page<RunLogLine>>;
-  abstract count(runId: string): Promise<number>;
+  abstract size(runId: string): Promise<RunLogSize>;
   abstract removeOlderThan(time: Date): Promise<void>;
+  /** Removes the oldest lines of each connection that has more bytes of text than this. */
+  abstract removeBeyond(bytesOfConnection: number): Promise<void>;
+}
+
+export function bytesOf({ message, fields }: RunLogLine): number {
+  return Buffer.byteLength(message) + Buffer.byteLength(fields);
 }

@@ -88,7 +88,22 @@ export function runLogStoreContract(make: () => RunLogStore): void {
     const rest = await logs.list('r1', { limit: 2, after: page.next });
     expect(rest.data).toEqual([old]);
     await logs.removeOlderThan(new Date('2026-11-01T00:00:00Z'));
-    expect(await logs.count('r1')).toBe(2);
-    expect(await logs.count('r2')).toBe(0);
+    expect(await logs.size('r1')).toEqual({ lines: 2, bytes: 16 });
+    expect(await logs.size('r2')).toEqual({ lines: 0, bytes: 0 });
+  });
+
+  it('counts bytes, and can drop the oldest lines of a connection that has too many', async () => {
+    const logs = make();
+    const at = '2026-11-21T06:00:00Z';
+    const add = (runId: string, connectionId: string, message: string) =>
+      logs.append({ runId, connectionId, lines: [line(message, at)] });
+    await add('r1', 'c1', 'ä'.repeat(20));
+    await add('r2', 'c1', 'b'.repeat(20));
+    await add('r3', 'c1', 'c'.repeat(20));
+    await add('r4', 'c2', 'd'.repeat(20));
+    expect(await logs.size('r1')).toEqual({ lines: 1, bytes: 47 });
+    await logs.removeBeyond(60);
+    const kept = await Promise.all(['r1', 'r2', 'r3', 'r4'].map((runId) => logs.size(runId)));
+    expect(kept.map(({ lines }) => lines)).toEqual([0, 1, 1, 1]);
   });
 }
