@@ -17,5 +17,5 @@ export { manifestSchema, webhookSchemes } from './manifest-schema.ts';
 export type { Manifest, ManifestScaling, ManifestWebhook } from './manifest-type.ts';
 export { readManifest, readStoredManifest, validateManifest } from './manifest.ts';
 export type { OutboundHost } from './outbound-host.ts';
-export { isSecretField, secretFields } from './secret-fields.ts';
+export { secretValues, type SecretValue } from './secret-values.ts';
 export { isItemType, isTable, itemTables, tables, type ItemType, type Table } from './tables.ts';

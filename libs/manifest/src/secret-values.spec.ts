@@ -1,0 +1,69 @@
+import { secretValues } from './index.ts';
+
+const valuesOf = (properties: object, config: Record<string, unknown>): unknown[] =>
+  secretValues({ type: 'object', properties }, config);
+
+describe('secretValues', () => {
+  it.each([
+    'accessToken',
+    'refreshToken',
+    'authToken',
+    'apiKey',
+    'api_key',
+    'API-KEY',
+    'clientSecret',
+    'webhookSecret',
+    'password',
+    'passphrase',
+    'privateKey',
+    'credentials',
+    'sessionCookie',
+  ])('counts %s by its name, declared or not', (name) => {
+    expect(valuesOf({ [name]: { type: 'string' } }, { [name]: 'v' })).toEqual([
+      { field: name, value: 'v' },
+    ]);
+    expect(secretValues({}, { [name]: 'v' })).toEqual([{ field: name, value: 'v' }]);
+  });
+
+  it.each([
+    'tenantId',
+    'accountSid',
+    'tokenUrl',
+    'region',
+    'accessKeyId',
+    'tokenType',
+    'name',
+    'monkey',
+    'baseUrl',
+  ])('does not count %s, declared or not', (name) => {
+    expect(valuesOf({ [name]: { type: 'string' } }, { [name]: 'v' })).toEqual([]);
+    expect(secretValues({}, { [name]: 'v' })).toEqual([]);
+  });
+
+  it.each([
+    { type: 'string', writeOnly: true },
+    { type: 'string', format: 'password' },
+    { anyOf: [{ type: 'null' }, { writeOnly: true }] },
+  ])('counts a field marked %j', (schema) => {
+    expect(valuesOf({ plain: schema }, { plain: 'v' })).toEqual([{ field: 'plain', value: 'v' }]);
+  });
+
+  it('finds the secrets of a group, and not their neighbours', () => {
+    const login = { properties: { host: {}, pin: { writeOnly: true } } };
+    const config = { login: { host: 'api.example.com', pin: 'p', password: 'q', more: [1] } };
+    expect(valuesOf({ login }, config)).toEqual([
+      { field: 'login', value: 'p' },
+      { field: 'login', value: 'q' },
+    ]);
+  });
+
+  it('looks into lists and alternatives', () => {
+    const account = { properties: { code: { writeOnly: true } } };
+    const accounts = { type: 'array', items: { oneOf: [account, { type: 'string' }] } };
+    const config = { accounts: [{ code: 'a', name: 'n' }, { token: 'b' }, 'c'] };
+    expect(valuesOf({ accounts }, config)).toEqual([
+      { field: 'accounts', value: 'a' },
+      { field: 'accounts', value: 'b' },
+    ]);
+  });
+});
