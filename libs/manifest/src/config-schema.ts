@@ -42,7 +42,8 @@ export function validateConfig(
   return {
     missing: faults.filter(isMissing).map((fault) => String(fault.params['missingProperty'])),
     errors: faults
-      .filter((fault) => !isMissing(fault))
+      // What an `if` led to tells its own faults.
+      .filter((fault) => !isMissing(fault) && fault.keyword !== 'if')
       .map((fault) => {
         // The name of a field that is not declared may be anything, a pasted secret for one.
         if (fault.keyword !== 'additionalProperties') return explainFault('config', fault);

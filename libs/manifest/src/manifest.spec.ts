@@ -259,6 +259,15 @@ describe('validateConfig', () => {
   });
 
   it('asks for own properties', () => {
+    const configSchema = {
+      if: { properties: { mode: { const: 'team' } }, required: ['mode'] },
+      // oxlint-disable-next-line unicorn/no-thenable -- the keyword of JSON Schema
+      then: { required: ['tenant'] },
+    };
+    expect(validateConfig({ configSchema }, { mode: 'team' })).toEqual({
+      missing: ['tenant'],
+      errors: [],
+    });
     expect(validateConfig({ configSchema: { required: ['constructor'] } }, {}).missing).toEqual([
       'constructor',
     ]);
