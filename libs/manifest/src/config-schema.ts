@@ -1,13 +1,11 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { Script } from 'node:vm';
 import { explainFault } from './explain-fault.ts';
+import { inTime } from './in-time.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-const timeoutMs = 2000; // by the clock: a busy machine needs room
 const maxLength = 65_536;
 const maxCompiled = 50;
-const script = new Script('check()');
 /** Checks by the text of their schema; the one used longest ago comes first. */
 const compiled = new Map<string, ValidateFunction>();
 
@@ -81,21 +79,6 @@ function compile(schema: Schema): ValidateFunction {
   // An async check answers with a promise, which would count as a pass.
   if ('$async' in check) throw new TypeError('"$async" is not supported');
   return check;
-}
-
-/** A plugin's schema may hold a pattern that runs for ever; V8 stops it. */
-function inTime<T>(work: () => T): T {
-  let result: { value: T } | undefined;
-  script.runInNewContext(
-    {
-      check: () => {
-        result = { value: work() };
-      },
-    },
-    { timeout: timeoutMs },
-  );
-  if (result === undefined) throw new TypeError('it gave no result');
-  return result.value;
 }
 
 function asSchema(schema: unknown): Schema {

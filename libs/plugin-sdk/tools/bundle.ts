@@ -10,9 +10,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const withoutNode: Plugin = {
   name: 'without-node',
   setup(bundler) {
-    bundler.onResolve({ filter: /^node:vm$/ }, () => ({ path: 'vm', namespace: 'sandbox' }));
-    bundler.onLoad({ filter: /^vm$/, namespace: 'sandbox' }, () => ({
-      contents: 'export class Script { runInNewContext({ check }) { check(); } }',
+    bundler.onLoad({ filter: /\/manifest\/src\/in-time\.ts$/ }, () => ({
+      contents: 'export const inTime = (work) => work();',
     }));
   },
 };
