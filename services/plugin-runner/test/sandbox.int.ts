@@ -128,6 +128,13 @@ describe('SandboxProcess', () => {
     ]);
   });
 
+  it('says how many log lines it dropped when the run ends with them', async () => {
+    const host = new Host();
+    await run(`for (let i = 0; i < 5000; i++) context.logger.info('line ' + i);`, host);
+    expect(host.lines).toHaveLength(limits.logLinesPerSecond + 1);
+    expect(host.lines.at(-1)).toBe('4800 log lines above 200 in a second were dropped');
+  });
+
   it('aborts the signal of a plugin whose run is wanted no more', async () => {
     const sandbox = new SandboxProcess(
       {

@@ -45,7 +45,7 @@ describe('guestContext', () => {
     return guestContext('{"nested":{"key":"k"}}', {
       calls,
       pump,
-      logger: guestLogger(() => undefined, 10),
+      logger: guestLogger(() => undefined, 10).logger,
       digest: (method, args) =>
         method === 'sha256' ? `{"ok":true,"value":${args}}` : '{"ok":false}',
       limits: { itemBytes: 1000, logLinesPerSecond: 10, eventsPerRun: 2 },

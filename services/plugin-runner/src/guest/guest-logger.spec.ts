@@ -2,11 +2,12 @@ import { guestLogger } from './guest-logger.ts';
 
 describe('guestLogger', () => {
   let lines: [string, Record<string, unknown>][];
-  const logger = (linesPerSecond: number) =>
+  const made = (linesPerSecond: number) =>
     guestLogger(
       (level, text) => lines.push([level, JSON.parse(text) as Record<string, unknown>]),
       linesPerSecond,
     );
+  const logger = (linesPerSecond: number) => made(linesPerSecond).logger;
 
   beforeEach(() => {
     lines = [];
@@ -21,6 +22,22 @@ describe('guestLogger', () => {
     const own = logger(3);
     for (let index = 0; index < 100; index++) own.info(`line ${String(index)}`);
     expect(lines.map(([, { message }]) => message)).toEqual(['line 0', 'line 1', 'line 2']);
+  });
+
+  it('tells at the end how many it dropped, and only then', () => {
+    const { logger: own, flush } = made(3);
+    for (let index = 0; index < 5; index++) own.info('line');
+    flush();
+    flush();
+    expect(lines.slice(3)).toEqual([
+      [
+        'warn',
+        expect.objectContaining({
+          dropped: 2,
+          message: expect.stringMatching(/^2 log lines/u) as unknown,
+        }),
+      ],
+    ]);
   });
 
   it('passes on what is no text or no JSON without throwing', () => {

@@ -11,24 +11,24 @@ export interface GuestLogger {
 /** More than a line may have in the end: the host removes secrets before it cuts, so that none is cut in two. */
 const maxText = 16_384;
 
-/** The log of a plugin: at most so many lines a second, the rest dropped and counted. */
+/** The log of a plugin: at most so many lines a second, the rest dropped and counted; `flush` tells of the last second. */
 export function guestLogger(
   log: (level: string, text: string) => void,
   linesPerSecond: number,
-): GuestLogger {
+): { readonly logger: GuestLogger; readonly flush: () => void } {
   let windowStart = 0;
   let lines = 0;
+  const flush = (): void => {
+    const over = lines - linesPerSecond;
+    lines = 0;
+    if (over > 0)
+      log('warn', line(`${over} log lines above ${linesPerSecond} in a second were dropped`, over));
+  };
   const dropped = (): boolean => {
     const time = now();
     if (time - windowStart >= 1000 || time < windowStart) {
-      const over = lines - linesPerSecond;
-      if (over > 0)
-        log(
-          'warn',
-          line(`${over} log lines above ${linesPerSecond} in a second were dropped`, over),
-        );
+      flush();
       windowStart = time;
-      lines = 0;
     }
     return ++lines > linesPerSecond;
   };
@@ -37,7 +37,7 @@ export function guestLogger(
     (message, fields) => {
       if (!dropped()) log(level, line(textOf(message), 0, fields));
     };
-  return freeze({ info: at('info'), warn: at('warn'), error: at('error') });
+  return { logger: freeze({ info: at('info'), warn: at('warn'), error: at('error') }), flush };
 }
 
 function line(message: string, dropped: number, fields?: unknown): string {

@@ -26,7 +26,7 @@ export type GuestControl = (
 export function install(host: HostFunctions, limitsText: string): GuestControl {
   const limits: GuestLimits = parse(limitsText);
   const calls = new HostCalls(host.call);
-  const logger = guestLogger(host.log, limits.logLinesPerSecond);
+  const { logger, flush } = guestLogger(host.log, limits.logLinesPerSecond);
   const pump = new GeneratorPump({
     itemBytes: limits.itemBytes,
     isWaiting: () => calls.count > 0 || timers.count > 0,
@@ -51,7 +51,7 @@ export function install(host: HostFunctions, limitsText: string): GuestControl {
       case 'start':
         return answer(async () => start(toText(first)));
       case 'pull':
-        return answer(() => pump.pull(toNumber(first), toNumber(second)));
+        return answer(() => pump.pull(toNumber(first), toNumber(second)), flush);
       case 'timer':
         timers.fire(toNumber(first));
         return undefined;
@@ -63,10 +63,16 @@ export function install(host: HostFunctions, limitsText: string): GuestControl {
 }
 
 /** An error crosses as text: an error object of the plugin may be anything. */
-async function answer(work: () => Promise<GuestAnswer>): Promise<GuestAnswer> {
+async function answer(
+  work: () => Promise<GuestAnswer>,
+  atEnd: () => void = () => undefined,
+): Promise<GuestAnswer> {
   try {
-    return await work();
+    const given = await work();
+    if (given.done) atEnd();
+    return given;
   } catch (error) {
+    atEnd();
     return { ...nothing, error: describeError(error) };
   }
 }
