@@ -17,9 +17,11 @@ export type {
   OutboundMessage,
   PluginCheckpoint,
   PluginContext,
+  PluginCrypto,
   PluginData,
   PluginHttp,
   PluginLogger,
+  PluginSignal,
 } from './types.ts';
 export { validateManifest } from './validate-manifest.ts';
 export { withRetry } from './with-retry.ts';

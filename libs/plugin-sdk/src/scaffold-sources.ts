@@ -115,7 +115,7 @@ curl -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
   -d '${approval}' \\
   http://127.0.0.1:4100/admin/v1/plugins/${id}/versions/${version}/approve
 curl -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
-  -d '{"plugin_id":"${id}","name":"My account","config":{"apiKey":"your-key"}}' \\
+  -d '{"plugin_id":"${id}","name":"My account","config":{"apiKey":"sample-key"}}' \\
   http://127.0.0.1:4100/admin/v1/connections
 \`\`\`
 `;

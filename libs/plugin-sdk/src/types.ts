@@ -36,10 +36,13 @@ export interface PluginHttp {
   post(url: string, body?: unknown, headers?: Record<string, string>): Promise<unknown>;
 }
 
-/** What the platform gives beyond the basic context. */
+/** What the platform gives beyond the basic context; `sync(context: HostContext)` is accepted as well. */
 export interface HostContext extends PluginContext {
   readonly http: HostHttp;
   readonly checkpoint: PluginCheckpoint;
+  readonly crypto: PluginCrypto;
+  /** Aborted when the run is stopped. */
+  readonly signal: PluginSignal;
 }
 
 /** All methods, and requests that want the whole response. */
@@ -53,17 +56,37 @@ export interface HostHttp extends PluginHttp {
 /** A request that wants the whole response. */
 export interface HttpRequest {
   readonly url: string;
+  /** GET unless given. */
   readonly method?: string | undefined;
   readonly headers?: Record<string, string> | undefined;
-  /** Sent as JSON unless it is a string. */
+  /** Text, `URLSearchParams` and `Uint8Array` go out as they are, anything else as JSON. */
   readonly body?: unknown;
+  readonly responseType?: 'bytes' | undefined;
 }
 
-/** Any status is an answer; a JSON body is parsed. */
+/** Any status is an answer. */
 export interface HttpResponse {
   readonly status: number;
+  /** Names in lower case. */
   readonly headers: Record<string, string>;
+  /** The value of a JSON body, the text of another one, a `Uint8Array` when bytes were asked for; null when empty. */
   readonly body: unknown;
+}
+
+/** What signatures and ids need; results in hexadecimal. */
+export interface PluginCrypto {
+  randomUUID(): string;
+  sha256(text: string): string;
+  hmacSha256(key: string, text: string): string;
+}
+
+/** As much of an AbortSignal as plugins need, without the types of a browser. */
+export interface PluginSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 /** State that the next run begins from; saved behind the items yielded before it. */
