@@ -127,6 +127,19 @@ describe('sources: whatever a source answers, a sync ends rightly and nothing is
     await expectAllThere();
   });
 
+  it('fails at once when the key was revoked, says so, and removes nothing', async () => {
+    faulty(1, pageSize * 2, (response) => sendJson(response, 401, { error: 'invalid_key' }));
+    expect(await sync(story.admin, connectionId)).toMatchObject({
+      state: 'failed',
+      error: { code: 'http.status', message: expect.stringContaining('HTTP 401') as unknown },
+    });
+    await expectAllThere();
+    expect(await sync(story.admin, connectionId)).toMatchObject({
+      state: 'completed',
+      counts: { unchanged: count },
+    });
+  });
+
   it('begins again by itself when a page token has expired, and shows why it waits', async () => {
     faulty(1, pageSize * 2, (response) => sendJson(response, 410, { error: 'cursor_expired' }));
     const { run } = await story.admin.post<{ run: Run }>(`/connections/${connectionId}/sync`);
