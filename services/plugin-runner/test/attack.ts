@@ -3,7 +3,7 @@ import { Egress } from '@made-open/egress';
 import { parseGrants } from '@made-open/manifest';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PlatformData, type EntityQuery } from '../src/host/platform-data.ts';
+import { PlatformData, type EntityPage, type EntityQuery } from '../src/host/platform-data.ts';
 import { PluginHost } from '../src/host/plugin-host.ts';
 import { spawnSandbox, type Confinement } from '../src/host/sandbox-command.ts';
 import { SandboxProcess } from '../src/host/sandbox-process.ts';
@@ -65,10 +65,10 @@ export class Source {
 }
 
 class FewPersons extends PlatformData {
-  override query(query: EntityQuery): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  override query(query: EntityQuery): Promise<EntityPage> {
     // Thrown, not rejected, and not an error of ours.
     if (query.entityId === 'fault') throw new Error('a fault of the host');
-    return Promise.resolve([{ id: 'p1', display_name: 'Ada' }]);
+    return Promise.resolve({ entities: [{ id: 'p1', display_name: 'Ada' }] });
   }
 
   override checkpoint(): Promise<{ stateJson: string; runId: string }> {

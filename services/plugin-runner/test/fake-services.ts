@@ -156,6 +156,8 @@ export class Committed {
 export class FakeEtl {
   readonly #bus: Bus;
   readonly #connections = new Map<string, Committed>();
+  /** Pages of entities by cursor, the first by none. */
+  pages: Readonly<Record<string, { ids: readonly string[]; nextCursor: string }>> = {};
   /** Frames wait for it. */
   gate: Promise<void> = Promise.resolve();
 
@@ -163,9 +165,14 @@ export class FakeEtl {
     this.#bus = bus;
     for (const consumer of consumers().filter(({ stream }) => stream === 'ITEMS'))
       bus.consume(consumer, (delivery) => this.#take(delivery), { concurrency: 1 });
-    new Answerer(bus, 'etl').on(EntityService.method.getCheckpoint, token, ({ connectionId }) => {
+    const answers = new Answerer(bus, 'etl');
+    answers.on(EntityService.method.getCheckpoint, token, ({ connectionId }) => {
       const { stateJson, runId, epoch } = this.of(connectionId);
       return { stateJson, runId, epoch };
+    });
+    answers.on(EntityService.method.queryEntities, token, ({ cursor }) => {
+      const { ids = [], nextCursor = '' } = this.pages[cursor] ?? {};
+      return { entities: ids.map((entityId) => ({ origin: { entityId } })), nextCursor };
     });
   }
 

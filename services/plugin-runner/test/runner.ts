@@ -89,6 +89,7 @@ export class RunnerFixture {
       'network:outbound:http://source.example',
       'event:publish:connector.*',
       'data:write:persons',
+      'data:read:persons',
     ];
     this.manager = new FakeManager(parts.manager, token, {
       manifest: {

@@ -24,6 +24,14 @@ const bundle = plugin(`
         if (ids.length === 0) return;
         for (const id of ids) yield item(id);
       }
+    case 'entities': {
+      let page;
+      do {
+        page = await context.data.query('persons', { cursor: page?.nextCursor });
+        for (const { id } of page) yield item(id);
+      } while (page.nextCursor !== undefined);
+      return;
+    }
     case 'busy':
       yield item('before');
       await get('busy');
@@ -72,6 +80,18 @@ describe('runs over NATS', () => {
   const mode = (name: string): void => {
     fixture.wallet.config = { mode: name, apiKey };
   };
+
+  it('lets a plugin read entities page by page', async () => {
+    mode('entities');
+    fixture.etl.pages = {
+      '': { ids: ['e1', 'e2'], nextCursor: 'c2' },
+      c2: { ids: [], nextCursor: 'c3' },
+      c3: { ids: ['e3'], nextCursor: '' },
+    };
+    const committed = await fixture.sync('entities');
+    expect(await fixture.ended(committed)).toMatchObject({ outcome: RunOutcome.COMPLETED });
+    expect(committed.ids).toEqual(['e1', 'e2', 'e3']);
+  });
 
   it('runs a long sync in slices that end at a checkpoint and go on from it', async () => {
     mode('pages');

@@ -12,6 +12,9 @@ interface Context {
     sha256(text: unknown): string;
     hmacSha256(key: unknown, text: unknown): string;
   };
+  readonly data: {
+    query(table: string, query?: object): Promise<unknown[] & { nextCursor: string | undefined }>;
+  };
   readonly emitEvent: (subject: unknown, payload: unknown) => Promise<void>;
 }
 
@@ -84,6 +87,22 @@ describe('guestContext', () => {
     expect(await checkpoint.get()).toEqual({ page: 4 });
     expect(asked).toEqual(['getCheckpoint null']);
     expect(pump.records.map(({ line }) => line)).toEqual(['{"state":{"page":4},"partial":true}']);
+  });
+
+  it('gives entities as an array that also says where the next page begins', async () => {
+    const { data } = context();
+    saved = { entities: [{ id: 'p1' }], nextCursor: 'c2' };
+    const page = await data.query('persons');
+    expect([Array.isArray(page), JSON.stringify(page), Object.keys(page)]).toEqual([
+      true,
+      '[{"id":"p1"}]',
+      ['0'],
+    ]);
+    expect(page.nextCursor).toBe('c2');
+    saved = { entities: [] };
+    const last = await data.query('persons', { cursor: page.nextCursor });
+    expect([last.length, last.nextCursor]).toEqual([0, undefined]);
+    expect(asked.at(-1)).toBe('query {"table":"persons","query":{"cursor":"c2"}}');
   });
 
   it('hands texts to the digests, and says what they take', () => {

@@ -6,7 +6,7 @@ import type { GuestLogger } from './guest-logger.ts';
 import { checkpointRecord, eventRecord } from './guest-record.ts';
 import type { HostCalls } from './host-calls.ts';
 import type { GuestLimits, HostFunctions } from './host-functions.ts';
-import { freeze, get, keys, parse, stringify } from './primordials.ts';
+import { defineProperty, freeze, get, isArray, keys, parse, stringify } from './primordials.ts';
 
 export interface ContextParts {
   readonly calls: HostCalls;
@@ -25,7 +25,8 @@ export function guestContext(configText: string, parts: ContextParts): object {
     logger,
     http: guestHttp(calls),
     data: freeze({
-      query: (table: unknown, query: unknown) => calls.ask('query', { table, query }),
+      query: async (table: unknown, query: unknown) =>
+        entityPage(await calls.ask('query', { table, query })),
       getById: (table: unknown, id: unknown) => calls.ask('getById', { table, id }),
     }),
     emitEvent: emitter(parts),
@@ -33,6 +34,14 @@ export function guestContext(configText: string, parts: ContextParts): object {
     crypto: digests(parts.digest),
     signal: stopping.signal,
   });
+}
+
+/** The array that plugins know; where the next page begins is a property that neither JSON nor comparisons show. */
+function entityPage(answer: unknown): unknown {
+  if (typeof answer !== 'object' || answer === null) return [];
+  const entities: unknown = get(answer, 'entities');
+  if (!isArray(entities)) return [];
+  return defineProperty(entities, 'nextCursor', { value: get(answer, 'nextCursor') });
 }
 
 function emitter({

@@ -6,15 +6,20 @@ type Bus = ConstructorParameters<typeof BusPlatformData>[0];
 describe('BusPlatformData', () => {
   let asked: unknown[];
   let data: BusPlatformData;
+  let nextCursor: string;
 
   beforeEach(() => {
     asked = [];
+    nextCursor = 'c2';
     const call = (method: unknown, request: unknown, options: unknown): Promise<unknown> => {
       asked.push(request, options);
       return Promise.resolve(
         method === EntityService.method.getCheckpoint
           ? { stateJson: '{"state":1}', runId: 'r1', epoch: 3 }
-          : { entities: [{ origin: { entityId: 'e1' }, fields: { display_name: 'A' } }] },
+          : {
+              entities: [{ origin: { entityId: 'e1' }, fields: { display_name: 'A' } }],
+              nextCursor,
+            },
       );
     };
     data = new BusPlatformData({ call: call as Bus['call'] }, 'com_example_a', 'c1');
@@ -22,11 +27,19 @@ describe('BusPlatformData', () => {
 
   it('asks for its own connection, with the plugin in the subject', async () => {
     const query = { table: 'persons', where: { display_name: 'A' }, limit: 5 };
-    expect(await data.query(query)).toEqual([{ id: 'e1', display_name: 'A' }]);
+    expect(await data.query(query)).toEqual({
+      entities: [{ id: 'e1', display_name: 'A' }],
+      nextCursor: 'c2',
+    });
     expect(asked).toEqual([
       { ...query, connectionId: 'c1' },
       { parameters: { plugin: 'com_example_a' } },
     ]);
+  });
+
+  it('knows the last page by its having no cursor', async () => {
+    nextCursor = '';
+    expect(await data.query({ table: 'persons', limit: 5 })).not.toHaveProperty('nextCursor');
   });
 
   it('gives the checkpoint and the run that saved it', async () => {

@@ -1,7 +1,12 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { Bus } from '@made-open/bus';
 import { EntityService } from '@made-open/contracts';
-import { PlatformData, type EntityQuery, type SavedCheckpoint } from './platform-data.ts';
+import {
+  PlatformData,
+  type EntityPage,
+  type EntityQuery,
+  type SavedCheckpoint,
+} from './platform-data.ts';
 
 /** Asks etl over the bus. */
 export class BusPlatformData extends PlatformData {
@@ -16,11 +21,8 @@ export class BusPlatformData extends PlatformData {
     this.#connectionId = connectionId;
   }
 
-  override async query({
-    where,
-    ...query
-  }: EntityQuery): Promise<readonly Readonly<Record<string, unknown>>[]> {
-    const { entities } = await this.#bus.call(
+  override async query({ where, ...query }: EntityQuery): Promise<EntityPage> {
+    const { entities, nextCursor } = await this.#bus.call(
       EntityService.method.queryEntities,
       {
         ...query,
@@ -29,7 +31,10 @@ export class BusPlatformData extends PlatformData {
       },
       { parameters: { plugin: this.#token } },
     );
-    return entities.map(({ origin, fields }) => ({ id: origin?.entityId, ...fields }));
+    return {
+      entities: entities.map(({ origin, fields }) => ({ id: origin?.entityId, ...fields })),
+      ...(nextCursor === '' ? {} : { nextCursor }),
+    };
   }
 
   override async checkpoint(): Promise<SavedCheckpoint> {

@@ -9,6 +9,12 @@ export interface EntityQuery {
   readonly entityId?: string;
 }
 
+export interface EntityPage {
+  readonly entities: readonly Readonly<Record<string, unknown>>[];
+  /** Where the next page begins; absent on the last. */
+  readonly nextCursor?: string;
+}
+
 /** The state that the next run goes on from. */
 export interface SavedCheckpoint {
   /** JSON text as the guest wrote it; empty when there is none. */
@@ -19,6 +25,6 @@ export interface SavedCheckpoint {
 
 /** What the platform keeps for a connection; answered by etl. */
 export abstract class PlatformData {
-  abstract query(query: EntityQuery): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  abstract query(query: EntityQuery): Promise<EntityPage>;
   abstract checkpoint(): Promise<SavedCheckpoint>;
 }

@@ -1,15 +1,20 @@
 import { Egress } from '@made-open/egress';
 import { parseGrants } from '@made-open/manifest';
-import { PlatformData, type EntityQuery, type SavedCheckpoint } from './platform-data.ts';
+import {
+  PlatformData,
+  type EntityPage,
+  type EntityQuery,
+  type SavedCheckpoint,
+} from './platform-data.ts';
 import { PluginHost } from './plugin-host.ts';
 
 class Data extends PlatformData {
   readonly queries: EntityQuery[] = [];
   saved: SavedCheckpoint = { stateJson: '', runId: '' };
 
-  override query(query: EntityQuery): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  override query(query: EntityQuery): Promise<EntityPage> {
     this.queries.push(query);
-    return Promise.resolve([{ id: 'p1' }]);
+    return Promise.resolve({ entities: [{ id: 'p1' }], nextCursor: 'c2' });
   }
 
   override checkpoint(): Promise<SavedCheckpoint> {
@@ -45,7 +50,7 @@ describe('PluginHost', () => {
     const query = { where: { name: 'A' }, orderBy: 'name', limit: 9999, cursor: 'c', other: 1 };
     expect(await ask('query', { table: 'persons', query })).toEqual({
       ok: true,
-      value: [{ id: 'p1' }],
+      value: { entities: [{ id: 'p1' }], nextCursor: 'c2' },
     });
     await ask('query', { table: 'persons' });
     expect(data.queries).toEqual([

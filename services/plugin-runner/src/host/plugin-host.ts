@@ -3,7 +3,7 @@ import { allowsPublish, allowsRead, type Grant } from '@made-open/manifest';
 import { CapabilityDeniedError, UnknownCallError } from '../errors.ts';
 import { Gate } from './gate.ts';
 import { failedAnswer, type CallAnswer, type HostCalls } from './open-calls.ts';
-import type { EntityQuery, PlatformData } from './platform-data.ts';
+import type { EntityPage, EntityQuery, PlatformData } from './platform-data.ts';
 import { PluginHttp } from './plugin-http.ts';
 import { readObject, textOf } from './sandbox-failure.ts';
 import { parseShallow } from './text-depth.ts';
@@ -99,15 +99,15 @@ export class PluginHost implements HostCalls {
   }
 
   async #getById({ table, id }: Record<string, unknown>): Promise<CallAnswer> {
-    const [entity = null] = await this.#read({
+    const { entities } = await this.#read({
       table: textOf(table),
       entityId: textOf(id),
       limit: 1,
     });
-    return ok(entity);
+    return ok(entities[0] ?? null);
   }
 
-  #read(query: EntityQuery): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  #read(query: EntityQuery): Promise<EntityPage> {
     if (!allowsRead(this.#options.grants, query.table))
       throw new CapabilityDeniedError(`data:read:${query.table.slice(0, 64)}`);
     return this.#options.data.query(query);
