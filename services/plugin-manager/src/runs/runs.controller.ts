@@ -25,6 +25,9 @@ import { bodyShape, listShape } from '../reader.ts';
 import { RunLogStore } from './run-log-store.ts';
 import { logLineView, quarantineView, runView } from './run-view.ts';
 
+/** Deleting what a sweep holds takes its time; below the 30 s after which NATS would bring the request again. */
+const sweepWithinMs = 28_000;
+
 const list = listShape();
 const decision = bodyShape<{ carry_out: boolean }>(
   { carry_out: { type: 'boolean', description: 'true deletes what was not seen, false keeps it' } },
@@ -132,7 +135,11 @@ export class RunsController {
       { who: caller.keyId, action, target: connectionId },
       async () => {
         await this.connections.find(connectionId);
-        return this.bus.call(EntityService.method.resolveSweep, { connectionId, carryOut });
+        return this.bus.call(
+          EntityService.method.resolveSweep,
+          { connectionId, carryOut },
+          { timeoutMs: sweepWithinMs },
+        );
       },
       (result) => `${connectionId}: ${String(result.deleted)} deleted`,
     );
