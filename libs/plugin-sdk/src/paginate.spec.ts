@@ -1,4 +1,4 @@
-import { paginate } from './index.ts';
+import { paginate, type EntityPage, type HostContext } from './index.ts';
 
 async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
@@ -25,6 +25,20 @@ describe('paginate', () => {
     };
     expect(await collect(paginate(fetchPage))).toEqual([1, 2, 3]);
     expect(asked).toEqual([undefined, 'b', 'c']);
+  });
+
+  it('goes through the pages of context.data.query', async () => {
+    const page = (entities: unknown[], nextCursor?: string): EntityPage =>
+      Object.assign(entities, { nextCursor });
+    const data: Pick<HostContext['data'], 'query'> = {
+      query: (_table, { cursor } = {}) =>
+        Promise.resolve(cursor === undefined ? page(['p1', 'p2'], 'b') : page(['p3'])),
+    };
+    const persons = paginate(async (cursor) => {
+      const items = await data.query('persons', { cursor });
+      return { items, nextCursor: items.nextCursor };
+    });
+    expect(await collect(persons)).toEqual(['p1', 'p2', 'p3']);
   });
 
   it.each([undefined, null, ''])('ends at the cursor %j', async (nextCursor) => {

@@ -22,7 +22,7 @@ export interface PluginData {
   getById(table: string, id: string): Promise<unknown>;
 }
 
-/** Equality by field, at most 500 entities. */
+/** Equality by field; at most 500 entities, 100 unless given. */
 export interface DataQuery {
   readonly where?: Record<string, unknown> | undefined;
   readonly orderBy?: string | undefined;
@@ -39,11 +39,20 @@ export interface PluginHttp {
 /** What the platform gives beyond the basic context; `sync(context: HostContext)` is accepted as well. */
 export interface HostContext extends PluginContext {
   readonly http: HostHttp;
+  readonly data: HostData;
   readonly checkpoint: PluginCheckpoint;
   readonly crypto: PluginCrypto;
   /** Aborted when the run is stopped. */
   readonly signal: PluginSignal;
 }
+
+/** Unified entities, page by page. */
+export interface HostData extends PluginData {
+  query(table: string, query?: DataQuery): Promise<EntityPage>;
+}
+
+/** Entities, and the `cursor` of a query for the next ones: undefined on the last page. A page of large entities is shorter than its limit. */
+export type EntityPage = unknown[] & { readonly nextCursor: string | undefined };
 
 /** All methods, and requests that want the whole response. */
 export interface HostHttp extends PluginHttp {

@@ -114,6 +114,30 @@ describe('SandboxProcess', () => {
     expect(idsOf(frames)).toEqual(['k,n,HttpError,404,gone']);
   });
 
+  it('gives bodies as bytes, and digests', async () => {
+    const bytes = Uint8Array.of(0, 255, 195, 40);
+    const host = new Host((_method, args) =>
+      (args as { wantsBytes?: boolean }).wantsBytes === true
+        ? httpAnswer(404, Buffer.from(bytes).toString('base64'))
+        : ok(null),
+    );
+    const frames = await run(
+      `const { status, body } = await context.http.request({ url: 'image', responseType: 'bytes' });
+       const { crypto } = context;
+       yield ${item(`[status, body instanceof Uint8Array, ...body].join()`)};
+       yield ${item(`crypto.sha256('abc')`)}; yield ${item(`crypto.hmacSha256('Jefe', 'what do ya want for nothing?')`)};
+       yield ${item(`String(/^[0-9a-f-]{36}$/.test(crypto.randomUUID()))`)};`,
+      host,
+    );
+    // FIPS 180-4 and RFC 4231, test case 2.
+    expect(idsOf(frames)).toEqual([
+      '404,true,0,255,195,40',
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+      '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+      'true',
+    ]);
+  });
+
   it('drops log lines above the rate and says once how many', async () => {
     const host = new Host();
     await run(
