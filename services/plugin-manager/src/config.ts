@@ -31,6 +31,7 @@ const handedOn = [
   'SLICE_ITEMS',
   'SLICE_BYTES',
   'UNSLICED_WALL_MS',
+  'REQUIRE_CONFINEMENT',
 ];
 
 export function readConfig(environment: Environment): ManagerConfig {

@@ -13,6 +13,8 @@ export interface RunnerConfig {
   /** Syncs at a time. */
   readonly concurrency: number;
   readonly slice: SliceLimits;
+  /** Refuse to run where a sandbox process cannot be shut in as a whole. */
+  readonly requireConfinement: boolean;
 }
 
 export function readConfig(environment: Environment): RunnerConfig {
@@ -24,6 +26,7 @@ export function readConfig(environment: Environment): RunnerConfig {
     secrets: environment.secretFile('RUNNER_SECRETS_FILE'),
     concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
     slice: readSlice(environment),
+    requireConfinement: environment.flag('REQUIRE_CONFINEMENT'),
   };
 }
 

@@ -96,3 +96,16 @@ export class ConfigUnavailableError extends Error {
     super('the config of the connection could not be had from credential-wallet', options);
   }
 }
+
+/** REQUIRE_CONFINEMENT is set, and this machine does not let sandbox processes be shut in. */
+export class UnconfinedSandboxError extends Error {
+  override readonly name = 'UnconfinedSandboxError';
+  readonly code = 'runner.unconfined_sandbox';
+  readonly retry = 'never';
+
+  constructor(missing: readonly string[]) {
+    super(
+      `sandbox processes would run without ${missing.join(' and ')}; allow it on this machine, or unset REQUIRE_CONFINEMENT`,
+    );
+  }
+}

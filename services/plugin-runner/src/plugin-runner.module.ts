@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Platform } from '@made-open/nest';
 import { fetchAssignment, type Assignment } from './assignment/assignment.ts';
 import { readRunnerSecrets, type RunnerConfig } from './config.ts';
+import { missingFences } from './host/missing-fences.ts';
 import { probeConfinement, spawnSandbox } from './host/sandbox-command.ts';
 import { WarmSandboxes } from './host/warm-sandboxes.ts';
 import { CrashBreaker } from './runs/crash-breaker.ts';
@@ -20,7 +21,7 @@ export class PluginRunnerModule {
     const { ticket, walletSigningKey } = readRunnerSecrets(config.secrets.reveal());
     const wallet = await WalletClient.bind({ bus, token, pluginId, walletSigningKey }, ticket);
     const assignment = await fetchAssignment(bus, token, version);
-    const sandboxes = await warmSandboxes(platform, assignment);
+    const sandboxes = await warmSandboxes(platform, config, assignment);
     const stopping = new AbortController();
     platform.onStop(async () => {
       stopping.abort(new Error('the runner stops'));
@@ -48,11 +49,18 @@ export class PluginRunnerModule {
 }
 
 async function warmSandboxes(
-  { logger }: Platform,
+  { logger, metrics }: Platform,
+  { requireConfinement }: RunnerConfig,
   { bundle, manifest }: Assignment,
 ): Promise<WarmSandboxes> {
   const confinement = await probeConfinement();
-  logger.info('sandbox processes are confined', { ...confinement });
+  const missing = missingFences(confinement, requireConfinement);
+  if (missing.length > 0) logger.warn('sandbox processes are not shut in as a whole', { missing });
+  metrics.gauge(
+    'missing_sandbox_fences',
+    'Fences that this machine does not give sandbox processes',
+    () => missing.length,
+  );
   const memoryMb = manifest.limits?.memoryMb ?? defaultLimits.memoryMb;
   const limits = { ...defaultLimits, memoryMb };
   const sandboxes = new WarmSandboxes({ bundle, limits }, () => spawnSandbox(confinement));
