@@ -30,10 +30,12 @@ import { PluginStore } from './plugins/plugin-store.ts';
 import { PluginsController } from './plugins/plugins.controller.ts';
 import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
+import { BusRunSource } from './runs/bus-run-source.ts';
 import { LogRetention } from './runs/log-retention.ts';
 import { PostgresRunLogStore } from './runs/postgres-run-log-store.ts';
 import { RecordLogs } from './runs/record-logs.ts';
 import { RunLogStore } from './runs/run-log-store.ts';
+import { RunSource } from './runs/run-source.ts';
 import { RunsController } from './runs/runs.controller.ts';
 
 /** The ports of the service, with their adapters or with doubles. */
@@ -42,6 +44,7 @@ export interface ManagerParts {
   readonly connections: ConnectionStore;
   readonly vault: ConfigVault;
   readonly runLogs: RunLogStore;
+  readonly runs: RunSource;
   readonly audit: AuditLog;
   readonly keys: KeyStore;
   readonly clientKeys: ClientKeys;
@@ -92,6 +95,7 @@ export class PluginManagerModule {
           useValue: new ChangeConnection(plugins, connections, vault),
         },
         { provide: RunLogStore, useValue: runLogs },
+        { provide: RunSource, useValue: parts.runs },
         { provide: RecordLogs, useValue: new RecordLogs(connections, runLogs) },
         { provide: AuditLog, useValue: audit },
         {
@@ -163,6 +167,7 @@ function realParts(
     connections,
     vault: new WalletConfigVault(bus, config.walletSealingKey),
     runLogs: new PostgresRunLogStore(pool),
+    runs: new BusRunSource(bus),
     audit,
     keys: new PostgresKeyStore(pool),
     clientKeys: new GatewayClientKeys(bus),

@@ -80,6 +80,11 @@ describe('the limit of a push', () => {
     expect(manager.peakMemoryMb() - before).toBeLessThan(150);
   });
 
+  it('lets nothing that was cut off keep the service from ending', async () => {
+    expect(await manager.end('SIGTERM')).toBe(0);
+    await manager.run();
+  });
+
   it('counts files, too', async () => {
     const sources = Object.fromEntries(
       Array.from({ length: 300 }, (_, index) => [`f${String(index)}.ts`, '']),

@@ -60,6 +60,7 @@ const approval = bodyShape<{ permissions: string[]; activate: boolean }>(
 interface PushRequest extends AdminRequest {
   isMultipart(): boolean;
   parts(): AsyncIterableIterator<Part>;
+  readonly raw: { resume(): void };
 }
 
 interface Reply {
@@ -105,7 +106,11 @@ export class PluginsController {
     checkLength(request.headers['content-length']);
     const { plugin, version, isNew } = await this.audit.record(
       { who: request.caller.keyId, action: 'plugin.push', target: '' },
-      async () => this.registration.register(await readUpload(request.parts())),
+      async () => {
+        // What is not wanted any more is still read, and dropped: else nobody hears when the sender goes.
+        const upload = await readUpload(request.parts()).finally(() => request.raw.resume());
+        return this.registration.register(upload);
+      },
       (pushed) => `${pushed.plugin.id} ${pushed.version.version} ${pushed.version.digest}`,
     );
     reply.status(isNew ? 201 : 200);

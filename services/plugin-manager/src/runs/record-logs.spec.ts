@@ -50,6 +50,32 @@ describe('RecordLogs', () => {
     expect(await lastMessage()).toBe(end);
   });
 
+  it('keeps lines of the plugin’s own connections only', async () => {
+    const request = create(RecordLogsRequestSchema, {
+      runId: 'r',
+      connectionId: 'c1',
+      lines: [{ message: 'forged' }],
+    });
+    await recordLogs.record('com.example.other', request);
+    expect((await logs.size('r')).lines).toBe(0);
+  });
+
+  it('cleans what a plugin can write', async () => {
+    const lines = [
+      { time: 'never', level: 'fatal', message: 'a\u0000b\ud800', fieldsJson: '[1]' },
+      { time: '', level: 'warn', message: 'x'.repeat(10_000), fieldsJson: '{"broken":' },
+    ];
+    await recordLogs.record(
+      pluginId,
+      create(RecordLogsRequestSchema, { runId: 'r', connectionId: 'c1', lines }),
+    );
+    const [first, second] = (await logs.list('r', { limit: 9, after: undefined })).data;
+    expect(first).toMatchObject({ level: 'info', message: 'ab\ufffd', fields: '{}' });
+    expect(Number.isNaN(first?.at.getTime())).toBe(false);
+    expect(second).toMatchObject({ level: 'warn', fields: '{}' });
+    expect(second?.message).toHaveLength(8192);
+  });
+
   it('says how many lines were dropped', async () => {
     await record(['a'], 7);
     expect(await lastMessage()).toBe('7 lines were dropped: the log came too fast');

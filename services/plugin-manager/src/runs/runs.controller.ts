@@ -1,5 +1,4 @@
-import { Bus } from '@made-open/bus';
-import { EntityService, SchedulerService, type GetRunResponse } from '@made-open/contracts';
+import type { Run } from '@made-open/contracts';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import {
   ApiBody,
@@ -23,10 +22,8 @@ import {
 } from '../problem-schema.ts';
 import { bodyShape, listShape } from '../reader.ts';
 import { RunLogStore } from './run-log-store.ts';
+import { RunSource } from './run-source.ts';
 import { logLineView, quarantineView, runView } from './run-view.ts';
-
-/** Deleting what a sweep holds takes its time; below the 30 s after which NATS would bring the request again. */
-const sweepWithinMs = 28_000;
 
 const list = listShape();
 const decision = bodyShape<{ carry_out: boolean }>(
@@ -44,7 +41,7 @@ export class RunsController {
     @Inject(ChangeConnection) private readonly connections: ChangeConnection,
     @Inject(RunLogStore) private readonly logs: RunLogStore,
     @Inject(AuditLog) private readonly audit: AuditLog,
-    @Inject(Bus) private readonly bus: Bus,
+    @Inject(RunSource) private readonly source: RunSource,
   ) {}
 
   @Post('connections/:connection/sync')
@@ -62,11 +59,11 @@ export class RunsController {
     @Req() { caller }: AdminRequest,
   ): Promise<object> {
     const audited = { who: caller.keyId, action: 'connection.sync', target: connectionId };
-    const { run, alreadyRunning } = await this.audit.record(audited, async () => {
+    const { run, isOlder } = await this.audit.record(audited, async () => {
       await this.connections.checkActive(connectionId);
-      return this.bus.call(SchedulerService.method.requestSync, { connectionId });
+      return this.source.requestSync(connectionId);
     });
-    return { run: shown(run, connectionId), already_running: alreadyRunning };
+    return { run: shown(run, connectionId), already_running: isOlder };
   }
 
   @Get('connections/:connection/runs')
@@ -86,9 +83,7 @@ export class RunsController {
   ): Promise<PageView<object>> {
     const { page } = list.read(query);
     await this.connections.find(connectionId);
-    const request = { connectionId, limit: page.limit, cursor: page.after ?? '' };
-    const { runs, nextCursor } = await this.bus.call(SchedulerService.method.listRuns, request);
-    return pageView({ data: runs, next: nextCursor || undefined }, runView);
+    return pageView(await this.source.runs(connectionId, page), runView);
   }
 
   @Get('connections/:connection/quarantine')
@@ -108,9 +103,7 @@ export class RunsController {
   ): Promise<PageView<object>> {
     const { page } = list.read(query);
     await this.connections.find(connectionId);
-    const request = { connectionId, limit: page.limit, cursor: page.after ?? '' };
-    const { items, nextCursor } = await this.bus.call(EntityService.method.listQuarantine, request);
-    return pageView({ data: items, next: nextCursor || undefined }, quarantineView);
+    return pageView(await this.source.quarantine(connectionId, page), quarantineView);
   }
 
   @Post('connections/:connection/sweep')
@@ -131,17 +124,13 @@ export class RunsController {
   ): Promise<{ deleted: number }> {
     const { carry_out: carryOut } = decision.read(body);
     const action = carryOut ? 'connection.sweep' : 'connection.keep';
-    const { deleted } = await this.audit.record(
+    const deleted = await this.audit.record(
       { who: caller.keyId, action, target: connectionId },
       async () => {
         await this.connections.find(connectionId);
-        return this.bus.call(
-          EntityService.method.resolveSweep,
-          { connectionId, carryOut },
-          { timeoutMs: sweepWithinMs },
-        );
+        return this.source.resolveSweep(connectionId, carryOut);
       },
-      (result) => `${connectionId}: ${String(result.deleted)} deleted`,
+      (count) => `${connectionId}: ${String(count)} deleted`,
     );
     return { deleted };
   }
@@ -155,8 +144,7 @@ export class RunsController {
     refusal(503, 'the service that knows does not answer now; try again after `Retry-After`'),
   )
   async run(@Param('run') runId: string): Promise<object> {
-    const { run } = await this.bus.call(SchedulerService.method.getRun, { runId });
-    return shown(run, runId);
+    return shown(await this.source.run(runId), runId);
   }
 
   @Get('runs/:run/logs')
@@ -171,7 +159,7 @@ export class RunsController {
   }
 }
 
-function shown(run: GetRunResponse['run'], id: string): object {
+function shown(run: Run | undefined, id: string): object {
   if (run === undefined) throw notFound('run', id);
   return runView(run);
 }

@@ -1,0 +1,107 @@
+import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
+import { memoryParts } from '../../test/memory-parts.ts';
+import { ChangeConnection } from './change-connection.ts';
+import { stateOf } from './connection.ts';
+
+const pluginId = 'com.example.my-connector';
+const wanted = {
+  plugin_id: pluginId,
+  name: 'Mine',
+  config: { apiKey: 'k' },
+  schedule: '',
+  time_zone: '',
+  space_id: 'default',
+};
+
+async function setUp() {
+  const parts = memoryParts();
+  const changes = new ChangeConnection(parts.plugins, parts.connections, parts.vault);
+  await parts.plugins.add(aVersion());
+  await parts.plugins.activate(pluginId, { version: '0.1.0', name: 'My Connector' });
+  return { ...parts, changes };
+}
+
+describe('ChangeConnection', () => {
+  it('makes a connection with its config in the vault', async () => {
+    const { changes, vault } = await setUp();
+    const made = await changes.create(wanted);
+    expect(stateOf(made)).toBe('active');
+    expect(vault.configs.get(made.connection.id)).toEqual({ apiKey: 'k' });
+    expect(JSON.stringify(made.connection)).not.toContain('"k"');
+  });
+
+  it('leaves nothing behind when the vault fails', async () => {
+    const { changes, connections, vault } = await setUp();
+    vault.failure = new Error('away');
+    await expect(changes.create(wanted)).rejects.toThrow('away');
+    expect((await connections.list({ limit: 9, after: undefined }, undefined)).data).toEqual([]);
+  });
+
+  it('changes nothing when the vault fails', async () => {
+    const { changes, vault } = await setUp();
+    const { connection } = await changes.create(wanted);
+    vault.failure = new Error('away');
+    const change = { name: 'New', config: { apiKey: 'n' } };
+    await expect(changes.change(connection.id, change)).rejects.toThrow('away');
+    const now = await changes.find(connection.id);
+    expect(now.connection).toMatchObject({ name: 'Mine', configRevision: 1 });
+    expect(vault.configs.get(connection.id)).toEqual({ apiKey: 'k' });
+  });
+
+  it('gives the vault no config of a change that came too late', async () => {
+    const { changes, vault } = await setUp();
+    const { connection } = await changes.create(wanted);
+    const { id, generation } = connection;
+    await changes.change(id, { name: 'First' }, generation);
+    await expect(
+      changes.change(id, { config: { apiKey: 'late' } }, generation),
+    ).rejects.toMatchObject({ status: 412, code: 'connection.changed' });
+    expect(vault.configs.get(id)).toEqual({ apiKey: 'k' });
+  });
+
+  it('checks a new config against the version that is active', async () => {
+    const { changes, plugins } = await setUp();
+    const { connection } = await changes.create(wanted);
+    const configSchema = { type: 'object', properties: { apiKey: { type: 'integer' } } };
+    await plugins.add(aVersion({ version: '0.2.0', configSchema }));
+    await changes.change(connection.id, { config: { apiKey: 'text' } });
+    await plugins.activate(pluginId, { version: '0.2.0', name: 'x' });
+    await expect(
+      changes.change(connection.id, { config: { apiKey: 'secret text' } }),
+    ).rejects.toMatchObject({
+      code: 'config.invalid',
+      message: expect.not.stringContaining('secret text') as unknown,
+    });
+  });
+
+  it('deletes the config first, so that none is orphaned', async () => {
+    const { changes, vault } = await setUp();
+    const { connection } = await changes.create(wanted);
+    vault.failure = new Error('away');
+    await expect(changes.remove(connection.id)).rejects.toThrow('away');
+    expect((await changes.find(connection.id)).connection.id).toBe(connection.id);
+    await changes.remove(connection.id);
+    expect(vault.configs.size).toBe(0);
+    await expect(changes.find(connection.id)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('says why a connection cannot be synced', async () => {
+    const { changes } = await setUp();
+    const { connection } = await changes.create({ ...wanted, config: {} });
+    await expect(changes.checkActive(connection.id)).rejects.toMatchObject({
+      status: 409,
+      members: { reasons: ['the config field "apiKey" is missing'] },
+    });
+    await changes.change(connection.id, { config: { apiKey: 'k' }, paused: true });
+    await expect(changes.checkActive(connection.id)).rejects.toThrow(/it is paused/u);
+    await changes.change(connection.id, { paused: false });
+    await changes.checkActive(connection.id);
+  });
+
+  it('refuses a plugin that is not there', async () => {
+    const { changes } = await setUp();
+    await expect(
+      changes.create({ ...wanted, plugin_id: 'com.example.none' }),
+    ).rejects.toMatchObject({ status: 404 });
+  });
+});

@@ -1,0 +1,42 @@
+import { aPlugged, aPlugin, aStoredVersion } from '../../test/contracts/plugged.ts';
+import { desiredRunner, type RunnerFacts } from './desired-runner.ts';
+
+const facts = (of: Partial<RunnerFacts> = {}): RunnerFacts => ({
+  plugin: aPlugin(),
+  version: aStoredVersion(),
+  connections: [aPlugged()],
+  overrides: '{}',
+  ...of,
+});
+
+describe('desiredRunner', () => {
+  it('wants one runner for a plugin with an active version and an active connection', () => {
+    expect(desiredRunner(facts())).toMatchObject({
+      pluginId: 'com.example.my-connector',
+      version: '0.1.0',
+    });
+  });
+
+  it.each<[string, Partial<RunnerFacts>]>([
+    ['no active version', { version: undefined }],
+    ['another version active', { plugin: aPlugin({ activeVersion: '0.2.0' }) }],
+    ['no connection', { connections: [] }],
+    ['a paused connection', { connections: [aPlugged({ isPaused: true })] }],
+    ['a connection without its config', { connections: [aPlugged({ configFields: [] })] }],
+  ])('wants none with %s', (_, of) => {
+    expect(desiredRunner(facts(of))).toBeUndefined();
+  });
+
+  it('wants another runner when code, grants or overrides change, and for nothing else', () => {
+    const fingerprint = (of: Partial<RunnerFacts>) => desiredRunner(facts(of))?.fingerprint;
+    const same = fingerprint({});
+    expect(fingerprint({ connections: [aPlugged({ generation: 9, name: 'Other' })] })).toBe(same);
+    expect(fingerprint({ plugin: aPlugin({ name: 'Other' }) })).toBe(same);
+    for (const of of [
+      { version: aStoredVersion({ bundleDigest: 'c' }) },
+      { plugin: aPlugin({ approved: ['data:write:persons'] }) },
+      { overrides: '{"a:1":{}}' },
+    ])
+      expect(fingerprint(of)).not.toBe(same);
+  });
+});

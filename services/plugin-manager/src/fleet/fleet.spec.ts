@@ -1,0 +1,51 @@
+import { aConnection } from '../../test/contracts/connection-store.contract.ts';
+import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
+import { memoryParts } from '../../test/memory-parts.ts';
+
+const id = 'com.example.my-connector';
+
+async function setUp() {
+  const parts = memoryParts();
+  await parts.plugins.add(aVersion());
+  await parts.plugins.activate(id, { version: '0.1.0', name: 'My Connector' });
+  await parts.connections.add(aConnection());
+  const config = { revision: 1, fields: ['apiKey'], gaps: [] };
+  await parts.connections.change('c1', { config });
+  return parts;
+}
+
+/** The runners of a fleet that has come to rest. */
+async function settled({ fleet, driver }: Awaited<ReturnType<typeof setUp>>) {
+  fleet.kick(id);
+  await new Promise((resolve) => setImmediate(resolve));
+  return driver.started.filter(({ ended }) => ended === undefined);
+}
+
+describe('Fleet', () => {
+  it('runs what is stored as active, and ends it with itself', async () => {
+    const parts = await setUp();
+    const [runner] = await settled(parts);
+    expect(runner?.desired).toMatchObject({ pluginId: id, version: '0.1.0' });
+    expect(parts.fleet.view()).toMatchObject([{ plugin_id: id, state: 'running' }]);
+    await parts.fleet.stop();
+    expect(runner?.isStopped).toBe(true);
+  });
+
+  it('ends the runner of a plugin that is disabled, or whose connection is paused', async () => {
+    const parts = await setUp();
+    expect(await settled(parts)).toHaveLength(1);
+    await parts.connections.change('c1', { isPaused: true });
+    expect(await settled(parts)).toHaveLength(0);
+    await parts.connections.change('c1', { isPaused: false });
+    expect(await settled(parts)).toHaveLength(1);
+    await parts.plugins.activate(id, undefined);
+    expect(await settled(parts)).toHaveLength(0);
+    await parts.fleet.stop();
+  });
+
+  it('knows nothing of a plugin that never had a runner', async () => {
+    const { fleet } = await setUp();
+    expect(fleet.reset('com.example.none')).toBe(false);
+    await fleet.stop();
+  });
+});

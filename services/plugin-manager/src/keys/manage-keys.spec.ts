@@ -1,0 +1,99 @@
+import { MemoryClientKeys } from '../../test/memory-parts.ts';
+import { adminScopes, hashOf, keyId, makeKey } from './api-key.ts';
+import { Authenticate } from './authenticate.ts';
+import { ManageKeys } from './manage-keys.ts';
+import { MemoryKeyStore } from './memory-key-store.ts';
+
+const bootstrap = makeKey();
+const all = { keyId: bootstrap.id, scopes: adminScopes };
+const wanted = (scopes: readonly string[], expiresInMs = 3_600_000) => ({
+  name: 'a key',
+  scopes,
+  space_id: 'default',
+  expires_at: new Date(Date.now() + expiresInMs).toISOString(),
+});
+
+function setUp() {
+  const store = new MemoryKeyStore();
+  const clients = new MemoryClientKeys();
+  const known = { id: bootstrap.id, hash: bootstrap.hash };
+  return {
+    store,
+    clients,
+    keys: new ManageKeys(store, clients, known),
+    authenticate: new Authenticate(store, known),
+  };
+}
+
+describe('a key', () => {
+  it('has an id and 256 random bits, of which only a hash is kept', async () => {
+    const { keys, store } = setUp();
+    const { key, stored } = await keys.create(all, wanted(['admin:runs:read']));
+    expect(key).toMatch(/^mop_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}$/u);
+    expect(keyId(key)).toBe(stored.id);
+    expect(await store.find(stored.id)).toMatchObject({ hash: hashOf(key) });
+    expect(JSON.stringify(stored)).not.toContain(key.split('_')[2]);
+  });
+
+  it('opens what it was made for until it expires or is revoked', async () => {
+    const { keys, authenticate } = setUp();
+    const { key, stored } = await keys.create(all, wanted(['admin:runs:read']));
+    expect(await authenticate.authenticate(key)).toEqual({
+      keyId: stored.id,
+      scopes: ['admin:runs:read'],
+    });
+    expect(await authenticate.authenticate(key, stored.expiresAt)).toBeUndefined();
+    await keys.revoke(stored.id);
+    expect(await authenticate.authenticate(key)).toBeUndefined();
+  });
+
+  it('is no key with one letter changed, nor is the id alone', async () => {
+    const { keys, authenticate } = setUp();
+    const { key, stored } = await keys.create(all, wanted(['admin:runs:read']));
+    const last = key.endsWith('x') ? 'y' : 'x';
+    const wrong = [`${key.slice(0, -1)}${last}`, stored.id, `mop_${stored.id}_`, '', `${key} `];
+    for (const text of wrong) expect(await authenticate.authenticate(text)).toBeUndefined();
+  });
+
+  it('notes its use to the minute', async () => {
+    const { keys, authenticate, store } = setUp();
+    const { key, stored } = await keys.create(all, wanted(['admin:runs:read']));
+    const at = (text: string) => new Date(`2026-11-21T${text}Z`);
+    for (const time of ['06:00:00', '06:00:59', '06:01:00'])
+      await authenticate.authenticate(key, at(time));
+    expect((await store.find(stored.id))?.lastUsedAt).toEqual(at('06:01:00'));
+  });
+
+  it('of the platform’s start has every scope, and is not revoked here', async () => {
+    const { keys, authenticate } = setUp();
+    expect(await authenticate.authenticate(bootstrap.key)).toEqual(all);
+    await expect(keys.revoke(bootstrap.id)).rejects.toMatchObject({ status: 409 });
+  });
+
+  it('for clients is registered with the gateway, and opens nothing here', async () => {
+    const { keys, clients, authenticate } = setUp();
+    const { key, stored } = await keys.create(all, wanted(['search:read']));
+    expect([...clients.known]).toEqual([stored.id]);
+    expect(await authenticate.authenticate(key)).toBeUndefined();
+    await keys.revoke(stored.id);
+    expect(clients.known.size).toBe(0);
+  });
+
+  it('gives no scope that its maker lacks', async () => {
+    const { keys } = setUp();
+    const maker = { keyId: 'k', scopes: ['admin:keys:write'] };
+    await expect(keys.create(maker, wanted(['admin:audit:read']))).rejects.toMatchObject({
+      status: 403,
+    });
+    await keys.create(maker, wanted(['admin:keys:write']));
+  });
+
+  it.each([
+    ['of both APIs', wanted(['admin:runs:read', 'search:read']), /not of both/u],
+    ['without an end', { ...wanted(['search:read']), expires_at: 'never' }, /in the future/u],
+    ['with an end that has passed', wanted(['search:read'], -1), /in the future/u],
+    ['for ever', wanted(['search:read'], 3 * 366 * 86_400_000), /within two years/u],
+  ])('is not made %s', async (_, want, reason) => {
+    await expect(setUp().keys.create(all, want)).rejects.toThrow(reason);
+  });
+});

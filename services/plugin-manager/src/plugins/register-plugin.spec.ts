@@ -1,0 +1,63 @@
+import { aManifest } from '../../test/contracts/seed-plugin.ts';
+import { MemoryPluginStore } from './memory-plugin-store.ts';
+import { RegisterPlugin } from './register-plugin.ts';
+
+const source = 'export const plugin = { async *sync() {} };';
+const upload = (changes: Record<string, unknown> = {}, text = source) => ({
+  manifestText: aManifest(changes),
+  files: new Map([['index.ts', text]]),
+  bundle: undefined,
+});
+
+describe('RegisterPlugin', () => {
+  it('stores what was pushed, and knows it again', async () => {
+    const registration = new RegisterPlugin(new MemoryPluginStore());
+    const first = await registration.register(upload());
+    expect(first).toMatchObject({ isNew: true, version: { version: '0.1.0' } });
+    const again = await registration.register(upload());
+    expect(again).toMatchObject({ isNew: false, version: { digest: first.version.digest } });
+  });
+
+  it('refuses the same version with other code, other settings or another name of a file', async () => {
+    const registration = new RegisterPlugin(new MemoryPluginStore());
+    await registration.register(upload());
+    const renamed = { ...upload(), files: new Map([['src/index.ts', source]]) };
+    for (const other of [upload({}, `${source} `), upload({ name: 'Other' }), renamed])
+      await expect(registration.register(other)).rejects.toMatchObject({
+        status: 409,
+        code: 'plugin.version_exists.conflict',
+      });
+  });
+
+  it('does not hide that another push of the version was faster', async () => {
+    const store = new MemoryPluginStore();
+    const registration = new RegisterPlugin(store);
+    const results = await Promise.allSettled([
+      registration.register(upload()),
+      registration.register(upload({}, `${source}//`)),
+    ]);
+    expect(results.map(({ status }) => status).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'fulfilled',
+      'rejected',
+    ]);
+  });
+
+  it('refuses another type under the same id', async () => {
+    const registration = new RegisterPlugin(new MemoryPluginStore());
+    await registration.register(upload());
+    await expect(
+      registration.register(upload({ version: '0.2.0', type: 'operator' })),
+    ).rejects.toMatchObject({ code: 'plugin.type_changed.conflict' });
+  });
+
+  it('refuses a runtime that does not run here, and a name that cannot be shown', async () => {
+    const registration = new RegisterPlugin(new MemoryPluginStore());
+    await expect(registration.register(upload({ runtime: 'python' }))).rejects.toMatchObject({
+      code: 'plugin.runtime',
+      message: expect.stringContaining('runs javascript') as unknown,
+    });
+    await expect(registration.register(upload({ name: 'a\u0007b' }))).rejects.toMatchObject({
+      code: 'manifest.invalid',
+    });
+  });
+});

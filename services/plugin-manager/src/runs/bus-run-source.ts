@@ -1,0 +1,54 @@
+import type { Bus } from '@made-open/bus';
+import {
+  EntityService,
+  SchedulerService,
+  type QuarantinedItem,
+  type Run,
+} from '@made-open/contracts';
+import type { Page, PageRequest } from '../page.ts';
+import { RunSource, type RequestedRun } from './run-source.ts';
+
+const { requestSync, listRuns, getRun } = SchedulerService.method;
+const { listQuarantine, resolveSweep } = EntityService.method;
+
+/** Deleting what a sweep holds takes its time; below the 30 s after which NATS would bring the request again. */
+const sweepWithinMs = 28_000;
+
+export class BusRunSource extends RunSource {
+  readonly #bus: Bus;
+
+  constructor(bus: Bus) {
+    super();
+    this.#bus = bus;
+  }
+
+  override async requestSync(connectionId: string): Promise<RequestedRun> {
+    const { run, alreadyRunning } = await this.#bus.call(requestSync, { connectionId });
+    return { run, isOlder: alreadyRunning };
+  }
+
+  override async runs(connectionId: string, { limit, after }: PageRequest): Promise<Page<Run>> {
+    const request = { connectionId, limit, cursor: after ?? '' };
+    const { runs, nextCursor } = await this.#bus.call(listRuns, request);
+    return { data: runs, next: nextCursor || undefined };
+  }
+
+  override async run(runId: string): Promise<Run | undefined> {
+    return (await this.#bus.call(getRun, { runId })).run;
+  }
+
+  override async quarantine(
+    connectionId: string,
+    { limit, after }: PageRequest,
+  ): Promise<Page<QuarantinedItem>> {
+    const request = { connectionId, limit, cursor: after ?? '' };
+    const { items, nextCursor } = await this.#bus.call(listQuarantine, request);
+    return { data: items, next: nextCursor || undefined };
+  }
+
+  override async resolveSweep(connectionId: string, carryOut: boolean): Promise<number> {
+    const request = { connectionId, carryOut };
+    const options = { timeoutMs: sweepWithinMs };
+    return (await this.#bus.call(resolveSweep, request, options)).deleted;
+  }
+}

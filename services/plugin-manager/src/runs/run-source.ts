@@ -1,0 +1,19 @@
+import type { QuarantinedItem, Run } from '@made-open/contracts';
+import type { Page, PageRequest } from '../page.ts';
+
+export interface RequestedRun {
+  readonly run: Run | undefined;
+  /** The run was open before. */
+  readonly isOlder: boolean;
+}
+
+/** What connector-scheduler and etl know and do about the runs of connections. */
+export abstract class RunSource {
+  abstract requestSync(connectionId: string): Promise<RequestedRun>;
+  /** Newest first. */
+  abstract runs(connectionId: string, page: PageRequest): Promise<Page<Run>>;
+  abstract run(id: string): Promise<Run | undefined>;
+  abstract quarantine(connectionId: string, page: PageRequest): Promise<Page<QuarantinedItem>>;
+  /** Carries out a sweep that was held, or drops it; gives how many were deleted. */
+  abstract resolveSweep(connectionId: string, carryOut: boolean): Promise<number>;
+}

@@ -1,0 +1,143 @@
+import type { Logger } from '@made-open/nest';
+import { MemoryAuditLog } from '../src/audit/memory-audit-log.ts';
+import { MemoryConfigVault } from '../src/connections/memory-config-vault.ts';
+import { MemoryConnectionStore } from '../src/connections/memory-connection-store.ts';
+import { OverrideFile } from '../src/egress/override-file.ts';
+import type { DesiredRunner } from '../src/fleet/desired-runner.ts';
+import { Fleet } from '../src/fleet/fleet.ts';
+import { RunnerDriver, type Runner } from '../src/fleet/runner-driver.ts';
+import { ClientKeys } from '../src/keys/client-keys.ts';
+import { MemoryKeyStore } from '../src/keys/memory-key-store.ts';
+import type { ManagerParts } from '../src/plugin-manager.module.ts';
+import { MemoryPluginStore } from '../src/plugins/memory-plugin-store.ts';
+import { MemoryRunLogStore } from '../src/runs/memory-run-log-store.ts';
+import { RunSource } from '../src/runs/run-source.ts';
+
+/** A logger that keeps messages. */
+export class MemoryLogger implements Logger {
+  readonly messages: string[] = [];
+
+  debug(): void {
+    // Too much to keep.
+  }
+  info(message: string): void {
+    this.messages.push(message);
+  }
+  warn(message: string): void {
+    this.messages.push(message);
+  }
+  error(message: string): void {
+    this.messages.push(message);
+  }
+  child(): Logger {
+    return this;
+  }
+}
+
+/** A runner that ends when a test wants it. */
+export class MemoryRunner implements Runner {
+  readonly pid = 1;
+  readonly desired: DesiredRunner;
+  readonly exit: Promise<void>;
+  isStopped = false;
+  ended: string | undefined;
+  #resolve: () => void = () => undefined;
+
+  constructor(desired: DesiredRunner) {
+    this.desired = desired;
+    this.exit = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  end(how: string): void {
+    this.ended ??= how;
+    this.#resolve();
+  }
+
+  stop(): Promise<void> {
+    this.isStopped = true;
+    this.end('SIGTERM');
+    return Promise.resolve();
+  }
+}
+
+/** Runners in memory. */
+export class MemoryRunnerDriver extends RunnerDriver {
+  readonly started: MemoryRunner[] = [];
+  /** Thrown by every start while it is set. */
+  failure: Error | undefined;
+
+  override start(desired: DesiredRunner): Promise<MemoryRunner> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    const runner = new MemoryRunner(desired);
+    this.started.push(runner);
+    return Promise.resolve(runner);
+  }
+
+  get last(): MemoryRunner {
+    const last = this.started.at(-1);
+    if (last === undefined) throw new Error('no runner was started');
+    return last;
+  }
+}
+
+export class MemoryClientKeys extends ClientKeys {
+  readonly known = new Set<string>();
+
+  override register({ id }: { id: string }): Promise<void> {
+    this.known.add(id);
+    return Promise.resolve();
+  }
+
+  override revoke(id: string): Promise<void> {
+    this.known.delete(id);
+    return Promise.resolve();
+  }
+}
+
+class NoRuns extends RunSource {
+  override requestSync() {
+    return Promise.resolve({ run: undefined, isOlder: false });
+  }
+  override runs() {
+    return Promise.resolve({ data: [], next: undefined });
+  }
+  override run() {
+    return Promise.resolve(undefined);
+  }
+  override quarantine() {
+    return Promise.resolve({ data: [], next: undefined });
+  }
+  override resolveSweep() {
+    return Promise.resolve(0);
+  }
+}
+
+/** The parts of the service without anything outside the process. */
+export function memoryParts() {
+  const plugins = new MemoryPluginStore();
+  const connections = new MemoryConnectionStore(plugins);
+  const audit = new MemoryAuditLog();
+  const logger = new MemoryLogger();
+  const driver = new MemoryRunnerDriver();
+  const overrides = new OverrideFile(undefined, logger);
+  const crashed: string[] = [];
+  const announceCrash = ({ pluginId }: DesiredRunner, reason: string): Promise<void> => {
+    crashed.push(`${pluginId}: ${reason}`);
+    return Promise.resolve();
+  };
+  const sources = { plugins, connections, overrides, audit, announceCrash };
+  const parts = {
+    plugins,
+    connections,
+    vault: new MemoryConfigVault(),
+    runLogs: new MemoryRunLogStore(),
+    runs: new NoRuns(),
+    audit,
+    keys: new MemoryKeyStore(),
+    clientKeys: new MemoryClientKeys(),
+    overrides,
+    fleet: new Fleet(driver, sources, logger),
+    bootstrapKey: undefined,
+  } satisfies ManagerParts;
+  return { ...parts, driver, logger, crashed };
+}
