@@ -20,6 +20,7 @@ import {
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import type { Readable } from 'node:stream';
 import { AuditLog } from '../audit/audit-log.ts';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { RequestError } from '../errors.ts';
@@ -60,7 +61,7 @@ const approval = bodyShape<{ permissions: string[]; activate: boolean }>(
 interface PushRequest extends AdminRequest {
   isMultipart(): boolean;
   parts(): AsyncIterableIterator<Part>;
-  readonly raw: { resume(): void };
+  readonly raw: Readable;
 }
 
 interface Reply {
@@ -108,7 +109,9 @@ export class PluginsController {
       { who: request.caller.keyId, action: 'plugin.push', target: '' },
       async () => {
         // What is not wanted any more is still read, and dropped: else nobody hears when the sender goes.
-        const upload = await readUpload(request.parts()).finally(() => request.raw.resume());
+        const upload = await readUpload(request.parts()).finally(() =>
+          request.raw.unpipe().resume(),
+        );
         return this.registration.register(upload);
       },
       (pushed) => `${pushed.plugin.id} ${pushed.version.version} ${pushed.version.digest}`,
