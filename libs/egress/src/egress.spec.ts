@@ -147,4 +147,51 @@ describe('Egress', () => {
       '"network:outbound:http://api.example.com:8080"',
     );
   });
+
+  describe('when it was closed', () => {
+    const grants = parseGrants(['network:outbound:api.example.com']);
+    const request = { url: 'https://api.example.com/' };
+    const refused = { reason: 'ABORTED', retry: 'later' };
+    let hops: Hop[];
+    const open = (resolve: () => Promise<string[]>): Egress =>
+      new Egress({
+        grants,
+        resolve,
+        transport: (hop) => {
+          hops.push(hop);
+          return new Promise((_, reject) =>
+            hop.signal.addEventListener('abort', () => reject(new Error('reset'))),
+          );
+        },
+      });
+
+    beforeEach(() => {
+      hops = [];
+    });
+
+    it('sends nothing any more', async () => {
+      const egress = open(() => Promise.resolve(['93.184.216.34']));
+      egress.close();
+      await expect(egress.request(request)).rejects.toMatchObject(refused);
+      expect(hops).toEqual([]);
+    });
+
+    it('connects to no address that was asked for before', async () => {
+      const address = Promise.withResolvers<string[]>();
+      const egress = open(() => address.promise);
+      const work = egress.request(request);
+      egress.close();
+      address.resolve(['93.184.216.34']);
+      await expect(work).rejects.toMatchObject(refused);
+      expect(hops).toEqual([]);
+    });
+
+    it('gives up what is under way', async () => {
+      const egress = open(() => Promise.resolve(['93.184.216.34']));
+      const work = egress.request(request);
+      while (hops.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      egress.close();
+      await expect(work).rejects.toMatchObject(refused);
+    });
+  });
 });

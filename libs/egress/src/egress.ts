@@ -43,6 +43,7 @@ export class Egress {
   readonly #limits: EgressLimits;
   readonly #http: HttpTransport;
   readonly #send: Transport;
+  readonly #closing = new AbortController();
 
   constructor(options: EgressOptions) {
     this.#options = options;
@@ -57,9 +58,10 @@ export class Egress {
     const ending = new AbortController();
     const { totalMs } = this.#limits;
     const timer = setTimeout(() => ending.abort(timeout(totalMs)), totalMs);
-    const giveUp = (): void => ending.abort(aborted(request.signal));
-    request.signal?.addEventListener('abort', giveUp);
-    if (request.signal?.aborted === true) giveUp();
+    const signals = [this.#closing.signal, request.signal].filter((signal) => signal !== undefined);
+    const giveUp = (): void => ending.abort(aborted(signals.find((signal) => signal.aborted)));
+    for (const signal of signals) signal.addEventListener('abort', giveUp);
+    if (signals.some((signal) => signal.aborted)) giveUp();
     try {
       return await this.#follow(step, request.redirect ?? 'follow', ending.signal);
     } catch (error) {
@@ -67,12 +69,13 @@ export class Egress {
       throw ending.signal.aborted ? ending.signal.reason : error;
     } finally {
       clearTimeout(timer);
-      request.signal?.removeEventListener('abort', giveUp);
+      for (const signal of signals) signal.removeEventListener('abort', giveUp);
     }
   }
 
-  /** Ends kept connections. */
+  /** Ends requests and kept connections, and makes none any more. */
   close(): void {
+    this.#closing.abort(new Error('this egress was closed'));
     this.#http.close();
   }
 
