@@ -39,6 +39,10 @@ const bundle = plugin(`
       await context.http.get('http://undeclared.example/');
     case 'loop':
       for (;;);
+    case 'leaves':
+      for (let call = 0; call < 72; call++) void context.http.post('http://source.example/held', { call }).catch(() => {});
+      await get('last');
+      return;
     case 'tells':
       throw new Error('the source refused ' + apiKey + ' and ' + btoa('user:' + apiKey) + ' and ' + encodeURIComponent(apiKey));
   }
@@ -150,6 +154,28 @@ describe('runs over NATS', () => {
       expect(end.error?.message).toMatch(says);
     },
   );
+
+  it('sends no request of a run after its end', async () => {
+    mode('leaves');
+    const held = (): number => fixture.source.paths.filter((path) => path === '/held').length;
+    const released = Promise.withResolvers<void>();
+    const answer = fixture.source.answer;
+    fixture.source.answer = async (path) => {
+      if (path !== '/held') return answer(path);
+      await released.promise;
+      return {};
+    };
+    const committed = await fixture.sync('leaves');
+    // The last call is above what may wait, and so is refused while the others are open.
+    expect(await fixture.ended(committed)).toMatchObject({
+      error: { code: 'sandbox.too_many_calls' },
+    });
+    released.resolve();
+    mode('pages');
+    await fixture.ended(await fixture.sync('after-leaves'));
+    fixture.source.answer = answer;
+    expect(held()).toBeLessThanOrEqual(8);
+  });
 
   it('removes config values from what the plugin says and logs', async () => {
     mode('tells');

@@ -2,7 +2,7 @@ import { Gate } from './gate.ts';
 
 describe('Gate', () => {
   it('runs some at a time, lets some wait, and refuses more', async () => {
-    const gate = new Gate(2, 1);
+    const gate = new Gate(2, 1, new AbortController().signal);
     const releases: (() => void)[] = [];
     const begin = (): Promise<void> =>
       gate.through(() => new Promise<void>((resolve) => releases.push(resolve)));
@@ -20,8 +20,27 @@ describe('Gate', () => {
   });
 
   it('makes room behind work that fails', async () => {
-    const gate = new Gate(1, 0);
+    const gate = new Gate(1, 0, new AbortController().signal);
     await expect(gate.through(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     expect(await gate.through(() => Promise.resolve(1))).toBe(1);
+  });
+
+  it('begins nothing that waits, or comes, after its end', async () => {
+    const ended = new AbortController();
+    const gate = new Gate(1, 1, ended.signal);
+    const first = Promise.withResolvers<void>();
+    let begun = 0;
+    const work = (): Promise<void> => {
+      begun++;
+      return first.promise;
+    };
+    const running = gate.through(work);
+    const waiting = gate.through(work);
+    ended.abort(new Error('ended'));
+    await expect(waiting).rejects.toThrow('ended');
+    first.resolve();
+    await running;
+    await expect(gate.through(work)).rejects.toThrow('ended');
+    expect(begun).toBe(1);
   });
 });

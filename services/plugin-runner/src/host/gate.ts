@@ -1,15 +1,21 @@
 import { TooManyCallsError } from '../errors.ts';
 
-/** Lets so many pieces of work run at a time, and so many wait; more are refused. */
+/** Lets so many pieces of work run at a time, and so many wait; more are refused, and all that wait once it is aborted. */
 export class Gate {
   readonly #running: number;
   readonly #waiting: number;
-  readonly #queue: (() => void)[] = [];
+  readonly #signal: AbortSignal;
+  readonly #queue: PromiseWithResolvers<void>[] = [];
   #active = 0;
 
-  constructor(running: number, waiting: number) {
+  constructor(running: number, waiting: number, signal: AbortSignal) {
     this.#running = running;
     this.#waiting = waiting;
+    this.#signal = signal;
+    const refuseAll = (): void => {
+      for (const { reject } of this.#queue.splice(0)) reject(signal.reason);
+    };
+    signal.addEventListener('abort', refuseAll, { once: true });
   }
 
   async through<T>(work: () => Promise<T>): Promise<T> {
@@ -19,16 +25,19 @@ export class Gate {
     } finally {
       const next = this.#queue.shift();
       if (next === undefined) this.#active--;
-      else next();
+      else next.resolve();
     }
   }
 
   async #enter(): Promise<void> {
+    this.#signal.throwIfAborted();
     if (this.#active < this.#running) {
       this.#active++;
       return;
     }
     if (this.#queue.length >= this.#waiting) throw new TooManyCallsError(this.#waiting);
-    await new Promise<void>((resolve) => this.#queue.push(resolve));
+    const turn = Promise.withResolvers<void>();
+    this.#queue.push(turn);
+    await turn.promise;
   }
 }

@@ -13,6 +13,7 @@ export interface PluginHostOptions {
   readonly grants: readonly Grant[];
   readonly egress: Egress;
   readonly data: PlatformData;
+  /** Aborted when the run ends, however it does: nothing is done for it any more. */
   readonly signal: AbortSignal;
   readonly onLog: (level: string, message: string, fieldsText: string) => void;
   /** A permission that the plugin lacks was needed. */
@@ -27,13 +28,14 @@ const maxQuery = 500;
 export class PluginHost implements HostCalls {
   readonly #options: PluginHostOptions;
   readonly #http: PluginHttp;
-  readonly #queries = new Gate(concurrentQueries, queuedQueries);
+  readonly #queries: Gate;
   /** The plugin went on from what an earlier run had saved: this run does not see everything. */
   isPartial = false;
 
   constructor(options: PluginHostOptions) {
     this.#options = options;
     this.#http = new PluginHttp(options.egress, options.signal);
+    this.#queries = new Gate(concurrentQueries, queuedQueries, options.signal);
   }
 
   get httpCalls(): number {

@@ -10,12 +10,13 @@ const errorBodyBytes = 8192;
 export class PluginHttp {
   readonly #egress: Pick<Egress, 'request'>;
   readonly #signal: AbortSignal;
-  readonly #gate = new Gate(concurrentCalls, queuedCalls);
+  readonly #gate: Gate;
   calls = 0;
 
   constructor(egress: Pick<Egress, 'request'>, signal: AbortSignal) {
     this.#egress = egress;
     this.#signal = signal;
+    this.#gate = new Gate(concurrentCalls, queuedCalls, signal);
   }
 
   call(args: Readonly<Record<string, unknown>>): Promise<CallAnswer> {

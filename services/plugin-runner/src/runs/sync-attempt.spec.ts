@@ -49,10 +49,11 @@ class FakeBus {
   readonly called: unknown[] = [];
   readonly answers = Promise.withResolvers<void>();
   readonly commits = Promise.withResolvers<void>();
+  stored: Promise<void> = Promise.resolve();
 
-  readonly publishRaw: Bus['publishRaw'] = (_subject, payload) => {
+  readonly publishRaw: Bus['publishRaw'] = async (_subject, payload) => {
     this.frames.push(fromBinary(ItemFrameSchema, Buffer.from(payload)).content.case ?? '');
-    return Promise.resolve();
+    await this.stored;
   };
 
   readonly newInbox: Bus['newInbox'] = () => ({
@@ -75,7 +76,7 @@ class FakeBus {
 
 type Message = readonly [MessageKind, ...(string | Uint8Array)[]];
 
-/** A sandbox process whose plugin says what a test wants at the first pull. */
+/** A sandbox process whose plugin says what a test wants at each pull. */
 class FakeProcess extends ChildProcess {
   override readonly stdio: ChildProcess['stdio'];
 
@@ -103,11 +104,13 @@ const log: Message = [
   JSON.stringify({ level: 'info', text: JSON.stringify({ message: 'm', fields: '' }) }),
 ];
 const end: Message = [messageKinds.end, '{"cpuMs":1}'];
+const records: Message = [messageKinds.records, '{"v":1,"sections":[{"kind":"checkpoint"}]}\n{}\n'];
+const query: Message = [messageKinds.call, Buffer.alloc(4), 'query\n{"table":"persons"}'];
 
 describe('SyncAttempt', () => {
   let bus: FakeBus;
   let says: Message[];
-  let spawned: number;
+  let spawned: FakeProcess[];
   let stopping: AbortController;
   let sandboxes: WarmSandboxes;
   let wallet: Runner['wallet'];
@@ -115,12 +118,13 @@ describe('SyncAttempt', () => {
   beforeEach(() => {
     bus = new FakeBus();
     says = [end];
-    spawned = 0;
+    spawned = [];
     stopping = new AbortController();
     wallet = { config: () => Promise.resolve({}) };
     sandboxes = new WarmSandboxes({ bundle: '', limits: defaultLimits }, () => {
-      spawned++;
-      return new FakeProcess(says);
+      const process = new FakeProcess(says);
+      spawned.push(process);
+      return process;
     });
   });
   afterEach(() => sandboxes.stop());
@@ -147,6 +151,14 @@ describe('SyncAttempt', () => {
     while (!bus.frames.includes('end')) await turn();
   };
 
+  /** Four were under way and more waited. */
+  const expectNoMoreCalls = async (): Promise<void> => {
+    await turn();
+    bus.answers.resolve();
+    for (let turns = 0; turns < 20; turns++) await turn();
+    expect(bus.called).toHaveLength(4);
+  };
+
   it('starts nothing when the runner began to stop while the config was fetched', async () => {
     wallet = {
       config: () => {
@@ -155,7 +167,7 @@ describe('SyncAttempt', () => {
       },
     };
     await expect(begin().run()).rejects.toThrow('the runner stops');
-    expect(spawned).toBe(0);
+    expect(spawned).toEqual([]);
   });
 
   it('does not wait for a config once the runner stops', async () => {
@@ -187,5 +199,27 @@ describe('SyncAttempt', () => {
     stopping.abort();
     expect(await run).toMatchObject({ outcome: RunOutcome.COMPLETED });
     expect(bus.called).toEqual([RunnerService.method.recordLogs]);
+  });
+
+  it('begins none of the calls that still wait when its plugin ends', async () => {
+    says = [...Array.from({ length: 10 }, () => query), end];
+    const run = begin().run();
+    await endIsStored();
+    bus.commits.resolve();
+    await run;
+    await expectNoMoreCalls();
+  });
+
+  it('begins none of them either when its sandbox ends while etl holds it up', async () => {
+    const stored = Promise.withResolvers<void>();
+    bus.stored = stored.promise;
+    says = [query, query, query, records];
+    const run = begin().run();
+    while (bus.frames.length < 4) await turn();
+    spawned[0]?.emit('close', 1, null);
+    await expectNoMoreCalls();
+    stored.resolve();
+    bus.commits.resolve();
+    expect(await run).toMatchObject({ error: { code: 'sandbox.crashed' } });
   });
 });

@@ -48,6 +48,7 @@ const frameSize = { maxItems: 500, maxSize: 256 * 1024 };
 const maxAttempts = 3;
 const configWithinMs = 60_000;
 const configPauseMs = 1000;
+const runEnded = new Error('the run has ended');
 const unchanged = (text: string): string => text;
 const tooManyEvents = failed(
   'sandbox.event_limit',
@@ -164,19 +165,25 @@ export class SyncAttempt {
     const logs = new RunLogs(bus, token, { runId, connectionId }, redact);
     this.#logs = logs;
     const egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
+    const ended = new AbortController();
     const host = new PluginHost({
       runId,
       grants: assignment.grants,
       egress,
       data: new BusPlatformData(bus, token, connectionId),
-      signal: stopping,
+      signal: ended.signal,
       onLog: (level, message, fields) => logs.write(level, message, fields),
       onDenied: (code) => logger.warn('permission denied', { runId, connectionId, code }),
     });
     const sandbox = sandboxes.take();
     this.#sandbox = sandbox;
-    const abort = (): void => sandbox.abort();
+    const abort = (): void => {
+      ended.abort(stopping.reason);
+      sandbox.abort();
+    };
     stopping.addEventListener('abort', abort, { once: true });
+    // It may be killed while nobody pulls.
+    void sandbox.exited.then(() => ended.abort(runEnded));
     try {
       sandbox.start(config, host);
       const end = await this.#pump(sandbox, frames, redact);
@@ -189,6 +196,7 @@ export class SyncAttempt {
     } finally {
       stopping.removeEventListener('abort', abort);
       sandbox.dispose();
+      ended.abort(runEnded);
       egress.close();
     }
   }
