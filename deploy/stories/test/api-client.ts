@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** A problem answer of the platform, as RFC 9457 has it. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
@@ -32,7 +34,7 @@ export interface Entity {
   [key: string]: unknown;
 }
 
-/** Calls the platform as curl would. */
+/** Calls the platform as curl would, and waits when it asks too much. */
 export class ApiClient {
   readonly #base: string;
   readonly #key: string;
@@ -56,6 +58,10 @@ export class ApiClient {
       },
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
     });
+    if (response.status === 429) {
+      await delay(Number(response.headers.get('Retry-After')) * 1000);
+      return this.request(method, path, body);
+    }
     const text = await response.text();
     const value: unknown = text === '' ? undefined : JSON.parse(text);
     if (!response.ok) throw new ApiProblem(response.status, value as Record<string, unknown>);

@@ -33,3 +33,27 @@ export class UnknownHandlerError extends Error {
     super(`the handler of ${pattern} needs @OnCall, @OnEvent, @OnEvents or @OnCommand`);
   }
 }
+
+/** A request without a valid key. */
+export class UnauthenticatedError extends Error {
+  override readonly name = 'UnauthenticatedError';
+  readonly code = 'key.unauthenticated';
+  readonly retry = 'never';
+
+  constructor() {
+    super('send a valid API key as "Authorization: Bearer mop_…"');
+  }
+}
+
+/** Too many requests of a key, or too many wrong keys from an address. */
+export class TooManyRequestsError extends Error {
+  override readonly name = 'TooManyRequestsError';
+  readonly code = 'key.too_many_requests';
+  readonly retry = 'never';
+  readonly retryAfterSeconds: number;
+
+  constructor(reason: string, waitMs: number) {
+    super(reason);
+    this.retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+  }
+}

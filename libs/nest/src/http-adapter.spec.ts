@@ -19,6 +19,10 @@ function refused(code: string): HeardSocket {
 }
 
 describe('createHttpAdapter', () => {
+  it('cuts off who sends headers slowly', () => {
+    expect(createHttpAdapter().getInstance().server.headersTimeout).toBe(10_000);
+  });
+
   it.each([
     ['/%zz', 400, 'http.bad_request'],
     [`/${'x'.repeat(501)}`, 414, 'http.uri_too_long'],

@@ -5,6 +5,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { problemOf } from './problem.filter.ts';
 
+/** Slower senders of headers are cut off, so that they cannot hold connections. */
+const headersTimeoutMs = 10_000;
 const bodyLimitBytes = 1024 * 1024;
 const maxParameterLength = 500;
 
@@ -13,6 +15,7 @@ export function createHttpAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     requestTimeout: 30_000,
+    http: { headersTimeout: headersTimeoutMs },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: maxParameterLength },
     genReqId: () => randomUUID(),

@@ -1,5 +1,21 @@
+export { AdmitKey, type KeyRequest } from './api-keys/admit-key.ts';
+export {
+  hashOfKey,
+  isSameHash,
+  keyHashPattern,
+  keyIdPattern,
+  type PresentedKey,
+} from './api-keys/api-key.ts';
+export { clientAddress } from './api-keys/client-address.ts';
+export { readKeySettings, type KeySettings } from './api-keys/read-key-settings.ts';
+export type { Rate } from './api-keys/request-rate.ts';
 export { Environment, readEnvironment } from './environment.ts';
-export { ConfigError, MissingHandlerError } from './errors.ts';
+export {
+  ConfigError,
+  MissingHandlerError,
+  TooManyRequestsError,
+  UnauthenticatedError,
+} from './errors.ts';
 export {
   OnCall,
   OnCommand,

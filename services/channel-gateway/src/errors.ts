@@ -1,14 +1,3 @@
-/** A request without a valid key. */
-export class UnauthenticatedError extends Error {
-  override readonly name = 'UnauthenticatedError';
-  readonly code = 'key.unauthenticated';
-  readonly retry = 'never';
-
-  constructor() {
-    super('send a valid API key as "Authorization: Bearer mop_…"');
-  }
-}
-
 /** A valid key that may not do this. */
 export class ForbiddenError extends Error {
   override readonly name = 'ForbiddenError';
@@ -21,19 +10,6 @@ export class ForbiddenError extends Error {
         ? 'this route is open to no key'
         : `the key lacks the scope ${scope}; ask for a key that has it`,
     );
-  }
-}
-
-/** Too many requests of a key, or too many wrong keys from an address. */
-export class TooManyRequestsError extends Error {
-  override readonly name = 'TooManyRequestsError';
-  readonly code = 'key.too_many_requests';
-  readonly retry = 'never';
-  readonly retryAfterSeconds: number;
-
-  constructor(reason: string, waitMs: number) {
-    super(reason);
-    this.retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
   }
 }
 

@@ -6,9 +6,6 @@ import { securityHeaders } from './description/security-headers.ts';
 import { MalformedUrlError } from './errors.ts';
 import { isReadableUrl } from './parameters/readable-url.ts';
 
-/** Slower senders of headers are cut off, so that they cannot hold connections. */
-const headersTimeoutMs = 10_000;
-
 /** What the process is made of; main.ts starts it with its own environment, tests with theirs. */
 export const channelGateway: ServiceOptions<GatewayConfig, GatewaySchema> = {
   name: 'channel-gateway',
@@ -17,7 +14,6 @@ export const channelGateway: ServiceOptions<GatewayConfig, GatewaySchema> = {
   module: (platform, config) => ChannelGatewayModule.register(platform, config),
   configure: (app) => {
     const http = app.getHttpAdapter().getInstance();
-    http.server.headersTimeout = headersTimeoutMs;
     // Before anything else sees the request: what is refused early has these headers, too.
     http.server.prependListener('request', (_request, response) => {
       for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);

@@ -1,10 +1,9 @@
 import { readSealingPublicKey, type RunnerSigner } from '@made-open/bus';
-import type { Environment } from '@made-open/nest';
+import { readKeySettings, type Environment, type KeySettings } from '@made-open/nest';
 import { createPublicKey } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { BootstrapKey } from './keys/authenticate.ts';
 
-export interface ManagerConfig {
+export interface ManagerConfig extends KeySettings {
   /** X25519 public key of the wallet, raw. */
   readonly walletSealingKey: Uint8Array;
   /** Ed25519 public key of the wallet, SPKI PEM, handed to runners. */
@@ -17,7 +16,6 @@ export interface ManagerConfig {
     /** Variables handed on to runners. */
     readonly environment: Readonly<Record<string, string>>;
   };
-  readonly bootstrapKey: BootstrapKey | undefined;
   /** JSON file of the operator's egress overrides. */
   readonly egressOverridesFile: string | undefined;
 }
@@ -36,6 +34,7 @@ const handedOn = [
 
 export function readConfig(environment: Environment): ManagerConfig {
   return {
+    ...readKeySettings(environment, { perSecond: 10, burst: 100 }),
     walletSealingKey: readPublicKey(environment, 'WALLET_SEALING_PUBLIC_KEY_FILE', 'x25519').raw,
     walletSigningKey: readPublicKey(environment, 'WALLET_SIGNING_PUBLIC_KEY_FILE', 'ed25519').pem,
     runner: {
@@ -55,22 +54,8 @@ export function readConfig(environment: Environment): ManagerConfig {
         }),
       ),
     },
-    bootstrapKey: readBootstrapKey(environment),
     egressOverridesFile: environment.optional('EGRESS_OVERRIDES_FILE'),
   };
-}
-
-/** The hash comes in a file, or as it is: it opens nothing. */
-function readBootstrapKey(environment: Environment): BootstrapKey | undefined {
-  const given =
-    environment.optional('BOOTSTRAP_KEY_HASH_FILE') === undefined
-      ? environment.optional('BOOTSTRAP_KEY_HASH')
-      : environment.secretFile('BOOTSTRAP_KEY_HASH_FILE').reveal();
-  if (given === undefined) return undefined;
-  const [hash, id] = [given.trim().toLowerCase(), environment.text('BOOTSTRAP_KEY_ID')];
-  if (!/^[0-9a-f]{64}$/u.test(hash))
-    environment.fault('BOOTSTRAP_KEY_HASH must be the SHA-256 of the key, 64 hexadecimal digits');
-  return { id, hash };
 }
 
 function readPublicKey(

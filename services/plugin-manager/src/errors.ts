@@ -20,16 +20,6 @@ export class RequestError extends Error {
   }
 }
 
-/** Wrong keys came too often from one address. */
-export class TooManyFailuresError extends RequestError {
-  override readonly name = 'TooManyFailuresError';
-  readonly retryAfterSeconds = 60;
-
-  constructor() {
-    super('key.too_many_requests', 429, 'too many wrong keys from this address; wait a minute');
-  }
-}
-
 /** The operator's file of egress overrides cannot be used. */
 export class OverrideFileError extends Error {
   override readonly name = 'OverrideFileError';

@@ -1,4 +1,4 @@
-import type { Platform } from '@made-open/nest';
+import type { KeySettings, Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
@@ -18,7 +18,7 @@ import { announceCrash, Fleet } from './fleet/fleet.ts';
 import { ProcessRunnerDriver } from './fleet/process-runner-driver.ts';
 import { RunnersConsumer } from './fleet/runners.consumer.ts';
 import { RunnersController } from './fleet/runners.controller.ts';
-import { Authenticate, type BootstrapKey } from './keys/authenticate.ts';
+import { Authenticate } from './keys/authenticate.ts';
 import { GatewayClientKeys } from './keys/gateway-client-keys.ts';
 import { ClientKeys } from './keys/client-keys.ts';
 import { KeyStore } from './keys/key-store.ts';
@@ -50,7 +50,7 @@ export interface ManagerParts {
   readonly clientKeys: ClientKeys;
   readonly overrides: OverrideFile;
   readonly fleet: Fleet;
-  readonly bootstrapKey: BootstrapKey | undefined;
+  readonly callers: KeySettings;
 }
 
 @Module({})
@@ -73,7 +73,7 @@ export class PluginManagerModule {
 
   static of(parts: ManagerParts): DynamicModule {
     const { plugins, connections, vault, audit, keys, runLogs } = parts;
-    const authenticate = new Authenticate(keys, parts.bootstrapKey);
+    const authenticate = new Authenticate(keys, parts.callers.bootstrapKey);
     return {
       module: PluginManagerModule,
       controllers: [
@@ -100,11 +100,11 @@ export class PluginManagerModule {
         { provide: AuditLog, useValue: audit },
         {
           provide: ManageKeys,
-          useValue: new ManageKeys(keys, parts.clientKeys, parts.bootstrapKey),
+          useValue: new ManageKeys(keys, parts.clientKeys, parts.callers.bootstrapKey),
         },
         { provide: OverrideFile, useValue: parts.overrides },
         { provide: Fleet, useValue: parts.fleet },
-        { provide: APP_GUARD, useValue: new ScopeGuard(authenticate, audit) },
+        { provide: APP_GUARD, useValue: new ScopeGuard(authenticate, audit, parts.callers) },
       ],
     };
   }
@@ -173,6 +173,6 @@ function realParts(
     clientKeys: new GatewayClientKeys(bus),
     overrides,
     fleet: new Fleet(driver, sources, logger),
-    bootstrapKey: config.bootstrapKey,
+    callers: config,
   };
 }

@@ -157,7 +157,7 @@ describe('guessing', () => {
     for (let n = 0; n < 5; n++) expect((await guess(n)).status).toBe(401);
     const refused = await guess(5);
     expect(refused).toMatchObject({ status: 429, body: { code: 'key.too_many_requests' } });
-    expect(refused.headers.get('retry-after')).toBe('60');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await manager.get('/plugins', { from })).status).toBe(200);
   });
 });

@@ -113,6 +113,8 @@ export class Manager {
         WALLET_SIGNING_PUBLIC_KEY_FILE: file('signing', this.fakes.signing.publicKey),
         BOOTSTRAP_KEY_ID: bootstrapId,
         BOOTSTRAP_KEY_HASH: createHash('sha256').update(bootstrapKey).digest('hex'),
+        RATE_PER_SECOND: '1000',
+        RATE_BURST: '1000',
         RUNNER_ENTRY: fakeRunner,
         EXIT_ON_STDIN_END: '1',
         LOG_LEVEL: 'debug',

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hashOfKey as hashOf, TooManyRequestsError, UnauthenticatedError } from '@made-open/nest';
 import { anApiKey } from '../../test/api-key-store.contract.ts';
-import { ForbiddenError, TooManyRequestsError, UnauthenticatedError } from '../errors.ts';
+import { ForbiddenError } from '../errors.ts';
 import { AdmitClient, type Request } from './admit-client.ts';
 import { MemoryApiKeyStore } from './memory-api-key-store.ts';
 
 const keyText = (id: string, letter = 's'): string => `mop_${id}_${letter.repeat(43)}`;
-const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 describe('AdmitClient', () => {
   let nowMs: number;

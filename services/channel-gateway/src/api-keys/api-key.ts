@@ -1,5 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-
 /** What keys of API clients may be allowed. */
 export const clientScopes = ['search:read', 'data:read'] as const;
 
@@ -22,28 +20,6 @@ export interface Client {
   readonly keyId: string;
   readonly spaceId: string;
   readonly scopes: readonly ClientScope[];
-}
-
-/** What a client presented: the id that names its key, and the hash of the whole. */
-export interface PresentedKey {
-  readonly id: string;
-  readonly hash: string;
-}
-
-export const keyIdPattern = /^[0-9A-Za-z]{12}$/u;
-export const keyHashPattern = /^[0-9a-f]{64}$/u;
-
-/** Reads the header `Authorization: Bearer mop_<id>_<secret>`. */
-export function presentedKey(authorization: string | undefined): PresentedKey | undefined {
-  const [, key, id] =
-    /^Bearer +(mop_([0-9A-Za-z]{12})_[0-9A-Za-z]{43})$/iu.exec(authorization ?? '') ?? [];
-  if (key === undefined || id === undefined) return undefined;
-  return { id, hash: createHash('sha256').update(key).digest('hex') };
-}
-
-/** Compares hashes in constant time. */
-export function isSameHash(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 
 export function isClientScope(scope: string): scope is ClientScope {

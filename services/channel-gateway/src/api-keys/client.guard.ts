@@ -1,4 +1,4 @@
-import { publicRoute } from '@made-open/nest';
+import { clientAddress, publicRoute } from '@made-open/nest';
 import {
   SetMetadata,
   type CanActivate,
@@ -9,7 +9,6 @@ import { Reflector } from '@nestjs/core';
 import type { BlockList } from 'node:net';
 import type { AdmitClient } from './admit-client.ts';
 import type { Client, ClientScope } from './api-key.ts';
-import { clientAddress } from './client-address.ts';
 
 /** Metadata key of a route's scope. */
 export const scopeKey = 'made-open:scope';

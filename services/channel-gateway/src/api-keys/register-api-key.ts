@@ -1,6 +1,7 @@
 import type { RegisterApiKeyRequest } from '@made-open/contracts';
+import { keyHashPattern, keyIdPattern } from '@made-open/nest';
 import { InvalidKeyError, KeyConflictError } from '../errors.ts';
-import { isClientScope, keyHashPattern, keyIdPattern } from './api-key.ts';
+import { isClientScope } from './api-key.ts';
 import type { ApiKeyStore } from './api-key-store.ts';
 
 /** Registers a key that was made elsewhere; repeating is harmless. */

@@ -1,4 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hashOfKey } from '@made-open/nest';
+import { randomBytes } from 'node:crypto';
 
 /** Scopes of the admin API. */
 export const adminScopes = [
@@ -42,28 +43,12 @@ export interface ApiKeyView {
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const idLength = 12;
 const secretLength = 43; // 43 characters of base 62 hold 256 bits
-const form = /^mop_([0-9A-Za-z]{12})_[0-9A-Za-z]{43}$/u;
 
 /** Makes a key `mop_<id>_<secret>`; only its hash is kept anywhere. */
 export function makeKey(): { id: string; key: string; hash: string } {
   const id = base62(idLength);
   const key = `mop_${id}_${base62(secretLength)}`;
-  return { id, key, hash: hashOf(key) };
-}
-
-/** The id within a key; undefined for what has not the form of one. */
-export function keyId(key: string): string | undefined {
-  return form.exec(key)?.[1];
-}
-
-/** SHA-256 is enough for a secret of 256 random bits; it is the form in which the gateway knows keys, too. */
-export function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
-}
-
-/** Compares in constant time. */
-export function isSameHash(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+  return { id, key, hash: hashOfKey(key) };
 }
 
 export function apiKeyView(key: ApiKey): ApiKeyView {

@@ -1,4 +1,5 @@
-import { adminScopes, hashOf, isSameHash, keyId, type ApiKey } from './api-key.ts';
+import { isSameHash, type PresentedKey } from '@made-open/nest';
+import { adminScopes, type ApiKey } from './api-key.ts';
 import type { KeyStore } from './key-store.ts';
 
 /** Who calls, and what the key may do. */
@@ -7,35 +8,24 @@ export interface Caller {
   readonly scopes: readonly string[];
 }
 
-/** The key that the platform was set up with. */
-export interface BootstrapKey {
-  readonly id: string;
-  readonly hash: string;
-}
-
 /** The last use is noted to the minute. */
 const noteUseMs = 60_000;
-// Compared with when there is no such key, so that the time tells nothing of which ids exist.
-const noHash = hashOf('');
 
 /** Tells who holds a key. */
 export class Authenticate {
   readonly #keys: KeyStore;
-  readonly #bootstrap: BootstrapKey | undefined;
+  readonly #bootstrap: PresentedKey | undefined;
 
-  constructor(keys: KeyStore, bootstrap: BootstrapKey | undefined) {
+  constructor(keys: KeyStore, bootstrap: PresentedKey | undefined) {
     this.#keys = keys;
     this.#bootstrap = bootstrap;
   }
 
   /** The caller of a key; undefined for one that is unknown, has expired or is for the public API only. */
-  async authenticate(key: string, now = new Date()): Promise<Caller | undefined> {
-    const id = keyId(key);
-    if (id === undefined) return undefined;
-    const hash = hashOf(key);
+  async authenticate({ id, hash }: PresentedKey, now = new Date()): Promise<Caller | undefined> {
     if (id === this.#bootstrap?.id) return bootstrapCaller(this.#bootstrap, hash);
     const known = await this.#keys.find(id);
-    const isRight = isSameHash(hash, known?.hash ?? noHash);
+    const isRight = isSameHash(hash, known?.hash);
     if (known === undefined || !isRight || !isUsable(known, now)) return undefined;
     await this.#noteUse(known, now);
     return { keyId: id, scopes: known.scopes };
@@ -47,7 +37,7 @@ export class Authenticate {
   }
 }
 
-function bootstrapCaller(known: BootstrapKey, hash: string): Caller | undefined {
+function bootstrapCaller(known: PresentedKey, hash: string): Caller | undefined {
   return isSameHash(hash, known.hash) ? { keyId: known.id, scopes: adminScopes } : undefined;
 }
 

@@ -1,6 +1,7 @@
+import type { PresentedKey } from '@made-open/nest';
 import { notFound, RequestError } from '../errors.ts';
 import { adminScopes, clientScopes, makeKey, type ApiKey } from './api-key.ts';
-import type { BootstrapKey, Caller } from './authenticate.ts';
+import type { Caller } from './authenticate.ts';
 import type { ClientKeys } from './client-keys.ts';
 import type { KeyStore } from './key-store.ts';
 import type { Page, PageRequest } from '../page.ts';
@@ -19,9 +20,9 @@ const maxLifetimeDays = 731;
 export class ManageKeys {
   readonly #keys: KeyStore;
   readonly #clients: ClientKeys;
-  readonly #bootstrap: BootstrapKey | undefined;
+  readonly #bootstrap: PresentedKey | undefined;
 
-  constructor(keys: KeyStore, clients: ClientKeys, bootstrap: BootstrapKey | undefined) {
+  constructor(keys: KeyStore, clients: ClientKeys, bootstrap: PresentedKey | undefined) {
     this.#keys = keys;
     this.#clients = clients;
     this.#bootstrap = bootstrap;

@@ -1,4 +1,4 @@
-import { publicRoute } from '@made-open/nest';
+import { AdmitKey, clientAddress, publicRoute, type KeySettings } from '@made-open/nest';
 import {
   applyDecorators,
   SetMetadata,
@@ -7,12 +7,12 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import type { BlockList } from 'node:net';
 import type { AuditLog } from '../audit/audit-log.ts';
-import { notFound, RequestError, TooManyFailuresError } from '../errors.ts';
+import { notFound, RequestError } from '../errors.ts';
 import type { AdminScope } from './api-key.ts';
 import { refusal } from '../problem-schema.ts';
 import type { Authenticate, Caller } from './authenticate.ts';
-import { FailureLimit } from './failure-limit.ts';
 
 /** Metadata key of a route's scope. */
 export const scopeKey = 'made-open:scope';
@@ -24,7 +24,12 @@ export function RequireScope(scope: AdminScope): MethodDecorator {
     ApiSecurity('key', [scope]),
     ApiResponse(refusal(401, 'no key, or one that is wrong, revoked or expired')),
     ApiResponse(refusal(403, `the key lacks the scope ${scope}`)),
-    ApiResponse(refusal(429, 'too many wrong keys from this address; wait a minute')),
+    ApiResponse(
+      refusal(
+        429,
+        'too many requests of the key, or wrong keys from the address; wait for `Retry-After`',
+      ),
+    ),
   );
 }
 
@@ -35,6 +40,7 @@ export interface AdminRequest {
   readonly ip: string;
   readonly headers: {
     readonly authorization?: string;
+    readonly 'x-forwarded-for'?: string;
     readonly 'if-match'?: string;
     readonly 'content-length'?: string;
   };
@@ -47,11 +53,18 @@ export class ScopeGuard implements CanActivate {
   readonly #authenticate: Authenticate;
   readonly #audit: AuditLog;
   readonly #reflector = new Reflector();
-  readonly #failures = new FailureLimit();
+  readonly #door: AdmitKey;
+  readonly #proxies: BlockList;
 
-  constructor(authenticate: Authenticate, audit: AuditLog) {
+  constructor(
+    authenticate: Authenticate,
+    audit: AuditLog,
+    { rate, trustedProxies }: Pick<KeySettings, 'rate' | 'trustedProxies'>,
+  ) {
     this.#authenticate = authenticate;
     this.#audit = audit;
+    this.#door = new AdmitKey(rate);
+    this.#proxies = trustedProxies;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -68,15 +81,11 @@ export class ScopeGuard implements CanActivate {
     return true;
   }
 
-  async #caller({ headers, ip }: AdminRequest): Promise<Caller> {
-    const key = /^Bearer (\S+)$/u.exec(headers.authorization ?? '')?.[1] ?? '';
-    const caller = await this.#authenticate.authenticate(key);
-    if (caller !== undefined) return caller;
-    if (this.#failures.note(ip)) throw new TooManyFailuresError();
-    throw new RequestError(
-      'key.unauthenticated',
-      401,
-      'send a valid key of the admin API as "Authorization: Bearer mop_…"',
+  #caller({ headers, ip }: AdminRequest): Promise<Caller> {
+    const { authorization, 'x-forwarded-for': forwardedFor } = headers;
+    const address = clientAddress(this.#proxies, ip, forwardedFor);
+    return this.#door.admit({ authorization, address }, (key) =>
+      this.#authenticate.authenticate(key),
     );
   }
 
