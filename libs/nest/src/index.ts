@@ -4,6 +4,7 @@ export {
   isSameHash,
   keyHashPattern,
   keyIdPattern,
+  presentedKey,
   type PresentedKey,
 } from './api-keys/api-key.ts';
 export { clientAddress } from './api-keys/client-address.ts';

@@ -1,4 +1,5 @@
 import type { Logger } from '@made-open/nest';
+import { BlockList } from 'node:net';
 import { MemoryAuditLog } from '../src/audit/memory-audit-log.ts';
 import { MemoryConfigVault } from '../src/connections/memory-config-vault.ts';
 import { MemoryConnectionStore } from '../src/connections/memory-connection-store.ts';
@@ -137,7 +138,11 @@ export function memoryParts() {
     clientKeys: new MemoryClientKeys(),
     overrides,
     fleet: new Fleet(driver, sources, logger),
-    bootstrapKey: undefined,
+    callers: {
+      bootstrapKey: undefined,
+      rate: { perSecond: 10, burst: 100 },
+      trustedProxies: new BlockList(),
+    },
   } satisfies ManagerParts;
   return { ...parts, driver, logger, crashed };
 }
