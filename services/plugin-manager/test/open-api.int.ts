@@ -98,6 +98,7 @@ describe('the OpenAPI document', () => {
     await manager.patch(`/connections/${connection}`, { paused: true });
     await manager.post(`/connections/${connection}/sweep`, { carry_out: false });
     await manager.post(`/plugins/${plugin}/versions/0.2.0/activate`);
+    await manager.post(`/plugins/${plugin}/revoke`, { permissions: ['data:write:persons'] });
     await manager.post(`/plugins/${plugin}/disable`);
     await manager.delete(`/connections/${connection}`);
     await manager.delete(`/plugins/${plugin}`);

@@ -7,6 +7,7 @@ import {
   disablePlugin,
   referenceVersion,
   removePlugin,
+  revokePermissions,
 } from './change-plugin.ts';
 import { grantsOf, versionView } from './plugin.ts';
 
@@ -41,6 +42,27 @@ describe('approveVersion', () => {
       approveVersion(plugins, first, [...permissions, 'data:read:messages']),
     ).rejects.toMatchObject({ status: 422, code: 'plugin.permissions' });
     expect((await plugins.plugin(id))?.approved).toEqual([]);
+  });
+});
+
+describe('revokePermissions', () => {
+  it('takes a grant from what runs, and from what comes later', async () => {
+    const { plugins } = await setUp();
+    await approveVersion(plugins, first, permissions);
+    const { version } = await activateVersion(plugins, id, '0.1.0');
+    const plugin = await revokePermissions(plugins, id, ['network:outbound:api.example.com']);
+    expect(grantsOf(plugin, version)).toEqual(['data:write:persons']);
+    await plugins.add(aVersion({ version: '0.2.0' }));
+    await expect(activateVersion(plugins, id, '0.2.0')).rejects.toMatchObject({ status: 409 });
+  });
+
+  it('says what was not approved, and then changes nothing', async () => {
+    const { plugins } = await setUp();
+    await approveVersion(plugins, first, permissions);
+    await expect(
+      revokePermissions(plugins, id, ['data:write:persons', 'network:outbound:api.example.org']),
+    ).rejects.toThrow(/no approval of network:outbound:api.example.org/u);
+    expect((await plugins.plugin(id))?.approved).toHaveLength(2);
   });
 });
 

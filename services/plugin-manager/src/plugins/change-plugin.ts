@@ -45,6 +45,24 @@ export async function approveVersion(
   return findVersion(store, id, version);
 }
 
+/** Takes approved permissions back: what runs goes on without them, and no later version gets them unasked. */
+export async function revokePermissions(
+  store: PluginStore,
+  id: string,
+  permissions: readonly string[],
+): Promise<Plugin> {
+  const { approved } = await findPlugin(store, id);
+  const unknown = permissionDifference(approved, permissions);
+  if (unknown.length > 0)
+    throw new RequestError(
+      'plugin.permissions',
+      422,
+      `${id} has no approval of ${unknown.join(', ').slice(0, 600)}`,
+    );
+  await store.revoke(id, permissions);
+  return findPlugin(store, id);
+}
+
 /** Makes a version the one that runs; an older one is a rollback. */
 export async function activateVersion(
   store: PluginStore,

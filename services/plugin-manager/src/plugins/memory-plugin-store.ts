@@ -67,6 +67,13 @@ export class MemoryPluginStore extends PluginStore {
     return Promise.resolve();
   }
 
+  override revoke(id: string, permissions: readonly string[]): Promise<void> {
+    this.#change(id, ({ approved }) => ({
+      approved: approved.filter((permission) => !permissions.includes(permission)),
+    }));
+    return Promise.resolve();
+  }
+
   override activate(id: string, to: NamedVersion | undefined): Promise<void> {
     if (this.#plugins.get(id)?.activeVersion === to?.version) return Promise.resolve();
     if (to !== undefined) this.announced.push('plugin.VersionActivated');

@@ -22,6 +22,8 @@ export abstract class PluginStore {
   abstract version(id: string, version: string): Promise<Version | undefined>;
   /** Adds to what is approved. */
   abstract approve(id: string, permissions: readonly string[]): Promise<void>;
+  /** Takes away from what is approved; whatever runs runs on without it. */
+  abstract revoke(id: string, permissions: readonly string[]): Promise<void>;
   /** Makes a version the one that runs, or none; the plugin takes the name that this version gives it. */
   abstract activate(id: string, version: NamedVersion | undefined): Promise<void>;
   /** Removes a plugin with its versions and bundles; refuses, with false, while it has connections. */

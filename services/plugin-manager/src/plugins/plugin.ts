@@ -6,7 +6,7 @@ export interface Plugin {
   readonly name: string;
   readonly type: string;
   readonly activeVersion: string | undefined;
-  /** Permissions that were ever approved; a version gets those of them that it asks for. */
+  /** Permissions that were approved and not taken back; a version gets those of them that it asks for. */
   readonly approved: readonly string[];
   readonly createdAt: Date;
 }

@@ -41,6 +41,7 @@ import {
   findPlugin,
   findVersion,
   removePlugin,
+  revokePermissions,
 } from './change-plugin.ts';
 import { pluginView, versionView, type PluginView, type VersionView } from './plugin.ts';
 import { PluginStore } from './plugin-store.ts';
@@ -55,6 +56,19 @@ const approval = bodyShape<{ permissions: string[]; activate: boolean }>(
   },
   ['permissions'],
   { permissions: ['network:outbound:api.example.com', 'data:write:persons'], activate: true },
+);
+
+const revocation = bodyShape<{ permissions: string[] }>(
+  {
+    permissions: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 64,
+      items: { type: 'string', maxLength: 300 },
+    },
+  },
+  ['permissions'],
+  { permissions: ['network:outbound:api.example.com'] },
 );
 
 /** A request that @fastify/multipart has prepared. */
@@ -162,6 +176,28 @@ export class PluginsController {
   async disable(@Param('plugin') id: string, @Req() { caller }: AdminRequest): Promise<PluginView> {
     const audited = { who: caller.keyId, action: 'plugin.disable', target: id };
     return pluginView(await this.audit.record(audited, () => disablePlugin(this.plugins, id)));
+  }
+
+  @Post(':plugin/revoke')
+  @HttpCode(200)
+  @RequireScope('admin:plugins:approve')
+  @ApiOperation({ summary: 'Take approved permissions back; its runner goes on without them' })
+  @ApiBody({ schema: revocation.schema })
+  @ApiResponse({ status: 200, description: 'the plugin', schema: ref('Plugin') })
+  @ApiResponse(refusal(404, 'there is no such plugin'))
+  @ApiResponse(refusal(422, 'one of the permissions is not approved'))
+  async revoke(
+    @Param('plugin') id: string,
+    @Body() body: unknown,
+    @Req() { caller }: AdminRequest,
+  ): Promise<PluginView> {
+    const { permissions } = revocation.read(body);
+    const plugin = await this.audit.record(
+      { who: caller.keyId, action: 'plugin.revoke', target: id },
+      () => revokePermissions(this.plugins, id, permissions),
+      () => `${id}: ${permissions.join(' ')}`,
+    );
+    return pluginView(plugin);
   }
 
   @Get(':plugin/versions')

@@ -85,12 +85,28 @@ export class PostgresPluginStore extends PluginStore {
     return rows[0] === undefined ? undefined : versionOf(rows[0]);
   }
 
-  override async approve(id: string, permissions: readonly string[]): Promise<void> {
+  override approve(id: string, permissions: readonly string[]): Promise<void> {
+    return this.#changeApproved(
+      'select unnest(approved) union select unnest($2::text[])',
+      id,
+      permissions,
+    );
+  }
+
+  override revoke(id: string, permissions: readonly string[]): Promise<void> {
+    return this.#changeApproved(
+      'select unnest(approved) except select unnest($2::text[])',
+      id,
+      permissions,
+    );
+  }
+
+  async #changeApproved(select: string, id: string, permissions: readonly string[]): Promise<void> {
     await inTransaction(this.#pool, async (client) => {
-      await client.query(
-        'update plugin set approved = array(select distinct unnest(approved || $2::text[]) order by 1) where id = $1',
-        [id, permissions],
-      );
+      await client.query(`update plugin set approved = array(${select} order by 1) where id = $1`, [
+        id,
+        permissions,
+      ]);
       await announcePlugin(client, id);
     });
     this.#onChange(id);

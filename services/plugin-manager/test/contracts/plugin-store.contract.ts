@@ -87,6 +87,13 @@ export function pluginStoreContract(make: () => Promise<Subject>): void {
     ]);
   });
 
+  it('takes back what was approved', async () => {
+    await plugins.add(aVersion());
+    await plugins.approve(id, ['data:write:persons', 'network:outbound:api.example.com']);
+    await plugins.revoke(id, ['network:outbound:api.example.com', 'data:read:messages']);
+    expect((await plugins.plugin(id))?.approved).toEqual(['data:write:persons']);
+  });
+
   it('activates, takes the name of what is active, and announces changes only', async () => {
     await plugins.add(aVersion());
     await plugins.add(aVersion({ version: '0.2.0', name: 'New name' }));
