@@ -1,6 +1,6 @@
 import type { Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import type { SchedulerConfig } from './config.ts';
 import { Clock } from './connections/clock.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
@@ -10,7 +10,12 @@ import type { SchedulerTables } from './connections/tables.ts';
 import { RunsConsumer } from './runs/runs.consumer.ts';
 
 @Module({})
-export class ConnectorSchedulerModule {
+export class ConnectorSchedulerModule implements OnApplicationBootstrap {
+  constructor(
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
   static register(platform: Platform<SchedulerTables>, { runs }: SchedulerConfig): DynamicModule {
     const { bus, database, databaseOptions, logger } = platform;
     const relay = new OutboxRelay({
@@ -22,12 +27,19 @@ export class ConnectorSchedulerModule {
     const clock = new Clock({ store, logger, retentionDays: runs.retentionDays });
     platform.onStop(() => clock.stop());
     platform.onStop(() => relay.stop());
-    relay.start();
-    clock.start();
     return {
       module: ConnectorSchedulerModule,
       controllers: [ConnectionsConsumer, RunsConsumer],
-      providers: [{ provide: ConnectionStore, useValue: store }],
+      providers: [
+        { provide: ConnectionStore, useValue: store },
+        { provide: OutboxRelay, useValue: relay },
+        { provide: Clock, useValue: clock },
+      ],
     };
+  }
+
+  onApplicationBootstrap(): void {
+    this.relay.start();
+    this.clock.start();
   }
 }

@@ -1,6 +1,6 @@
 import { readSealingPrivateKey } from '@made-open/bus';
 import type { Platform } from '@made-open/nest';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { WatchAudit } from './audit/watch-audit.ts';
 import type { WalletConfig } from './config.ts';
 import { DeliverConfig } from './delivery/deliver-config.ts';
@@ -15,7 +15,9 @@ import type { WalletTables } from './vault/tables.ts';
 import { Vault } from './vault/vault.ts';
 
 @Module({})
-export class CredentialWalletModule {
+export class CredentialWalletModule implements OnApplicationBootstrap {
+  constructor(@Inject(WatchAudit) private readonly watchAudit: WatchAudit) {}
+
   static async register(
     platform: Platform<WalletTables>,
     config: WalletConfig,
@@ -30,15 +32,19 @@ export class CredentialWalletModule {
     readiness.add(async () => (await checkKeys.faults()).join('; ') || undefined);
     const watchAudit = new WatchAudit(vault, logger);
     platform.onStop(() => watchAudit.stop());
-    watchAudit.start();
     return {
       module: CredentialWalletModule,
       controllers: [SecretsConsumer, RunnersConsumer, DeliveryConsumer],
       providers: [
         { provide: Vault, useValue: vault },
+        { provide: WatchAudit, useValue: watchAudit },
         { provide: PutConfig, useValue: new PutConfig({ vault, keys, checkKeys, sealingKey }) },
         { provide: DeliverConfig, useValue: new DeliverConfig({ vault, keys, signingKey }) },
       ],
     };
+  }
+
+  onApplicationBootstrap(): void {
+    this.watchAudit.start();
   }
 }

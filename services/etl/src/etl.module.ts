@@ -1,7 +1,7 @@
 import { busHeaders } from '@made-open/bus';
 import type { Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { Pool } from 'pg';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
@@ -13,7 +13,12 @@ import { ResolveSweep } from './runs/resolve-sweep.ts';
 const eventBatch = { [busHeaders.contentType]: 'application/cloudevents-batch+json' };
 
 @Module({})
-export class EtlModule {
+export class EtlModule implements OnApplicationBootstrap {
+  constructor(
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(TakeFrames) private readonly frames: TakeFrames,
+  ) {}
+
   static register(platform: Platform): DynamicModule {
     const { bus, databaseOptions, logger } = platform;
     const { pool } = platform.database;
@@ -25,19 +30,24 @@ export class EtlModule {
     });
     const onCommitted = (): void => relay.kick();
     const frames = new TakeFrames(bus, { database: databaseOptions, onCommitted });
-    relay.start();
-    frames.start();
     platform.onStop(() => frames.stop());
     platform.onStop(() => relay.stop());
     return {
       module: EtlModule,
       controllers: [ConnectionsConsumer, EntitiesConsumer],
       providers: [
+        { provide: OutboxRelay, useValue: relay },
+        { provide: TakeFrames, useValue: frames },
         { provide: Pool, useValue: pool },
         { provide: ConnectionStore, useValue: new ConnectionStore(pool) },
         { provide: EntityReader, useValue: new EntityReader(pool) },
         { provide: ResolveSweep, useValue: new ResolveSweep(databaseOptions, onCommitted) },
       ],
     };
+  }
+
+  onApplicationBootstrap(): void {
+    this.relay.start();
+    this.frames.start();
   }
 }

@@ -1,0 +1,37 @@
+import type { Platform } from '@made-open/nest';
+import { OutboxRelay } from '@made-open/postgres';
+import { Test } from '@nestjs/testing';
+import { ConnectionStore } from './connections/connection-store.ts';
+import { ConnectionsConsumer } from './connections/connections.consumer.ts';
+import { EntitiesConsumer } from './entities/entities.consumer.ts';
+import { EntityReader } from './entities/entity-reader.ts';
+import { EtlModule } from './etl.module.ts';
+import { TakeFrames } from './items/take-frames.ts';
+import { ResolveSweep } from './runs/resolve-sweep.ts';
+
+/** Nothing that could be connected to: what works already while it is put together fails. */
+function platform(ends: (() => Promise<void>)[]): Platform {
+  const parts = { bus: {}, database: { pool: {} }, databaseOptions: {}, logger: {} };
+  const onStop = (work: () => Promise<void>): number => ends.push(work);
+  return { ...parts, onStop } as unknown as Platform;
+}
+
+describe('EtlModule', () => {
+  it('can be put together, and ended before it has begun', async () => {
+    const ends: (() => Promise<void>)[] = [];
+    const module = await Test.createTestingModule({
+      imports: [EtlModule.register(platform(ends))],
+    }).compile();
+    for (const part of [
+      ConnectionsConsumer,
+      EntitiesConsumer,
+      ConnectionStore,
+      EntityReader,
+      ResolveSweep,
+      TakeFrames,
+      OutboxRelay,
+    ])
+      expect(module.get(part)).toBeInstanceOf(part);
+    expect(await Promise.all(ends.map((end) => end()))).toHaveLength(2);
+  });
+});
