@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Platform } from '@made-open/nest';
 import { fetchAssignment, type Assignment } from './assignment/assignment.ts';
 import { readRunnerSecrets, type RunnerConfig } from './config.ts';
@@ -40,9 +40,13 @@ export class PluginRunnerModule {
       slice: config.slice,
       stopping: stopping.signal,
     };
+    return PluginRunnerModule.of(runner, runsConsumer(config.concurrency));
+  }
+
+  static of(runner: Runner, consumer: Type): DynamicModule {
     return {
       module: PluginRunnerModule,
-      controllers: [runsConsumer(config.concurrency)],
+      controllers: [consumer],
       providers: [{ provide: RunSyncs, useValue: new RunSyncs(runner) }],
     };
   }

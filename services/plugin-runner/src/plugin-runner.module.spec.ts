@@ -1,0 +1,17 @@
+import { Test } from '@nestjs/testing';
+import { PluginRunnerModule } from './plugin-runner.module.ts';
+import { RunSyncs } from './runs/run-syncs.ts';
+import type { Runner } from './runs/sync-attempt.ts';
+import { runsConsumer } from './runs/runs.consumer.ts';
+
+describe('PluginRunnerModule', () => {
+  it('can be put together', async () => {
+    const consumer = runsConsumer(2);
+    const runner = {} as unknown as Runner;
+    const module = await Test.createTestingModule({
+      imports: [PluginRunnerModule.of(runner, consumer)],
+    }).compile();
+    expect(module.get(consumer)).toBeInstanceOf(consumer);
+    expect(module.get(RunSyncs)).toBeInstanceOf(RunSyncs);
+  });
+});
