@@ -62,6 +62,19 @@ export class TooManyCallsError extends Error {
   }
 }
 
+/** Calls that are not answered yet hold more than they may. */
+export class OpenCallsTooLargeError extends Error {
+  override readonly name = 'OpenCallsTooLargeError';
+  readonly code = 'sandbox.too_many_calls';
+  readonly retry = 'never';
+
+  constructor(limitBytes: number) {
+    super(
+      `the arguments of calls under way may have ${String(limitBytes / 1_048_576)} MiB together; await them one after the other, or a few at a time`,
+    );
+  }
+}
+
 /** A call that the host does not have. */
 export class UnknownCallError extends Error {
   override readonly name = 'UnknownCallError';

@@ -30,6 +30,8 @@ export interface Outcome {
   readonly message: string;
   readonly logLines: number;
   readonly peakMb: number;
+  /** What this process, which is the runner here, took while the plugin ran. */
+  readonly parentMb: number;
 }
 
 /** A source on this machine, known to plugins as source.example. */
@@ -42,6 +44,7 @@ export class Source {
     this.#server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://source.example');
       if (url.pathname === '/secret') this.secrets++;
+      if (url.pathname === '/never') return;
       if (url.pathname === '/redirect')
         response.writeHead(302, { location: url.searchParams.get('to') ?? '' });
       else response.setHeader('content-type', 'application/json');
@@ -113,6 +116,7 @@ export async function runPlugin(
     spawnSandbox(confinement),
   );
   const frames: Uint8Array[] = [];
+  const parent = watchMemory();
   let failure = { code: 'completed', message: '' };
   try {
     sandbox.start(config, host);
@@ -134,7 +138,24 @@ export async function runPlugin(
     egress.close();
   }
   const { code, message } = failure;
-  return { ids: idsOf(frames), frames, code, message, logLines, peakMb: sandbox.peakMb };
+  const { peakMb } = sandbox;
+  return { ids: idsOf(frames), frames, code, message, logLines, peakMb, parentMb: parent.stop() };
+}
+
+function watchMemory(): { stop(): number } {
+  const before = process.memoryUsage.rss();
+  let most = before;
+  const look = (): void => {
+    most = Math.max(most, process.memoryUsage.rss());
+  };
+  const timer = setInterval(look, 10);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      look();
+      return (most - before) / 1_048_576;
+    },
+  };
 }
 
 export function idsOf(frames: readonly Uint8Array[]): string[] {

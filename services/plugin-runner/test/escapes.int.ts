@@ -6,6 +6,8 @@ import { processOverheadMb } from '../src/sandbox/sandbox-limits.ts';
 
 /** What a process can take between two looks of the watch. */
 const lateMb = 128;
+/** What plugins can make the runner take: below what its pod has beside the isolates. */
+const parentMb = 192;
 const well = plugin(
   `for (let i = 0; i < 3000; i++) {
      if (i % 1000 === 0) await context.http.get('http://source.example/');
@@ -42,7 +44,8 @@ describe('attacks of plugin code', () => {
   });
 });
 
-function expectContained(escape: Escape, { ids, code, message, logLines, peakMb }: Outcome): void {
+function expectContained(escape: Escape, outcome: Outcome): void {
+  const { ids, code, message, logLines, peakMb } = outcome;
   const { ends, says = /^/u, items, maxLogLines = 500 } = escape;
   expect(ids.filter((id) => id.startsWith('LEAK'))).toEqual([]);
   expect(code).toMatch(new RegExp(`^(${ends})$`, 'u'));
@@ -50,5 +53,6 @@ function expectContained(escape: Escape, { ids, code, message, logLines, peakMb 
   expect(message).toMatch(says);
   if (items !== undefined) expect(ids).toEqual(items);
   expect(logLines).toBeLessThanOrEqual(maxLogLines);
+  expect(outcome.parentMb).toBeLessThan(parentMb);
   expect(peakMb).toBeLessThan(limits.memoryMb + processOverheadMb + lateMb);
 }

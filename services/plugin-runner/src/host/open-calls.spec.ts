@@ -63,6 +63,21 @@ describe('OpenCalls', () => {
     expect(floods).toEqual([expect.stringContaining('512 calls')]);
   });
 
+  it('refuses what open calls may not hold together, unread, and takes more as they are answered', async () => {
+    const body = 'x'.repeat(4 * 1024 * 1024 - 64);
+    const opened = Promise.withResolvers<CallAnswer>();
+    host.answer = () => opened.promise;
+    for (let index = 0; index < 5; index++) calls.take(call(`http\n"${body}"`));
+    await settled();
+    expect(host.calls).toHaveLength(4);
+    expect(answers).toEqual([expect.stringMatching(/"sandbox.too_many_calls".*16 MiB/u)]);
+    opened.resolve({ text: '{"ok":true}' });
+    await settled();
+    calls.take(call(`http\n"${body}"`));
+    expect(host.calls).toHaveLength(5);
+    expect(floods).toEqual([]);
+  });
+
   it('reads log lines of any form', () => {
     const line = (level: string, text: unknown): void => calls.log(JSON.stringify({ level, text }));
     line('warn', JSON.stringify({ message: 'm', fields: '{"a":1}' }));

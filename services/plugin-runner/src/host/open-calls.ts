@@ -1,3 +1,4 @@
+import { OpenCallsTooLargeError } from '../errors.ts';
 import { readObject, textOf } from './sandbox-failure.ts';
 
 /** What the sandbox asks the runner for. */
@@ -20,6 +21,8 @@ export interface OpenCallsOptions {
 
 /** Above what the guest allows itself: only a sandbox that is no longer ours makes more. */
 const maxOpen = 512;
+/** Of all open calls; each is there several times, as text, as what it says and as what is sent. */
+const maxOpenBytes = 16 * 1024 * 1024;
 const headBytes = 8;
 const maxText = 32_768;
 
@@ -28,6 +31,7 @@ export class OpenCalls {
   readonly #host: HostCalls;
   readonly #options: OpenCallsOptions;
   #open = 0;
+  #openBytes = 0;
 
   constructor(host: HostCalls, options: OpenCallsOptions) {
     this.#host = host;
@@ -40,9 +44,12 @@ export class OpenCalls {
       this.#options.onFlood(`the sandbox made more than ${String(maxOpen)} calls at a time`);
       return;
     }
-    const text = payload.toString('utf8', 4);
-    const end = text.indexOf('\n');
-    void this.#answer(payload.readUInt32BE(0), text.slice(0, end), text.slice(end + 1));
+    this.#openBytes += payload.length;
+    const answer =
+      this.#openBytes > maxOpenBytes
+        ? Promise.resolve({ text: failedAnswer(new OpenCallsTooLargeError(maxOpenBytes)) })
+        : this.#ask(payload);
+    void this.#answer(payload.readUInt32BE(0), payload.length, answer);
   }
 
   log(text: string): void {
@@ -56,11 +63,19 @@ export class OpenCalls {
   }
 
   /** Never rejects: a fault of the host must not end the runner. */
-  async #answer(call: number, method: string, argsText: string): Promise<void> {
-    const { text, body = '' } = await this.#host
-      .call(method, argsText)
-      .catch((error: unknown): CallAnswer => ({ text: failedAnswer(error) }));
+  #ask(payload: Buffer): Promise<CallAnswer> {
+    const text = payload.toString('utf8', 4);
+    const end = text.indexOf('\n');
+    return this.#host
+      .call(text.slice(0, end), text.slice(end + 1))
+      .catch((error: unknown) => ({ text: failedAnswer(error) }));
+  }
+
+  /** Without the payload, which need not be there as long as the call is open. */
+  async #answer(call: number, bytes: number, answer: Promise<CallAnswer>): Promise<void> {
+    const { text, body = '' } = await answer;
     this.#open--;
+    this.#openBytes -= bytes;
     const head = Buffer.allocUnsafe(headBytes);
     head.writeUInt32BE(call, 0);
     head.writeUInt32BE(Buffer.byteLength(text), 4);

@@ -48,7 +48,7 @@ export class PluginHost implements HostCalls {
 
   async call(method: string, argsText: string): Promise<CallAnswer> {
     try {
-      return await this.#dispatch(method, parseShallow(argsText));
+      return await this.#dispatch(method, () => parseShallow(argsText));
     } catch (error) {
       const text = failedAnswer(error);
       const code = textOf(readObject(text)['code']);
@@ -58,23 +58,27 @@ export class PluginHost implements HostCalls {
     }
   }
 
-  async #dispatch(method: string, args: unknown): Promise<CallAnswer> {
+  async #dispatch(method: string, read: () => unknown): Promise<CallAnswer> {
     switch (method) {
       case 'http':
-        return this.#http.call(record(args));
+        return this.#http.call(() => record(read()));
       case 'checkEvent':
-        if (typeof args !== 'string' || !allowsPublish(this.#options.grants, args))
-          throw new CapabilityDeniedError(`event:publish:${textOf(args).slice(0, 300)}`);
-        return ok(null);
+        return this.#checkEvent(read());
       case 'getCheckpoint':
         return this.#queries.through(() => this.#checkpoint());
       case 'query':
-        return this.#queries.through(() => this.#query(record(args)));
+        return this.#queries.through(() => this.#query(record(read())));
       case 'getById':
-        return this.#queries.through(() => this.#getById(record(args)));
+        return this.#queries.through(() => this.#getById(record(read())));
       default:
         throw new UnknownCallError(textOf(method).slice(0, 64));
     }
+  }
+
+  #checkEvent(subject: unknown): CallAnswer {
+    if (typeof subject !== 'string' || !allowsPublish(this.#options.grants, subject))
+      throw new CapabilityDeniedError(`event:publish:${textOf(subject).slice(0, 300)}`);
+    return ok(null);
   }
 
   /** `{state, partial}`: a run that goes on from a partial one is partial too, however many slices it has. */

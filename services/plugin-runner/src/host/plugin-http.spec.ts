@@ -26,20 +26,20 @@ describe('PluginHttp', () => {
       stopping.signal,
     );
   const headOf = async (given: Partial<EgressResponse>): Promise<unknown> => {
-    const { text } = await http(given).call({ url: 'u' });
+    const { text } = await http(given).call(() => ({ url: 'u' }));
     return (JSON.parse(text) as { http: unknown }).http;
   };
 
   it('sends the plugin’s own headers before its defaults, and bytes as bytes', async () => {
     const headers = { Accept: 'text/csv', 'X-Own': '1' };
-    await http({}).call({
+    await http({}).call(() => ({
       url: 'u',
       method: 'post',
       headers,
       body: 'AQI=',
       isBytes: true,
       contentType: 'a/b',
-    });
+    }));
     expect(requests).toEqual([
       {
         url: 'u',
@@ -73,21 +73,29 @@ describe('PluginHttp', () => {
 
   it('gives bodies unread, of errors their beginning, as base64 when bytes are wanted', async () => {
     const body = Buffer.alloc(10_000, 'x');
-    expect((await http({ body }).call({ url: 'u' })).body).toHaveLength(10_000);
-    expect((await http({ status: 500, body }).call({ url: 'u' })).body).toHaveLength(8192);
-    const bytes = await http({ body: Uint8Array.of(1, 2) }).call({ url: 'u', wantsBytes: true });
+    expect((await http({ body }).call(() => ({ url: 'u' }))).body).toHaveLength(10_000);
+    expect((await http({ status: 500, body }).call(() => ({ url: 'u' }))).body).toHaveLength(8192);
+    const bytes = await http({ body: Uint8Array.of(1, 2) }).call(() => ({
+      url: 'u',
+      wantsBytes: true,
+    }));
     expect(Buffer.from(bytes.body ?? []).toString()).toBe('AQI=');
   });
 
-  it('makes eight requests at a time, lets 64 wait, and refuses more', async () => {
+  it('makes eight requests at a time, lets 64 wait unread, and refuses more', async () => {
     const pending = new PluginHttp(
       { request: () => new Promise<EgressResponse>(() => undefined) },
       stopping.signal,
     );
-    for (let index = 0; index < 72; index++) void pending.call({ url: 'u' });
-    await expect(pending.call({ url: 'u' })).rejects.toMatchObject({
+    let read = 0;
+    const args = (): { url: string } => {
+      read++;
+      return { url: 'u' };
+    };
+    for (let index = 0; index < 72; index++) void pending.call(args);
+    await expect(pending.call(() => ({ url: 'u' }))).rejects.toMatchObject({
       code: 'sandbox.too_many_calls',
     });
-    expect(pending.calls).toBe(8);
+    expect([pending.calls, read]).toEqual([8, 8]);
   });
 });

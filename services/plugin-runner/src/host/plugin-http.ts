@@ -19,9 +19,11 @@ export class PluginHttp {
     this.#gate = new Gate(concurrentCalls, queuedCalls, signal);
   }
 
-  call(args: Readonly<Record<string, unknown>>): Promise<CallAnswer> {
+  /** Arguments are read when their turn comes: a body that waits is held once. */
+  call(read: () => Readonly<Record<string, unknown>>): Promise<CallAnswer> {
     return this.#gate.through(async () => {
       this.calls++;
+      const args = read();
       const response = await this.#egress.request({ ...request(args), signal: this.#signal });
       return answer(response, args['wantsBytes'] === true);
     });

@@ -30,6 +30,7 @@ import { escape as noObject } from './no-object.ts';
 import { escape as logFlood } from './log-flood.ts';
 import { escape as logGiants } from './log-giants.ts';
 import { escape as hostCallFlood } from './host-call-flood.ts';
+import { escape as bodyFlood } from './body-flood.ts';
 import { escape as unhandledRejection } from './unhandled-rejection.ts';
 import { escape as rejectingHost } from './rejecting-host.ts';
 import { escape as undeclaredHost } from './undeclared-host.ts';
@@ -108,6 +109,7 @@ export const escapes = [
   logFlood,
   logGiants,
   hostCallFlood,
+  bodyFlood,
   unhandledRejection,
   rejectingHost,
   undeclaredHost,
