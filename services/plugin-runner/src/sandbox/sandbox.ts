@@ -1,5 +1,6 @@
 import type { GuestAnswer } from '../guest/guest.ts';
 import type { HostAnswer } from '../guest/host-functions.ts';
+import { isolateFailure, memoryFailure } from './isolate-failure.ts';
 import { endWith } from './last-words.ts';
 import type { MessageSocket } from './message-socket.ts';
 import { maxArgumentBytes, messageKinds } from './messages.ts';
@@ -9,7 +10,6 @@ import { Watchdog } from './watchdog.ts';
 
 const watchEveryMs = 50;
 const headBytes = 4;
-const maxText = 16_384;
 
 /** The sandbox process: one isolate, commands of the runner one after the other, and a watchdog over it all. */
 export class Sandbox {
@@ -27,7 +27,7 @@ export class Sandbox {
     this.#isolate = new PluginIsolate(code.limits.memoryMb, {
       call: (method, argsText) => this.#call(method, argsText),
       log: (level, text) => messages.send(messageKinds.log, JSON.stringify({ level, text })),
-      onCatastrophe: (reason) => endWith(memoryFailure(code.limits, reason)),
+      onCatastrophe: (reason) => endWith(memoryFailure(code.limits.memoryMb, reason)),
     });
     this.#watchdog = new Watchdog({
       isolateCpu: () => this.#isolate.cpuMs,
@@ -92,7 +92,7 @@ export class Sandbox {
     try {
       await work();
     } catch (error) {
-      this.#fail(failureOf(error, this.#limits));
+      this.#fail(isolateFailure(error, this.#limits.memoryMb));
     }
     this.#watchdog.end();
   }
@@ -131,23 +131,4 @@ export class Sandbox {
 function processCpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
-}
-
-function memoryFailure({ memoryMb }: SandboxLimits, reason: string): SandboxFailure {
-  return {
-    code: 'sandbox.memory_limit',
-    message: `the plugin used more memory than its ${String(memoryMb)} MB (${reason}); hold less at a time, or ask for more with limits.memoryMb in plugin.json`,
-  };
-}
-
-/** What isolated-vm throws for code that does not compile, fails as it loads, or runs out of memory. */
-function failureOf(error: unknown, limits: SandboxLimits): SandboxFailure {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  if (/memory limit|isolate (is|was) disposed/iu.test(message))
-    return memoryFailure(limits, 'its isolate was ended');
-  return {
-    code: 'plugin.error',
-    message: message.slice(0, maxText),
-    ...(stack === undefined ? {} : { stack: stack.slice(0, maxText) }),
-  };
 }
