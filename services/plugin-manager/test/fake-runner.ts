@@ -25,6 +25,10 @@ if (plugin.includes('crash')) {
 process.stdin.on('end', () => process.exit(0)).resume();
 process.on('SIGTERM', () => {
   if (plugin.includes('deaf')) return;
-  say({ msg: 'fake runner drained' });
-  process.exit(0);
+  const drain = (): void => {
+    say({ msg: 'fake runner drained' });
+    process.exit(0);
+  };
+  if (plugin.includes('slow')) setTimeout(drain, 16_000);
+  else drain();
 });

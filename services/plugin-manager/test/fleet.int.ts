@@ -83,6 +83,24 @@ describe('a runner', () => {
     expect(await runnerOf(id)).toMatchObject({ version: '0.2.0', crashes: 0 });
   });
 
+  it('may take as long to stop as it gives itself', async () => {
+    const id = 'com.example.slow';
+    const { pid } = await startRunner(id);
+    await eventually(() =>
+      expect(manager.logged('fake runner begins')).toContainEqual(
+        expect.objectContaining({ pluginId: id }),
+      ),
+    );
+    const environment = readFileSync(`/proc/${String(pid)}/environ`, 'utf8');
+    expect(environment).toContain('STOP_WITHIN_MS=20000');
+    await manager.post(`/plugins/${id}/disable`);
+    await eventually(() =>
+      expect(manager.logged('fake runner drained')).toContainEqual(
+        expect.objectContaining({ pluginId: id }),
+      ),
+    );
+  });
+
   it('gets its credentials by descriptors, and nothing secret by environment or arguments', async () => {
     const id = 'com.example.handed';
     const { pid } = await startRunner(id);

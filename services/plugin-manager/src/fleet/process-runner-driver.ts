@@ -26,7 +26,9 @@ export interface ProcessRunnerSettings {
 }
 
 const ticketSeconds = 120;
-const defaultStopWithinMs = 15_000;
+const defaultStopWithinMs = 30_000;
+// Less than that, and less than the 25 s that the manager gives itself, since it waits for its runners.
+const runnerStopWithinMs = 20_000;
 
 /** Runs runners as processes of this machine: no secret in their environment or arguments, and none outlives the manager. */
 export class ProcessRunnerDriver extends RunnerDriver {
@@ -54,6 +56,7 @@ export class ProcessRunnerDriver extends RunnerDriver {
         NATS_CREDENTIALS_FILE: '/dev/fd/3',
         RUNNER_SECRETS_FILE: '/dev/fd/4',
         EXIT_ON_STDIN_END: '1',
+        STOP_WITHIN_MS: String(runnerStopWithinMs),
         PORT: '0',
       },
       // Its input stays open for as long as the manager lives; the end of it tells that the manager is gone.
