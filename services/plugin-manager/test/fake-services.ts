@@ -125,7 +125,7 @@ export class FakeServices {
     this.etl.on(listQuarantine, ({ connectionId }) => ({
       items: [
         {
-          id: '41',
+          id: '9d3f0c52-6b1e-4f7a-9a40-2c8e5d7b1f36',
           connectionId,
           runId: 'run-1',
           type: 'person',

@@ -1,7 +1,8 @@
-import { kinds, objectSchema, pageSchema } from '../problem-schema.ts';
+import { kinds, objectSchema, pageSchema, ref } from '../problem-schema.ts';
 
 const { text, time, count, orNull } = kinds;
-const part = { type: ['object', 'null'] };
+const milliseconds = { type: 'number', minimum: 0 };
+const refOrNull = (name: string): object => ({ anyOf: [ref(name), { type: 'null' }] });
 
 /** Schemas of what the routes of runs answer. */
 export const runSchemas = {
@@ -22,9 +23,9 @@ export const runSchemas = {
       queued_at: orNull(time),
       started_at: orNull(time),
       finished_at: orNull(time),
-      counts: part,
-      usage: part,
-      error: part,
+      counts: refOrNull('RunCounts'),
+      usage: refOrNull('RunUsage'),
+      error: refOrNull('RunError'),
       sweep_held: { type: 'boolean', description: 'too much would be deleted: a person decides' },
     },
     {
@@ -45,6 +46,48 @@ export const runSchemas = {
       error: null,
       sweep_held: false,
     },
+  ),
+  RunCounts: objectSchema(
+    {
+      items: count,
+      created: count,
+      updated: count,
+      deleted: count,
+      unchanged: count,
+      quarantined: count,
+      events: count,
+    },
+    { items: 7, created: 3, updated: 1, deleted: 0, unchanged: 2, quarantined: 1, events: 4 },
+  ),
+  RunUsage: objectSchema(
+    {
+      items: count,
+      bytes: { ...count, description: 'of items and events' },
+      http_calls: count,
+      log_lines: count,
+      dropped_log_lines: count,
+      events: count,
+      cpu_ms: milliseconds,
+      wall_ms: milliseconds,
+    },
+    {
+      items: 7,
+      bytes: 2140,
+      http_calls: 2,
+      log_lines: 2,
+      dropped_log_lines: 0,
+      events: 0,
+      cpu_ms: 41.5,
+      wall_ms: 380,
+    },
+  ),
+  RunError: objectSchema(
+    {
+      code: { ...text, description: 'for programs, `sandbox.cpu_limit` for example' },
+      message: text,
+      stack: text,
+    },
+    { code: 'sandbox.cpu_limit', message: 'the run used more CPU than it may', stack: '' },
   ),
   RunPage: pageSchema('Run'),
   RequestedRun: {
@@ -68,16 +111,16 @@ export const runSchemas = {
   LogPage: pageSchema('LogLine'),
   QuarantinedItem: objectSchema(
     {
-      id: text,
+      id: { ...text, format: 'uuid' },
       connection_id: text,
       run_id: text,
       type: text,
       external_id: text,
       reason: text,
-      created_at: text,
+      created_at: time,
     },
     {
-      id: '41',
+      id: '9d3f0c52-6b1e-4f7a-9a40-2c8e5d7b1f36',
       connection_id: '3f1c9f0e-7a5d-4b0e-9b1e-0d7f2b9a6c11',
       run_id: '0b8a2c5e-1d7f-4c7b-8a36-5e2f9d1c7b44',
       type: 'person',
