@@ -57,6 +57,34 @@ describe('secretValues', () => {
     ]);
   });
 
+  it.each([
+    [{ additionalProperties: { writeOnly: true } }, { x: 'v' }],
+    [
+      { properties: { a: {} }, patternProperties: { '^x': { writeOnly: true } } },
+      { a: 1, x: 'v' },
+    ],
+    [{ if: {}, else: { properties: { x: { writeOnly: true } } } }, { x: 'v' }],
+    [{ prefixItems: [{}, { writeOnly: true }] }, ['a', 'v']],
+    [{ $ref: '#/$defs/group' }, { x: 'v', y: { x: 'v' } }],
+  ])('finds what %j marks', (schema, value) => {
+    const group = { properties: { x: { writeOnly: true }, y: { $ref: '#/$defs/group' } } };
+    const found = secretValues({ properties: { f: schema }, $defs: { group } }, { f: value });
+    expect(new Set(found.map((secret) => secret.value))).toEqual(new Set(['v']));
+  });
+
+  it('ends at a schema that refers to itself, or to nothing', () => {
+    const properties = { f: { $ref: '#/properties/f' }, g: { $ref: '#/$defs/nothing' } };
+    expect(valuesOf(properties, { f: { a: 1 }, g: 2 })).toEqual([]);
+  });
+
+  it('looks at a schema once at each level, however often it is referred to', () => {
+    const both = [{ $ref: '#/$defs/deep' }, { properties: { a: { $ref: '#/$defs/deep' } } }];
+    const deep = { anyOf: [...both, { properties: { a: { allOf: both } } }] };
+    const value = Array.from({ length: 60 }).reduce((inner) => ({ a: inner }), { token: 'v' });
+    const schema = { properties: { f: { $ref: '#/$defs/deep' } }, $defs: { deep } };
+    expect(secretValues(schema, { f: value })).toEqual([{ field: 'f', value: 'v' }]);
+  });
+
   it('looks into lists and alternatives', () => {
     const account = { properties: { code: { writeOnly: true } } };
     const accounts = { type: 'array', items: { oneOf: [account, { type: 'string' }] } };

@@ -15,35 +15,62 @@ export interface SecretValue {
  * lies beside one in the same group, such as a host, is none.
  */
 export function secretValues(configSchema: Schema, config: Schema): SecretValue[] {
-  const root = alternatives(configSchema);
+  const secretsIn = (name: string, value: unknown, schemas: readonly Schema[]): unknown[] => {
+    if (saysSecret(name) || schemas.some(isMarked)) return [value];
+    const isList = Array.isArray(value);
+    if (!isList && !isSchema(value)) return [];
+    const partSchemas = isList ? itemSchemas : fieldSchemas;
+    return Object.entries(value).flatMap(([key, part]) => {
+      // Once each: references of a schema to itself would double at every level.
+      const seen = new Set<unknown>();
+      const inner = partSchemas(schemas, key).flatMap((schema) =>
+        alternatives(configSchema, schema, seen),
+      );
+      return secretsIn(isList ? '' : key, part, inner);
+    });
+  };
+  const root = alternatives(configSchema, configSchema, new Set());
   return Object.entries(config).flatMap(([field, value]) =>
-    secretsIn(field, value, fieldSchemas(root, field)).map((secret) => ({ field, value: secret })),
+    secretsIn('', { [field]: value }, root).map((secret) => ({ field, value: secret })),
   );
 }
 
-function secretsIn(name: string, value: unknown, schemas: readonly Schema[]): unknown[] {
-  if (saysSecret(name) || schemas.some(isMarked)) return [value];
-  if (Array.isArray(value)) {
-    const items = schemas.flatMap((schema) => alternatives(schema['items']));
-    return value.flatMap((item) => secretsIn('', item, items));
-  }
-  if (!isSchema(value)) return [];
-  return Object.entries(value).flatMap(([field, part]) =>
-    secretsIn(field, part, fieldSchemas(schemas, field)),
+function fieldSchemas(schemas: readonly Schema[], field: string): unknown[] {
+  return schemas.flatMap(({ properties, patternProperties, additionalProperties }) =>
+    isSchema(properties) && Object.hasOwn(properties, field)
+      ? [properties[field]]
+      : [
+          additionalProperties,
+          ...(isSchema(patternProperties) ? Object.values(patternProperties) : []),
+        ],
   );
 }
 
-function fieldSchemas(schemas: readonly Schema[], field: string): Schema[] {
-  return schemas.flatMap(({ properties }) =>
-    isSchema(properties) && Object.hasOwn(properties, field) ? alternatives(properties[field]) : [],
+function itemSchemas(schemas: readonly Schema[], index: string): unknown[] {
+  return schemas.map(({ items, prefixItems }) =>
+    Array.isArray(prefixItems) && Object.hasOwn(prefixItems, index)
+      ? prefixItems[Number(index)]
+      : items,
   );
 }
 
 /** A schema and those that it is put together from. */
-function alternatives(schema: unknown): Schema[] {
-  if (!isSchema(schema)) return [];
-  const parts = [schema['anyOf'], schema['oneOf'], schema['allOf']].filter(Array.isArray).flat();
-  return [schema, ...parts.flatMap(alternatives)];
+function alternatives(root: Schema, schema: unknown, seen: Set<unknown>): Schema[] {
+  if (!isSchema(schema) || seen.has(schema)) return [];
+  seen.add(schema);
+  const { $ref, anyOf, oneOf, allOf, then, else: otherwise } = schema;
+  const parts = [referred(root, $ref), anyOf, oneOf, allOf, then, otherwise].flat();
+  return [schema, ...parts.flatMap((part) => alternatives(root, part, seen))];
+}
+
+/** What a JSON pointer within the schema leads to; a manifest has no other references. */
+function referred(root: Schema, reference: unknown): unknown {
+  if (typeof reference !== 'string' || !/^#(\/|$)/u.test(reference)) return undefined;
+  const names = reference.split('/').slice(1);
+  return names.reduce<unknown>((schema, name) => {
+    const key = name.replaceAll('~1', '/').replaceAll('~0', '~');
+    return isSchema(schema) && Object.hasOwn(schema, key) ? schema[key] : undefined;
+  }, root);
 }
 
 function isMarked(schema: Schema): boolean {
