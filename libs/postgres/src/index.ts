@@ -6,5 +6,11 @@ export {
 } from './database.ts';
 export { OutboxRefusedError, UnknownMigrationError } from './errors.ts';
 export { migrate } from './migrate.ts';
-export { appendOutbox, createOutbox, type OutboxMessage, type OutboxTable } from './outbox.ts';
+export {
+  appendOutbox,
+  appendOutboxRows,
+  createOutbox,
+  type OutboxMessage,
+  type OutboxTable,
+} from './outbox.ts';
 export { OutboxRelay, type OutboxRelayOptions, type OutboxRow } from './outbox-relay.ts';

@@ -1,4 +1,5 @@
-import { sql, type Generated, type Kysely, type Transaction } from 'kysely';
+import { CompiledQuery, sql, type Generated, type Kysely, type Transaction } from 'kysely';
+import type { ClientBase } from 'pg';
 
 /** One message that waits to be published; written in the transaction of the change it tells of. */
 export interface OutboxTable {
@@ -36,14 +37,27 @@ export async function createOutbox(db: Kysely<unknown>): Promise<void> {
   await sql`alter table outbox alter column payload set storage external`.execute(db);
 }
 
+const insertMessages =
+  'insert into outbox (subject, payload) select * from unnest($1::text[], $2::text[])';
+
 /** Appends messages in the order given. */
 export async function appendOutbox<S extends { outbox: OutboxTable }>(
   trx: Transaction<S>,
   messages: readonly OutboxMessage[],
 ): Promise<void> {
   if (messages.length === 0) return;
-  await sql`insert into outbox (subject, payload)
-    select * from unnest(${messages.map((m) => m.subject)}::text[], ${messages.map((m) => m.payload)}::text[])`.execute(
-    trx,
-  );
+  await trx.executeQuery(CompiledQuery.raw(insertMessages, columnsOf(messages)));
+}
+
+/** The same without Kysely, in the transaction that the client is in. */
+export async function appendOutboxRows(
+  client: ClientBase,
+  messages: readonly OutboxMessage[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  await client.query(insertMessages, columnsOf(messages));
+}
+
+function columnsOf(messages: readonly OutboxMessage[]): string[][] {
+  return [messages.map(({ subject }) => subject), messages.map(({ payload }) => payload)];
 }

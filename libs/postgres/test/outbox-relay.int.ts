@@ -2,6 +2,7 @@ import { eventually } from '@made-open/testing';
 import type { Kysely } from 'kysely';
 import {
   appendOutbox,
+  appendOutboxRows,
   connectDatabase,
   createOutbox,
   migrate,
@@ -141,6 +142,24 @@ describe('OutboxRelay', () => {
     await append(['kept']);
     await allPublished(1);
     expect(stream.payloads).toEqual(['kept']);
+  });
+
+  it('takes messages of a transaction that was begun without Kysely', async () => {
+    startRelay();
+    const client = await database.pool.connect();
+    try {
+      const at = (payload: string) => ({ subject: 'data.PersonCreated', payload });
+      await client.query('begin');
+      await appendOutboxRows(client, [at('never')]);
+      await client.query('rollback');
+      await client.query('begin');
+      await appendOutboxRows(client, [at('a'), at('b')]);
+      await client.query('commit');
+    } finally {
+      client.release();
+    }
+    await allPublished(2);
+    expect(stream.payloads).toEqual(['a', 'b']);
   });
 
   it('works off a backlog of 20,000 in order', async () => {

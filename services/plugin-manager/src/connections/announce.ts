@@ -1,6 +1,7 @@
 import { ConnectionChangedSchema } from '@made-open/contracts';
+import { appendOutboxRows } from '@made-open/postgres';
 import type { PoolClient } from 'pg';
-import { outgoing, store } from '../outbox.ts';
+import { outgoing } from '../outbox.ts';
 import { connectionChanged } from './connection.ts';
 import { pluggedOf, selectConnections, type ConnectionRow } from './connection-rows.ts';
 
@@ -14,7 +15,7 @@ export async function announceConnections(
     `${selectConnections} where c.id = any($1) order by c.id`,
     [ids],
   );
-  await store(
+  await appendOutboxRows(
     client,
     rows.map((row) =>
       outgoing(ConnectionChangedSchema, connectionChanged(pluggedOf(row), areDeleted)),

@@ -1,11 +1,12 @@
 import { RunnerCrashedSchema } from '@made-open/contracts';
 import type { Logger } from '@made-open/nest';
+import { appendOutboxRows } from '@made-open/postgres';
 import type { Pool } from 'pg';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { OverrideFile } from '../egress/override-file.ts';
 import { inTransaction } from '../in-transaction.ts';
-import { outgoing, store } from '../outbox.ts';
+import { outgoing } from '../outbox.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
 import { desiredRunner, type DesiredRunner } from './desired-runner.ts';
 import { FleetLoop } from './fleet-loop.ts';
@@ -108,6 +109,6 @@ export class Fleet {
 export function announceCrash(pool: Pool): FleetSources['announceCrash'] {
   return ({ pluginId, version }, reason) =>
     inTransaction(pool, (client) =>
-      store(client, [outgoing(RunnerCrashedSchema, { pluginId, version, reason })]),
+      appendOutboxRows(client, [outgoing(RunnerCrashedSchema, { pluginId, version, reason })]),
     );
 }

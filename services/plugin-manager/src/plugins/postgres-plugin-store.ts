@@ -1,9 +1,10 @@
 import { VersionActivatedSchema, VersionRegisteredSchema } from '@made-open/contracts';
+import { appendOutboxRows } from '@made-open/postgres';
 import type { Pool, PoolClient } from 'pg';
 import { sha256 } from '../bundles/digest.ts';
 import { announcePlugin } from '../connections/announce.ts';
 import { inTransaction } from '../in-transaction.ts';
-import { outgoing, store } from '../outbox.ts';
+import { outgoing } from '../outbox.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
 import type { Plugin, Version } from './plugin.ts';
 import {
@@ -186,7 +187,9 @@ async function insertVersion(
     await dropUnusedBundles(client, [bundleDigest]);
     return false;
   }
-  await store(client, [outgoing(VersionRegisteredSchema, { pluginId: id, version, digest })]);
+  await appendOutboxRows(client, [
+    outgoing(VersionRegisteredSchema, { pluginId: id, version, digest }),
+  ]);
   return true;
 }
 
@@ -196,7 +199,7 @@ async function announceVersion(client: PoolClient, id: string, version: string):
     [id, version],
   );
   const message = { pluginId: id, version, digest: rows[0]?.digest ?? '' };
-  await store(client, [outgoing(VersionActivatedSchema, message)]);
+  await appendOutboxRows(client, [outgoing(VersionActivatedSchema, message)]);
 }
 
 async function dropUnusedBundles(client: PoolClient, digests: readonly string[]): Promise<void> {
