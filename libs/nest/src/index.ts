@@ -10,7 +10,7 @@ export {
 export { clientAddress } from './api-keys/client-address.ts';
 export { readKeySettings, type KeySettings } from './api-keys/read-key-settings.ts';
 export type { Rate } from './api-keys/request-rate.ts';
-export { Environment, readEnvironment } from './environment.ts';
+export { Environment, readEnvironment } from './config/environment.ts';
 export {
   ConfigError,
   MissingHandlerError,
@@ -24,17 +24,17 @@ export {
   OnEvents,
   type HandlerContract,
   type MessageContext,
-} from './handlers.ts';
-export { JetStreamClient, type JetStreamPattern } from './jetstream-client.ts';
-export { JetStreamServer, type JetStreamServerOptions } from './jetstream-server.ts';
-export { createLogger, Logger, type LogFields } from './logger.ts';
-export { Metrics } from './metrics.ts';
-export { serveOpenApi, type OpenApiOptions } from './open-api.ts';
-export { PlatformModule } from './platform.module.ts';
-export { DATABASE, PLATFORM, type Platform } from './platform.ts';
-export { ProblemFilter, problemOf, type Problem } from './problem.filter.ts';
-export { Public, publicRoute } from './public.ts';
-export { Readiness, type ReadinessCheck } from './readiness.ts';
-export { Secret } from './secret.ts';
-export { startService, type RunningService, type ServiceOptions } from './service.ts';
-export { inSpan } from './telemetry.ts';
+} from './messages/handlers.ts';
+export { JetStreamClient, type JetStreamPattern } from './messages/jetstream-client.ts';
+export { JetStreamServer, type JetStreamServerOptions } from './messages/jetstream-server.ts';
+export { createLogger, Logger, type LogFields } from './telemetry/logger.ts';
+export { Metrics } from './telemetry/metrics.ts';
+export { serveOpenApi, type OpenApiOptions } from './http/open-api.ts';
+export { PlatformModule } from './platform/platform.module.ts';
+export { DATABASE, PLATFORM, type Platform } from './platform/platform.ts';
+export { ProblemFilter, problemOf, type Problem } from './http/problem.filter.ts';
+export { Public, publicRoute } from './http/public.ts';
+export { Readiness, type ReadinessCheck } from './http/readiness.ts';
+export { Secret } from './config/secret.ts';
+export { startService, type RunningService, type ServiceOptions } from './start-service.ts';
+export { inSpan } from './telemetry/telemetry.ts';

@@ -1,7 +1,7 @@
 import { eventually } from '@made-open/testing';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { inSpan, Telemetry } from '../src/telemetry.ts';
+import { inSpan, Telemetry } from '../src/telemetry/telemetry.ts';
 
 describe('Telemetry', () => {
   it('sends spans to the collector that the environment names', async () => {

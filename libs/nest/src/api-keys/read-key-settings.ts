@@ -1,5 +1,5 @@
 import type { BlockList } from 'node:net';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../config/environment.ts';
 import { keyHashPattern, keyIdPattern, type PresentedKey } from './api-key.ts';
 import { readProxies } from './client-address.ts';
 import type { Rate } from './request-rate.ts';

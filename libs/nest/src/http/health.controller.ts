@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Metrics } from './metrics.ts';
+import { Metrics } from '../telemetry/metrics.ts';
 import { Readiness } from './readiness.ts';
 import { Public } from './public.ts';
 

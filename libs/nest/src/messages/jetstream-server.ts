@@ -20,7 +20,7 @@ import {
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { MessageContext } from './handlers.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import {
   messageRoute,
   parametersOf,
@@ -28,8 +28,8 @@ import {
   schemaOf,
   type MessageRoute,
 } from './message-route.ts';
-import type { Metrics } from './metrics.ts';
-import { inSpan } from './telemetry.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { inSpan } from '../telemetry/telemetry.ts';
 
 export interface JetStreamServerOptions {
   readonly service: ServiceName;

@@ -7,7 +7,7 @@ import {
   type Span,
 } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 
 const unmeasured = new Set(['/health/live', '/health/ready', '/metrics']);
 

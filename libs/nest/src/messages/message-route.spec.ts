@@ -8,7 +8,7 @@ import {
   RunSyncSchema,
   type ConsumerDefinition,
 } from '@made-open/contracts';
-import { MissingHandlerError, UnknownHandlerError } from './errors.ts';
+import { MissingHandlerError, UnknownHandlerError } from '../errors.ts';
 import type { HandlerContract } from './handlers.ts';
 import { messageRoute, parametersOf, pullOptions, type MessageRoute } from './message-route.ts';
 

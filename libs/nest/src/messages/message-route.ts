@@ -8,7 +8,7 @@ import {
 import type { ConsumeOptions } from '@made-open/bus';
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { MessageHandler } from '@nestjs/microservices';
-import { MissingHandlerError, UnknownHandlerError } from './errors.ts';
+import { MissingHandlerError, UnknownHandlerError } from '../errors.ts';
 import type { HandlerContract } from './handlers.ts';
 
 /** A handler with what is needed to find it by a subject and to read its messages. */

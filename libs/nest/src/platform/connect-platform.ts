@@ -3,12 +3,12 @@ import type { ServiceName } from '@made-open/contracts';
 import { connectDatabase, migrate, type Database, type DatabaseOptions } from '@made-open/postgres';
 import type { Migration } from 'kysely/migration';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from './logger.ts';
-import { Metrics } from './metrics.ts';
-import type { PlatformConfig } from './platform-config.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { Metrics } from '../telemetry/metrics.ts';
+import type { PlatformConfig } from '../config/platform-config.ts';
 import type { Platform } from './platform.ts';
-import { Readiness } from './readiness.ts';
-import { traceHeaders } from './telemetry.ts';
+import { Readiness } from '../http/readiness.ts';
+import { traceHeaders } from '../telemetry/telemetry.ts';
 
 export interface PlatformOptions {
   readonly name: ServiceName;

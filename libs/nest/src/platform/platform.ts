@@ -1,9 +1,9 @@
 import type { Bus } from '@made-open/bus';
 import type { ServiceName } from '@made-open/contracts';
 import type { Database, DatabaseOptions } from '@made-open/postgres';
-import type { Logger } from './logger.ts';
-import type { Metrics } from './metrics.ts';
-import type { Readiness } from './readiness.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Readiness } from '../http/readiness.ts';
 
 /** What every service stands on. `S` is the type of its tables. */
 export interface Platform<S = unknown> {

@@ -1,10 +1,10 @@
 import { Bus } from '@made-open/bus';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { HealthController } from './health.controller.ts';
-import { Logger } from './logger.ts';
-import { Metrics } from './metrics.ts';
+import { HealthController } from '../http/health.controller.ts';
+import { Logger } from '../telemetry/logger.ts';
+import { Metrics } from '../telemetry/metrics.ts';
 import { DATABASE, PLATFORM, type Platform } from './platform.ts';
-import { Readiness } from './readiness.ts';
+import { Readiness } from '../http/readiness.ts';
 
 /** Makes the parts of the platform injectable everywhere: Bus, Logger, Metrics, Readiness, DATABASE, PLATFORM. */
 @Global()

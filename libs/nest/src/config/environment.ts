@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError } from './errors.ts';
+import { ConfigError } from '../errors.ts';
 import { Secret } from './secret.ts';
 
 /** Reads a service's environment and gathers every fault, so that one start shows them all. */
