@@ -108,6 +108,17 @@ describe('bundlePlugin', () => {
     await expect(bundle(source)).rejects.toThrow(expected);
   });
 
+  it('refuses an import that the pushed file does not export, with file and line', async () => {
+    const pushed = files({
+      'index.ts': `import { letter } from './map.js';\nexport const plugin = { map: () => letter(1) };`,
+      'map.ts': 'export const person = 1;',
+    });
+    await expect(bundlePlugin(pushed, './index.ts')).rejects.toMatchObject({
+      code: 'bundle.invalid',
+      members: { errors: [expect.stringMatching(/^index\.ts:1: .*"letter"/u)] },
+    });
+  });
+
   it('leaves it to a channel how its class is called', async () => {
     const source = files({ 'index.ts': 'export class MyFax {}' });
     expect(run(await bundlePlugin(source, './index.ts', 'channel'))).toHaveProperty('MyFax');

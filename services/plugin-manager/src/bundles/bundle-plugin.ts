@@ -63,6 +63,8 @@ async function bundleModule(
     target,
     legalComments: 'none',
     logLevel: 'silent',
+    // What is imported from a file that does not export it would be undefined at run time.
+    logOverride: { 'import-is-undefined': 'error' },
     // A tsconfig.json above the service's folder must not matter.
     tsconfigRaw: {},
     plugins: [memoryFiles(files)],

@@ -74,11 +74,25 @@ describe('GeneratorPump', () => {
     expect([idsOf(second), second.done]).toEqual([['event'], true]);
   });
 
+  it('hands out what was yielded before a fault, and then tells of it', async () => {
+    const pump = pumpOf(async function* () {
+      yield item('good');
+      yield { type: 'person', externalId: 7 };
+    });
+    const pulled = await pump.pull(10, 10_000);
+    expect([idsOf(pulled), pulled.done]).toEqual([['good'], false]);
+    await expect(pump.pull(10, 10_000)).rejects.toMatchObject({
+      code: 'sandbox.item_invalid',
+      message: 'type and externalId of an item must be strings; it is item 2 of this run',
+    });
+  });
+
   it('rejects the pull with what the generator throws, or what failed outside of it', async () => {
     const thrown = pumpOf(async function* () {
       yield item('a');
       throw new Error('in sync');
     });
+    expect(idsOf(await thrown.pull(10, 10_000))).toEqual(['a']);
     await expect(thrown.pull(10, 10_000)).rejects.toThrow('in sync');
     const stuck = pumpOf(async function* () {
       await new Promise(() => undefined);

@@ -1,4 +1,5 @@
 import { FrameWriter } from './frame-writer.ts';
+import { GuestError } from './guest-error.ts';
 import { itemRecord, type GuestRecord } from './guest-record.ts';
 import { now, whenSettled } from './primordials.ts';
 
@@ -44,6 +45,7 @@ export class GeneratorPump {
   #finished = false;
   #wake: (() => void) | undefined;
   #open = 0;
+  #items = 0;
 
   constructor(options: PumpOptions) {
     this.#options = options;
@@ -80,13 +82,15 @@ export class GeneratorPump {
   async pull(maxItems: number, maxSize: number): Promise<PulledText> {
     const started = now();
     for (;;) {
-      if (this.#failure !== undefined) throw this.#failure.error;
-      if (!this.#drain(maxItems, maxSize) || this.#isDone()) break;
+      const isDrained = this.#drain(maxItems, maxSize);
+      // What was yielded before a fault is kept: it goes out first.
+      if (this.#failure !== undefined && this.#frame.records === 0) throw this.#failure.error;
+      if (!isDrained || this.#failure !== undefined || this.#isDone()) break;
       if (this.#isFull(maxItems, maxSize, started)) break;
       if (!(await this.#advance())) break;
     }
     const v = this.#frame.records === 0 ? '' : this.#frame.take();
-    return { v, done: this.#isDone() };
+    return { v, done: this.#failure === undefined && this.#isDone() };
   }
 
   #isFull(maxItems: number, maxSize: number, started: number): boolean {
@@ -155,7 +159,20 @@ export class GeneratorPump {
       return;
     }
     if (settled.result.done === true) this.#finished = true;
-    else
-      this.#queue[this.#queue.length] = itemRecord(settled.result.value, this.#options.itemBytes);
+    else this.#takeItem(settled.result.value);
+  }
+
+  #takeItem(value: unknown): void {
+    this.#items++;
+    try {
+      this.#queue[this.#queue.length] = itemRecord(value, this.#options.itemBytes);
+    } catch (error) {
+      this.#failure ??= {
+        error:
+          error instanceof GuestError
+            ? new GuestError(error.code, `${error.message}; it is item ${this.#items} of this run`)
+            : error,
+      };
+    }
   }
 }
