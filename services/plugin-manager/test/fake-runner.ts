@@ -9,6 +9,17 @@ const say = (fields: object): void => {
     // Nobody reads any more.
   }
 };
+// Before it says that it begins: from then on tests ask it to end.
+process.stdin.on('end', () => process.exit(0)).resume();
+process.on('SIGTERM', () => {
+  if (plugin.includes('deaf')) return;
+  const drain = (): void => {
+    say({ msg: 'fake runner drained' });
+    process.exit(0);
+  };
+  if (plugin.includes('slow')) setTimeout(drain, 16_000);
+  else drain();
+});
 const secrets = JSON.parse(readFileSync(4, 'utf8')) as Record<string, string>;
 say({
   msg: 'fake runner begins',
@@ -22,13 +33,3 @@ if (plugin.includes('crash')) {
   writeSync(2, 'out of luck\n');
   process.exit(3);
 }
-process.stdin.on('end', () => process.exit(0)).resume();
-process.on('SIGTERM', () => {
-  if (plugin.includes('deaf')) return;
-  const drain = (): void => {
-    say({ msg: 'fake runner drained' });
-    process.exit(0);
-  };
-  if (plugin.includes('slow')) setTimeout(drain, 16_000);
-  else drain();
-});

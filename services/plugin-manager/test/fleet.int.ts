@@ -235,14 +235,16 @@ describe('the manager', () => {
 
   it('drains its runners when it is asked to end', async () => {
     const pids = [await runningPid('com.example.killed'), await runningPid('com.example.handed')];
-    const seen = manager.lines.length;
-    expect(await manager.end('SIGTERM')).toBe(0);
-    expect(pids.filter(isAlive)).toEqual([]);
-    const drained = manager.lines
-      .slice(seen)
-      .filter((line) => line.includes('fake runner drained'));
-    expect(drained.length).toBeGreaterThanOrEqual(2);
+    const said = (msg: string) => manager.logged(msg).map((line) => line['pid']);
+    await eventually(() =>
+      expect(said('fake runner begins')).toEqual(expect.arrayContaining(pids)),
+    );
+    const code = await manager.end('SIGTERM');
+    const alive = pids.filter(isAlive);
     await manager.run();
+    expect(code).toBe(0);
+    expect(alive).toEqual([]);
+    expect(said('fake runner drained')).toEqual(expect.arrayContaining(pids));
   });
 
   it('leaves no runner behind when it is killed, and starts them anew', async () => {
