@@ -90,7 +90,7 @@ export class GeneratorPump {
       if (!(await this.#advance())) break;
     }
     const v = this.#frame.records === 0 ? '' : this.#frame.take();
-    return { v, done: this.#failure === undefined && this.#isDone() };
+    return { v, done: this.#isDone() };
   }
 
   #isFull(maxItems: number, maxSize: number, started: number): boolean {
@@ -100,7 +100,8 @@ export class GeneratorPump {
   }
 
   #isDone(): boolean {
-    return this.#finished && this.#open === 0 && this.#queue.length === 0;
+    if (this.#failure !== undefined || !this.#finished) return false;
+    return this.#open === 0 && this.#queue.length === 0;
   }
 
   /** Moves records into the frame; false when one of them needs the next frame. */
