@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { PortTakenError, StoppedError } from './errors.ts';
 import { LocalPlatform } from './platform/local-platform.ts';
+import { ensureOverrides } from './sample/egress-override.ts';
 import { SampleConnection } from './sample/sample-connection.ts';
 import type { StartOptions, WantedPort } from './start-options.ts';
 import { summary } from './summary.ts';
@@ -47,6 +48,7 @@ async function open(options: StartOptions, say: Say): Promise<LocalPlatform> {
 async function startAll(platform: LocalPlatform, options: StartOptions, say: Say): Promise<void> {
   tellPort(options.managerPort, platform.ports.manager, say);
   tellPort(options.gatewayPort, platform.ports.gateway, say);
+  if (!options.ownOverrides) ensureOverrides(options.overridesFile);
   const sample = await SampleConnection.prepare(platform, options, say);
   await platform.start();
   const hasSample = (await sample?.setUp(platform)) ?? false;

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureOverride } from '../src/sample/egress-override.ts';
+import { ensureOverride, ensureOverrides } from '../src/sample/egress-override.ts';
 
 const host = 'api.example.com:443';
 const entry = { address: '127.0.0.1', port: 4102, ca_file: '/data/sample-ca.pem' };
@@ -43,5 +43,13 @@ describe('ensureOverride', () => {
     writeFileSync(path, text);
     expect(() => ensureOverride(path, host, entry)).toThrow(path);
     expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it('is a file without entries when there is none, and as it was when there is one', () => {
+    ensureOverrides(path);
+    expect(content()).toEqual({});
+    ensureOverride(path, host, entry);
+    ensureOverrides(path);
+    expect(content()).toEqual({ [host]: entry });
   });
 });

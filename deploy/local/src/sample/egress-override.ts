@@ -23,6 +23,11 @@ export function ensureOverride(path: string, host: string, entry: OverrideEntry)
   return true;
 }
 
+/** An empty file for the operator to fill; a start without the sample needs it, too. */
+export function ensureOverrides(path: string): void {
+  if (!existsSync(path)) writeFileSync(path, '{}\n', { mode: 0o600 });
+}
+
 function isOurs(present: unknown, { ca_file: authority }: OverrideEntry): boolean {
   return (
     typeof present === 'object' &&

@@ -10,14 +10,11 @@ export interface KeyRequest {
 }
 
 const failuresPerMinute = 5;
-const maxGoodKeys = 10_000;
 
 /** Lets in whoever presents a valid key, and slows down guessing by address and haste by key. */
 export class AdmitKey {
   readonly #failures: FailureLimit;
   readonly #rate: RequestRate;
-  /** Hashes of keys that were right before: wrong keys from the same address do not lock them out. */
-  readonly #goodHashes = new Set<string>();
 
   constructor(rate: Rate, now: () => number = Date.now) {
     this.#failures = new FailureLimit(failuresPerMinute, now);
@@ -30,24 +27,19 @@ export class AdmitKey {
     authenticate: (key: PresentedKey) => Promise<C | undefined>,
   ): Promise<C> {
     const key = presentedKey(authorization);
-    const blockedMs = this.#failures.waitMs(address);
-    if (blockedMs > 0 && (key === undefined || !this.#goodHashes.has(key.hash)))
-      throw new TooManyRequestsError('too many wrong keys from this address', blockedMs);
+    // Also of an address that is to wait: whoever shares it must not lock out a right key.
     const holder = key === undefined ? undefined : await authenticate(key);
-    if (key === undefined || holder === undefined) {
-      this.#failures.note(address);
-      throw new UnauthenticatedError();
-    }
-    this.#remember(key.hash);
+    if (holder === undefined) throw this.#refusal(address);
     const { waitMs } = this.#rate.take(holder.keyId);
     if (waitMs > 0) throw new TooManyRequestsError('too many requests with this key', waitMs);
     return holder;
   }
 
-  #remember(hash: string): void {
-    const [oldest] = this.#goodHashes;
-    if (this.#goodHashes.size >= maxGoodKeys && oldest !== undefined)
-      this.#goodHashes.delete(oldest);
-    this.#goodHashes.add(hash);
+  #refusal(address: string): Error {
+    const blockedMs = this.#failures.waitMs(address);
+    if (blockedMs > 0)
+      return new TooManyRequestsError('too many wrong keys from this address', blockedMs);
+    this.#failures.note(address);
+    return new UnauthenticatedError();
   }
 }

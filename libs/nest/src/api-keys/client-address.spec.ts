@@ -39,6 +39,8 @@ describe('readProxies', () => {
       '10.0.0.0/33',
       'fe80::/129',
     ]);
+    const open = ['10.0.0.0/', '10.0.0.0/8/x', '10.0.0.0/ 8', '10.0.0.0/-1'];
+    expect(readProxies(open.join(',')).faults).toEqual(open);
     expect(readProxies('').faults).toEqual([]);
   });
 });

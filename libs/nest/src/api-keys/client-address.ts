@@ -6,11 +6,10 @@ export function readProxies(text: string): { proxies: BlockList; faults: string[
   const faults: string[] = [];
   for (const entry of text.split(',').map((part) => part.trim())) {
     if (entry === '') continue;
-    const [address = '', prefix] = entry.split('/');
+    const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/u.exec(entry) ?? [];
     const bits = isIP(address) === 6 ? 128 : 32;
     const length = prefix === undefined ? bits : Number(prefix);
-    if (isIP(address) === 0 || !Number.isInteger(length) || length < 0 || length > bits)
-      faults.push(entry);
+    if (isIP(address) === 0 || length > bits) faults.push(entry);
     else proxies.addSubnet(address, length, familyOf(address));
   }
   return { proxies, faults };

@@ -87,6 +87,16 @@ describe('GeneratorPump', () => {
     });
   });
 
+  it('keeps nothing that comes behind a fault', async () => {
+    const pump = pumpOf(async function* () {
+      yield item('good');
+      yield 'no item';
+    });
+    expect(idsOf(await pump.pull(10, 10_000))).toEqual(['good']);
+    pump.add(checkpointRecord('past the fault', false));
+    await expect(pump.pull(10, 10_000)).rejects.toMatchObject({ code: 'sandbox.item_invalid' });
+  });
+
   it('rejects the pull with what the generator throws, or what failed outside of it', async () => {
     const thrown = pumpOf(async function* () {
       yield item('a');

@@ -57,6 +57,8 @@ export class GeneratorPump {
 
   /** Adds an event or a checkpoint behind the items yielded so far. */
   add(record: GuestRecord): void {
+    // Behind a fault nothing counts any more: a checkpoint would lead the next run past the item that is missing.
+    if (this.#failure !== undefined) return;
     this.#queue[this.#queue.length] = record;
     this.#wake?.();
   }
