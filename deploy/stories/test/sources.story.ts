@@ -117,13 +117,34 @@ describe('sources: whatever a source answers, a sync ends rightly and nothing is
       const { state } = await story.admin.get<Run>(`/runs/${run.id}`);
       expect(state).toBe('parked');
     });
-    const requests = source.requests;
-    // The run that is parked is the one that is open: no second one begins beside it.
-    const again = await story.admin.post<{ run: Run }>(`/connections/${connectionId}/sync`);
-    expect(again).toMatchObject({ run: { id: run.id }, already_running: true });
-    expect(source.requests).toBe(requests);
     const ended = await settledRun(story.admin, connectionId);
     expect(ended).toMatchObject({ id: run.id, state: 'completed', counts: { deleted: 0 } });
+    await expectAllThere();
+  });
+
+  it('says of a parked run why and until when it waits, and goes on at once when someone asks', async () => {
+    faulty(1, pageSize, (response) => sendJson(response, 429, {}, { 'Retry-After': '36000' }));
+    const { run } = await story.admin.post<{ run: Run }>(`/connections/${connectionId}/sync`);
+    await eventually(async () => {
+      expect(await story.admin.get<Run>(`/runs/${run.id}`)).toMatchObject({
+        state: 'parked',
+        resumes_at: expect.stringContaining('T') as unknown,
+        error: { code: 'source.retry_after' },
+      });
+    });
+    // The run that is parked is the one that is open: no second one begins beside it.
+    const again = await story.admin.post<{ run: Run }>(`/connections/${connectionId}/sync`);
+    expect(again).toMatchObject({
+      run: { id: run.id, state: 'queued', resumes_at: null, error: { code: 'source.retry_after' } },
+      already_running: true,
+    });
+    const ended = await settledRun(story.admin, connectionId);
+    expect(ended).toMatchObject({
+      id: run.id,
+      state: 'completed',
+      error: null,
+      counts: { deleted: 0 },
+    });
     await expectAllThere();
   });
 

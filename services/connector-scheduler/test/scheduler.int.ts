@@ -189,6 +189,35 @@ describe('connector-scheduler, two replicas', () => {
     await fixture.runIs(first.runId, { state: RunState.COMPLETED });
   });
 
+  it('goes on at once with a run that waits when someone asks or the connection changes, and says until when it would wait', async () => {
+    const { id, first } = await connected();
+    await fixture.record(first, RunOutcome.FAILED, failure('plugin.error'));
+    await fixture.runIs(first.runId, { state: RunState.PARKED, error: { code: 'plugin.error' } });
+    const { resumesAt = '', queuedAt = '' } = (await fixture.run(first.runId)) ?? {};
+    expect(new Date(resumesAt).getTime()).toBeGreaterThan(new Date(queuedAt).getTime());
+    const answers = await Promise.all([1, 2, 3, 4].map(() => fixture.request(id)));
+    for (const answer of answers)
+      expect(answer).toMatchObject({
+        alreadyRunning: true,
+        run: { runId: first.runId, state: RunState.QUEUED, resumesAt: '' },
+      });
+    const second = await fixture.command(id, 2);
+    expect(second).toMatchObject({ runId: first.runId, slice: 1 });
+    await fixture.record(second, RunOutcome.PARKED, {
+      content: { case: 'end', value: { outcome: RunOutcome.PARKED, retryAfterMs: 3_600_000 } },
+    });
+    const asked = { state: RunState.PARKED, error: { code: 'source.retry_after' } };
+    await fixture.runIs(first.runId, asked);
+    await fixture.announce(id, { generation: 2, pluginVersion: '0.0.2' }, 3);
+    const third = await fixture.command(id, 3);
+    expect(third).toMatchObject({ runId: first.runId, slice: 1 });
+    await fixture.record(third, RunOutcome.COMPLETED);
+    await fixture.runIs(first.runId, { state: RunState.COMPLETED, resumesAt: '' });
+    expect((await fixture.run(first.runId))?.error).toBeUndefined();
+    expect(fixture.commandsOf(id)).toHaveLength(3);
+    expect((await fixture.list(id)).runs).toHaveLength(1);
+  });
+
   it('ends the run of a deleted connection, and does not bring it back', async () => {
     const { id, first } = await connected();
     await fixture.announce(id, { generation: 9, state: ConnectionState.DELETED });

@@ -173,7 +173,10 @@ describe('runs', () => {
     expect(first.body['data']).toHaveLength(2);
     const cursor = encodeURIComponent(String(first.body['next_cursor']));
     const rest = await manager.get(`/connections/${id}/runs?limit=2&cursor=${cursor}`);
-    expect(rest.body).toMatchObject({ data: [{ id: 'run-3' }], next_cursor: null });
+    expect(rest.body).toMatchObject({
+      data: [{ id: 'run-3', state: 'parked' }],
+      next_cursor: null,
+    });
   });
 
   it('leave a log, which only runners of their plugin can write', async () => {

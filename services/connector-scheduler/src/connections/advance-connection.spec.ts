@@ -228,6 +228,57 @@ describe('a run', () => {
     expect(scheduler.published).toEqual([command, 'connector.SyncStarted', command]);
   });
 
+  const parkings: [string, object][] = [
+    ['a failure', { outcome: RunOutcome.FAILED, error: { code: 'plugin.error' } }],
+    ['its source', { outcome: RunOutcome.PARKED, retryAfterMs: 3_600_000 }],
+  ];
+
+  describe.each(parkings)('parked by %s', (_, end) => {
+    let scheduler: Scheduler;
+    beforeEach(async () => {
+      scheduler = new Scheduler();
+      await scheduler.announce();
+      await scheduler.tick();
+      await scheduler.record('begin');
+      await scheduler.record(RunOutcome.UNSPECIFIED, { content: { case: 'end', value: end } });
+      expect(scheduler.run).toMatchObject({ state: RunState.PARKED, epoch: 1 });
+    });
+    const expectSentOnce = (): void => {
+      expect(scheduler.runs).toHaveLength(1);
+      expect(scheduler.run).toMatchObject({ state: RunState.QUEUED, epoch: 2 });
+      expect(scheduler.published).toEqual([command, 'connector.SyncStarted', command]);
+    };
+
+    it('goes on at once when someone asks, once for all who ask', async () => {
+      const [first, second] = await Promise.all(
+        [1, 2].map(() => requestSync(scheduler.store, 'c1')),
+      );
+      for (const asked of [first, second])
+        expect(asked).toMatchObject({
+          alreadyRunning: true,
+          run: { runId: scheduler.run.runId, state: RunState.QUEUED, epoch: 2 },
+        });
+      await scheduler.tick();
+      expectSentOnce();
+    });
+
+    it('goes on at once when its connection has changed, not when it is announced again', async () => {
+      await scheduler.announce();
+      expect(scheduler.run.state).toBe(RunState.PARKED);
+      await scheduler.announce({ generation: 2, pluginVersion: '0.0.2' });
+      await scheduler.announce({ generation: 2, pluginVersion: '0.0.2' });
+      await scheduler.tick();
+      expectSentOnce();
+    });
+
+    it('waits while its connection is paused', async () => {
+      await scheduler.announce({ generation: 2, state: ConnectionState.PAUSED });
+      expect(scheduler.run.state).toBe(RunState.PARKED);
+      await scheduler.announce({ generation: 3 });
+      expectSentOnce();
+    });
+  });
+
   it('that nobody takes is sent again and ends in bounded time', async () => {
     const scheduler = new Scheduler();
     await scheduler.announce({ schedule: '0 0 30 2 *' });

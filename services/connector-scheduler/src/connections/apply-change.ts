@@ -15,12 +15,12 @@ export async function applyChange(
     const schedule = announcedSchedule(connection.schedule, change, { now, random });
     if (schedule === undefined) return false;
     await connection.saveSchedule(schedule);
-    if (schedule.state === 'deleted' && openRun !== undefined) {
-      // etl takes nothing of a deleted connection, so that no end would ever be recorded.
-      const event = { kind: 'connection deleted' } as const;
-      const step = advanceRun(openRun, event, { now, isActive: false });
-      if (step !== undefined) await carryOut(connection, step);
-    }
+    if (openRun === undefined) return true;
+    // etl takes nothing of a deleted connection, so that no end would ever be recorded.
+    const kind = schedule.state === 'deleted' ? 'connection deleted' : 'connection changed';
+    const isActive = schedule.state === 'active';
+    const step = advanceRun(openRun, { kind }, { now, isActive });
+    if (step !== undefined) await carryOut(connection, step);
     return true;
   });
 }

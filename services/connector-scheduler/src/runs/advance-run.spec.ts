@@ -20,6 +20,8 @@ const ended = (end = anEnd(RunOutcome.COMPLETED), attempt = 1, epoch = 7): RunEv
   sweepHeld: false,
 });
 const woken: RunEvent = { kind: 'woken' };
+const asked: RunEvent = { kind: 'asked' };
+const changed: RunEvent = { kind: 'connection changed' };
 const deleted: RunEvent = { kind: 'connection deleted' };
 const failedEnd = (code: string): RunEvent => ended(anEnd(RunOutcome.FAILED, code));
 
@@ -31,6 +33,7 @@ const running = aRun({
   wakeAt: at('12:15:00'),
 });
 const parked = aRun({ state: PARKED, attempt: 1, startedAt: at('11:00:00'), wakeAt: noon });
+const waiting: RunRecord = { ...parked, wakeAt: at('13:00:00') };
 const completed = aRun({ state: COMPLETED, finishedAt: noon, wakeAt: undefined });
 const failed = aRun({ state: FAILED, finishedAt: noon, wakeAt: undefined });
 const overdue = { wakeAt: noon };
@@ -66,6 +69,8 @@ describe('advanceRun', () => {
       'FAILED failed',
     ],
     ['queued, woken while paused', { ...queued, ...overdue }, woken, paused, 'PARKED'],
+    ['queued, asked', queued, asked, active, 'nothing'],
+    ['queued, changed', queued, changed, active, 'nothing'],
     ['queued, deleted', queued, deleted, paused, 'FAILED failed'],
 
     ['running, begun again', running, begun(1), active, 'nothing'],
@@ -115,6 +120,8 @@ describe('advanceRun', () => {
       active,
       'FAILED failed',
     ],
+    ['running, asked', running, asked, active, 'nothing'],
+    ['running, changed', running, changed, active, 'nothing'],
     ['running, deleted', running, deleted, paused, 'FAILED failed'],
 
     ['parked, begun again', parked, begun(1), active, 'nothing'],
@@ -122,18 +129,24 @@ describe('advanceRun', () => {
     ['parked, ended again', parked, failedEnd('plugin.error'), active, 'nothing'],
     ['parked, ended by a repeated command', parked, ended(undefined, 2), active, 'nothing'],
     ['parked, woken', parked, woken, active, 'QUEUED sent'],
-    ['parked, woken too early', { ...parked, wakeAt: at('12:00:01') }, woken, active, 'nothing'],
+    ['parked, woken too early', waiting, woken, active, 'nothing'],
     ['parked, woken while paused', parked, woken, paused, 'nothing'],
+    ['parked, asked before its time', waiting, asked, active, 'QUEUED sent'],
+    ['parked, asked while paused', waiting, asked, paused, 'nothing'],
+    ['parked, changed before its time', waiting, changed, active, 'QUEUED sent'],
+    ['parked, changed while paused', waiting, changed, paused, 'nothing'],
     ['parked, deleted', parked, deleted, paused, 'FAILED failed'],
 
     ...[completed, failed].flatMap((run): [string, RunRecord, RunEvent, Situation, string][] =>
-      [begun(), begun(2), ended(), failedEnd('plugin.error'), woken, deleted].map((event) => [
-        `${nameOf(run.state).toLowerCase()}, ${event.kind}`,
-        run,
-        event,
-        active,
-        'nothing',
-      ]),
+      [begun(), begun(2), ended(), failedEnd('plugin.error'), woken, asked, changed, deleted].map(
+        (event) => [
+          `${nameOf(run.state).toLowerCase()}, ${event.kind}`,
+          run,
+          event,
+          active,
+          'nothing',
+        ],
+      ),
     ),
   ])('%s', (...[, run, event, situation, expected]) => {
     expect(outline(advanceRun(run, event, situation))).toBe(expected);
@@ -180,10 +193,23 @@ describe('advanceRun', () => {
     [0, 60_000],
     [5, 1000],
     [4_000_000_000, 24 * 3_600_000],
-  ])('parks for %i ms as %i ms, without counting it as a failure', (asked, pause) => {
-    const step = advanceRun(running, ended(anEnd(RunOutcome.PARKED, '', asked)), active);
+  ])('parks for %i ms as %i ms, without counting it as a failure', (askedMs, pause) => {
+    const step = advanceRun(running, ended(anEnd(RunOutcome.PARKED, '', askedMs)), active);
     expect((step?.run.wakeAt?.getTime() ?? 0) - noon.getTime()).toBe(pause);
     expect(step?.run.retries).toBe(0);
+  });
+
+  it('says that a run is parked since the source asked for it', () => {
+    const parkedBy = (code: string) =>
+      advanceRun(running, ended(anEnd(RunOutcome.PARKED, code, 7000)), active)?.run.error?.code;
+    expect(parkedBy('')).toBe('source.retry_after');
+    expect(parkedBy('http.status')).toBe('http.status');
+  });
+
+  it('counts the failures of a changed connection anew, and those of one that is only asked for on', () => {
+    const tried: RunRecord = { ...waiting, retries: 3 };
+    expect(advanceRun(tried, changed, active)?.run.retries).toBe(0);
+    expect(advanceRun(tried, asked, active)?.run.retries).toBe(3);
   });
 
   it('keeps what the end told, and the first start', () => {

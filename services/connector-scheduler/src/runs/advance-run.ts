@@ -22,6 +22,10 @@ export type RunEvent =
     }
   /** Its time has come, or the time in which something should have been recorded is over. */
   | { readonly kind: 'woken' }
+  /** Someone asks for a sync. */
+  | { readonly kind: 'asked' }
+  /** Another version or config, for example: what it failed with may be mended. */
+  | { readonly kind: 'connection changed' }
   | { readonly kind: 'connection deleted' };
 
 /** When it happens. */
@@ -67,6 +71,11 @@ export function advanceRun(
       return ended(run, event, situation);
     case 'woken':
       return woken(run, situation);
+    case 'asked':
+      return hurried(run, situation);
+    case 'connection changed':
+      // A runner that still has the old version must not use up the attempts of the new one.
+      return hurried({ ...run, retries: 0 }, situation);
     default:
       return isEnded(run) ? undefined : failed(run, deletedError, situation);
   }
@@ -123,7 +132,8 @@ function afterEnd(
       return goOn({ ...run, slice: run.slice + 1, retries: 0 }, situation);
     case RunOutcome.PARKED: {
       const askedMs = end.retryAfterMs || defaultParkMs;
-      return parked(run, Math.min(Math.max(askedMs, minParkMs), maxParkMs), situation);
+      const waitMs = Math.min(Math.max(askedMs, minParkMs), maxParkMs);
+      return parked({ ...run, error: end.error ?? retryAfterError }, waitMs, situation);
     }
     default:
       return end.permanent
@@ -144,6 +154,11 @@ function woken(run: RunRecord, situation: Situation): RunStep | undefined {
   if (run.retries >= retryAfterMs.length)
     return failed(run, run.state === RunState.QUEUED ? notTakenError : lostError, situation);
   return goOn({ ...run, retries: run.retries + 1 }, situation);
+}
+
+/** A run that waits does not wait any longer; what is under way is left alone. */
+function hurried(run: RunRecord, situation: Situation): RunStep | undefined {
+  return run.state === RunState.PARKED && situation.isActive ? sent(run, situation) : undefined;
 }
 
 /** At once, or as soon as the connection is active again. */
@@ -189,6 +204,10 @@ function after(now: Date, ms: number): Date {
 const runError = (code: string, message: string): RunError =>
   create(RunErrorSchema, { code, message });
 const deletedError = runError('connection.deleted', 'the connection was deleted');
+const retryAfterError = runError(
+  'source.retry_after',
+  'the source asked to be left alone for a while',
+);
 const nameless = runError('run.failed', 'the run failed without a reason');
 const notTakenError = runError(
   'run.not_taken',

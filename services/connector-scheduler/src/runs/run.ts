@@ -40,6 +40,11 @@ export function isOpen({ state }: RunRecord): boolean {
   return state !== RunState.COMPLETED && state !== RunState.FAILED;
 }
 
+/** Of others it is the time after which they are given up. */
+function resumesAt({ state, wakeAt }: RunRecord): Date | undefined {
+  return state === RunState.PARKED ? wakeAt : undefined;
+}
+
 /** A run as it is answered. */
 export function runMessage(run: RunRecord): Run {
   const { runId, connectionId, pluginId, spaceId, state, trigger, counts, usage, error } = run;
@@ -58,6 +63,7 @@ export function runMessage(run: RunRecord): Run {
     queuedAt: run.queuedAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? '',
     finishedAt: run.finishedAt?.toISOString() ?? '',
+    resumesAt: resumesAt(run)?.toISOString() ?? '',
     ...(counts === undefined ? {} : { counts }),
     ...(usage === undefined ? {} : { usage }),
     ...(error === undefined ? {} : { error }),

@@ -23,9 +23,18 @@ export const runSchemas = {
       queued_at: orNull(time),
       started_at: orNull(time),
       finished_at: orNull(time),
+      resumes_at: {
+        ...orNull(time),
+        description:
+          'when a parked run goes on by itself; a sync that is asked for, another version or another config lets it go on at once',
+      },
       counts: refOrNull('RunCounts'),
       usage: refOrNull('RunUsage'),
-      error: refOrNull('RunError'),
+      error: {
+        ...refOrNull('RunError'),
+        description:
+          'why it failed; of an open run why its newest attempt did, or `source.retry_after`',
+      },
       sweep_held: { type: 'boolean', description: 'too much would be deleted: a person decides' },
     },
     {
@@ -41,6 +50,7 @@ export const runSchemas = {
       queued_at: '2026-11-21T06:00:00.000Z',
       started_at: null,
       finished_at: null,
+      resumes_at: null,
       counts: null,
       usage: null,
       error: null,
@@ -96,7 +106,10 @@ export const runSchemas = {
     additionalProperties: false,
     properties: {
       run: { $ref: '#/components/schemas/Run' },
-      already_running: { type: 'boolean', description: 'the run that was open already' },
+      already_running: {
+        type: 'boolean',
+        description: 'the run was open already; one that was parked goes on at once',
+      },
     },
   },
   LogLine: objectSchema(

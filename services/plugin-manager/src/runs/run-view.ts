@@ -26,6 +26,7 @@ export function runView(run: Run): object {
     queued_at: run.queuedAt || null,
     started_at: run.startedAt || null,
     finished_at: run.finishedAt || null,
+    resumes_at: run.resumesAt || null,
     counts: run.counts === undefined ? null : toJson(RunCountsSchema, run.counts, options),
     usage: run.usage === undefined ? null : toJson(RunUsageSchema, run.usage, options),
     error: run.error === undefined ? null : toJson(RunErrorSchema, run.error, options),

@@ -47,7 +47,9 @@ export class RunsController {
   @Post('connections/:connection/sync')
   @HttpCode(202)
   @RequireScope('admin:connections:write')
-  @ApiOperation({ summary: 'Sync now; a run that is open already is given instead' })
+  @ApiOperation({
+    summary: 'Sync now; a run that is open already is given instead, and waits no longer',
+  })
   @ApiResponse({ status: 202, description: 'the run', schema: ref('RequestedRun') })
   @ApiResponse(refusal(404, 'there is no such connection'))
   @ApiResponse(refusal(409, 'the connection is paused or inactive; `reasons` says why'))

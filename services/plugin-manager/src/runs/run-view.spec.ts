@@ -1,0 +1,23 @@
+import { create } from '@bufbuild/protobuf';
+import { RunSchema, RunState } from '@made-open/contracts';
+import { runView } from './run-view.ts';
+
+describe('runView', () => {
+  it('says of a parked run why and until when it waits', () => {
+    const run = create(RunSchema, {
+      state: RunState.PARKED,
+      resumesAt: '2026-11-21T06:10:00.000Z',
+      error: { code: 'source.retry_after', message: 'why' },
+    });
+    expect(runView(run)).toMatchObject({
+      state: 'parked',
+      resumes_at: '2026-11-21T06:10:00.000Z',
+      error: { code: 'source.retry_after', message: 'why', stack: '' },
+    });
+  });
+
+  it('has neither for a run that does not wait and has not failed', () => {
+    const run = create(RunSchema, { state: RunState.RUNNING });
+    expect(runView(run)).toMatchObject({ state: 'running', resumes_at: null, error: null });
+  });
+});
