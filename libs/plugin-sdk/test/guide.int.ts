@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,14 @@ const environments: [string, Record<string, unknown>][] = [
   ['nodenext', { module: 'nodenext' }],
 ];
 const plain = { strict: true, target: 'es2022', skipLibCheck: true, types: ['node'] };
+
+const samples = fileURLToPath(new URL('guide', import.meta.url));
+const sums = readFileSync(join(samples, 'SHA256SUMS'), 'utf8').trim().split('\n');
+
+it.each(sums.map((line) => line.split('  ')))('holds %s %s byte for byte', (sum, path = '') => {
+  const bytes = readFileSync(join(samples, path));
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(sum);
+});
 
 describe('the guide’s examples, with the packed SDK in a project of its author', () => {
   let project: AuthorProject;
@@ -58,6 +67,27 @@ describe('the guide’s examples, with the packed SDK in a project of its author
       expect(output.trim().split('\n')).toEqual([expect.stringContaining('declarations.ts(4')]);
       expect(status).not.toBe(0);
     });
+  });
+
+  it('has the four helpers at the one place that the guide imports them from', () => {
+    project.write(
+      'helpers.ts',
+      `import { validateManifest, requireConfig, paginate, withRetry } from '@made-open/plugin-sdk';
+       import type { PluginContext } from '@made-open/plugin-sdk';
+       export const a: (manifest: unknown) => { valid: boolean; errors: string[] } = validateManifest;
+       export const b: (context: PluginContext, key: string) => string = requireConfig;
+       export const c: <T>(
+         fetchPage: (cursor?: string) => Promise<{ items: T[]; nextCursor?: string }>,
+       ) => AsyncGenerator<T> = paginate;
+       export const d: <T>(
+         fn: () => Promise<T>, maxAttempts?: number, baseDelayMs?: number,
+       ) => Promise<T> = withRetry;`,
+    );
+    for (const [, resolution] of environments)
+      expect(project.check({ ...plain, ...strictness, ...resolution }, ['helpers.ts'])).toEqual({
+        status: 0,
+        output: '',
+      });
   });
 
   it.each(['com.microsoft.graph', 'io.twilio.channel'])('accepts the manifest of %s', (id) => {
