@@ -46,11 +46,13 @@ async function open(options: StartOptions, say: Say): Promise<LocalPlatform> {
 }
 
 async function startAll(platform: LocalPlatform, options: StartOptions, say: Say): Promise<void> {
-  tellPort(options.managerPort, platform.ports.manager, say);
-  tellPort(options.gatewayPort, platform.ports.gateway, say);
+  tellPorts(options, platform, say);
   if (!options.ownOverrides) ensureOverrides(options.overridesFile);
   const sample = await SampleConnection.prepare(platform, options, say);
+  const { manager, gateway } = platform.ports;
   await platform.start();
+  const { ports } = platform;
+  if (ports.manager !== manager || ports.gateway !== gateway) tellPorts(options, platform, say);
   const hasSample = (await sample?.setUp(platform)) ?? false;
   const { managerUrl, gatewayUrl, adminKey, dataDir } = platform;
   say(summary({ managerUrl, gatewayUrl, adminKey, dataDir, hasSample }));
@@ -61,6 +63,15 @@ async function stop(platform: LocalPlatform, say: Say): Promise<void> {
   say('stopping …');
   await platform.stop();
   say('stopped; the data is kept');
+}
+
+function tellPorts(
+  { managerPort, gatewayPort }: StartOptions,
+  { ports }: LocalPlatform,
+  say: Say,
+): void {
+  tellPort(managerPort, ports.manager, say);
+  tellPort(gatewayPort, ports.gateway, say);
 }
 
 function tellPort({ variable, port, isFixed }: WantedPort, got: number, say: Say): void {

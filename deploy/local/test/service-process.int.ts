@@ -32,7 +32,7 @@ describe('a service as a process', () => {
     const service = new ServiceProcess({
       name: 'sample',
       entry,
-      environment: {},
+      environment: () => ({}),
       secrets: {},
       log: new LogFile(inFolder('sample.log')),
       markFile: inFolder('sample.pid'),
@@ -50,8 +50,26 @@ describe('a service as a process', () => {
     );
     const started = service.started();
     service.start();
-    await expect(started).resolves.toBe(4321);
+    await expect(started).resolves.toEqual({ port: 4321, healthPort: 0 });
     expect(notes.join()).toContain('exit code 1');
+  });
+
+  it('looks for another port when it was never ready, and keeps the one it was ready on', async () => {
+    const asked: string[] = [];
+    const service = serviceOf(
+      `if (process.env.PORT === '1') process.exit(1);
+      ${ready.replace('port: 4321', 'port: Number(process.env.PORT)')}`,
+      {
+        environment: () => ({ PORT: String(1 + asked.length) }),
+        findPort: () => Promise.resolve(void asked.push('asked')),
+      },
+    );
+    service.start();
+    await expect(service.started()).resolves.toMatchObject({ port: 2 });
+    process.kill(service.pid, 'SIGKILL');
+    await eventually(() => expect(notes).toHaveLength(2));
+    await expect(service.started()).resolves.toMatchObject({ port: 2 });
+    expect(asked).toHaveLength(1);
   });
 
   it('tells who waits when it only crashes, with the end of its log', async () => {
@@ -130,7 +148,7 @@ describe('a service as a process', () => {
 
   it('gets nothing of this process’s environment but what every process needs', async () => {
     process.env['SECRET_OF_THE_SHELL'] = 'hidden';
-    const service = serviceOf(ready, { environment: { PORT: '0' } });
+    const service = serviceOf(ready, { environment: () => ({ PORT: '0' }) });
     service.start();
     delete process.env['SECRET_OF_THE_SHELL'];
     await service.started();

@@ -90,8 +90,8 @@ export class Story {
   /** Faults of every service's readiness; none when the platform is well. */
   async faults(): Promise<string[]> {
     const services = [...this.platform.processes].map(async ([name, service]) => {
-      const port = await service.started();
-      const response = await fetch(`http://127.0.0.1:${String(port)}/health/ready`);
+      const { healthPort } = await service.started();
+      const response = await fetch(`http://127.0.0.1:${String(healthPort)}/health/ready`);
       return response.ok ? [] : [`${name}: ${await response.text()}`];
     });
     return (await Promise.all(services)).flat();

@@ -1,7 +1,7 @@
 import {
-  freePort,
   makeNatsIdentity,
   NatsServer,
+  onFreePort,
   type NatsServerOptions,
 } from '@made-open/local-parts';
 import { pluginToken, type ServiceName } from '@made-open/contracts';
@@ -22,12 +22,12 @@ export class RestartableNats {
   }
 
   static async start(): Promise<RestartableNats> {
-    const options = {
-      dataDir: mkdtempSync(join(tmpdir(), 'made-open-nats-')),
-      port: await freePort(),
-      identity: await makeNatsIdentity(),
-    };
-    const nats = new RestartableNats(await NatsServer.start(options), options);
+    const dataDir = mkdtempSync(join(tmpdir(), 'made-open-nats-'));
+    const identity = await makeNatsIdentity();
+    const nats = await onFreePort(async (port) => {
+      const options = { dataDir, port, identity };
+      return new RestartableNats(await NatsServer.start(options), options);
+    });
     await nats.provision();
     return nats;
   }

@@ -8,6 +8,21 @@ export async function freePort(wanted = 0): Promise<number> {
   );
 }
 
+const portTries = 3;
+
+/** Starts a server on a free port, and on another one when that was taken before the server listened. */
+export async function onFreePort<S>(start: (port: number) => Promise<S>): Promise<S> {
+  for (let tries = 1; ; tries++) {
+    const port = await freePort();
+    try {
+      return await start(port);
+    } catch (error) {
+      const wasTaken = (await freePort(port)) !== port;
+      if (!wasTaken || tries === portTries) throw error;
+    }
+  }
+}
+
 function tryPort(wanted: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();

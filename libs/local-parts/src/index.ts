@@ -1,6 +1,6 @@
 export { ChildServer, type ChildServerOptions } from './child-server.ts';
 export { isSystemError, MissingServerError, ServerStartError } from './errors.ts';
-export { freePort } from './free-port.ts';
+export { freePort, onFreePort } from './free-port.ts';
 export { endMarked } from './left-over.ts';
 export { natsServerBinary } from './nats-binary.ts';
 export { makeNatsIdentity, type NatsIdentity } from './nats-identity.ts';

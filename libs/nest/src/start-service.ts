@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Migration } from 'kysely/migration';
 import { connectPlatform } from './platform/connect-platform.ts';
 import { Environment } from './config/environment.ts';
+import { HealthServer } from './http/health-server.ts';
 import { createHttpAdapter } from './http/http-adapter.ts';
 import { observeHttp } from './http/http-telemetry.ts';
 import { JetStreamServer } from './messages/jetstream-server.ts';
@@ -13,8 +14,10 @@ import { createLogger, NestLogger, type Logger } from './telemetry/logger.ts';
 import { readPlatformConfig, type PlatformConfig } from './config/platform-config.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import type { Platform } from './platform/platform.ts';
+import { Readiness } from './http/readiness.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { stopInTime } from './stop-in-time.ts';
+import { Metrics } from './telemetry/metrics.ts';
 import { Telemetry, traceFields } from './telemetry/telemetry.ts';
 
 export interface ServiceOptions<C, S> {
@@ -31,7 +34,7 @@ export interface ServiceOptions<C, S> {
     platform: Platform<S>,
     config: C,
   ) => DynamicModule | Type | Promise<DynamicModule | Type>;
-  /** Sets up HTTP beyond the module: OpenAPI, multipart. */
+  /** Sets up the HTTP API beyond the module: OpenAPI, multipart. A service without it has no API. */
   readonly configure?: (app: NestFastifyApplication, config: C) => Promise<void> | void;
   /** The process's own unless given. */
   readonly environment?: NodeJS.ProcessEnv;
@@ -40,7 +43,10 @@ export interface ServiceOptions<C, S> {
 /** A running service. */
 export interface RunningService {
   readonly app: NestFastifyApplication;
+  /** Of the API; 0 when the service has none. */
   readonly port: number;
+  /** Of probes and metrics. */
+  readonly healthPort: number;
   /** Takes no more work, ends what is in hand, closes everything. */
   stop(): Promise<void>;
 }
@@ -61,13 +67,56 @@ export async function startService<C, S>(options: ServiceOptions<C, S>): Promise
   environment.check();
   const logger = createLogger(options.name, config.logLevel, { fields: traceFields });
   const telemetry = new Telemetry(options.name, config.otlpEndpoint);
+  const watched = { metrics: new Metrics(options.name), readiness: new Readiness() };
+  let isReady = false;
+  watched.readiness.add(() => (isReady ? undefined : 'the service starts'));
+  // Before anything is waited for: a probe can tell a service that waits from one that hangs.
+  const health = await HealthServer.listen({ host: config.host, port: config.healthPort }, watched);
   const stops: Stops = { before: [], after: [] };
+  const { platform, app } = await startParts(options, {
+    config,
+    own,
+    stops,
+    logger,
+    watched,
+  }).catch(async (error: unknown) => {
+    await health.close();
+    throw error;
+  });
+  isReady = true;
+  const port = options.configure === undefined ? 0 : Number(new URL(await app.getUrl()).port);
+  const stop = once(async () => {
+    logger.info('service stops');
+    await stopPlatform(platform, app, stops);
+    await health.close();
+    await telemetry.close();
+    release();
+    logger.info('service stopped');
+  });
+  const release = endWith(config, stop, logger);
+  logger.info('service ready', { port, healthPort: health.port });
+  return { app, port, healthPort: health.port, stop };
+}
+
+interface Parts<C> {
+  readonly config: PlatformConfig;
+  readonly own: C;
+  readonly stops: Stops;
+  readonly logger: Logger;
+  readonly watched: { readonly metrics: Metrics; readonly readiness: Readiness };
+}
+
+async function startParts<C, S>(
+  options: ServiceOptions<C, S>,
+  { config, own, stops, logger, watched }: Parts<C>,
+): Promise<{ platform: Platform<S>; app: NestFastifyApplication }> {
   const platform = await connectPlatform<S>(
     {
       name: options.name,
       inboxPrefix: options.inboxPrefix?.(own) ?? `_INBOX.${options.name}`,
       migrations: options.migrations,
       logger,
+      ...watched,
     },
     config,
     {
@@ -75,35 +124,25 @@ export async function startService<C, S>(options: ServiceOptions<C, S>): Promise
       onStop: (work) => stops.after.push(work),
     },
   );
-  const app = await startApp(options, { platform, config, own }).catch(async (error: unknown) => {
+  try {
+    return { platform, app: await startApp(options, { platform, config, own }) };
+  } catch (error) {
     await platform.bus.close();
     await platform.database.close();
     throw error;
-  });
-  const port = Number(new URL(await app.getUrl()).port);
-  const stop = once(async () => {
-    logger.info('service stops');
-    await stopPlatform(platform, app, stops);
-    await telemetry.close();
-    release();
-    logger.info('service stopped');
-  });
-  const release = endWith(config, stop, logger);
-  logger.info('service ready', { port });
-  return { app, port, stop };
+  }
 }
 
 async function startApp<C, S>(
   options: ServiceOptions<C, S>,
-  parts: { platform: Platform<S>; config: PlatformConfig; own: C },
+  { platform, config, own }: { platform: Platform<S>; config: PlatformConfig; own: C },
 ): Promise<NestFastifyApplication> {
-  const { http } = parts.config;
-  const app = await createApp(options, parts.platform, parts.own);
+  const app = await createApp(options, platform, own);
   try {
-    await options.configure?.(app, parts.own);
+    await options.configure?.(app, own);
     await app.init();
     await app.startAllMicroservices();
-    await app.listen(http.port, http.host);
+    if (options.configure !== undefined) await app.listen(config.port, config.host);
     return app;
   } catch (error) {
     await app.close();

@@ -26,6 +26,7 @@ describe('a service', () => {
   let manager: Bus;
   let lastAnswer: object | undefined;
   const url = (path: string) => `http://127.0.0.1:${String(service.port)}${path}`;
+  const healthUrl = (path: string) => `http://127.0.0.1:${String(service.healthPort)}${path}`;
 
   beforeAll(async () => {
     platform = await TestPlatform.start();
@@ -45,6 +46,7 @@ describe('a service', () => {
         LOG_LEVEL: 'fatal',
       },
       readConfig: () => ({}),
+      configure: () => undefined,
       migrations: {
         '0001-thing': {
           up: async (db) => {
@@ -94,7 +96,7 @@ describe('a service', () => {
       },
     );
     await eventually(async () => {
-      expect(await (await fetch(url('/metrics'))).text()).toMatch(
+      expect(await (await fetch(healthUrl('/metrics'))).text()).toMatch(
         /made_open_message_duration_seconds_count\{service="etl",subject="cmd\.etl\.GetEntity",outcome="expired"\} 1/u,
       );
     });
@@ -204,10 +206,13 @@ describe('a service', () => {
   });
 
   it('is alive and ready, reaches its own schema, and tells what it did', async () => {
-    expect((await fetch(url('/health/live'))).status).toBe(200);
-    expect(await (await fetch(url('/health/ready'))).json()).toEqual({ status: 'ok', faults: [] });
+    expect((await fetch(healthUrl('/health/live'))).status).toBe(200);
+    expect(await (await fetch(healthUrl('/health/ready'))).json()).toEqual({
+      status: 'ok',
+      faults: [],
+    });
     expect(await (await fetch(url('/things'))).json()).toEqual([]);
-    const metrics = await (await fetch(url('/metrics'))).text();
+    const metrics = await (await fetch(healthUrl('/metrics'))).text();
     expect(metrics).toMatch(
       /made_open_message_duration_seconds_count\{service="etl",subject="cmd\.etl\.GetEntity",outcome="done"\} [1-9]/u,
     );
@@ -215,7 +220,8 @@ describe('a service', () => {
       /made_open_http_request_duration_seconds_count\{service="etl",method="GET",route="\/things",status="200"\} 1/u,
     );
     expect(metrics).toContain('process_cpu_seconds_total');
-    expect(metrics).not.toContain('route="/health');
+    for (const path of ['/health/live', '/health/ready', '/metrics'])
+      expect((await fetch(url(path))).status).toBe(404);
   });
 
   it('refuses to start when its consumers bring what it does not handle', async () => {
@@ -252,7 +258,7 @@ describe('a service', () => {
     await stopped;
     // Who depends on answers has had them.
     expect(lastAnswer).toMatchObject({ entity: { createdAt: 'last' } });
-    await expect(fetch(url('/health/live'))).rejects.toThrow();
+    await expect(fetch(healthUrl('/health/live'))).rejects.toThrow();
     await expect(
       gateway.call(getEntity, { entityId: 'e' }, { timeoutMs: 300 }),
     ).rejects.toMatchObject({ code: 'bus.call_timeout' });

@@ -1,4 +1,4 @@
-import { ensureServiceDatabase, freePort, PostgresServer } from '@made-open/local-parts';
+import { ensureServiceDatabase, onFreePort, PostgresServer } from '@made-open/local-parts';
 import { temporaryFolder } from '@made-open/testing';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -17,11 +17,13 @@ export class TestDatabase {
 
   static async start(): Promise<TestDatabase> {
     const folder = temporaryFolder();
-    const server = await PostgresServer.start({
-      dataDir: join(folder, 'postgres'),
-      port: await freePort(),
-      password: randomBytes(16).toString('hex'),
-    });
+    const server = await onFreePort((port) =>
+      PostgresServer.start({
+        dataDir: join(folder, 'postgres'),
+        port,
+        password: randomBytes(16).toString('hex'),
+      }),
+    );
     return new TestDatabase(server, folder);
   }
 

@@ -48,14 +48,14 @@ export class ServiceProcess {
     return this.#output;
   }
 
-  get #port(): number {
+  get #healthPort(): number {
     const line = this.#output.split('\n').find((text) => text.includes('"service ready"'));
-    return Number(/"port":(\d+)/u.exec(line ?? '')?.[1] ?? 0);
+    return Number(/"healthPort":(\d+)/u.exec(line ?? '')?.[1] ?? 0);
   }
 
   /** What it says of its own readiness. */
   async faults(): Promise<unknown> {
-    const response = await fetch(`http://127.0.0.1:${String(this.#port)}/health/ready`);
+    const response = await fetch(`http://127.0.0.1:${String(this.#healthPort)}/health/ready`);
     const answer: unknown = await response.json();
     return typeof answer === 'object' && answer !== null && 'faults' in answer
       ? answer.faults
@@ -75,7 +75,7 @@ export class ServiceProcess {
     await eventually(() => {
       if (this.#child.exitCode !== null)
         throw new Error(`the service ended with ${String(this.#child.exitCode)}: ${this.#output}`);
-      if (this.#port === 0) throw new Error(`the service is not ready: ${this.#output}`);
+      if (this.#healthPort === 0) throw new Error(`the service is not ready: ${this.#output}`);
     });
   }
 

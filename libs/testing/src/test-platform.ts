@@ -3,9 +3,9 @@ import { pluginToken, type ServiceName } from '@made-open/contracts';
 import {
   ensureExtensions,
   ensureServiceDatabase,
-  freePort,
   makeNatsIdentity,
   NatsServer,
+  onFreePort,
   PostgresServer,
   type NatsIdentity,
 } from '@made-open/local-parts';
@@ -38,17 +38,17 @@ export class TestPlatform {
   static async start(): Promise<TestPlatform> {
     const folder = temporaryFolder();
     const identity = await makeNatsIdentity();
-    const postgres = await PostgresServer.start({
-      dataDir: join(folder, 'postgres'),
-      port: await freePort(),
-      password: randomBytes(16).toString('hex'),
-    });
+    const postgres = await onFreePort((port) =>
+      PostgresServer.start({
+        dataDir: join(folder, 'postgres'),
+        port,
+        password: randomBytes(16).toString('hex'),
+      }),
+    );
     await ensureExtensions(postgres);
-    const nats = await NatsServer.start({
-      dataDir: join(folder, 'nats'),
-      port: await freePort(),
-      identity,
-    });
+    const nats = await onFreePort((port) =>
+      NatsServer.start({ dataDir: join(folder, 'nats'), port, identity }),
+    );
     const administrator = await nats.connectAdministrator();
     await provision(administrator);
     await administrator.close();

@@ -9,7 +9,7 @@ import { Gateway, keyOf, type Answer, type Ask } from './gateway.ts';
 
 const { listEntities, getEntity } = EntityService.method;
 const paths = Object.keys(openApiDocument().paths);
-const openPaths = ['/', '/docs', '/openapi.json', '/health/live', '/health/ready', '/metrics'];
+const openPaths = ['/', '/docs', '/openapi.json'];
 
 let gateway: Gateway;
 const routes: { method: string | string[]; url: string }[] = [];

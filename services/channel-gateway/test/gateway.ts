@@ -105,6 +105,12 @@ export class Gateway {
     return { status: response.status, headers: response.headers, body, text };
   }
 
+  /** Asks the port of probes and metrics. */
+  async health(path: string): Promise<{ status: number; text: string }> {
+    const response = await fetch(`http://127.0.0.1:${String(this.service.healthPort)}${path}`);
+    return { status: response.status, text: await response.text() };
+  }
+
   /** A refusal, which always is a problem. */
   async problem(path: string, ask: Ask = {}): Promise<Answer> {
     const answer = await this.get(path, ask);

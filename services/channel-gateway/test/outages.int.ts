@@ -99,10 +99,8 @@ describe('an outage', () => {
     expect(refused).toMatchObject({ status: 503, body: { code: 'gateway.unavailable' } });
     expect(refused.headers.get('retry-after')).toBe('2');
     expect(refused.text).not.toMatch(/role|postgres|login/iu);
-    await eventually(async () =>
-      expect((await gateway.get('/health/ready', { key: '' })).status).toBe(503),
-    );
-    expect((await gateway.get('/health/live', { key: '' })).status).toBe(200);
+    await eventually(async () => expect((await gateway.health('/health/ready')).status).toBe(503));
+    expect((await gateway.health('/health/live')).status).toBe(200);
     await administrator.query('alter role channel_gateway login');
     await administrator.end();
     await eventually(async () =>
@@ -112,9 +110,7 @@ describe('an outage', () => {
 
   it('of NATS is told', async () => {
     await gateway.platform.nats.stop();
-    await eventually(async () =>
-      expect((await gateway.get('/health/ready', { key: '' })).status).toBe(503),
-    );
+    await eventually(async () => expect((await gateway.health('/health/ready')).status).toBe(503));
     for (const path of ['/v1/persons', '/v1/search?q=ada']) {
       const { status, headers } = await gateway.problem(path);
       expect(status).toBe(503);

@@ -44,7 +44,7 @@ describe('rules', () => {
   it('starts, is ready, owns its schema, and stops; and again on the same data', async () => {
     for (let round = 0; round < 2; round++) {
       const service = await start();
-      const url = `http://127.0.0.1:${String(service.port)}`;
+      const url = `http://127.0.0.1:${String(service.healthPort)}`;
       expect((await fetch(`${url}/health/ready`)).status).toBe(200);
       const { rows } = await database.pool.query(
         "select table_name from information_schema.tables where table_schema = 'rules' and table_name in ('rule', 'execution')",
@@ -57,7 +57,7 @@ describe('rules', () => {
 
   it('is not ready while PostgreSQL is away, and lives on', async () => {
     const service = await start();
-    const url = `http://127.0.0.1:${String(service.port)}`;
+    const url = `http://127.0.0.1:${String(service.healthPort)}`;
     const ready = async (): Promise<number> => (await fetch(`${url}/health/ready`)).status;
     const administrator = await platform.postgres.connect();
     await administrator.query('alter role rules nologin');

@@ -231,7 +231,7 @@ describe('search-indexer', () => {
 
   it('says that it is not ready, and loses nothing, while PostgreSQL is away', async () => {
     const ready = async (): Promise<number> =>
-      (await fetch(`http://127.0.0.1:${String(service.port)}/health/ready`)).status;
+      (await fetch(`http://127.0.0.1:${String(service.healthPort)}/health/ready`)).status;
     expect(await ready()).toBe(200);
     const client = await platform.postgres.connect();
     await client.query('alter role search_indexer nologin');

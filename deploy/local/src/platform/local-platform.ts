@@ -6,6 +6,7 @@ import {
   ensureServiceDatabase,
   freePort,
   NatsServer,
+  onFreePort,
   PostgresServer,
 } from '@made-open/local-parts';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -19,7 +20,7 @@ import { ServiceProcess } from '../processes/service-process.ts';
 import { forgetAdminKey, openSecrets, type LocalSecrets } from '../secrets/local-secrets.ts';
 import { enterableFolder } from './enterable-folder.ts';
 import { FolderLock } from './folder-lock.ts';
-import { environmentOf, secretsOf, type Ports } from './service-settings.ts';
+import { apiOf, environmentOf, secretsOf, type Ports } from './service-settings.ts';
 
 export interface LocalPlatformOptions {
   /** Everything of the platform lies here: secrets, data, logs. */
@@ -41,9 +42,9 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 /** The whole platform on one machine: every process a child of this one, and ended with it. */
 export class LocalPlatform {
   readonly dataDir: string;
-  readonly ports: Ports;
   readonly processes = new Map<string, ServiceProcess>();
   readonly #options: LocalPlatformOptions;
+  readonly #ports: Ports;
   readonly #lock: FolderLock;
   readonly #postgres: KeptServer<PostgresServer>;
   readonly #nats: KeptServer<NatsServer>;
@@ -60,7 +61,7 @@ export class LocalPlatform {
     this.dataDir = options.dataDir;
     this.#lock = opened.lock;
     this.#secrets = opened.secrets;
-    this.ports = opened.ports;
+    this.#ports = opened.ports;
     this.#postgres = new KeptServer('PostgreSQL', () => this.#startPostgres(), {
       note: this.#note,
     });
@@ -78,8 +79,8 @@ export class LocalPlatform {
         options.newAdminKey === true,
       );
       const ports = {
-        postgres: await freePort(),
-        nats: await freePort(),
+        postgres: 0,
+        nats: 0,
         manager: await freePort(options.managerPort),
         gateway: await freePort(options.gatewayPort),
         sample: await freePort(options.samplePort),
@@ -119,6 +120,10 @@ export class LocalPlatform {
 
   get secrets(): LocalSecrets {
     return this.#secrets;
+  }
+
+  get ports(): Readonly<Ports> {
+    return this.#ports;
   }
 
   get managerUrl(): string {
@@ -183,21 +188,35 @@ export class LocalPlatform {
   }
 
   #startPostgres(): Promise<PostgresServer> {
-    return PostgresServer.start({
-      dataDir: join(enterableFolder(this.dataDir), 'postgres'),
-      port: this.ports.postgres,
-      password: this.#secrets.postgresPassword,
-      onOutput: this.#logOf('postgres'),
-    });
+    return this.#onPort('postgres', (port) =>
+      PostgresServer.start({
+        dataDir: join(enterableFolder(this.dataDir), 'postgres'),
+        port,
+        password: this.#secrets.postgresPassword,
+        onOutput: this.#logOf('postgres'),
+      }),
+    );
   }
 
   #startNats(): Promise<NatsServer> {
-    return NatsServer.start({
-      dataDir: join(this.dataDir, 'nats'),
-      port: this.ports.nats,
-      identity: this.#secrets.nats,
-      onOutput: this.#logOf('nats-server'),
-      onNote: this.#note,
+    return this.#onPort('nats', (port) =>
+      NatsServer.start({
+        dataDir: join(this.dataDir, 'nats'),
+        port,
+        identity: this.#secrets.nats,
+        onOutput: this.#logOf('nats-server'),
+        onNote: this.#note,
+      }),
+    );
+  }
+
+  /** On any free port the first time; on the same one again, since the services know it by then. */
+  async #onPort<S>(name: 'postgres' | 'nats', start: (port: number) => Promise<S>): Promise<S> {
+    if (this.#ports[name] !== 0) return start(this.#ports[name]);
+    return onFreePort(async (port) => {
+      const server = await start(port);
+      this.#ports[name] = port;
+      return server;
     });
   }
 
@@ -229,7 +248,7 @@ export class LocalPlatform {
     const run = join(this.dataDir, 'run');
     mkdirSync(run, { recursive: true, mode: 0o700 });
     const platform = {
-      ports: this.ports,
+      ports: this.#ports,
       secrets: this.#secrets,
       logLevel: this.#options.logLevel ?? 'info',
       egressOverridesFile: this.#options.egressOverridesFile,
@@ -239,7 +258,8 @@ export class LocalPlatform {
         new ServiceProcess({
           name,
           entry: join(root, 'services', name, 'dist', 'main.js'),
-          environment: environmentOf(name, platform),
+          environment: () => environmentOf(name, platform),
+          findPort: () => this.#findPort(name),
           secrets: secretsOf(name, this.#secrets),
           log: this.#openLog(name),
           markFile: join(run, `${name}.pid`),
@@ -248,6 +268,11 @@ export class LocalPlatform {
       ),
     );
     await Promise.all(started);
+  }
+
+  async #findPort(name: string): Promise<void> {
+    const api = apiOf(name);
+    if (api !== undefined) this.#ports[api] = await freePort(this.#ports[api]);
   }
 }
 

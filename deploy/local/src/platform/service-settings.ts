@@ -1,18 +1,19 @@
 import type { LocalSecrets } from '../secrets/local-secrets.ts';
 
+/** 0 until a server listens. */
 export interface Ports {
-  readonly postgres: number;
-  readonly nats: number;
-  readonly manager: number;
-  readonly gateway: number;
-  readonly sample: number;
+  postgres: number;
+  nats: number;
+  manager: number;
+  gateway: number;
+  sample: number;
 }
 
 /** What a service finds in its environment; nothing of it is secret. */
 export function environmentOf(
   name: string,
   platform: {
-    ports: Ports;
+    ports: Readonly<Ports>;
     secrets: LocalSecrets;
     logLevel: string;
     egressOverridesFile?: string | undefined;
@@ -60,7 +61,13 @@ export function secretsOf(name: string, secrets: LocalSecrets): Record<string, s
   return shared;
 }
 
-function portOf(name: string, ports: Ports): number {
-  if (name === 'plugin-manager') return ports.manager;
-  return name === 'channel-gateway' ? ports.gateway : 0;
+function portOf(name: string, ports: Readonly<Ports>): number {
+  const api = apiOf(name);
+  return api === undefined ? 0 : ports[api];
+}
+
+/** The port of its API, when a service has one. */
+export function apiOf(name: string): 'manager' | 'gateway' | undefined {
+  if (name === 'plugin-manager') return 'manager';
+  return name === 'channel-gateway' ? 'gateway' : undefined;
 }

@@ -8,19 +8,28 @@ import { eachLine, type LogFile } from './log-file.ts';
 export interface ServiceOptions {
   readonly name: string;
   readonly entry: string;
-  readonly environment: Readonly<Record<string, string>>;
+  /** Read at every start. */
+  readonly environment: () => Readonly<Record<string, string>>;
   /** Secrets by variable: each becomes an inherited descriptor that the variable names. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly log: LogFile;
   /** Tells the next start which process this was. */
   readonly markFile?: string;
+  /** Called before another start of a service that was never ready: its port may have been taken in the meantime. */
+  readonly findPort?: () => Promise<void>;
   /** Hears of every end that nobody asked for. */
   readonly note?: (text: string) => void;
 }
 
+/** Where a service listens; 0 for what it does not have. */
+export interface ServicePorts {
+  readonly port: number;
+  readonly healthPort: number;
+}
+
 /** Somebody who waits for the service to be ready. */
 interface Waiting {
-  readonly ready: (port: number) => void;
+  readonly ready: (ports: ServicePorts) => void;
   readonly failed: (error: Error) => void;
 }
 
@@ -29,7 +38,6 @@ const backOffMs = [200, 500, 1000, 2000, 5000] as const;
 const healthyMs = 30_000;
 const stopWithinMs = 30_000; // more than the 25 s that a service gives itself
 const firstDescriptor = 3;
-const readyLine = /"port":(\d+).*"msg":"service ready"/u;
 
 /** One service as a process of this machine: started, started again when it ends, stopped. */
 export class ServiceProcess {
@@ -39,7 +47,8 @@ export class ServiceProcess {
   #stopping = false;
   #crashes = 0;
   #restart: NodeJS.Timeout | undefined;
-  #port: number | undefined;
+  #ports: ServicePorts | undefined;
+  #wasReady = false;
   #waiting: Waiting[] = [];
   #exited: Promise<void> = Promise.resolve();
 
@@ -52,18 +61,18 @@ export class ServiceProcess {
     return this.#child?.pid ?? -1;
   }
 
-  /** The port once the service says that it is ready; rejects with the end of its log when it does not come up in time. */
-  started(withinMs = startWithinMs): Promise<number> {
-    if (this.#port !== undefined) return Promise.resolve(this.#port);
+  /** The ports once the service says that it is ready; rejects with the end of its log when it does not come up in time. */
+  started(withinMs = startWithinMs): Promise<ServicePorts> {
+    if (this.#ports !== undefined) return Promise.resolve(this.#ports);
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => failed(this.#notStarted()), withinMs);
       const failed = (error: Error): void => {
         clearTimeout(late);
         reject(error);
       };
-      const ready = (port: number): void => {
+      const ready = (ports: ServicePorts): void => {
         clearTimeout(late);
-        resolve(port);
+        resolve(ports);
       };
       this.#waiting.push({ ready, failed });
     });
@@ -121,7 +130,7 @@ export class ServiceProcess {
         HOME: process.env['HOME'] ?? '',
         NODE_ENV: 'production',
         EXIT_ON_STDIN_END: '1',
-        ...this.#options.environment,
+        ...this.#options.environment(),
         ...descriptors,
       },
       stdio: ['pipe', 'pipe', 'pipe', ...secretNames.map(() => 'pipe' as const)],
@@ -129,7 +138,7 @@ export class ServiceProcess {
   }
 
   #ended(startedAtMs: number, reason: string): void {
-    this.#port = undefined;
+    this.#ports = undefined;
     if (this.#stopping) return;
     this.#crashes = Date.now() - startedAtMs > healthyMs ? 1 : this.#crashes + 1;
     const pauseMs = backOffMs[Math.min(this.#crashes, backOffMs.length) - 1] ?? backOffMs[0];
@@ -138,15 +147,21 @@ export class ServiceProcess {
     );
     // Who waits is told when it only crashes; it is started again nonetheless.
     if (this.#crashes >= backOffMs.length) this.#settle(({ failed }) => failed(this.#notStarted()));
-    this.#restart = setTimeout(() => this.start(), pauseMs);
+    this.#restart = setTimeout(() => void this.#startAgain(), pauseMs);
   }
 
   #line(line: string): void {
     this.#options.log.write(line);
-    const port = line.includes(`"service":"${this.name}"`) ? readyLine.exec(line)?.[1] : undefined;
-    if (port === undefined) return;
-    this.#port = Number(port);
-    this.#settle(({ ready }) => ready(Number(port)));
+    const ports = readyPorts(line, this.name);
+    if (ports === undefined) return;
+    this.#ports = ports;
+    this.#wasReady = true;
+    this.#settle(({ ready }) => ready(ports));
+  }
+
+  async #startAgain(): Promise<void> {
+    if (!this.#wasReady) await this.#options.findPort?.();
+    if (!this.#stopping) this.start();
   }
 
   #settle(settle: (waiting: Waiting) => void): void {
@@ -157,6 +172,15 @@ export class ServiceProcess {
     const { path, lastLines } = this.#options.log;
     return new ServiceStartError(this.name, path, lastLines);
   }
+}
+
+/** The ports in the line of its log in which a service says that it is ready. */
+function readyPorts(line: string, service: string): ServicePorts | undefined {
+  if (!line.includes(`"service":"${service}"`) || !line.includes('"msg":"service ready"'))
+    return undefined;
+  const number = (name: string): number =>
+    Number(new RegExp(`"${name}":(\\d+)`, 'u').exec(line)?.[1] ?? 0);
+  return { port: number('port'), healthPort: number('healthPort') };
 }
 
 function hand(child: ChildProcess, descriptor: number, text: string): void {

@@ -38,7 +38,7 @@ export async function prepareSampleSource({
   return new ServiceProcess({
     name,
     entry,
-    environment: { PORT: String(port) },
+    environment: () => ({ PORT: String(port) }),
     secrets: { IDENTITY_FILE: JSON.stringify(identity) },
     log: new LogFile(join(dataDir, 'logs', `${name}.log`), { note }),
     note,

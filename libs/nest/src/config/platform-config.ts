@@ -3,7 +3,11 @@ import type { Secret } from './secret.ts';
 
 /** What every service reads from its environment. */
 export interface PlatformConfig {
-  readonly http: { readonly host: string; readonly port: number };
+  readonly host: string;
+  /** Of the API, in services that have one; 0 takes a free one. */
+  readonly port: number;
+  /** Of probes and metrics; 0 takes a free one. */
+  readonly healthPort: number;
   readonly nats: { readonly url: string; readonly credentials: Secret };
   readonly database: { readonly url: string; readonly password: Secret } | undefined;
   readonly logLevel: string;
@@ -25,10 +29,9 @@ export function readPlatformConfig(environment: Environment, hasDatabase: boolea
   if (!levels.includes(logLevel))
     environment.fault(`LOG_LEVEL must be one of ${levels.join(', ')}, not "${logLevel}"`);
   return {
-    http: {
-      host: environment.text('HOST', '127.0.0.1'),
-      port: environment.integer('PORT', 0, { max: 65_535 }),
-    },
+    host: environment.text('HOST', '127.0.0.1'),
+    port: environment.integer('PORT', 0, { max: 65_535 }),
+    healthPort: environment.integer('HEALTH_PORT', 0, { max: 65_535 }),
     nats: {
       url: environment.text('NATS_URL'),
       credentials: environment.secretFile('NATS_CREDENTIALS_FILE'),

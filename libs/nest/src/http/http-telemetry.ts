@@ -9,13 +9,11 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from '../telemetry/metrics.ts';
 
-const unmeasured = new Set(['/health/live', '/health/ready', '/metrics']);
-
-/** Measures HTTP requests, and continues or begins their traces. Probes and scrapes are left out. */
+/** Measures HTTP requests, and continues or begins their traces. */
 export function observeHttp(http: FastifyInstance, metrics: Metrics): void {
   const spans = new WeakMap<FastifyRequest, Span>();
   http.addHook('onRequest', (request, _reply, next) => {
-    if (!unmeasured.has(routeOf(request))) spans.set(request, startSpan(request));
+    spans.set(request, startSpan(request));
     next();
   });
   // Not earlier: what reads the body runs in the context of the socket, not in that of the hook.

@@ -4,10 +4,10 @@ import { connectDatabase, migrate, type Database, type DatabaseOptions } from '@
 import type { Migration } from 'kysely/migration';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../telemetry/logger.ts';
-import { Metrics } from '../telemetry/metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { PlatformConfig } from '../config/platform-config.ts';
 import type { Platform } from './platform.ts';
-import { Readiness } from '../http/readiness.ts';
+import type { Readiness } from '../http/readiness.ts';
 import { traceHeaders } from '../telemetry/telemetry.ts';
 
 export interface PlatformOptions {
@@ -15,6 +15,8 @@ export interface PlatformOptions {
   readonly inboxPrefix: string;
   readonly migrations: Readonly<Record<string, Migration>> | undefined;
   readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
 }
 
 const retryMs = 1000;
@@ -23,11 +25,10 @@ const probeMs = 2000;
 
 /** Brings up what every service stands on: waits for PostgreSQL and NATS, brings the schema to this version. */
 export async function connectPlatform<S>(
-  { name, inboxPrefix, migrations, logger }: PlatformOptions,
+  { name, inboxPrefix, migrations, logger, metrics, readiness }: PlatformOptions,
   config: PlatformConfig,
   stopping: Pick<Platform, 'beforeStop' | 'onStop'>,
 ): Promise<Platform<S>> {
-  const readiness = new Readiness();
   const databaseOptions: DatabaseOptions = {
     url: config.database?.url ?? '',
     password: config.database?.password.reveal() ?? '',
@@ -51,7 +52,6 @@ export async function connectPlatform<S>(
     () => logger.warn('waiting for NATS', { servers: config.nats.url }),
   );
   readiness.add(() => (bus.isConnected() ? undefined : 'NATS is not connected'));
-  const metrics = new Metrics(name);
   return { name, bus, database, databaseOptions, logger, metrics, readiness, ...stopping };
 }
 

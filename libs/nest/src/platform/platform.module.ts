@@ -1,6 +1,5 @@
 import { Bus } from '@made-open/bus';
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { HealthController } from '../http/health.controller.ts';
 import { Logger } from '../telemetry/logger.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { DATABASE, PLATFORM, type Platform } from './platform.ts';
@@ -21,7 +20,6 @@ export class PlatformModule {
     ];
     return {
       module: PlatformModule,
-      controllers: [HealthController],
       providers,
       exports: [PLATFORM, DATABASE, Bus, Logger, Metrics, Readiness],
     };
