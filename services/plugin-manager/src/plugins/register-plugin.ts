@@ -1,5 +1,5 @@
+import { BundleError, bundlePlugin, type SourceFiles } from '@made-open/bundler';
 import { ManifestError, readManifest, type Manifest } from '@made-open/manifest';
-import { bundlePlugin } from '../bundles/bundle-plugin.ts';
 import { uploadDigest } from '../bundles/digest.ts';
 import { RequestError } from '../errors.ts';
 import type { Plugin, Version } from './plugin.ts';
@@ -56,8 +56,8 @@ export class RegisterPlugin {
       );
     const script =
       bundle === undefined
-        ? await bundlePlugin(files, manifest.entrypoint, manifest.type)
-        : await bundlePlugin(new Map([['bundle.js', bundle]]), './bundle.js', manifest.type);
+        ? await scriptOf(manifest, files, manifest.entrypoint)
+        : await scriptOf(manifest, new Map([['bundle.js', bundle]]), './bundle.js');
     await this.#store.add({ manifest, manifestText, digest, bundle: script });
   }
 
@@ -70,6 +70,21 @@ export class RegisterPlugin {
       await this.#store.version(id, version),
     ] as const;
     return plugin === undefined || found === undefined ? undefined : { plugin, version: found };
+  }
+}
+
+async function scriptOf(
+  { type }: Manifest,
+  files: SourceFiles,
+  entrypoint: string,
+): Promise<string> {
+  try {
+    return await bundlePlugin(files, entrypoint, { type });
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    const { code, message, errors } = error;
+    const status = code === 'bundle.too_large' ? 413 : 422;
+    throw new RequestError(code, status, message, errors.length === 0 ? {} : { errors });
   }
 }
 

@@ -1,10 +1,16 @@
-import { guideConnector } from '../../test/contracts/seed-plugin.ts';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { bundlePlugin } from './bundle-plugin.ts';
 
 const files = (entries: Record<string, string>) => new Map(Object.entries(entries));
 // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- runs our own bundle
 const run = (script: string): unknown => new Function(`${script}; return globalThis.__plugin;`)();
 const bundle = (source: string) => bundlePlugin(files({ 'index.ts': source }), './index.ts');
+
+const guideConnector = readFileSync(
+  fileURLToPath(new URL('../../plugin-sdk/test/guide/connector/src/index.ts', import.meta.url)),
+  'utf8',
+);
 
 describe('bundlePlugin', () => {
   it('bundles TypeScript with the SDK’s helpers into one script', async () => {
@@ -83,9 +89,8 @@ describe('bundlePlugin', () => {
     ])
       await expect(bundle(source)).rejects.toMatchObject({
         code: 'bundle.invalid',
-        status: 422,
         message: expect.stringContaining(reason) as unknown,
-        members: { errors: [expect.stringContaining(`index.ts:2: "${path}"`) as unknown] },
+        errors: [expect.stringContaining(`index.ts:2: "${path}"`) as unknown],
       });
   });
 
@@ -115,13 +120,24 @@ describe('bundlePlugin', () => {
     });
     await expect(bundlePlugin(pushed, './index.ts')).rejects.toMatchObject({
       code: 'bundle.invalid',
-      members: { errors: [expect.stringMatching(/^index\.ts:1: .*"letter"/u)] },
+      errors: [expect.stringMatching(/^index\.ts:1: .*"letter"/u)],
     });
   });
 
   it('leaves it to a channel how its class is called', async () => {
     const source = files({ 'index.ts': 'export class MyFax {}' });
-    expect(run(await bundlePlugin(source, './index.ts', 'channel'))).toHaveProperty('MyFax');
+    expect(run(await bundlePlugin(source, './index.ts', { type: 'channel' }))).toHaveProperty(
+      'MyFax',
+    );
+  });
+
+  it('takes the SDK from the folder that it is told', async () => {
+    const source = files({
+      'index.ts': `import { paginate } from '@made-open/plugin-sdk'; export const plugin = { paginate };`,
+    });
+    await expect(bundlePlugin(source, './index.ts', { sdkFolder: '/nowhere' })).rejects.toThrow(
+      /nowhere.sandbox\.js/u,
+    );
   });
 
   it('says when the entry is missing', async () => {

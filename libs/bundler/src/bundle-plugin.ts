@@ -1,13 +1,25 @@
 import type { Manifest } from '@made-open/manifest';
-import { build, transform, type BuildOptions, type Message, type Plugin } from 'esbuild';
+import {
+  build,
+  transform,
+  type BuildOptions as BuilderOptions,
+  type Message,
+  type Plugin,
+} from 'esbuild';
 import { readFileSync } from 'node:fs';
-import { posix } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { RequestError } from '../errors.ts';
+import { BundleError } from './errors.ts';
 
 /** Source files of a plugin by their path relative to its folder. */
 export type SourceFiles = ReadonlyMap<string, string>;
+
+export interface BundleOptions {
+  readonly type?: Manifest['type'] | undefined;
+  /** Where the built SDK lies; found as a package unless given. */
+  readonly sdkFolder?: string | undefined;
+}
 
 const sdk = '@made-open/plugin-sdk';
 const target = 'es2022';
@@ -21,10 +33,10 @@ const extensions = ['.ts', '.js', '.mjs', '.json', '/index.ts', '/index.js'];
 export async function bundlePlugin(
   files: SourceFiles,
   entrypoint: string,
-  type: Manifest['type'] = 'connector',
+  { type = 'connector', sdkFolder = installedSdk() }: BundleOptions = {},
 ): Promise<string> {
   const entry = findEntry(files, entrypoint);
-  const { module, exported } = await bundleModule(files, entry);
+  const { module, exported } = await bundleModule(files, entry, sdkFolder);
   checkExports(entry, exported, type);
   const { code } = await transform(module, {
     format: 'iife',
@@ -38,9 +50,8 @@ export async function bundlePlugin(
     tsconfigRaw: {},
   }).catch(refuse);
   if (Buffer.byteLength(code) > maxBytes)
-    throw new RequestError(
+    throw new BundleError(
       'bundle.too_large',
-      413,
       `the bundled plugin has more than ${String(maxBytes)} bytes`,
     );
   checkSyntax(code);
@@ -50,6 +61,7 @@ export async function bundlePlugin(
 async function bundleModule(
   files: SourceFiles,
   entry: string,
+  sdkFolder: string,
 ): Promise<{ module: string; exported: readonly string[] }> {
   const options = {
     entryPoints: [entry],
@@ -67,8 +79,8 @@ async function bundleModule(
     logOverride: { 'import-is-undefined': 'error' },
     // A tsconfig.json above the service's folder must not matter.
     tsconfigRaw: {},
-    plugins: [memoryFiles(files)],
-  } as const satisfies BuildOptions;
+    plugins: [memoryFiles(files, sdkFolder)],
+  } as const satisfies BuilderOptions;
   const { outputFiles, metafile } = await build(options).catch(refuse);
   const exported = Object.values(metafile.outputs).flatMap((output) => output.exports);
   return { module: outputFiles[0]?.text ?? '', exported };
@@ -88,20 +100,20 @@ function findEntry(files: SourceFiles, entrypoint: string): string {
   const path = posix.normalize(entrypoint);
   const found = [path, posix.join('src', path)].find((candidate) => files.has(candidate));
   if (found === undefined)
-    throw new RequestError(
+    throw new BundleError(
       'bundle.no_entry',
-      422,
       `plugin.json names the entrypoint "${entrypoint}", but neither ${path} nor src/${path} was pushed`,
     );
   return found;
 }
 
-function memoryFiles(files: SourceFiles): Plugin {
+function memoryFiles(files: SourceFiles, sdkFolder: string): Plugin {
   return {
     name: 'pushed-files',
     setup(bundler) {
       bundler.onResolve({ filter: /.*/ }, ({ path, importer, kind, namespace }) => {
-        if (kind === 'entry-point') return { path, namespace: 'pushed' };
+        // esbuild puts "./" before an entry that lies on the disk as well.
+        if (kind === 'entry-point') return { path: posix.normalize(path), namespace: 'pushed' };
         if (namespace === sdk)
           return { path: posix.normalize(path), namespace: sdk, sideEffects: false };
         if (path === sdk) return { path: 'sandbox', namespace: sdk, sideEffects: false };
@@ -115,7 +127,7 @@ function memoryFiles(files: SourceFiles): Plugin {
         contents: files.get(path) ?? '',
         loader: loaderOf(path),
       }));
-      bundler.onLoad({ filter: /.*/, namespace: sdk }, ({ path }) => sdkFile(path));
+      bundler.onLoad({ filter: /.*/, namespace: sdk }, ({ path }) => sdkFile(sdkFolder, path));
     },
   };
 }
@@ -142,10 +154,13 @@ function resolveFile(files: SourceFiles, path: string): string | undefined {
 }
 
 /** Files of the built SDK that run in the sandbox, beside its entry `sandbox`. */
-function sdkFile(path: string): { contents: string; loader: 'js' } {
-  const entry = import.meta.resolve(`${sdk}/sandbox`);
-  const file = new URL(`./${path.replace(/\.js$/u, '')}.js`, entry);
-  return { contents: readFileSync(fileURLToPath(file), 'utf8'), loader: 'js' };
+function sdkFile(folder: string, path: string): { contents: string; loader: 'js' } {
+  const file = join(folder, `${path.replace(/\.js$/u, '')}.js`);
+  return { contents: readFileSync(file, 'utf8'), loader: 'js' };
+}
+
+function installedSdk(): string {
+  return dirname(fileURLToPath(import.meta.resolve(`${sdk}/sandbox`)));
 }
 
 /** V8 compiles what esbuild lets pass, regular expressions for one; nothing is run. */
@@ -177,11 +192,10 @@ function explain({ location, text }: Message): string {
   return `${location.file.replace(/^pushed:/u, '')}:${String(location.line)}: ${message}`;
 }
 
-function invalid(errors: readonly string[]): RequestError {
-  return new RequestError(
+function invalid(errors: readonly string[]): BundleError {
+  return new BundleError(
     'bundle.invalid',
-    422,
     `the plugin could not be bundled: ${errors[0] ?? ''}`,
-    { errors },
+    errors,
   );
 }
