@@ -1,18 +1,15 @@
-import { createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { makeServerIdentity, type ServerIdentity } from './certificate.ts';
 import type { Contact } from './contacts.ts';
+import { SourceServer, type Source } from './source-server.ts';
 
 /** What the server does instead of answering a request properly. */
 export type Fault = 'throttle' | 'server_error' | 'cut_off' | 'hang';
 
-/** An HTTPS server that behaves like a provider's API: bearer keys, pages by cursor, throttling, faults. */
-export interface ContactsServerOptions {
+export interface ContactsOptions {
   readonly apiKey: string;
   readonly contacts: readonly Contact[];
   readonly pageSize?: number;
-  readonly port?: number;
-  readonly identity?: ServerIdentity;
   /** Called for each request with its number from 0; a fault replaces the answer. */
   readonly faultOf?: (request: number) => Fault | undefined;
   /** Seconds in `Retry-After` of a throttled answer. */
@@ -21,58 +18,30 @@ export interface ContactsServerOptions {
   readonly beforePage?: (offset: number) => Promise<void>;
 }
 
+export interface ContactsServerOptions extends ContactsOptions {
+  readonly port?: number;
+  readonly identity?: ServerIdentity;
+}
+
 /** The host name that the sample plugin asks for. */
 export const sampleHost = 'api.example.com';
 
-/** A running contacts server; `contacts` may be replaced at any time. */
-export class ContactsServer {
+/** Behaves like a provider's API: bearer keys, pages by cursor, throttling, faults. `contacts` may be replaced at any time. */
+export class ContactsApi implements Source {
   contacts: readonly Contact[];
   faultOf: (request: number) => Fault | undefined;
   beforePage: (offset: number) => Promise<void>;
   requests = 0;
-  readonly identity: ServerIdentity;
-  readonly #options: ContactsServerOptions;
-  readonly #server;
+  readonly #options: ContactsOptions;
 
-  private constructor(options: ContactsServerOptions, identity: ServerIdentity) {
+  constructor(options: ContactsOptions) {
     this.#options = options;
     this.contacts = options.contacts;
     this.faultOf = options.faultOf ?? (() => undefined);
     this.beforePage = options.beforePage ?? (() => Promise.resolve());
-    this.identity = identity;
-    this.#server = createServer(
-      { key: identity.key, cert: identity.certificate },
-      (request, response) => {
-        this.#handle(request, response).catch(() => response.destroy());
-      },
-    );
   }
 
-  /** Starts a server on the loopback address; port 0 takes a free one. */
-  static async start(options: ContactsServerOptions): Promise<ContactsServer> {
-    const identity = options.identity ?? (await makeServerIdentity([sampleHost]));
-    const server = new ContactsServer(options, identity);
-    await new Promise<void>((resolve, reject) => {
-      server.#server.once('error', reject);
-      server.#server.listen(options.port ?? 0, '127.0.0.1', resolve);
-    });
-    return server;
-  }
-
-  get port(): number {
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string')
-      throw new Error('the contacts server is not listening');
-    return address.port;
-  }
-
-  /** Ends the server and every open connection. */
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
-  }
-
-  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const number = this.requests++;
     if (request.headers.authorization !== `Bearer ${this.#options.apiKey}`)
       return send(response, 401, { error: 'invalid_key' });
@@ -115,6 +84,36 @@ export class ContactsServer {
         // Answers nothing: the caller's own time limit has to end it.
         return;
     }
+  }
+}
+
+/** An HTTPS server of contacts alone. */
+export class ContactsServer extends ContactsApi {
+  readonly #server: SourceServer;
+
+  private constructor(options: ContactsOptions, identity: ServerIdentity) {
+    super(options);
+    this.#server = new SourceServer({ [sampleHost]: this }, identity);
+  }
+
+  /** Starts a server on the loopback address; port 0 takes a free one. */
+  static async start(options: ContactsServerOptions): Promise<ContactsServer> {
+    const identity = options.identity ?? (await makeServerIdentity([sampleHost]));
+    const server = new ContactsServer(options, identity);
+    await server.#server.listen(options.port);
+    return server;
+  }
+
+  get port(): number {
+    return this.#server.port;
+  }
+
+  get identity(): ServerIdentity {
+    return this.#server.identity;
+  }
+
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 }
 

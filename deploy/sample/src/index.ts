@@ -6,4 +6,10 @@ export {
   type ContactsServerOptions,
   type Fault,
 } from './contacts-server.ts';
+export type { GraphEntity } from './graph/change-feed.ts';
+export { usualScopes, type TokenOptions } from './graph/access-tokens.ts';
+export type { GraphFault, SeenRequest } from './graph/graph-api.ts';
+export { graphHost, GraphServer, type GraphServerOptions } from './graph/graph-server.ts';
+export { Mailbox } from './graph/mailbox.ts';
+export { sampleMailbox } from './graph/sample-mailbox.ts';
 export { sampleApiKey, samplePlugin, type PluginFiles } from './sample-plugin.ts';

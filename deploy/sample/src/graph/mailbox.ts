@@ -1,0 +1,177 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { ChangeFeed, type GraphEntity } from './change-feed.ts';
+import { GraphError, noSuchItem } from './graph-error.ts';
+
+export interface Person {
+  readonly name: string;
+  readonly address: string;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** An id as Outlook makes them; the same seed gives the same one. */
+export function outlookId(seed: string): string {
+  return `AAMkAGI2${createHash('sha512').update(seed).digest('base64url').slice(0, 72)}AAA=`;
+}
+
+/** An id as OneDrive makes them. */
+export function driveId(seed: string): string {
+  const digest = createHash('sha256').update(seed).digest();
+  const letters = [...digest].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(byte & 31));
+  return `01${letters.slice(0, 32).join('')}`;
+}
+
+/** What belongs to one account: contacts, calendars, mail and files, each with the order of its changes. */
+export class Mailbox {
+  readonly owner: GraphEntity;
+  readonly contacts = new ChangeFeed();
+  readonly calendars = new ChangeFeed();
+  readonly mailFolders = new ChangeFeed();
+  readonly files = new ChangeFeed();
+  readonly #messages = new Map<string, ChangeFeed>();
+  readonly #events = new Map<string, ChangeFeed>();
+  readonly #wellKnownFolders = new Map<string, string>();
+  /** Changes with every write: a delta token of a life that has ended is of no more use. */
+  #life: string;
+  readonly #seededLife: string;
+  #hasSeed = true;
+
+  constructor(owner: GraphEntity, life: string) {
+    this.owner = owner;
+    this.#life = life;
+    this.#seededLife = life;
+  }
+
+  /** Identifies everything that was written since the mailbox was filled. */
+  get life(): string {
+    return this.#life;
+  }
+
+  /** Ends every delta token that was given so far, as Microsoft does after some time. */
+  expireDeltaTokens(): void {
+    this.#life = `${this.#seededLife}/${randomUUID()}`;
+    this.#hasSeed = false;
+  }
+
+  /** A token of the mailbox as it was filled stays good in a later process that filled it in the same way. */
+  isAlive(life: string): boolean {
+    return life === this.#life || (this.#hasSeed && life === this.#seededLife);
+  }
+
+  addCalendar(calendar: GraphEntity): void {
+    this.calendars.put(calendar);
+    this.#events.set(calendar.id, new ChangeFeed());
+  }
+
+  addMailFolder(folder: GraphEntity, wellKnownName?: string): void {
+    this.mailFolders.put(folder);
+    this.#messages.set(folder.id, new ChangeFeed());
+    if (wellKnownName !== undefined) this.#wellKnownFolders.set(wellKnownName, folder.id);
+  }
+
+  /** A folder goes with its messages; nobody is told of them. */
+  removeMailFolder(id: string): boolean {
+    this.#written();
+    this.#messages.delete(id);
+    return this.mailFolders.remove(id);
+  }
+
+  /** By id or by well-known name: `inbox`, `sentitems`. */
+  mailFolder(idOrName: string): GraphEntity | undefined {
+    return this.mailFolders.get(this.#wellKnownFolders.get(idOrName.toLowerCase()) ?? idOrName);
+  }
+
+  messagesOf(folderId: string): ChangeFeed {
+    return feedOf(this.#messages, folderId);
+  }
+
+  eventsOf(calendarId: string): ChangeFeed {
+    return feedOf(this.#events, calendarId);
+  }
+
+  get messageFeeds(): readonly ChangeFeed[] {
+    return [...this.#messages.values()];
+  }
+
+  get eventFeeds(): readonly ChangeFeed[] {
+    return [...this.#events.values()];
+  }
+
+  /** The calendar that `/me/calendarView` and `/me/events` mean. */
+  get defaultCalendar(): GraphEntity {
+    const found = this.calendars.all().find((calendar) => calendar['isDefaultCalendar'] === true);
+    if (found === undefined) throw noSuchItem();
+    return found;
+  }
+
+  /** Fills in what the service sets itself. */
+  create(feed: ChangeFeed, properties: Properties, id = outlookId(randomUUID())): GraphEntity {
+    this.#written();
+    const now = timestamp();
+    const entity = {
+      ...properties,
+      id,
+      createdDateTime: now,
+      lastModifiedDateTime: now,
+      changeKey: changeKey(),
+    };
+    feed.put(entity);
+    return entity;
+  }
+
+  update(feed: ChangeFeed, id: string, properties: Properties): GraphEntity {
+    const before = feed.get(id);
+    if (before === undefined) throw noSuchItem();
+    this.#written();
+    const isReadState = Object.keys(properties).every((name) => name === 'isRead');
+    const entity = {
+      ...before,
+      ...properties,
+      id,
+      ...(isReadState ? {} : { lastModifiedDateTime: timestamp(), changeKey: changeKey() }),
+    };
+    feed.put(entity);
+    return entity;
+  }
+
+  /** Occurrences of a series go with it. */
+  remove(feed: ChangeFeed, id: string): void {
+    this.#written();
+    if (!feed.remove(id)) throw noSuchItem();
+    for (const entity of feed.all()) if (entity['seriesMasterId'] === id) feed.remove(entity.id);
+  }
+
+  /** A message that moves gets another id, as it does without `Prefer: IdType="ImmutableId"`. */
+  moveMessage(id: string, folderId: string): GraphEntity {
+    const from = this.messageFeeds.find((feed) => feed.get(id) !== undefined);
+    const message = from?.get(id);
+    if (from === undefined || message === undefined) throw noSuchItem();
+    const folder = this.mailFolder(folderId);
+    if (folder === undefined)
+      throw new GraphError(404, 'ErrorItemNotFound', 'The destination folder was not found.');
+    this.#written();
+    from.remove(id);
+    const moved = { ...message, id: outlookId(randomUUID()), parentFolderId: folder.id };
+    this.messagesOf(folder.id).put(moved);
+    return moved;
+  }
+
+  #written(): void {
+    // What was given for the mailbox as it was filled stays good here, but not in another process.
+    if (this.#life === this.#seededLife) this.#life = `${this.#seededLife}/${randomUUID()}`;
+  }
+}
+
+function feedOf(feeds: ReadonlyMap<string, ChangeFeed>, id: string): ChangeFeed {
+  const feed = feeds.get(id);
+  if (feed === undefined) throw noSuchItem();
+  return feed;
+}
+
+function timestamp(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}
+
+function changeKey(): string {
+  return Buffer.from(randomUUID()).toString('base64').slice(0, 28);
+}
