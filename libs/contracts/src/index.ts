@@ -23,9 +23,11 @@ export { runnerPermissions, servicePermissions, type SubjectPermissions } from '
 export { serviceNames, type ServiceName } from './service-names.ts';
 export { eventCatalogue } from './event-catalogue.ts';
 export {
+  lineCount,
   readRecords,
   recordCount,
   RecordFrameError,
   type RecordFrame,
   type RecordSection,
+  type RefusedSection,
 } from './record-frame.ts';

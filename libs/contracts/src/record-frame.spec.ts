@@ -27,6 +27,29 @@ describe('readRecords', () => {
     expect(lines.map((line) => new TextDecoder().decode(line))).toEqual(['{}\tnull', '{"page":1}']);
   });
 
+  it('reads items that were refused where they came, which have no lines', () => {
+    const refused = {
+      kind: 'refused',
+      type: 'person',
+      ids: ['b', ''],
+      reasons: ['x', 'y'],
+      sizes: [0, 9],
+    };
+    const items = { kind: 'item', type: 'person', ids: ['a'] };
+    const { sections, lines } = readRecords(
+      frame({ v: 1, sections: [refused, items] }, '{}\tnull'),
+    );
+    expect(sections).toEqual([refused, items]);
+    expect(lines).toHaveLength(1);
+  });
+
+  const refused = (change: object): unknown => ({
+    v: 1,
+    sections: [
+      { kind: 'refused', type: 'person', ids: ['a'], reasons: ['x'], sizes: [1], ...change },
+    ],
+  });
+
   it.each([
     ['no header', new Uint8Array([65])],
     ['a header that is not JSON', new TextEncoder().encode('x\n')],
@@ -72,6 +95,10 @@ describe('readRecords', () => {
       ),
     ],
     ['a last line without its end', frame(item(['a']), '{}\tnull').subarray(0, -1)],
+    ['a refused item without its reason', frame(refused({ reasons: [] }))],
+    ['a reason of any length', frame(refused({ reasons: ['x'.repeat(1025)] }))],
+    ['a size that is none', frame(refused({ sizes: [-1] }))],
+    ['a refused item with NUL in its id', frame(refused({ ids: ['a\u0000'] }))],
     ['an unknown kind', frame({ v: 1, sections: [{ kind: 'sql' }] })],
   ])('refuses %s', (_, bytes) => {
     expect(() => readRecords(bytes)).toThrow(RecordFrameError);

@@ -1,13 +1,25 @@
 /** One run of records of the same kind within a frame. */
 export type RecordSection =
   | { readonly kind: 'item' | 'delete'; readonly type: string; readonly ids: readonly string[] }
+  | RefusedSection
   | { readonly kind: 'event'; readonly subjects: readonly string[] }
   | { readonly kind: 'checkpoint' };
+
+/** Items that the sandbox could not take: each is told of, none has a line. */
+export interface RefusedSection {
+  readonly kind: 'refused';
+  readonly type: string;
+  /** Empty for an item without an id that could be stored. */
+  readonly ids: readonly string[];
+  readonly reasons: readonly string[];
+  /** Bytes of each item as JSON; 0 when it is not JSON. */
+  readonly sizes: readonly number[];
+}
 
 /** The records of a frame: its sections, and the text of each line as a view of the frame. */
 export interface RecordFrame {
   readonly sections: readonly RecordSection[];
-  /** Lines in the order of the sections; a section of deletes has none. */
+  /** Lines in the order of the sections; sections of deletes and refused items have none. */
   readonly lines: readonly Uint8Array[];
 }
 
@@ -24,7 +36,8 @@ const maxIdLength = 512;
 /** Each becomes messages of its own. */
 const maxSubjects = 64;
 const newLine = 10;
-const order = ['item', 'delete', 'event', 'checkpoint'];
+const ranks = { item: 0, refused: 0, delete: 1, event: 2, checkpoint: 3 } as const;
+const maxReasonLength = 1024;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads the records of a frame without looking into them; throws RecordFrameError. */
@@ -48,8 +61,9 @@ export function recordCount(section: RecordSection): number {
   return section.kind === 'checkpoint' ? 1 : section.ids.length;
 }
 
-function lineCount(section: RecordSection): number {
-  return section.kind === 'delete' ? 0 : recordCount(section);
+/** How many lines stand for a section. */
+export function lineCount(section: RecordSection): number {
+  return section.kind === 'delete' || section.kind === 'refused' ? 0 : recordCount(section);
 }
 
 function readHeader(bytes: Uint8Array): RecordSection[] {
@@ -63,8 +77,8 @@ function readHeader(bytes: Uint8Array): RecordSection[] {
   if (v !== 1 || !Array.isArray(sections))
     throw new RecordFrameError('the header is not of version 1');
   const read = sections.map(readSection);
-  const ranks = read.map((section) => order.indexOf(section.kind));
-  if (ranks.some((rank, index) => rank < (ranks[index - 1] ?? 0)))
+  const order = read.map((section) => ranks[section.kind]);
+  if (order.some((rank, index) => rank < (order[index - 1] ?? 0)))
     throw new RecordFrameError('the sections are not in their order');
   if (read.filter((section) => section.kind === 'checkpoint').length > 1)
     throw new RecordFrameError('a frame has one checkpoint at most');
@@ -77,8 +91,10 @@ function readHeader(bytes: Uint8Array): RecordSection[] {
 }
 
 function readSection(value: unknown): RecordSection {
-  const { kind, type, ids, subjects } = asRecord(value);
+  const { kind, type, ids, subjects, reasons, sizes } = asRecord(value);
   switch (kind) {
+    case 'refused':
+      return refusedSection({ type, ids, reasons, sizes });
     case 'item':
     case 'delete':
       if (typeof type !== 'string' || !isTexts(ids) || !ids.every(isId))
@@ -92,6 +108,26 @@ function readSection(value: unknown): RecordSection {
     default:
       throw new RecordFrameError('a section is of an unknown kind');
   }
+}
+
+function refusedSection({
+  type,
+  ids,
+  reasons,
+  sizes,
+}: Readonly<Record<'type' | 'ids' | 'reasons' | 'sizes', unknown>>): RefusedSection {
+  if (
+    typeof type !== 'string' ||
+    !isTexts(ids) ||
+    !ids.every((id) => id === '' || isId(id)) ||
+    !isTexts(reasons) ||
+    reasons.some((reason) => reason.length > maxReasonLength) ||
+    !isSizes(sizes) ||
+    reasons.length !== ids.length ||
+    sizes.length !== ids.length
+  )
+    throw new RecordFrameError('a section of refused items lacks its type, ids, reasons or sizes');
+  return { kind: 'refused', type, ids, reasons, sizes };
 }
 
 function readLines(bytes: Uint8Array, from: number): Uint8Array[] {
@@ -115,6 +151,13 @@ function isId(id: string): boolean {
 
 function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function isSizes(value: unknown): value is number[] {
+  return (
+    Array.isArray(value) &&
+    value.every((entry) => Number.isSafeInteger(entry) && Number(entry) >= 0)
+  );
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

@@ -39,6 +39,17 @@ export class InvalidItemError extends Error {
   readonly retry = 'never';
 }
 
+/** The connection was changed while something was done with it. */
+export class ConnectionChangedError extends Error {
+  override readonly name = 'ConnectionChangedError';
+  readonly code = 'etl.connection_changed';
+  readonly retry = 'later';
+
+  constructor(connectionId: string) {
+    super(`connection "${connectionId}" has just been changed; ask again`);
+  }
+}
+
 /** A list took too long; on a database that has less to do the same one may succeed. */
 export class ListTimeoutError extends Error {
   override readonly name = 'ListTimeoutError';

@@ -6,6 +6,8 @@ import { ConnectionsConsumer } from './connections/connections.consumer.ts';
 import { EntitiesConsumer } from './entities/entities.consumer.ts';
 import { EntityReader } from './entities/entity-reader.ts';
 import { EtlModule } from './etl.module.ts';
+import { QuarantineConsumer } from './items/quarantine.consumer.ts';
+import { ReplayQuarantine } from './items/replay-quarantine.ts';
 import { TakeFrames } from './items/take-frames.ts';
 import { ResolveSweep } from './runs/resolve-sweep.ts';
 
@@ -27,6 +29,8 @@ describe('EtlModule', () => {
       EntitiesConsumer,
       ConnectionStore,
       EntityReader,
+      QuarantineConsumer,
+      ReplayQuarantine,
       ResolveSweep,
       TakeFrames,
       OutboxRelay,

@@ -7,6 +7,8 @@ import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
 import { EntitiesConsumer } from './entities/entities.consumer.ts';
 import { EntityReader } from './entities/entity-reader.ts';
+import { QuarantineConsumer } from './items/quarantine.consumer.ts';
+import { ReplayQuarantine } from './items/replay-quarantine.ts';
 import { TakeFrames } from './items/take-frames.ts';
 import { ResolveSweep } from './runs/resolve-sweep.ts';
 
@@ -34,13 +36,17 @@ export class EtlModule implements OnApplicationBootstrap {
     platform.onStop(() => relay.stop());
     return {
       module: EtlModule,
-      controllers: [ConnectionsConsumer, EntitiesConsumer],
+      controllers: [ConnectionsConsumer, EntitiesConsumer, QuarantineConsumer],
       providers: [
         { provide: OutboxRelay, useValue: relay },
         { provide: TakeFrames, useValue: frames },
         { provide: Pool, useValue: pool },
         { provide: ConnectionStore, useValue: new ConnectionStore(pool) },
         { provide: EntityReader, useValue: new EntityReader(pool) },
+        {
+          provide: ReplayQuarantine,
+          useValue: new ReplayQuarantine(databaseOptions, onCommitted),
+        },
         { provide: ResolveSweep, useValue: new ResolveSweep(databaseOptions, onCommitted) },
       ],
     };

@@ -87,6 +87,21 @@ export function persons(
   );
 }
 
+/** Items that the sandbox refused, each with an id or without. */
+export const refusedItems = (...ids: string[]): Content =>
+  records(
+    [
+      {
+        kind: 'refused',
+        type: 'person',
+        ids,
+        reasons: ids.map((id, index) => `wrong ${id || index}`),
+        sizes: ids.map(() => 300_000),
+      },
+    ],
+    [],
+  );
+
 export const many = (count: number, name = 'Person', from = 0): Person[] =>
   Array.from({ length: count }, (_, index) => ({
     id: `p${from + index}`,
@@ -199,10 +214,10 @@ export class TestConnection {
   }
 
   async quarantine(): Promise<
-    { type: string; external_id: string; reason: string; record: Buffer }[]
+    { id: string; type: string; external_id: string; reason: string; record: Buffer | null }[]
   > {
     return this.#fixture.rows(
-      `select type, external_id, reason, record from quarantine
+      `select id, type, external_id, reason, record from quarantine
        where connection_key = (select key from connection where id = $1) order by type, external_id`,
       [this.id],
     );

@@ -244,28 +244,4 @@ describe('questions about entities', () => {
       });
     });
   });
-
-  it('lists the quarantine in pages, without the records', async () => {
-    const connection = await etl.connection();
-    await connection.run(1, [persons(many(5).map(({ id }) => ({ id, name: 5 })))]);
-    const ask = (cursor: string) =>
-      consumer.quarantine({
-        $typeName: 'madeopen.data.v1.ListQuarantineRequest',
-        connectionId: connection.id,
-        limit: 3,
-        cursor,
-      });
-    const first = await ask('');
-    const second = await ask(first.nextCursor ?? '');
-    expect(
-      [...(first.items ?? []), ...(second.items ?? [])].map((item) => item.externalId),
-    ).toEqual(many(5).map(({ id }) => id));
-    expect(first.items?.[0]).toMatchObject({
-      type: 'person',
-      runId: 'run-1',
-      reason: 'display_name must be a text',
-    });
-    expect(second.nextCursor).toBe('');
-    await expect(ask('x')).rejects.toMatchObject({ code: 'etl.invalid_request' });
-  });
 });

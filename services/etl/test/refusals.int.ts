@@ -42,7 +42,7 @@ describe('what etl refuses', () => {
     });
     const kept = await connection.quarantine();
     expect(kept.map((row) => row.external_id)).toEqual(hostile.map(({ id }) => id).toSorted());
-    expect(kept.find((row) => row.external_id === 'nul')?.record.toString()).toBe(
+    expect(kept.find((row) => row.external_id === 'nul')?.record?.toString()).toBe(
       '{"display_name":"\\u0000"}\t{}',
     );
   });

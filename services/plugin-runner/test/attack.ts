@@ -26,6 +26,7 @@ export const grants = parseGrants([
 export interface Outcome {
   readonly ids: readonly string[];
   readonly frames: readonly Uint8Array[];
+  readonly refusals: readonly string[];
   readonly code: string;
   readonly message: string;
   readonly logLines: number;
@@ -116,6 +117,7 @@ export async function runPlugin(
     spawnSandbox(confinement),
   );
   const frames: Uint8Array[] = [];
+  const refusals: string[] = [];
   const parent = watchMemory();
   let failure = { code: 'completed', message: '' };
   try {
@@ -124,7 +126,7 @@ export async function runPlugin(
       const pulled = await sandbox.pullFrame(frameSize);
       done = pulled.done;
       if (pulled.records === undefined) continue;
-      checkRecords(pulled.records, grants);
+      refusals.push(...checkRecords(pulled.records, grants).refusals);
       frames.push(pulled.records);
     }
   } catch (error) {
@@ -139,7 +141,16 @@ export async function runPlugin(
   }
   const { code, message } = failure;
   const { peakMb } = sandbox;
-  return { ids: idsOf(frames), frames, code, message, logLines, peakMb, parentMb: parent.stop() };
+  return {
+    ids: idsOf(frames),
+    frames,
+    refusals,
+    code,
+    message,
+    logLines,
+    peakMb,
+    parentMb: parent.stop(),
+  };
 }
 
 function watchMemory(): { stop(): number } {

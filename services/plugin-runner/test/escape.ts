@@ -15,6 +15,8 @@ export interface Escape {
   readonly says?: RegExp;
   /** Ids of the items that come out; those that begin with LEAK tell of an escape. */
   readonly items?: readonly string[];
+  /** Why the quarantine gets what came out. */
+  readonly refuses?: RegExp;
   readonly limits?: Partial<SandboxLimits>;
   readonly maxLogLines?: number;
 }

@@ -46,12 +46,13 @@ describe('attacks of plugin code', () => {
 
 function expectContained(escape: Escape, outcome: Outcome): void {
   const { ids, code, message, logLines, peakMb } = outcome;
-  const { ends, says = /^/u, items, maxLogLines = 500 } = escape;
+  const { ends, says = /^/u, items, refuses, maxLogLines = 500 } = escape;
   expect(ids.filter((id) => id.startsWith('LEAK'))).toEqual([]);
   expect(code).toMatch(new RegExp(`^(${ends})$`, 'u'));
   if (code !== 'completed') expect(message).not.toBe('');
   expect(message).toMatch(says);
   if (items !== undefined) expect(ids).toEqual(items);
+  if (refuses !== undefined) expect(outcome.refusals.join('\n')).toMatch(refuses);
   expect(logLines).toBeLessThanOrEqual(maxLogLines);
   expect(outcome.parentMb).toBeLessThan(parentMb);
   expect(peakMb).toBeLessThan(limits.memoryMb + processOverheadMb + lateMb);

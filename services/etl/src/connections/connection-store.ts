@@ -1,7 +1,7 @@
 import { ConnectionState, type ConnectionChanged } from '@made-open/contracts';
 import type { Pool } from 'pg';
 import { connectionOf, isOwnedBy, type Connection, type ConnectionRow } from './connection.ts';
-import { ForbiddenError, UnknownConnectionError } from '../errors.ts';
+import { ForbiddenError, InvalidRequestError, UnknownConnectionError } from '../errors.ts';
 
 const states: Readonly<Record<ConnectionState, string>> = {
   [ConnectionState.UNSPECIFIED]: 'inactive',
@@ -49,6 +49,14 @@ export class ConnectionStore {
     const connection = await this.find(connectionId);
     if (!isOwnedBy(connection, pluginToken) || connection.isDeleted)
       throw new ForbiddenError(`connection "${connectionId}" does not belong to the plugin`);
+    return connection;
+  }
+
+  /** A connection that an operator works with. */
+  async existing(connectionId: string): Promise<Connection> {
+    const connection = await this.find(connectionId);
+    if (connection.isDeleted)
+      throw new InvalidRequestError(`connection "${connectionId}" was deleted`);
     return connection;
   }
 

@@ -5,8 +5,6 @@ import {
   type GetCheckpointResponseSchema,
   type GetEntityRequest,
   type ListEntitiesRequest,
-  type ListQuarantineRequest,
-  type ListQuarantineResponseSchema,
   type QueryEntitiesRequest,
   type ResolveSweepRequest,
 } from '@made-open/contracts';
@@ -16,16 +14,16 @@ import { Controller, Inject } from '@nestjs/common';
 import { Pool } from 'pg';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { ForbiddenError, InvalidRequestError } from '../errors.ts';
-import { listQuarantine } from '../items/quarantine-list.ts';
 import { savedCheckpoint } from '../runs/read-checkpoint.ts';
 import { ResolveSweep } from '../runs/resolve-sweep.ts';
 import { modelOfEntityType, modelOfTable, type EntityModel } from './entity-model.ts';
 import { EntityReader, type EntityPage } from './entity-reader.ts';
+import { pageSize } from './page-size.ts';
 
 const maxPage = 200;
 const maxQuery = 500;
 
-/** Answers questions about entities, checkpoints and quarantine. */
+/** Answers questions about entities and checkpoints. */
 @Controller()
 export class EntitiesConsumer {
   constructor(
@@ -78,15 +76,6 @@ export class EntitiesConsumer {
     );
   }
 
-  @OnCall(EntityService.method.listQuarantine)
-  quarantine({
-    connectionId,
-    limit,
-    cursor,
-  }: ListQuarantineRequest): Promise<MessageInitShape<typeof ListQuarantineResponseSchema>> {
-    return listQuarantine(this.pool, { connectionId, cursor, limit: pageSize(limit, maxPage) });
-  }
-
   @OnCall(EntityService.method.resolveSweep)
   async sweep({ connectionId, carryOut }: ResolveSweepRequest): Promise<{ deleted: number }> {
     const connection = await this.connections.find(connectionId);
@@ -100,10 +89,6 @@ function found(model: EntityModel | undefined): EntityModel {
       'there is no such type; persons, messages, events and documents exist',
     );
   return model;
-}
-
-function pageSize(wanted: number, max: number): number {
-  return Math.min(Math.max(wanted || 50, 1), max);
 }
 
 /** The token of the plugin whose runner NATS let publish the request. */

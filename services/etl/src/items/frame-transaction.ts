@@ -8,13 +8,10 @@ import { decideFrame, type FrameDecision } from '../runs/decide-frame.ts';
 import { runRecorded, withFault, type RunContent } from '../runs/run-recorded.ts';
 import { addCounts, lockRun, noCounts, saveRun, type RunState } from '../runs/run-state.ts';
 import { forgetOtherRuns, sweepUnseen } from '../runs/sweep.ts';
-import {
-  ApplyRecords,
-  checkBatches,
-  withoutForbidden,
-  type CheckedBatch,
-} from './apply-records.ts';
-import type { Frame, FrameRecords } from './read-frame.ts';
+import { ApplyRecords, withoutForbidden } from './apply-records.ts';
+import { dropUnseenQuarantine } from './quarantine.ts';
+import { isUnnamed, type Frame, type FrameRecords } from './read-frame.ts';
+import { checkBatches, type CheckedBatch } from './write-items.ts';
 
 /** What the transaction of a frame came to. */
 export type FrameResult =
@@ -82,7 +79,7 @@ export class FrameTransaction {
     const begun = this.#session.command('begin');
     const state = lockRun(this.#session, this.#connection.key);
     const checked =
-      records === undefined ? [] : checkBatches(this.#session, this.#connection, records);
+      records === undefined ? [] : checkBatches(this.#session, this.#connection, records.batches);
     await inOrder([begun, state, ...checked.map(({ found }) => found)]);
     return { state: await state, checked };
   }
@@ -111,6 +108,7 @@ export class FrameTransaction {
       attempt,
       ended: false,
       fault: undefined,
+      hasUnnamed: isSameRun && state.hasUnnamed,
       counts: isSameRun ? state.counts : noCounts,
     };
     const sent = isSameRun
@@ -134,22 +132,31 @@ export class FrameTransaction {
       isCareful: this.#isCareful,
     });
     const counts = addCounts(state.counts, await apply.apply(records, checked));
-    return { state: { ...state, counts }, messages: batches.messages(), sent: apply.sent() };
+    const hasUnnamed = state.hasUnnamed || records.refused.some(isUnnamed);
+    return {
+      state: { ...state, counts, hasUnnamed },
+      messages: batches.messages(),
+      sent: apply.sent(),
+    };
   }
 
   async #end(state: RunState, reported: RunEnd): Promise<Step> {
     const value = withFault(reported, state.fault);
     let ended: RunState = { ...state, ended: true };
-    if (value.fullPass && value.outcome === RunOutcome.COMPLETED) {
-      const { deleted, isHeld } = await sweepUnseen(this.#session, this.#connection, {
-        runId: state.runId,
-        time: this.#time,
-      });
-      const counts = addCounts(state.counts, { ...noCounts, deleted });
-      ended = { ...ended, sweepHeld: isHeld, counts };
-    }
+    // An item of unknown id may be any of those that were not seen.
+    if (value.fullPass && value.outcome === RunOutcome.COMPLETED && !state.hasUnnamed)
+      ended = await this.#sweep(ended);
     const messages = [this.#recorded(ended, { case: 'end', value })];
     return { state: ended, messages, sent: Promise.resolve() };
+  }
+
+  async #sweep(state: RunState): Promise<RunState> {
+    const { runId } = state;
+    if (state.hasQuarantine)
+      await dropUnseenQuarantine(this.#session, { connectionKey: this.#connection.key, runId });
+    const swept = await sweepUnseen(this.#session, this.#connection, { runId, time: this.#time });
+    const counts = addCounts(state.counts, { ...noCounts, deleted: swept.deleted });
+    return { ...state, sweepHeld: swept.isHeld, counts };
   }
 
   #recorded(state: RunState, content: RunContent): EventMessage {

@@ -1,9 +1,11 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import {
   ItemFrameSchema,
+  lineCount,
   readRecords,
   RecordFrameError,
   type RecordSection,
+  type RefusedSection,
   type RunBegin,
   type RunEnd,
 } from '@made-open/contracts';
@@ -26,9 +28,20 @@ export interface ItemBatch {
 }
 
 /** Something that cannot be used whatever it holds. */
-export interface RefusedRecord extends ItemLine {
+export interface RefusedRecord {
   readonly type: string;
+  /** Empty for an item that told no id, and for a checkpoint. */
+  readonly externalId: string;
   readonly reason: string;
+  /** Absent when the sandbox did not hand it over. */
+  readonly line?: Uint8Array;
+  /** Of the whole record, also when it is not there. */
+  readonly bytes: number;
+}
+
+/** An item that the sandbox refused without an id: nobody can say which entity it is. */
+export function isUnnamed({ type, externalId }: RefusedRecord): boolean {
+  return externalId === '' && type !== 'checkpoint';
 }
 
 /** What a frame of records asks for. */
@@ -102,16 +115,11 @@ function readFrameRecords(bytes: Uint8Array): FrameRecords {
   const gathered = new Gathered(isUtf8(bytes));
   let next = 0;
   for (const section of sections) {
-    const count = section.kind === 'delete' ? 0 : lineCount(section);
+    const count = lineCount(section);
     gathered.add(section, lines.slice(next, next + count));
     next += count;
   }
   return gathered.records();
-}
-
-function lineCount(section: RecordSection): number {
-  if (section.kind === 'event') return section.subjects.length;
-  return section.kind === 'checkpoint' ? 1 : section.ids.length;
 }
 
 const notUtf8 = 'it is not valid UTF-8';
@@ -135,6 +143,9 @@ class Gathered {
     switch (section.kind) {
       case 'item':
         this.#addItems(section.type, section.ids, lines);
+        break;
+      case 'refused':
+        this.#addRefused(section);
         break;
       case 'delete':
         this.#addDeletes(section.type, section.ids);
@@ -187,6 +198,17 @@ class Gathered {
     return known;
   }
 
+  #addRefused({ type, ids, reasons, sizes }: RefusedSection): void {
+    this.#itemCount += ids.length;
+    for (const [index, externalId] of ids.entries())
+      this.#refused.push({
+        type: storable(type),
+        externalId,
+        reason: storable(reasons[index] ?? ''),
+        bytes: sizes[index] ?? 0,
+      });
+  }
+
   #addDeletes(type: string, ids: readonly string[]): void {
     this.#itemCount += ids.length;
     this.#deleteCount += ids.length;
@@ -202,7 +224,13 @@ class Gathered {
   }
 
   #refuse({ type, externalId, line }: ItemLine & { type: string }, reason: string): void {
-    this.#refused.push({ type: storable(type), externalId: storable(externalId), line, reason });
+    this.#refused.push({
+      type: storable(type),
+      externalId: storable(externalId),
+      line,
+      bytes: line.byteLength,
+      reason,
+    });
   }
 }
 
@@ -212,7 +240,7 @@ function lineAt(lines: readonly Uint8Array[], index: number): Uint8Array {
   return line;
 }
 
-/** Names that a plugin made up, cut to what a row of the quarantine can hold. */
-function storable(name: string): string {
-  return name.replaceAll('\u0000', '').slice(0, 512).toWellFormed();
+/** Texts that a plugin made up, cut to what a row of the quarantine can hold. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '').slice(0, 1024).toWellFormed();
 }

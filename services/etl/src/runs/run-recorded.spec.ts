@@ -13,6 +13,7 @@ const state: RunState = {
   ended: true,
   sweepHeld: true,
   fault: undefined,
+  hasUnnamed: false,
   counts: { ...noCounts, items: 5_000_000_000, created: 3 },
   hasQuarantine: false,
 };

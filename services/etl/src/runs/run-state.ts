@@ -21,6 +21,8 @@ export interface RunState extends Fence {
   readonly sweepHeld: boolean;
   /** Why the run must end as failed: a frame could not be read. */
   readonly fault: string | undefined;
+  /** An item of the run told no id: what the run did not see may be there all the same. */
+  readonly hasUnnamed: boolean;
   readonly counts: Counts;
   readonly hasQuarantine: boolean;
 }
@@ -44,6 +46,7 @@ interface RunStateRow extends Counts {
   ended: boolean;
   sweep_held: boolean;
   fault: string | null;
+  has_unnamed: boolean;
   has_quarantine: boolean;
 }
 
@@ -60,7 +63,7 @@ const countColumns = [
 const lock: Statement = {
   name: 'lock_run',
   text: `select c.generation::float8 as generation, f.run_id, f.epoch::float8 as epoch, f.attempt::float8 as attempt,
-      f.frame::float8 as frame, f.ended, f.sweep_held, f.fault,
+      f.frame::float8 as frame, f.ended, f.sweep_held, f.fault, f.has_unnamed,
       ${countColumns.map((column) => `f.${column}::float8 as ${column}`).join(', ')},
       exists (select from quarantine q where q.connection_key = f.connection_key) as has_quarantine
     from run_fence f join connection c on c.key = f.connection_key
@@ -70,7 +73,8 @@ const lock: Statement = {
 const save: Statement = {
   name: 'save_run',
   text: `update run_fence set run_id = $2, epoch = $3, attempt = $4, frame = $5, ended = $6, sweep_held = $7, fault = $8,
-      ${countColumns.map((column, index) => `${column} = $${String(index + 9)}`).join(', ')}
+      has_unnamed = $9,
+      ${countColumns.map((column, index) => `${column} = $${String(index + 10)}`).join(', ')}
     where connection_key = $1`,
 };
 
@@ -90,6 +94,7 @@ export async function lockRun(session: Session, connectionKey: number): Promise<
     ended: row.ended,
     sweepHeld: row.sweep_held,
     fault: row.fault ?? undefined,
+    hasUnnamed: row.has_unnamed,
     counts: { items, created, updated, deleted, unchanged, quarantined, events },
     hasQuarantine: row.has_quarantine,
   };
@@ -109,6 +114,7 @@ export async function saveRun(
     state.ended,
     state.sweepHeld,
     state.fault ?? null,
+    state.hasUnnamed,
     ...countColumns.map((column) => state.counts[column]),
   ]);
 }

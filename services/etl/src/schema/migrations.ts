@@ -25,7 +25,21 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await createOutbox(db);
     },
   },
+  '0002-bounded-quarantine': { up: boundQuarantine },
 };
+
+/** Records that the sandbox did not hand over have none; those without an id are told apart by `slot`. */
+async function boundQuarantine(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table run_fence add column has_unnamed boolean not null default false`.execute(
+    db,
+  );
+  await sql`alter table quarantine add column slot bigint not null default 0,
+    add column size_bytes bigint, alter column record drop not null`.execute(db);
+  await sql`update quarantine set size_bytes = octet_length(record)`.execute(db);
+  await sql`alter table quarantine alter column size_bytes set not null`.execute(db);
+  await sql`alter table quarantine drop constraint quarantine_connection_key_type_external_id_key,
+    add unique (connection_key, type, external_id, slot)`.execute(db);
+}
 
 async function createConnections(db: Kysely<unknown>): Promise<void> {
   await sql`create table connection (

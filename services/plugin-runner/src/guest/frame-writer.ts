@@ -7,9 +7,11 @@ interface Section {
   /** Ids of items, subjects of events. */
   readonly names: string[];
   readonly lines: string[];
+  readonly reasons: string[];
+  readonly sizes: number[];
 }
 
-const ranks = { item: 0, delete: 1, event: 2, checkpoint: 3 } as const;
+const ranks = { item: 0, refused: 0, delete: 1, event: 2, checkpoint: 3 } as const;
 /** Each subject becomes messages of its own. */
 const maxSubjects = 64;
 
@@ -26,13 +28,12 @@ export class FrameWriter {
   /** Adds a record; false when it must wait for the next frame: for the order of kinds, or the size. */
   put(record: GuestRecord, maxSize: number): boolean {
     const rank = ranks[record.kind];
-    const size = record.line.length + 2 * record.id.length + 8;
+    const reason = record.refusal?.reason ?? '';
+    const size = record.line.length + 2 * (record.id.length + reason.length) + 8;
     if (this.records > 0 && (rank < this.#rank || this.#rank === ranks.checkpoint)) return false;
     if (this.records > 0 && this.size + size > maxSize) return false;
     if (record.kind === 'event' && !this.#hasRoomFor(record.id)) return false;
-    const section = this.#section(record);
-    section.names[section.names.length] = record.id;
-    if (record.kind !== 'delete') section.lines[section.lines.length] = record.line;
+    append(this.#section(record), record);
     this.#rank = rank;
     this.records++;
     this.size += size;
@@ -63,7 +64,7 @@ export class FrameWriter {
       const section = this.#sections[index];
       if (section?.kind === kind && section.type === type) return section;
     }
-    const section: Section = { kind, type, names: [], lines: [] };
+    const section: Section = { kind, type, names: [], lines: [], reasons: [], sizes: [] };
     this.#sections[this.#sections.length] = section;
     return section;
   }
@@ -78,7 +79,16 @@ export class FrameWriter {
   }
 }
 
-function headerOf({ kind, type, names }: Section): object {
+function append(section: Section, { kind, id, line, refusal }: GuestRecord): void {
+  section.names[section.names.length] = id;
+  if (refusal !== undefined) {
+    section.reasons[section.reasons.length] = refusal.reason;
+    section.sizes[section.sizes.length] = refusal.bytes;
+  } else if (kind !== 'delete') section.lines[section.lines.length] = line;
+}
+
+function headerOf({ kind, type, names, reasons, sizes }: Section): object {
+  if (kind === 'refused') return { kind, type, ids: names, reasons, sizes };
   if (kind === 'event') return { kind, subjects: names };
   return kind === 'checkpoint' ? { kind } : { kind, type, ids: names };
 }

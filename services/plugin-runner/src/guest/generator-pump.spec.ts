@@ -74,27 +74,42 @@ describe('GeneratorPump', () => {
     expect([idsOf(second), second.done]).toEqual([['event'], true]);
   });
 
-  it('hands out what was yielded before a fault, and then tells of it', async () => {
+  it('goes on behind an item that it has to refuse', async () => {
     const pump = pumpOf(async function* () {
       yield item('good');
       yield { type: 'person', externalId: 7 };
+      yield 'no item';
+      yield item('behind');
     });
-    const pulled = await pump.pull(10, 10_000);
-    expect([idsOf(pulled), pulled.done]).toEqual([['good'], false]);
-    await expect(pump.pull(10, 10_000)).rejects.toMatchObject({
-      code: 'sandbox.item_invalid',
-      message: 'type and externalId of an item must be strings; it is item 2 of this run',
-    });
+    const { v, done } = await pump.pull(10, 10_000);
+    expect(done).toBe(true);
+    expect(readRecords(Buffer.from(v)).sections).toEqual([
+      { kind: 'item', type: 'person', ids: ['good', 'behind'] },
+      {
+        kind: 'refused',
+        type: 'person',
+        ids: [''],
+        reasons: [expect.stringMatching(/must be strings.*; it is item 2 of its run/u)],
+        sizes: [0],
+      },
+      {
+        kind: 'refused',
+        type: '',
+        ids: [''],
+        reasons: [expect.stringMatching(/must yield objects.*; it is item 3 of its run/u)],
+        sizes: [0],
+      },
+    ]);
   });
 
-  it('keeps nothing that comes behind a fault', async () => {
+  it('hands out what was yielded before a fault, and keeps nothing that comes behind it', async () => {
     const pump = pumpOf(async function* () {
       yield item('good');
-      yield 'no item';
+      throw new Error('in sync');
     });
     expect(idsOf(await pump.pull(10, 10_000))).toEqual(['good']);
     pump.add(checkpointRecord('past the fault', false));
-    await expect(pump.pull(10, 10_000)).rejects.toMatchObject({ code: 'sandbox.item_invalid' });
+    await expect(pump.pull(10, 10_000)).rejects.toThrow('in sync');
   });
 
   it('rejects the pull with what the generator throws, or what failed outside of it', async () => {

@@ -1,5 +1,4 @@
 import { FrameWriter } from './frame-writer.ts';
-import { GuestError } from './guest-error.ts';
 import { itemRecord, type GuestRecord } from './guest-record.ts';
 import { now, whenSettled } from './primordials.ts';
 
@@ -167,15 +166,6 @@ export class GeneratorPump {
 
   #takeItem(value: unknown): void {
     this.#items++;
-    try {
-      this.#queue[this.#queue.length] = itemRecord(value, this.#options.itemBytes);
-    } catch (error) {
-      this.#failure ??= {
-        error:
-          error instanceof GuestError
-            ? new GuestError(error.code, `${error.message}; it is item ${this.#items} of this run`)
-            : error,
-      };
-    }
+    this.#queue[this.#queue.length] = itemRecord(value, this.#items, this.#options.itemBytes);
   }
 }

@@ -1,23 +1,59 @@
-import { GuestError } from './guest-error.ts';
-import { cut, get, isStorable, stringify, utf8Bytes } from './primordials.ts';
+import { describeError, GuestError } from './guest-error.ts';
+import { cut, get, isStorable, parse, stringify, utf8Bytes } from './primordials.ts';
 
 /** One record of a run on its way into a frame. */
 export interface GuestRecord {
-  readonly kind: 'item' | 'delete' | 'event' | 'checkpoint';
+  readonly kind: 'item' | 'refused' | 'delete' | 'event' | 'checkpoint';
   /** Type of an item. */
   readonly type: string;
   /** Id of an item, subject of an event. */
   readonly id: string;
   /** Text of its line, without the end. */
   readonly line: string;
+  /** Why an item is refused, and its bytes as JSON. */
+  readonly refusal?: { readonly reason: string; readonly bytes: number };
 }
 
 const maxIdLength = 512;
+const maxTypeLength = 64;
 const checkpointBytes = 64 * 1024;
 const shownLength = 64;
+const reasonLength = 900;
+/** Above this an item's size is told in characters: counting bytes would take the plugin's time. */
+const maxCounted = 4 * 1024 * 1024;
 
-/** Reads what a generator yielded, each property once; throws GuestError. */
-export function itemRecord(item: unknown, maxBytes: number): GuestRecord {
+/** What was read of an item before a fault in it was met. */
+interface ReadItem {
+  type: string;
+  id: string;
+  bytes: number;
+}
+
+/**
+ * Reads what a generator yielded, each property once. One bad item must not end a run: it becomes a record that says what
+ * is wrong with it. `place` counts the items of the run, from 1.
+ */
+export function itemRecord(item: unknown, place: number, maxBytes: number): GuestRecord {
+  const read: ReadItem = { type: '', id: '', bytes: 0 };
+  try {
+    return readItem(item, read, maxBytes);
+  } catch (error) {
+    const reason = cut(messageOf(error), reasonLength);
+    return {
+      kind: 'refused',
+      type: read.type,
+      id: read.id,
+      line: '',
+      refusal: {
+        // Nothing else tells which one it is.
+        reason: read.id === '' ? `${reason}; it is item ${place} of its run` : reason,
+        bytes: read.bytes,
+      },
+    };
+  }
+}
+
+function readItem(item: unknown, read: ReadItem, maxBytes: number): GuestRecord {
   if (typeof item !== 'object' || item === null)
     throw new GuestError(
       'sandbox.item_invalid',
@@ -25,17 +61,26 @@ export function itemRecord(item: unknown, maxBytes: number): GuestRecord {
     );
   const type: unknown = get(item, 'type');
   const externalId: unknown = get(item, 'externalId');
+  if (typeof type === 'string') read.type = cut(type, maxTypeLength);
   if (typeof type !== 'string' || typeof externalId !== 'string')
-    throw new GuestError('sandbox.item_invalid', 'type and externalId of an item must be strings');
+    throw new GuestError(
+      'sandbox.item_invalid',
+      `type and externalId of an item must be strings, not ${typeof type} and ${typeof externalId}`,
+    );
   checkId(externalId);
+  read.id = externalId;
+  if (type.length > maxTypeLength)
+    throw new GuestError('sandbox.item_invalid', 'there is no such item type');
   if (get(item, 'deleted') === true) return { kind: 'delete', type, id: externalId, line: '' };
-  const name = `item ${cut(type, shownLength)} "${cut(externalId, shownLength)}"`;
+  const name = `item ${type} "${cut(externalId, shownLength)}"`;
   const line = `${jsonText(get(item, 'data'), name)}\t${jsonText(get(item, 'raw'), name)}`;
-  if (isLongerThan(line, maxBytes))
+  if (isLongerThan(line, maxBytes)) {
+    read.bytes = line.length > maxCounted ? line.length : utf8Bytes(line);
     throw new GuestError(
       'sandbox.item_too_large',
-      `${name} has ${line.length} characters as JSON; the limit is ${maxBytes} bytes: leave out what is not needed or shorten raw`,
+      `${name} has ${read.bytes} bytes as JSON; the limit is ${maxBytes} bytes: leave out what is not needed or shorten raw`,
     );
+  }
   return { kind: 'item', type, id: externalId, line };
 }
 
@@ -80,6 +125,13 @@ function jsonText(value: unknown, name: string): string {
     const reason = error instanceof Error ? error.message : 'it cannot be read';
     throw new GuestError('sandbox.item_invalid', `${name} is not JSON: ${cut(reason, 500)}`);
   }
+}
+
+/** Anything may have been thrown while an item was read: its getters are code of the plugin. */
+function messageOf(error: unknown): string {
+  if (error instanceof GuestError) return error.message;
+  const { message }: { message?: unknown } = parse(describeError(error));
+  return `the item cannot be read: ${typeof message === 'string' ? message : 'not an Error'}`;
 }
 
 /** Counts bytes only where the number of characters leaves it open. */

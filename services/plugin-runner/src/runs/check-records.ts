@@ -1,4 +1,4 @@
-import { readRecords, recordCount, type RecordSection } from '@made-open/contracts';
+import { lineCount, readRecords, recordCount, type RecordSection } from '@made-open/contracts';
 import { allowsItem, allowsPublish, itemTables, isItemType, type Grant } from '@made-open/manifest';
 import { CapabilityDeniedError, SandboxError } from '../errors.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
@@ -8,6 +8,8 @@ export interface RecordsSummary {
   readonly items: number;
   readonly events: number;
   readonly hasCheckpoint: boolean;
+  /** Why the sandbox could not take items; etl keeps them in quarantine. */
+  readonly refusals: readonly string[];
 }
 
 const maxFrameBytes = 900 * 1024;
@@ -19,11 +21,14 @@ export function checkRecords(bytes: Uint8Array, grants: readonly Grant[]): Recor
   if (bytes.byteLength > maxFrameBytes)
     throw tooLarge('frame', 'a frame', bytes.byteLength, maxFrameBytes);
   const { sections, lines } = readRecords(bytes);
-  const summary = { items: 0, events: 0, hasCheckpoint: false };
+  const refusals = sections.flatMap((section) =>
+    section.kind === 'refused' ? section.reasons : [],
+  );
+  const summary = { items: 0, events: 0, hasCheckpoint: false, refusals };
   let line = 0;
   for (const section of sections) {
     checkPermission(section, grants);
-    const count = section.kind === 'delete' ? 0 : recordCount(section);
+    const count = lineCount(section);
     checkSizes(section, lines.slice(line, line + count));
     line += count;
     if (section.kind === 'checkpoint') summary.hasCheckpoint = true;
@@ -33,18 +38,14 @@ export function checkRecords(bytes: Uint8Array, grants: readonly Grant[]): Recor
 }
 
 function checkPermission(section: RecordSection, grants: readonly Grant[]): void {
-  if (section.kind === 'checkpoint') return;
+  if (section.kind === 'checkpoint' || section.kind === 'refused') return;
   if (section.kind === 'event') {
     const denied = section.subjects.find((subject) => !allowsPublish(grants, subject));
     if (denied !== undefined) throw new CapabilityDeniedError(`event:publish:${denied}`);
     return;
   }
-  if (!isItemType(section.type))
-    throw new SandboxError({
-      code: 'sandbox.item_invalid',
-      message: `items have the type ${Object.keys(itemTables).join(', ')}; "${section.type.slice(0, 64)}" is none of them`,
-    });
-  if (!allowsItem(grants, section.type))
+  // Items of a type that does not exist are single faults: etl puts them into quarantine.
+  if (isItemType(section.type) && !allowsItem(grants, section.type))
     throw new CapabilityDeniedError(`data:write:${itemTables[section.type]}`);
 }
 

@@ -229,6 +229,8 @@ export class SyncAttempt {
     const summary = checkRecords(records, this.#runner.assignment.grants);
     this.#guard(records);
     this.#usage.add({ ...summary, bytes: records.byteLength });
+    for (const reason of summary.refusals)
+      this.#logs?.write('warn', 'an item went to quarantine', JSON.stringify({ reason }));
     if (this.#usage.events > defaultLimits.eventsPerRun) return tooManyEvents;
     await frames.publish({ case: 'records', value: records });
     const { slice } = this.#runner;

@@ -5,5 +5,6 @@ export const escape: Escape = {
   sync: String.raw`
 yield { type: 'person', externalId: 'a\u0000b', data: {}, raw: null };
 `,
-  ends: 'sandbox.item_invalid',
+  ends: 'completed',
+  refuses: /NUL/u,
 };

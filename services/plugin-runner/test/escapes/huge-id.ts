@@ -5,6 +5,6 @@ export const escape: Escape = {
   sync: String.raw`
 yield { type: 'person', externalId: 'x'.repeat(600), data: {}, raw: null };
 `,
-  ends: 'sandbox.item_invalid',
-  says: /600/u,
+  ends: 'completed',
+  refuses: /600/u,
 };

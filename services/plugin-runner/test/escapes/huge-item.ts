@@ -5,6 +5,6 @@ export const escape: Escape = {
   sync: String.raw`
 yield { type: 'person', externalId: 'big', data: { text: 'x'.repeat(50e6) }, raw: null };
 `,
-  ends: 'sandbox.(item_too_large|memory_limit)',
+  ends: 'completed|sandbox.memory_limit',
   limits: { stepCpuMs: 10_000, stepWallMs: 30_000 },
 };

@@ -6,6 +6,6 @@ export const escape: Escape = {
 const data = {}; data.self = data;
 yield { type: 'person', externalId: 'looped', data, raw: null };
 `,
-  ends: 'sandbox.item_invalid',
-  says: /looped/u,
+  ends: 'completed',
+  refuses: /looped/u,
 };

@@ -5,6 +5,6 @@ export const escape: Escape = {
   sync: String.raw`
 yield { type: 'person', externalId: 'wide-one', data: { text: '漢'.repeat(100_000) }, raw: null };
 `,
-  ends: 'sandbox.item_too_large',
-  says: /wide-one/u,
+  ends: 'completed',
+  refuses: /wide-one/u,
 };

@@ -5,6 +5,6 @@ export const escape: Escape = {
   sync: String.raw`
 yield { type: 'person', externalId: 'big-one', data: { text: 'x'.repeat(300_000) }, raw: null };
 `,
-  ends: 'sandbox.item_too_large',
-  says: /big-one/u,
+  ends: 'completed',
+  refuses: /big-one/u,
 };

@@ -5,5 +5,6 @@ export const escape: Escape = {
   sync: String.raw`
 yield 42;
 `,
-  ends: 'sandbox.item_invalid',
+  ends: 'completed',
+  refuses: /must yield objects/u,
 };

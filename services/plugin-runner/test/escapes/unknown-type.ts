@@ -5,6 +5,6 @@ export const escape: Escape = {
   sync: String.raw`
 yield { type: 'weapon', externalId: 'a', data: {}, raw: null };
 `,
-  ends: 'sandbox.item_invalid',
-  says: /weapon/u,
+  ends: 'completed',
+  items: ['a'],
 };

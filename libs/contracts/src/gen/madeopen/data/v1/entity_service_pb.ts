@@ -14,7 +14,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/entity_service.proto.
  */
 export const file_madeopen_data_v1_entity_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSKgAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJjChBHZXRFbnRpdHlSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSEQoJZW50aXR5X2lkGAMgASgJIkMKEUdldEVudGl0eVJlc3BvbnNlEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkIqgBChRRdWVyeUVudGl0aWVzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBXRhYmxlGAIgASgJEiYKBXdoZXJlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghvcmRlcl9ieRgEIAEoCRINCgVsaW1pdBgFIAEoDRIOCgZjdXJzb3IYBiABKAkSEQoJZW50aXR5X2lkGAcgASgJIl4KFVF1ZXJ5RW50aXRpZXNSZXNwb25zZRIwCghlbnRpdGllcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIi0KFEdldENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCnN0YXRlX2pzb24YASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNIosBCg9RdWFyYW50aW5lZEl0ZW0SCgoCaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdHlwZRgEIAEoCRITCgtleHRlcm5hbF9pZBgFIAEoCRIOCgZyZWFzb24YBiABKAkSEgoKY3JlYXRlZF9hdBgHIAEoCSJNChVMaXN0UXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIOCgZjdXJzb3IYAyABKAkiXwoWTGlzdFF1YXJhbnRpbmVSZXNwb25zZRIwCgVpdGVtcxgBIAMoCzIhLm1hZGVvcGVuLmRhdGEudjEuUXVhcmFudGluZWRJdGVtEhMKC25leHRfY3Vyc29yGAIgASgJIj8KE1Jlc29sdmVTd2VlcFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIRCgljYXJyeV9vdXQYAiABKAgiJwoUUmVzb2x2ZVN3ZWVwUmVzcG9uc2USDwoHZGVsZXRlZBgBIAEoDSqUAQoKRW50aXR5VHlwZRIbChdFTlRJVFlfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkVOVElUWV9UWVBFX1BFUlNPThABEhcKE0VOVElUWV9UWVBFX01FU1NBR0UQAhIeChpFTlRJVFlfVFlQRV9DQUxFTkRBUl9FVkVOVBADEhgKFEVOVElUWV9UWVBFX0RPQ1VNRU5UEAQylQcKDUVudGl0eVNlcnZpY2USkQEKDExpc3RFbnRpdGllcxIlLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVzcG9uc2UiMpK1GC4KFGNtZC5ldGwuTGlzdEVudGl0aWVzEgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABEoUBCglHZXRFbnRpdHkSIi5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlcXVlc3QaIy5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlc3BvbnNlIi+StRgrChFjbWQuZXRsLkdldEVudGl0eRIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKcAQoNUXVlcnlFbnRpdGllcxImLm1hZGVvcGVuLmRhdGEudjEuUXVlcnlFbnRpdGllc1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLlF1ZXJ5RW50aXRpZXNSZXNwb25zZSI6krUYNgoeY21kLmV0bC5RdWVyeUVudGl0aWVzLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKcAQoNR2V0Q2hlY2twb2ludBImLm1hZGVvcGVuLmRhdGEudjEuR2V0Q2hlY2twb2ludFJlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLkdldENoZWNrcG9pbnRSZXNwb25zZSI6krUYNgoeY21kLmV0bC5HZXRDaGVja3BvaW50LntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKYAQoOTGlzdFF1YXJhbnRpbmUSJy5tYWRlb3Blbi5kYXRhLnYxLkxpc3RRdWFyYW50aW5lUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuTGlzdFF1YXJhbnRpbmVSZXNwb25zZSIzkrUYLwoWY21kLmV0bC5MaXN0UXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlciABEo4BCgxSZXNvbHZlU3dlZXASJS5tYWRlb3Blbi5kYXRhLnYxLlJlc29sdmVTd2VlcFJlcXVlc3QaJi5tYWRlb3Blbi5kYXRhLnYxLlJlc29sdmVTd2VlcFJlc3BvbnNlIi+StRgrChRjbWQuZXRsLlJlc29sdmVTd2VlcBIDZXRsGg5wbHVnaW4tbWFuYWdlcmIGcHJvdG8z", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
+  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSKgAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJjChBHZXRFbnRpdHlSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSEQoJZW50aXR5X2lkGAMgASgJIkMKEUdldEVudGl0eVJlc3BvbnNlEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkIqgBChRRdWVyeUVudGl0aWVzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBXRhYmxlGAIgASgJEiYKBXdoZXJlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghvcmRlcl9ieRgEIAEoCRINCgVsaW1pdBgFIAEoDRIOCgZjdXJzb3IYBiABKAkSEQoJZW50aXR5X2lkGAcgASgJIl4KFVF1ZXJ5RW50aXRpZXNSZXNwb25zZRIwCghlbnRpdGllcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIi0KFEdldENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCnN0YXRlX2pzb24YASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNIrMBCg9RdWFyYW50aW5lZEl0ZW0SCgoCaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdHlwZRgEIAEoCRITCgtleHRlcm5hbF9pZBgFIAEoCRIOCgZyZWFzb24YBiABKAkSEgoKY3JlYXRlZF9hdBgHIAEoCRISCgpzaXplX2J5dGVzGAggASgBEhIKCmNhbl9yZXBsYXkYCSABKAgiTQoVTGlzdFF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFbGltaXQYAiABKA0SDgoGY3Vyc29yGAMgASgJIoEBChZMaXN0UXVhcmFudGluZVJlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEubWFkZW9wZW4uZGF0YS52MS5RdWFyYW50aW5lZEl0ZW0SEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKA0SEQoJbWF4X3RvdGFsGAQgASgNIk0KF1JlcGxheVF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSCwoDaWRzGAIgAygJEg4KBmN1cnNvchgDIAEoCSJSChhSZXBsYXlRdWFyYW50aW5lUmVzcG9uc2USEAoIcmVwbGF5ZWQYASABKA0SDwoHcmVmdXNlZBgCIAEoDRITCgtuZXh0X2N1cnNvchgDIAEoCSI7ChVEcm9wUXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRILCgNpZHMYAiADKAkiKQoWRHJvcFF1YXJhbnRpbmVSZXNwb25zZRIPCgdkcm9wcGVkGAEgASgNIj8KE1Jlc29sdmVTd2VlcFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIRCgljYXJyeV9vdXQYAiABKAgiJwoUUmVzb2x2ZVN3ZWVwUmVzcG9uc2USDwoHZGVsZXRlZBgBIAEoDSqUAQoKRW50aXR5VHlwZRIbChdFTlRJVFlfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkVOVElUWV9UWVBFX1BFUlNPThABEhcKE0VOVElUWV9UWVBFX01FU1NBR0UQAhIeChpFTlRJVFlfVFlQRV9DQUxFTkRBUl9FVkVOVBADEhgKFEVOVElUWV9UWVBFX0RPQ1VNRU5UEAQyzwkKDUVudGl0eVNlcnZpY2USkQEKDExpc3RFbnRpdGllcxIlLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVzcG9uc2UiMpK1GC4KFGNtZC5ldGwuTGlzdEVudGl0aWVzEgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABEoUBCglHZXRFbnRpdHkSIi5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlcXVlc3QaIy5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlc3BvbnNlIi+StRgrChFjbWQuZXRsLkdldEVudGl0eRIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKcAQoNUXVlcnlFbnRpdGllcxImLm1hZGVvcGVuLmRhdGEudjEuUXVlcnlFbnRpdGllc1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLlF1ZXJ5RW50aXRpZXNSZXNwb25zZSI6krUYNgoeY21kLmV0bC5RdWVyeUVudGl0aWVzLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKcAQoNR2V0Q2hlY2twb2ludBImLm1hZGVvcGVuLmRhdGEudjEuR2V0Q2hlY2twb2ludFJlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLkdldENoZWNrcG9pbnRSZXNwb25zZSI6krUYNgoeY21kLmV0bC5HZXRDaGVja3BvaW50LntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKYAQoOTGlzdFF1YXJhbnRpbmUSJy5tYWRlb3Blbi5kYXRhLnYxLkxpc3RRdWFyYW50aW5lUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuTGlzdFF1YXJhbnRpbmVSZXNwb25zZSIzkrUYLwoWY21kLmV0bC5MaXN0UXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlciABEp4BChBSZXBsYXlRdWFyYW50aW5lEikubWFkZW9wZW4uZGF0YS52MS5SZXBsYXlRdWFyYW50aW5lUmVxdWVzdBoqLm1hZGVvcGVuLmRhdGEudjEuUmVwbGF5UXVhcmFudGluZVJlc3BvbnNlIjOStRgvChhjbWQuZXRsLlJlcGxheVF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISlgEKDkRyb3BRdWFyYW50aW5lEicubWFkZW9wZW4uZGF0YS52MS5Ecm9wUXVhcmFudGluZVJlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkRyb3BRdWFyYW50aW5lUmVzcG9uc2UiMZK1GC0KFmNtZC5ldGwuRHJvcFF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISjgEKDFJlc29sdmVTd2VlcBIlLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVzcG9uc2UiL5K1GCsKFGNtZC5ldGwuUmVzb2x2ZVN3ZWVwEgNldGwaDnBsdWdpbi1tYW5hZ2VyYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.data.v1.EntityRecord
@@ -340,6 +340,20 @@ export type QuarantinedItem = Message<"madeopen.data.v1.QuarantinedItem"> & {
    * @generated from field: string created_at = 7;
    */
   createdAt: string;
+
+  /**
+   * Of the record as it came; 0 when it was not JSON.
+   *
+   * @generated from field: double size_bytes = 8;
+   */
+  sizeBytes: number;
+
+  /**
+   * Whether its record was kept and can be tried again.
+   *
+   * @generated from field: bool can_replay = 9;
+   */
+  canReplay: boolean;
 };
 
 /**
@@ -389,6 +403,18 @@ export type ListQuarantineResponse = Message<"madeopen.data.v1.ListQuarantineRes
    * @generated from field: string next_cursor = 2;
    */
   nextCursor: string;
+
+  /**
+   * All that waits in the quarantine of the connection, and how many it keeps at most.
+   *
+   * @generated from field: uint32 total = 3;
+   */
+  total: number;
+
+  /**
+   * @generated from field: uint32 max_total = 4;
+   */
+  maxTotal: number;
 };
 
 /**
@@ -397,6 +423,111 @@ export type ListQuarantineResponse = Message<"madeopen.data.v1.ListQuarantineRes
  */
 export const ListQuarantineResponseSchema: GenMessage<ListQuarantineResponse> = /*@__PURE__*/
   messageDesc(file_madeopen_data_v1_entity_service, 11);
+
+/**
+ * @generated from message madeopen.data.v1.ReplayQuarantineRequest
+ */
+export type ReplayQuarantineRequest = Message<"madeopen.data.v1.ReplayQuarantineRequest"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+
+  /**
+   * Of quarantined items, 500 at most; empty for all.
+   *
+   * @generated from field: repeated string ids = 2;
+   */
+  ids: string[];
+
+  /**
+   * Empty for the first page.
+   *
+   * @generated from field: string cursor = 3;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.ReplayQuarantineRequest.
+ * Use `create(ReplayQuarantineRequestSchema)` to create a new message.
+ */
+export const ReplayQuarantineRequestSchema: GenMessage<ReplayQuarantineRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 12);
+
+/**
+ * @generated from message madeopen.data.v1.ReplayQuarantineResponse
+ */
+export type ReplayQuarantineResponse = Message<"madeopen.data.v1.ReplayQuarantineResponse"> & {
+  /**
+   * Left the quarantine.
+   *
+   * @generated from field: uint32 replayed = 1;
+   */
+  replayed: number;
+
+  /**
+   * Still do not fit; their reasons are new.
+   *
+   * @generated from field: uint32 refused = 2;
+   */
+  refused: number;
+
+  /**
+   * Empty when all were tried.
+   *
+   * @generated from field: string next_cursor = 3;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.ReplayQuarantineResponse.
+ * Use `create(ReplayQuarantineResponseSchema)` to create a new message.
+ */
+export const ReplayQuarantineResponseSchema: GenMessage<ReplayQuarantineResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 13);
+
+/**
+ * @generated from message madeopen.data.v1.DropQuarantineRequest
+ */
+export type DropQuarantineRequest = Message<"madeopen.data.v1.DropQuarantineRequest"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+
+  /**
+   * Of quarantined items, 500 at most; empty for all.
+   *
+   * @generated from field: repeated string ids = 2;
+   */
+  ids: string[];
+};
+
+/**
+ * Describes the message madeopen.data.v1.DropQuarantineRequest.
+ * Use `create(DropQuarantineRequestSchema)` to create a new message.
+ */
+export const DropQuarantineRequestSchema: GenMessage<DropQuarantineRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 14);
+
+/**
+ * @generated from message madeopen.data.v1.DropQuarantineResponse
+ */
+export type DropQuarantineResponse = Message<"madeopen.data.v1.DropQuarantineResponse"> & {
+  /**
+   * @generated from field: uint32 dropped = 1;
+   */
+  dropped: number;
+};
+
+/**
+ * Describes the message madeopen.data.v1.DropQuarantineResponse.
+ * Use `create(DropQuarantineResponseSchema)` to create a new message.
+ */
+export const DropQuarantineResponseSchema: GenMessage<DropQuarantineResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 15);
 
 /**
  * @generated from message madeopen.data.v1.ResolveSweepRequest
@@ -420,7 +551,7 @@ export type ResolveSweepRequest = Message<"madeopen.data.v1.ResolveSweepRequest"
  * Use `create(ResolveSweepRequestSchema)` to create a new message.
  */
 export const ResolveSweepRequestSchema: GenMessage<ResolveSweepRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 12);
+  messageDesc(file_madeopen_data_v1_entity_service, 16);
 
 /**
  * @generated from message madeopen.data.v1.ResolveSweepResponse
@@ -437,7 +568,7 @@ export type ResolveSweepResponse = Message<"madeopen.data.v1.ResolveSweepRespons
  * Use `create(ResolveSweepResponseSchema)` to create a new message.
  */
 export const ResolveSweepResponseSchema: GenMessage<ResolveSweepResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 13);
+  messageDesc(file_madeopen_data_v1_entity_service, 17);
 
 /**
  * @generated from enum madeopen.data.v1.EntityType
@@ -527,6 +658,24 @@ export const EntityService: GenService<{
     methodKind: "unary";
     input: typeof ListQuarantineRequestSchema;
     output: typeof ListQuarantineResponseSchema;
+  },
+  /**
+   * Tries quarantined records again, in pages: call it with `next_cursor` until that is empty.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.ReplayQuarantine
+   */
+  replayQuarantine: {
+    methodKind: "unary";
+    input: typeof ReplayQuarantineRequestSchema;
+    output: typeof ReplayQuarantineResponseSchema;
+  },
+  /**
+   * @generated from rpc madeopen.data.v1.EntityService.DropQuarantine
+   */
+  dropQuarantine: {
+    methodKind: "unary";
+    input: typeof DropQuarantineRequestSchema;
+    output: typeof DropQuarantineResponseSchema;
   },
   /**
    * Carries out or drops a sweep that was held because it would delete too much.

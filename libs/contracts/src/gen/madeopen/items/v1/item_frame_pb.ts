@@ -58,7 +58,8 @@ export type ItemFrame = Message<"madeopen.items.v1.ItemFrame"> & {
      * UTF-8 text made in the sandbox and not trusted. Line 1 is a JSON header
      * `{"v":1,"sections":[{"kind":"item","type":"person","ids":["a","b"]}, …]}`, then the lines of each section in turn:
      * item: `<data JSON> TAB <raw JSON>`, delete: no line, event: `<payload JSON>` (the header holds `subjects`),
-     * checkpoint: `<state JSON>`. Kinds stand in the order item, delete, event, checkpoint; a checkpoint ends its frame.
+     * checkpoint: `<state JSON>`, refused: no line (an item that the sandbox could not take; the header holds `reasons` and
+     * `sizes`). Kinds stand in the order item and refused, delete, event, checkpoint; a checkpoint ends its frame.
      *
      * @generated from field: bytes records = 6;
      */

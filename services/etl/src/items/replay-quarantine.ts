@@ -1,0 +1,177 @@
+import { isItemType } from '@made-open/manifest';
+import type { DatabaseOptions } from '@made-open/postgres';
+import type { Connection } from '../connections/connection.ts';
+import { textArray } from '../database/binary-writer.ts';
+import { classify, inOrder, Session, type Statement } from '../database/session.ts';
+import { entityModels, type EntityModel } from '../entities/entity-model.ts';
+import { ConnectionChangedError, InvalidRequestError } from '../errors.ts';
+import { appendMessages } from '../outbox/append-messages.ts';
+import { EventBatches } from '../outbox/event-batches.ts';
+import { lockRun } from '../runs/run-state.ts';
+import { withoutForbidden } from './apply-records.ts';
+import { addPluginEvent } from './plugin-events.ts';
+import { uuid } from './quarantine-list.ts';
+import type { FrameRecords, ItemLine, RefusedRecord } from './read-frame.ts';
+import { checkBatches, WriteItems } from './write-items.ts';
+
+/** Of one call; the records of the items, in bytes, are bounded beside. */
+export const maxIds = 500;
+const pageBytes = 8 * 1024 * 1024;
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+const choose: Statement = {
+  name: 'choose_quarantine',
+  text: `select c.id, c.type, c.external_id, c.record from (
+      select q.*, sum(octet_length(q.record)) over (order by q.id) - octet_length(q.record) as bytes_before
+      from quarantine q
+      where q.connection_key = $1 and q.id > $2::uuid and q.record is not null and q.type <> 'checkpoint'
+        and (cardinality($3::uuid[]) = 0 or q.id = any ($3::uuid[]))
+      order by q.id limit ${String(maxIds)}
+    ) c where c.bytes_before < ${String(pageBytes)} order by c.id`,
+};
+const releaseIds: Statement = {
+  name: 'release_quarantine_ids',
+  text: 'delete from quarantine where id = any ($1::uuid[])',
+};
+const renewReasons: Statement = {
+  name: 'renew_quarantine_reasons',
+  text: `update quarantine q set reason = x.reason
+    from unnest($1::uuid[], $2::text[]) as x (id, reason) where q.id = x.id and q.reason <> x.reason`,
+};
+
+interface Row {
+  readonly id: string;
+  readonly type: string;
+  readonly external_id: string;
+  readonly record: Buffer;
+}
+
+/** Which records are wanted. */
+export interface ReplayQuery {
+  readonly ids: readonly string[];
+  readonly cursor: string;
+}
+
+export interface Replayed {
+  readonly replayed: number;
+  readonly refused: number;
+  readonly nextCursor: string;
+}
+
+/** Tries quarantined records of a connection again: permissions, the model or etl itself may have changed. */
+export class ReplayQuarantine {
+  readonly #database: DatabaseOptions;
+  readonly #onCommitted: () => void;
+
+  constructor(database: DatabaseOptions, onCommitted: () => void) {
+    this.#database = database;
+    this.#onCommitted = onCommitted;
+  }
+
+  async replay(connection: Connection, query: ReplayQuery): Promise<Replayed> {
+    checkIds(query.ids);
+    if (query.cursor !== '') checkIds([query.cursor]);
+    const session = await Session.open(this.#database);
+    try {
+      const result = await replayWithin(session, connection, query);
+      this.#onCommitted();
+      return result;
+    } catch (error) {
+      throw classify(error);
+    } finally {
+      // Ends the transaction too, when it was not committed.
+      await session.close();
+    }
+  }
+}
+
+/** Throws InvalidRequestError. */
+export function checkIds(ids: readonly string[]): void {
+  if (ids.length > maxIds)
+    throw new InvalidRequestError(`at most ${String(maxIds)} ids may be given at once`);
+  if (!ids.every((id) => uuid.test(id)))
+    throw new InvalidRequestError('an id is not one of the quarantine');
+}
+
+/** Under the fence: a record that waits is the newest of its id, since a good one would have released it. */
+async function replayWithin(
+  session: Session,
+  connection: Connection,
+  { ids, cursor }: ReplayQuery,
+): Promise<Replayed> {
+  await session.command('begin');
+  const { generation } = await lockRun(session, connection.key);
+  if (generation !== connection.generation) throw new ConnectionChangedError(connection.id);
+  const after = cursor === '' ? firstId : cursor;
+  const { rows } = await session.run<Row>(choose, [connection.key, after, `{${ids.join(',')}}`]);
+  const refused = await writeRows(session, connection, rows);
+  const good = rows.filter((row) => !refused.has(keyOf(row.type, row.external_id)));
+  const bad = rows.flatMap(({ id, type, external_id }) => {
+    const reason = refused.get(keyOf(type, external_id));
+    return reason === undefined ? [] : [{ id, reason }];
+  });
+  await inOrder([
+    session.run(releaseIds, [`{${good.map(({ id }) => id).join(',')}}`]),
+    session.run(renewReasons, [
+      `{${bad.map(({ id }) => id).join(',')}}`,
+      textArray(bad.map(({ reason }) => reason)),
+    ]),
+    session.command('commit'),
+  ]);
+  return { replayed: good.length, refused: bad.length, nextCursor: rows.at(-1)?.id ?? '' };
+}
+
+/** Why records were refused, by type and id. */
+async function writeRows(
+  session: Session,
+  connection: Connection,
+  rows: readonly Row[],
+): Promise<ReadonlyMap<string, string>> {
+  const records = withoutForbidden(recordsOf(rows), connection);
+  const time = new Date();
+  const batches = new EventBatches(time);
+  const target = { session, connectionKey: connection.key, time };
+  const items = new WriteItems({ connection, target, batches, isCareful: true });
+  items.refused.push(...records.refused);
+  await items.write(checkBatches(session, connection, records.batches), []);
+  for (const { subject, line } of records.events)
+    items.unlessInvalid({ type: 'event', externalId: subject, line }, () =>
+      addPluginEvent(batches, connection, { subject, line }),
+    );
+  await items.sent();
+  await appendMessages(session, batches.messages());
+  return new Map(
+    items.refused.map(({ type, externalId, reason }) => [keyOf(type, externalId), reason]),
+  );
+}
+
+function recordsOf(rows: readonly Row[]): FrameRecords {
+  const items = new Map<EntityModel, ItemLine[]>();
+  const events: { subject: string; line: Uint8Array }[] = [];
+  const refused: RefusedRecord[] = [];
+  for (const { type, external_id: externalId, record: line } of rows) {
+    if (type === 'event') events.push({ subject: externalId, line });
+    else if (isItemType(type)) {
+      const model = entityModels[type];
+      const known = items.get(model) ?? [];
+      known.push({ externalId, line });
+      items.set(model, known);
+    } else {
+      const reason = 'there is no such item type';
+      refused.push({ type, externalId, line, bytes: line.byteLength, reason });
+    }
+  }
+  return {
+    batches: Array.from(items, ([model, lines]) => ({ model, items: lines })),
+    deletes: [],
+    events,
+    checkpoint: undefined,
+    refused,
+    itemCount: rows.length,
+    deleteCount: 0,
+  };
+}
+
+function keyOf(type: string, externalId: string): string {
+  return `${type}/${externalId}`;
+}
