@@ -1,9 +1,4 @@
-import {
-  callSubject,
-  routeSubject,
-  type CallMethod,
-  type ConsumerDefinition,
-} from '@made-open/contracts';
+import { routeSubject, type CallMethod, type ConsumerDefinition } from '@made-open/contracts';
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { randomUUID } from 'node:crypto';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
@@ -11,9 +6,6 @@ import {
   connect,
   credsAuthenticator,
   errors as natsErrors,
-  headers as natsHeaders,
-  type Msg,
-  type MsgHdrs,
   type NatsConnection,
 } from '@nats-io/transport-node';
 import type {
@@ -29,33 +21,15 @@ import {
   type Consumption,
   type Delivery,
   type DeliveryHandler,
-} from './consumption.ts';
-import {
-  BusPermissionError,
-  CallTimeoutError,
-  MessageTooLargeError,
-  RemoteError,
-} from './errors.ts';
+} from './consumption/consumption.ts';
+import { busHeaders } from './bus-headers.ts';
+import { Calls } from './calls.ts';
 import { Inboxes, type Inbox } from './inbox.ts';
 import { Link } from './link.ts';
+import { Outgoing } from './outgoing.ts';
 import { Publisher } from './publisher.ts';
-import { readMessage, writeEvents, writeMessage } from './wire.ts';
+import { writeEvents, writeMessage } from './wire.ts';
 
-/** Headers of the platform's messages. */
-export const busHeaders = {
-  /** Inbox that waits for an answer. */
-  replyTo: 'Reply-To',
-  /** Milliseconds that the asker waits, from the moment the request is stored: no two machines have the same time. */
-  timeout: 'Timeout',
-  contentType: 'Content-Type',
-  errorCode: 'Error-Code',
-  errorRetry: 'Error-Retry',
-  deadSubject: 'Dead-Subject',
-  deadCode: 'Dead-Code',
-  deadReason: 'Dead-Reason',
-} as const;
-
-const defaultTimeoutMs = 5000;
 const eventBatchType = 'application/cloudevents-batch+json';
 
 /** The connection of a process to JetStream; knows nothing of Nest. */
@@ -65,10 +39,10 @@ export class Bus {
   readonly #inboxes: Inboxes;
   readonly #options: BusOptions;
   readonly #consumptions = new Set<Consumption>();
-  /** Calls under way by subject; they hear when the server refuses their request. */
-  readonly #refusals = new Map<string, Set<(error: Error) => void>>();
   readonly #link = new Link();
   readonly #publisher: Publisher;
+  readonly #outgoing: Outgoing;
+  readonly #calls: Calls;
 
   private constructor(connection: NatsConnection, options: BusOptions) {
     this.connection = connection;
@@ -76,6 +50,14 @@ export class Bus {
     this.#jetstream = jetstream(connection);
     this.#publisher = new Publisher(connection, this.#link, options.name);
     this.#inboxes = new Inboxes(connection, options.inboxPrefix);
+    this.#outgoing = new Outgoing(connection, options.propagation);
+    this.#calls = new Calls({
+      name: options.name,
+      connection,
+      link: this.#link,
+      inboxes: this.#inboxes,
+      outgoing: this.#outgoing,
+    });
   }
 
   /** Connects, waiting for the server if need be, and reconnects for as long as the process lives. */
@@ -133,9 +115,9 @@ export class Bus {
     payload: Uint8Array | string,
     options: RawPublishOptions = {},
   ): Promise<void> {
-    const headers = this.#headers(options.headers);
+    const headers = this.#outgoing.headers(options.headers);
     if (options.replyTo !== undefined) headers.set(busHeaders.replyTo, options.replyTo);
-    await this.#publisher.store(subject, this.#sized(subject, payload), {
+    await this.#publisher.store(subject, this.#outgoing.payload(subject, payload), {
       headers,
       messageId: options.messageId ?? randomUUID(),
     });
@@ -145,34 +127,12 @@ export class Bus {
    * Asks a service and waits for its answer. An error answer rejects with a RemoteError that has the code and retry
    * of the answering service, no answer with CallTimeoutError, an aborted signal with its reason.
    */
-  async call<I extends DescMessage, O extends DescMessage>(
+  call<I extends DescMessage, O extends DescMessage>(
     method: CallMethod<I, O>,
     request: MessageInitShape<I>,
     options: CallOptions = {},
   ): Promise<MessageShape<O>> {
-    const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-    const subject = callSubject(method, options.parameters);
-    const payload = this.#sized(subject, writeMessage(method.input, request));
-    options.signal?.throwIfAborted();
-    const inbox = this.#inboxes.open((message) => message);
-    const headers = this.#headers();
-    headers.set(busHeaders.replyTo, inbox.subject);
-    const deadline = performance.now() + timeoutMs;
-    const failure = this.#failureOf(subject, options.signal);
-    try {
-      // The acknowledgement of the stream is not awaited: the answer says more, and no answer ends in a timeout.
-      if (!(await this.#link.whenUp(timeoutMs))) throw new CallTimeoutError(subject, timeoutMs);
-      const leftMs = Math.max(Math.round(deadline - performance.now()), 1);
-      headers.set(busHeaders.timeout, String(leftMs));
-      this.connection.publish(subject, payload, { headers });
-      const answer = await Promise.race([inbox.next(leftMs), failure.promise]);
-      if (answer === undefined) throw new CallTimeoutError(subject, timeoutMs);
-      throwRemoteError(answer);
-      return readMessage(method.output, answer.data);
-    } finally {
-      inbox.close();
-      failure.release();
-    }
+    return this.#calls.call(method, request, options);
   }
 
   /** An inbox of one's own, for answers to messages that are not calls; give it as `replyTo`. */
@@ -188,8 +148,8 @@ export class Bus {
   ): void {
     // Only inboxes: a forged Reply-To must not make a service publish elsewhere.
     if (!/^_INBOX(\.[A-Za-z0-9_-]+){2,}$/u.test(inbox)) return;
-    this.connection.publish(inbox, this.#sized(inbox, payload), {
-      headers: this.#headers(headers),
+    this.connection.publish(inbox, this.#outgoing.payload(inbox, payload), {
+      headers: this.#outgoing.headers(headers),
     });
   }
 
@@ -261,37 +221,6 @@ export class Bus {
     });
   }
 
-  #headers(values: Readonly<Record<string, string>> = {}): MsgHdrs {
-    const headers = natsHeaders();
-    for (const [name, value] of Object.entries(values)) headers.set(name, value);
-    this.#options.propagation?.inject((name, value) => headers.set(name, value));
-    return headers;
-  }
-
-  #sized(subject: string, payload: Uint8Array | string): Uint8Array {
-    const data = typeof payload === 'string' ? encoder.encode(payload) : payload;
-    const limitBytes = this.connection.info?.max_payload;
-    if (limitBytes !== undefined && data.byteLength > limitBytes - headerRoomBytes)
-      throw new MessageTooLargeError(subject, data.byteLength, limitBytes - headerRoomBytes);
-    return data;
-  }
-
-  #failureOf(subject: string, signal: AbortSignal | undefined) {
-    const { promise, reject } = Promise.withResolvers<never>();
-    const abort = () =>
-      reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
-    const refusals = this.#refusals.get(subject) ?? new Set();
-    this.#refusals.set(subject, refusals.add(reject));
-    signal?.addEventListener('abort', abort, { once: true });
-    const release = () => {
-      signal?.removeEventListener('abort', abort);
-      refusals.delete(reject);
-      if (refusals.size === 0 && this.#refusals.get(subject) === refusals)
-        this.#refusals.delete(subject);
-    };
-    return { promise, release };
-  }
-
   async #watch(): Promise<void> {
     for await (const status of this.connection.status()) {
       if (status.type === 'error') this.#hear(status.error);
@@ -305,14 +234,9 @@ export class Bus {
   #hear(error: Error): void {
     this.#options.onError?.(error);
     if (!(error instanceof natsErrors.PermissionViolationError)) return;
-    const refused = new BusPermissionError(this.#options.name, error.subject, { cause: error });
-    for (const reject of this.#refusals.get(error.subject) ?? []) reject(refused);
+    this.#calls.refuse(error.subject, error);
   }
 }
-
-const encoder = new TextEncoder();
-/** The server counts headers as payload. */
-const headerRoomBytes = 4096;
 
 function defaultMaxMessages({ concurrency = 1 }: ConsumeOptions): number {
   return Math.max(8, concurrency * 2);
@@ -320,13 +244,6 @@ function defaultMaxMessages({ concurrency = 1 }: ConsumeOptions): number {
 
 function messageIdOf({ messageId }: PublishOptions): { messageId?: string } {
   return messageId === undefined ? {} : { messageId };
-}
-
-function throwRemoteError(answer: Msg): void {
-  const code = answer.headers?.get(busHeaders.errorCode) ?? '';
-  if (code === '') return;
-  const retry = answer.headers?.get(busHeaders.errorRetry) === 'never' ? 'never' : 'later';
-  throw new RemoteError(code, answer.string(), retry);
 }
 
 function headerValue(text: string): string {

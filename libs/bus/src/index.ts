@@ -1,4 +1,5 @@
-export { Bus, busHeaders } from './bus.ts';
+export { Bus } from './bus.ts';
+export { busHeaders } from './bus-headers.ts';
 export type {
   BusOptions,
   CallOptions,
@@ -8,7 +9,7 @@ export type {
   PublishOptions,
   RawPublishOptions,
 } from './bus-options.ts';
-export type { Consumption, Delivery, DeliveryHandler } from './consumption.ts';
+export type { Consumption, Delivery, DeliveryHandler } from './consumption/consumption.ts';
 export {
   BusFullError,
   BusPermissionError,
@@ -20,10 +21,10 @@ export {
   type Retry,
 } from './errors.ts';
 export type { Inbox } from './inbox.ts';
-export { MessageAge } from './message-age.ts';
+export { MessageAge } from './consumption/message-age.ts';
 export { ensureConsumers, ensureRunnerConsumer, ensureStreams, provision } from './provision.ts';
 export { runnerCredentials, type RunnerSigner } from './runner-credentials.ts';
-export { describeError, settle, type Settlement } from './settlement.ts';
+export { describeError, settle, type Settlement } from './consumption/settlement.ts';
 export {
   readEvents,
   readMessage,

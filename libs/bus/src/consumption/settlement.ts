@@ -1,4 +1,4 @@
-import type { Retry } from './errors.ts';
+import type { Retry } from '../errors.ts';
 
 /** What becomes of a delivery. */
 export type Settlement =

@@ -1,6 +1,6 @@
 import type { Consumer, ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pinnedGroup, pinnedTimeoutMs } from './provision.ts';
+import { pinnedGroup, pinnedTimeoutMs } from '../provision.ts';
 import { settle, type Settlement } from './settlement.ts';
 
 /** One message of a consumer, in hand until its handler returns. */
