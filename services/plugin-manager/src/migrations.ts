@@ -84,4 +84,13 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await createOutbox(db);
     },
   },
+  // What is there may have been looked at: it stays.
+  '0002-releases': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table plugin_version add column is_released boolean not null default true`.execute(
+        db,
+      );
+      await sql`alter table plugin_version alter column is_released set default false`.execute(db);
+    },
+  },
 };

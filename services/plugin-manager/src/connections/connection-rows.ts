@@ -25,11 +25,12 @@ export interface ConnectionRow {
   digest: string;
   bundle_digest: string;
   manifest: string;
+  is_released: boolean;
   version_created_at: Date;
 }
 
 export const selectConnections = `select c.*, p.name as plugin_name, p.type, p.active_version, p.approved, p.created_at as plugin_created_at,
-  v.version, v.digest, v.bundle_digest, v.manifest, v.created_at as version_created_at
+  v.version, v.digest, v.bundle_digest, v.manifest, v.is_released, v.created_at as version_created_at
   from connection c join plugin p on p.id = c.plugin_id
   join lateral (
     select * from plugin_version where plugin_id = p.id order by (version = p.active_version) desc nulls last, position desc limit 1
@@ -77,6 +78,7 @@ function versionOf(row: ConnectionRow): Version {
     // Of no use to a connection, and the bundle would have to be read for it.
     bundleBytes: 0,
     manifestText: row.manifest,
+    isReleased: row.is_released,
     createdAt: row.version_created_at,
   };
 }

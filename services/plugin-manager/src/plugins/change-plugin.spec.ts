@@ -45,6 +45,28 @@ describe('approveVersion', () => {
   });
 });
 
+describe('a version that was pushed anew', () => {
+  it('is approved by nobody who looked at the one before', async () => {
+    const { plugins } = await setUp();
+    const { digest } = aVersion();
+    await plugins.add(aVersion({}, 'var other;'));
+    await expect(approveVersion(plugins, { ...first, digest }, permissions)).rejects.toMatchObject({
+      status: 409,
+      code: 'plugin.version_replaced.conflict',
+    });
+    expect((await plugins.plugin(id))?.approved).toEqual([]);
+  });
+
+  it('takes the place of none that was approved or activated', async () => {
+    const { plugins } = await setUp();
+    await approveVersion(plugins, first, []);
+    expect(await plugins.add(aVersion({}, 'var other;'))).toBe(false);
+    await plugins.add(aVersion({ version: '0.2.0', permissions: [] }));
+    await activateVersion(plugins, id, '0.2.0');
+    expect(await plugins.add(aVersion({ version: '0.2.0' }, 'var other;'))).toBe(false);
+  });
+});
+
 describe('revokePermissions', () => {
   it('takes a grant from what runs, and from what comes later', async () => {
     const { plugins } = await setUp();

@@ -27,13 +27,14 @@ export async function findVersion(
   return { plugin, version: found };
 }
 
-/** Approves permissions; only such as the version asks for, so that nothing is approved unseen. */
+/** Approves permissions; only such as the version asks for, as it is now, so that nothing is approved unseen. */
 export async function approveVersion(
   store: PluginStore,
-  { id, version }: { id: string; version: string },
+  { id, version, digest }: { id: string; version: string; digest?: string | undefined },
   permissions: readonly string[],
 ): Promise<PluginVersion> {
   const found = await findVersion(store, id, version);
+  if (digest !== undefined && digest !== found.version.digest) throw replaced(found.version);
   const unasked = permissionDifference(manifestOf(found.version).permissions, permissions);
   if (unasked.length > 0)
     throw new RequestError(
@@ -41,6 +42,7 @@ export async function approveVersion(
       422,
       `version ${version} does not ask for ${unasked.join(', ').slice(0, 600)}`,
     );
+  await release(store, found.version);
   await store.approve(id, permissions);
   return findVersion(store, id, version);
 }
@@ -78,8 +80,23 @@ export async function activateVersion(
       `version ${version} waits for the approval of ${missing.join(', ')}`,
       { permissions_added: missing },
     );
+  await release(store, found.version);
   await store.activate(id, { version, name: manifestOf(found.version).name });
   return findVersion(store, id, version);
+}
+
+/** It stays what was looked at, or nothing happens. */
+async function release(store: PluginStore, version: Version): Promise<void> {
+  if (!(await store.release(version.pluginId, version.version, version.digest)))
+    throw replaced(version);
+}
+
+function replaced({ pluginId, version }: Version): RequestError {
+  return new RequestError(
+    'plugin.version_replaced.conflict',
+    409,
+    `version ${version} of ${pluginId} was pushed anew since you looked at it; look again at what it asks for`,
+  );
 }
 
 /** Takes a plugin out of use; its connections become inactive and its runner stops. */

@@ -22,7 +22,10 @@ export class MemoryPluginStore extends PluginStore {
 
   override add({ manifest, manifestText, digest, bundle }: NewVersion): Promise<boolean> {
     const { id, name, type, version } = manifest;
-    if (this.#find(id, version) !== undefined) return Promise.resolve(false);
+    const known = this.#find(id, version);
+    if (known?.version.isReleased === true || known?.version.digest === digest)
+      return Promise.resolve(false);
+    if (known !== undefined) this.#versions.splice(this.#versions.indexOf(known), 1);
     const createdAt = new Date();
     if (!this.#plugins.has(id)) {
       const plugin = { id, name, type, activeVersion: undefined, approved: [], createdAt };
@@ -30,7 +33,10 @@ export class MemoryPluginStore extends PluginStore {
     }
     const bundleBytes = Buffer.byteLength(bundle);
     const added = { pluginId: id, version, digest, manifestText, createdAt, bundleBytes };
-    this.#versions.push({ version: { ...added, bundleDigest: sha256(bundle) }, bundle });
+    this.#versions.push({
+      version: { ...added, isReleased: false, bundleDigest: sha256(bundle) },
+      bundle,
+    });
     this.announced.push('plugin.VersionRegistered');
     return Promise.resolve(true);
   }
@@ -58,6 +64,13 @@ export class MemoryPluginStore extends PluginStore {
 
   override version(id: string, version: string): Promise<Version | undefined> {
     return Promise.resolve(this.#find(id, version)?.version);
+  }
+
+  override release(id: string, version: string, digest: string): Promise<boolean> {
+    const entry = this.#find(id, version);
+    if (entry?.version.digest !== digest) return Promise.resolve(false);
+    entry.version = { ...entry.version, isReleased: true };
+    return Promise.resolve(true);
   }
 
   override approve(id: string, permissions: readonly string[]): Promise<void> {

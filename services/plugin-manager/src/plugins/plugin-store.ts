@@ -13,13 +13,18 @@ export interface NewVersion {
 
 /** What is stored of a plugin. Everything that changes what runs is announced in the same transaction. */
 export abstract class PluginStore {
-  /** Adds a version, and its plugin when it is the first. A version that exists stays as it is: then the answer is false. */
+  /**
+   * Adds a version, and its plugin when it is the first. One of the same number is replaced while it is not released;
+   * one that is stays as it is, and the answer is false.
+   */
   abstract add(version: NewVersion): Promise<boolean>;
   abstract plugins(page: PageRequest): Promise<Page<Plugin>>;
   abstract plugin(id: string): Promise<Plugin | undefined>;
   /** Newest first. */
   abstract versions(id: string, page: PageRequest): Promise<Page<Version>>;
   abstract version(id: string, version: string): Promise<Version | undefined>;
+  /** From now on the version stays as it is. False: it is not there with this digest any more. */
+  abstract release(id: string, version: string, digest: string): Promise<boolean>;
   /** Adds to what is approved. */
   abstract approve(id: string, permissions: readonly string[]): Promise<void>;
   /** Takes away from what is approved; whatever runs runs on without it. */

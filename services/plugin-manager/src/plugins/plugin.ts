@@ -11,7 +11,7 @@ export interface Plugin {
   readonly createdAt: Date;
 }
 
-/** A version: once pushed it never changes. */
+/** A version. A later push may replace it until somebody has approved or activated it; then it never changes. */
 export interface Version {
   readonly pluginId: string;
   readonly version: string;
@@ -22,6 +22,8 @@ export interface Version {
   readonly bundleBytes: number;
   /** plugin.json as it was pushed. */
   readonly manifestText: string;
+  /** Somebody has approved something of it or activated it. */
+  readonly isReleased: boolean;
   readonly createdAt: Date;
 }
 

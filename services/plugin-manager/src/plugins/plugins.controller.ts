@@ -49,10 +49,15 @@ import { checkLength, readUpload, type Part } from './read-upload.ts';
 import { RegisterPlugin } from './register-plugin.ts';
 
 const list = listShape();
-const approval = bodyShape<{ permissions: string[]; activate: boolean }>(
+const approval = bodyShape<{ permissions: string[]; activate: boolean; digest?: string }>(
   {
     permissions: { type: 'array', maxItems: 64, items: { type: 'string', maxLength: 300 } },
     activate: { type: 'boolean', default: false },
+    digest: {
+      type: 'string',
+      maxLength: 64,
+      description: '`digest` of the version that was looked at: 409 when it was pushed anew since',
+    },
   },
   ['permissions'],
   { permissions: ['network:outbound:api.example.com', 'data:write:persons'], activate: true },
@@ -95,13 +100,19 @@ export class PluginsController {
 
   @Post()
   @RequireScope('admin:plugins:write')
-  @ApiOperation({ summary: 'Push a version; the same content again changes nothing' })
+  @ApiOperation({
+    summary:
+      'Push a version; the same content again changes nothing, and other content replaces one that nobody has approved or activated',
+  })
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: ref('Push') })
   @ApiResponse({ status: 201, description: 'stored', schema: ref('Version') })
   @ApiResponse({ status: 200, description: 'was stored before', schema: ref('Version') })
   @ApiResponse(
-    refusal(409, 'the version exists with other content, or the plugin is of another type'),
+    refusal(
+      409,
+      'the version was approved or activated with other content, or the plugin is of another type',
+    ),
   )
   @ApiResponse(refusal(413, 'more than 5 MiB or 256 files'))
   @ApiResponse(refusal(415, 'not multipart/form-data'))
@@ -241,7 +252,10 @@ export class PluginsController {
   @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
   @ApiResponse(refusal(404, 'there is no such plugin or version'))
   @ApiResponse(
-    refusal(409, 'not all that the version asks for is approved, so it cannot be activated'),
+    refusal(
+      409,
+      'not all that the version asks for is approved, so it cannot be activated; or it was pushed anew',
+    ),
   )
   @ApiResponse(refusal(422, 'the version does not ask for one of the permissions'))
   async approve(
@@ -250,12 +264,12 @@ export class PluginsController {
     @Body() body: unknown,
     @Req() { caller }: AdminRequest,
   ): Promise<VersionView> {
-    const { permissions, activate } = approval.read(body);
+    const { permissions, activate, digest } = approval.read(body);
     const target = `${id} ${version}`;
     const who = caller.keyId;
     let found = await this.audit.record(
       { who, action: 'plugin.approve', target },
-      () => approveVersion(this.plugins, { id, version }, permissions),
+      () => approveVersion(this.plugins, { id, version, digest }, permissions),
       () => `${target}: ${permissions.join(' ')}`,
     );
     if (activate)

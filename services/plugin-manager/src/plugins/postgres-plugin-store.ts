@@ -32,12 +32,13 @@ interface VersionRow {
   bundle_digest: string;
   bundle_bytes: number;
   manifest: string;
+  is_released: boolean;
   created_at: Date;
 }
 
 const selectPlugin = 'select id, name, type, active_version, approved, created_at from plugin';
 const selectVersion = `select v.plugin_id, v.version, v.position, v.digest, v.bundle_digest, length(b.content) as bundle_bytes,
-  v.manifest, v.created_at from plugin_version v join bundle b on b.digest = v.bundle_digest`;
+  v.manifest, v.is_released, v.created_at from plugin_version v join bundle b on b.digest = v.bundle_digest`;
 
 export class PostgresPluginStore extends PluginStore {
   readonly #pool: Pool;
@@ -84,6 +85,14 @@ export class PostgresPluginStore extends PluginStore {
       [id, version],
     );
     return rows[0] === undefined ? undefined : versionOf(rows[0]);
+  }
+
+  override async release(id: string, version: string, digest: string): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      'update plugin_version set is_released = true where plugin_id = $1 and version = $2 and digest = $3',
+      [id, version, digest],
+    );
+    return rowCount === 1;
   }
 
   override approve(id: string, permissions: readonly string[]): Promise<void> {
@@ -173,6 +182,10 @@ async function insertVersion(
     'insert into plugin (id, name, type) values ($1, $2, $3) on conflict do nothing',
     [id, name, type],
   );
+  const replaced = await client.query<{ bundle_digest: string }>(
+    'delete from plugin_version where plugin_id = $1 and version = $2 and digest <> $3 and not is_released returning bundle_digest',
+    [id, version, digest],
+  );
   const bundleDigest = sha256(bundle);
   await client.query(
     'insert into bundle (digest, content) values ($1, $2) on conflict do nothing',
@@ -183,10 +196,8 @@ async function insertVersion(
      values ($1, $2, $3, $4, $5) on conflict do nothing`,
     [id, version, digest, bundleDigest, manifestText],
   );
-  if (rowCount === 0) {
-    await dropUnusedBundles(client, [bundleDigest]);
-    return false;
-  }
+  await dropUnusedBundles(client, [bundleDigest, ...replaced.rows.map((row) => row.bundle_digest)]);
+  if (rowCount === 0) return false;
   await appendOutboxRows(client, [
     outgoing(VersionRegisteredSchema, { pluginId: id, version, digest }),
   ]);
@@ -228,6 +239,7 @@ function versionOf(row: VersionRow): Version {
     bundleDigest: row.bundle_digest,
     bundleBytes: row.bundle_bytes,
     manifestText: row.manifest,
+    isReleased: row.is_released,
     createdAt: row.created_at,
   };
 }

@@ -18,9 +18,20 @@ describe('RegisterPlugin', () => {
     expect(again).toMatchObject({ isNew: false, version: { digest: first.version.digest } });
   });
 
-  it('refuses the same version with other code, other settings or another name of a file', async () => {
-    const registration = new RegisterPlugin(new MemoryPluginStore());
-    await registration.register(upload());
+  it('replaces a version that nobody has approved or activated', async () => {
+    const store = new MemoryPluginStore();
+    const registration = new RegisterPlugin(store);
+    const first = await registration.register(upload());
+    const other = await registration.register(upload({}, `${source}//`));
+    expect(other).toMatchObject({ isNew: true, version: { version: '0.1.0' } });
+    expect(other.version.digest).not.toBe(first.version.digest);
+  });
+
+  it('refuses a released version with other code, other settings or another name of a file', async () => {
+    const store = new MemoryPluginStore();
+    const registration = new RegisterPlugin(store);
+    const { version } = await registration.register(upload());
+    await store.release(version.pluginId, version.version, version.digest);
     const renamed = { ...upload(), files: new Map([['src/index.ts', source]]) };
     for (const other of [upload({}, `${source} `), upload({ name: 'Other' }), renamed])
       await expect(registration.register(other)).rejects.toMatchObject({
@@ -29,17 +40,17 @@ describe('RegisterPlugin', () => {
       });
   });
 
-  it('does not hide that another push of the version was faster', async () => {
+  it('tells nobody of a version that another push has replaced meanwhile', async () => {
     const store = new MemoryPluginStore();
     const registration = new RegisterPlugin(store);
-    const results = await Promise.allSettled([
-      registration.register(upload()),
-      registration.register(upload({}, `${source}//`)),
-    ]);
-    expect(results.map(({ status }) => status).toSorted((a, b) => a.localeCompare(b))).toEqual([
-      'fulfilled',
-      'rejected',
-    ]);
+    const pushes = [upload(), upload({}, `${source}//`)];
+    const results = await Promise.allSettled(pushes.map((push) => registration.register(push)));
+    const stored = await store.version('com.example.my-connector', '0.1.0');
+    const told = results.flatMap((result) =>
+      result.status === 'fulfilled' ? [result.value.version.digest] : [],
+    );
+    expect(new Set(told).size).toBe(told.length);
+    expect(told).toContain(stored?.digest);
   });
 
   it('refuses another type under the same id', async () => {

@@ -9,11 +9,11 @@ import type { Upload } from './read-upload.ts';
 export interface Registered {
   readonly plugin: Plugin;
   readonly version: Version;
-  /** False: exactly this was pushed before. */
+  /** False: exactly this was pushed before. True also for one that replaces a version nobody has released. */
   readonly isNew: boolean;
 }
 
-/** Checks what was pushed, makes one script of it, and stores it as a version that never changes. */
+/** Checks what was pushed, makes one script of it, and stores it as a version. */
 export class RegisterPlugin {
   readonly #store: PluginStore;
 
@@ -30,16 +30,18 @@ export class RegisterPlugin {
       bundle === undefined ? files : new Map([['', bundle]]),
     );
     const known = await this.#find(manifest);
-    if (known === undefined) await this.#add(manifest, { manifestText, files, bundle }, digest);
-    const found = known ?? (await this.#find(manifest));
-    // Another push of the same version may have come first.
+    if (known?.version.digest === digest) return { ...known, isNew: false };
+    if (known?.version.isReleased !== true)
+      await this.#add(manifest, { manifestText, files, bundle }, digest);
+    const found = await this.#find(manifest);
+    // Another push of the same version, or its approval, may have come first.
     if (found === undefined || found.version.digest !== digest)
       throw new RequestError(
         'plugin.version_exists.conflict',
         409,
-        `version ${manifest.version} of ${manifest.id} exists with other content; versions never change: raise "version" in plugin.json`,
+        `version ${manifest.version} of ${manifest.id} exists with other content and was approved or activated, so it does not change any more: raise "version" in plugin.json`,
       );
-    return { ...found, isNew: known === undefined };
+    return { ...found, isNew: true };
   }
 
   async #add(

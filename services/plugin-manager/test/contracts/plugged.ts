@@ -24,6 +24,7 @@ export function aStoredVersion(of: Partial<Version> = {}): Version {
     bundleDigest: 'b',
     bundleBytes: 10,
     manifestText: aManifest(),
+    isReleased: true,
     createdAt,
     ...of,
   };

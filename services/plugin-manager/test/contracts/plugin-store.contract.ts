@@ -34,13 +34,36 @@ export function pluginStoreContract(make: () => Promise<Subject>): void {
     ({ plugins } = subject);
   });
 
-  it('adds a version once and never changes it', async () => {
+  it('replaces a version that nobody has released, and its bundle with it', async () => {
+    await plugins.add(aVersion());
+    await plugins.add(aVersion({ version: '0.2.0' }));
+    expect(await plugins.add(aVersion())).toBe(false);
+    const other = aVersion({ name: 'Other' }, 'var b = 2;');
+    expect(await plugins.add(other)).toBe(true);
+    expect(await plugins.release(id, '0.1.0', aVersion().digest)).toBe(false);
+    expect(await plugins.version(id, '0.1.0')).toMatchObject({
+      digest: other.digest,
+      bundleDigest: sha256('var b = 2;'),
+      isReleased: false,
+    });
+    expect((await plugins.versions(id, first)).data.map(({ version }) => version)).toEqual([
+      '0.1.0',
+      '0.2.0',
+    ]);
+    await plugins.add(aVersion({ version: '0.2.0' }, 'var c = 3;'));
+    const part = { offset: 0, lengthBytes: 9 };
+    expect(await plugins.bundle(id, sha256('var a = 1;'), part)).toBeUndefined();
+  });
+
+  it('never changes a version that is released', async () => {
     expect(await plugins.add(aVersion())).toBe(true);
+    expect(await plugins.release(id, '0.1.0', aVersion().digest)).toBe(true);
     expect(await plugins.add(aVersion({ name: 'Other' }, 'var b = 2;'))).toBe(false);
     expect(await plugins.version(id, '0.1.0')).toMatchObject({
       digest: aVersion().digest,
       bundleDigest: sha256('var a = 1;'),
       bundleBytes: 10,
+      isReleased: true,
       manifestText: aManifest(),
     });
     expect(await plugins.bundle(id, sha256('var b = 2;'), { offset: 0, lengthBytes: 9 })).toBe(
