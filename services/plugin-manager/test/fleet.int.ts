@@ -211,6 +211,19 @@ describe('the manager', () => {
       expect(await noted()).toEqual([{ target: 'api.example.com:443=127.0.0.1:8443' }]),
     );
     const pid = await runningPid('com.example.killed');
+    await manager.install({
+      id: 'com.example.elsewhere',
+      permissions: ['network:outbound:other.example.com'],
+    });
+    await manager.connect('com.example.elsewhere');
+    const elsewhere = await runningPid('com.example.elsewhere');
+    writeFileSync(
+      overrides,
+      '{"api.example.com:443":{"address":"127.0.0.1","port":8443},"other.example.com:443":{"address":"127.0.0.1"}}',
+    );
+    await runningPid('com.example.elsewhere', elsewhere);
+    // Both were looked at together; what concerns only the other leaves this one alone.
+    expect(await runningPid('com.example.killed')).toBe(pid);
     writeFileSync(overrides, '{"api.example.com:443":{"address":"127.0.0.1","port":9443}}');
     await eventually(async () =>
       expect(await noted()).toEqual([{ target: 'api.example.com:443=127.0.0.1:9443' }]),

@@ -1,4 +1,5 @@
 import { parseOverrides, type Override } from '@made-open/egress';
+import { allowsOutbound, parseGrants } from '@made-open/manifest';
 import type { Logger } from '@made-open/nest';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -59,9 +60,18 @@ export class OverrideFile {
     clearInterval(this.#timer);
   }
 
-  /** With authorities inlined, as runners need them. */
-  toJson(): string {
-    return this.#text;
+  /** Those that concern a plugin with these permissions, with authorities inlined, as its runner needs them. */
+  jsonFor(permissions: readonly string[]): string {
+    const grants = parseGrants(permissions);
+    const concerns = (hostAndPort: string): boolean => {
+      const [host = '', port] = hostAndPort.split(':');
+      return ['https', 'http'].some((scheme) =>
+        allowsOutbound(grants, { scheme, host, port: Number(port) }),
+      );
+    };
+    return JSON.stringify(
+      Object.fromEntries(this.#overrides.filter(([hostAndPort]) => concerns(hostAndPort))),
+    );
   }
 
   /** Why the file as it is now has not taken effect. */

@@ -14,14 +14,15 @@ export async function assignment(
   { pluginId, version }: { pluginId: string; version: string },
 ): Promise<Omit<GetAssignmentResponse, '$typeName' | '$unknown'>> {
   const found = await findVersion(plugins, pluginId, version);
+  const grants = grantsOf(found.plugin, found.version);
   return {
     pluginId,
     version,
     manifestJson: found.version.manifestText,
-    grants: grantsOf(found.plugin, found.version),
+    grants,
     bundleDigest: found.version.bundleDigest,
     bundleBytes: found.version.bundleBytes,
-    egressOverridesJson: overrides.toJson(),
+    egressOverridesJson: overrides.jsonFor(grants),
   };
 }
 

@@ -18,7 +18,7 @@ describe('desiredRunner', () => {
   });
 
   it.each<[string, Partial<RunnerFacts>]>([
-    ['no active version', { version: undefined }],
+    ['no active version', { plugin: aPlugin({ activeVersion: undefined }) }],
     ['another version active', { plugin: aPlugin({ activeVersion: '0.2.0' }) }],
     ['no connection', { connections: [] }],
     ['a paused connection', { connections: [aPlugged({ isPaused: true })] }],

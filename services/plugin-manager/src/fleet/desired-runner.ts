@@ -14,8 +14,9 @@ export interface DesiredRunner {
 export interface RunnerFacts {
   readonly plugin: Plugin;
   /** The active version. */
-  readonly version: Version | undefined;
+  readonly version: Version;
   readonly connections: readonly PluggedConnection[];
+  /** The egress overrides that concern the plugin. */
   readonly overrides: string;
 }
 
@@ -26,7 +27,7 @@ export function desiredRunner({
   connections,
   overrides,
 }: RunnerFacts): DesiredRunner | undefined {
-  if (version === undefined || plugin.activeVersion !== version.version) return undefined;
+  if (plugin.activeVersion !== version.version) return undefined;
   if (!connections.some((connection) => stateOf(connection) === 'active')) return undefined;
   const facts = [version.digest, version.bundleDigest, grantsOf(plugin, version), overrides];
   return {

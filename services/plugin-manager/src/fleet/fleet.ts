@@ -7,6 +7,7 @@ import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { OverrideFile } from '../egress/override-file.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { outgoing } from '../outbox.ts';
+import { grantsOf } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
 import { desiredRunner, type DesiredRunner } from './desired-runner.ts';
 import { FleetLoop } from './fleet-loop.ts';
@@ -80,11 +81,13 @@ export class Fleet {
     const { plugins, connections, overrides } = this.#sources;
     const plugin = await plugins.plugin(pluginId);
     if (plugin?.activeVersion === undefined) return undefined;
+    const version = await plugins.version(pluginId, plugin.activeVersion);
+    if (version === undefined) return undefined;
     return desiredRunner({
       plugin,
-      version: await plugins.version(pluginId, plugin.activeVersion),
+      version,
       connections: await connections.ofPlugin(pluginId),
-      overrides: overrides.toJson(),
+      overrides: overrides.jsonFor(grantsOf(plugin, version)),
     });
   }
 
