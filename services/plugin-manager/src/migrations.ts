@@ -93,4 +93,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await sql`alter table plugin_version alter column is_released set default false`.execute(db);
     },
   },
+  '0003-connection-states': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table connection add column reauthentication jsonb, add column is_deleting boolean not null default false`.execute(
+        db,
+      );
+    },
+  },
 };

@@ -1,11 +1,9 @@
-import { RunnerService, SchedulerService, WalletService } from '@made-open/contracts';
+import { WalletService } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { aManifest } from './contracts/seed-plugin.ts';
 import { Manager } from './manager.ts';
 
-const { recordLogs } = RunnerService.method;
-const { listRuns } = SchedulerService.method;
 const { putConfig } = WalletService.method;
 
 const canary = 'canary-5f3a91c7e2';
@@ -41,18 +39,31 @@ describe('connections', () => {
     });
   });
 
-  it('stay inactive while a required field is missing, and become active with it', async () => {
+  it('wait while a required field is missing, and become active with it', async () => {
     const made = await manager.post('/connections', wanted({ config: {} }));
     expect(made).toMatchObject({
       status: 201,
-      body: { state: 'inactive', reasons: ['the config field "apiKey" is missing'] },
+      body: {
+        state: 'needs_configuration',
+        reasons: [
+          {
+            code: 'connection.config_field_missing',
+            message: 'the config field "apiKey" is missing',
+          },
+        ],
+      },
     });
     const path = `/connections/${String(made.body['id'])}`;
     expect(await manager.post(`${path}/sync`)).toMatchObject({
       status: 409,
       body: {
         code: 'connection.not_active.conflict',
-        reasons: ['the config field "apiKey" is missing'],
+        reasons: [
+          {
+            code: 'connection.config_field_missing',
+            message: 'the config field "apiKey" is missing',
+          },
+        ],
       },
     });
     expect(await manager.patch(path, { config: { apiKey: canary } })).toMatchObject({
@@ -96,7 +107,7 @@ describe('connections', () => {
     expect((await manager.patch(path, { paused: true })).body).toMatchObject({ state: 'paused' });
     expect(await manager.post(`${path}/sync`)).toMatchObject({
       status: 409,
-      body: { reasons: ['it is paused'] },
+      body: { reasons: [{ code: 'connection.paused', message: 'it is paused; resume it' }] },
     });
     expect((await manager.patch(path, { paused: false })).body).toMatchObject({ state: 'active' });
     expect((await manager.get(path)).body).toMatchObject({ name: 'Renamed' });
@@ -157,68 +168,6 @@ describe('connections', () => {
   });
 });
 
-describe('runs', () => {
-  it('are asked for, listed in pages and shown', async () => {
-    const id = await manager.connect(pluginId, { apiKey: canary });
-    const asked = await manager.post(`/connections/${id}/sync`);
-    expect(asked).toMatchObject({
-      status: 202,
-      body: { already_running: false, run: { connection_id: id, state: 'queued' } },
-    });
-    expect((await manager.post(`/connections/${id}/sync`)).body['already_running']).toBe(true);
-    const run = asked.body['run'] as { id: string };
-    expect((await manager.get(`/runs/${run.id}`)).body).toMatchObject({ id: run.id });
-    expect((await manager.get('/runs/run-99')).status).toBe(404);
-    const first = await manager.get(`/connections/${id}/runs?limit=2`);
-    expect(first.body['data']).toHaveLength(2);
-    const cursor = encodeURIComponent(String(first.body['next_cursor']));
-    const rest = await manager.get(`/connections/${id}/runs?limit=2&cursor=${cursor}`);
-    expect(rest.body).toMatchObject({
-      data: [{ id: 'run-3', state: 'parked' }],
-      next_cursor: null,
-    });
-  });
-
-  it('leave a log, which only runners of their plugin can write', async () => {
-    const id = await manager.connect(pluginId);
-    const line = { time: '2026-11-21T06:00:00.000Z', level: 'info', fieldsJson: '{"n":1}' };
-    const write = async (plugin: string, message: string): Promise<void> => {
-      const runner = await manager.platform.runnerBus(plugin);
-      await runner.call(
-        recordLogs,
-        { runId: 'run-log', connectionId: id, lines: [{ ...line, message }], dropped: 0 },
-        { parameters: { plugin: plugin.replaceAll('.', '_') } },
-      );
-    };
-    await write(pluginId, 'page read');
-    await write('com.example.other', 'forged');
-    expect((await manager.get('/runs/run-log/logs')).body).toEqual({
-      data: [{ at: line.time, level: 'info', message: 'page read', fields: { n: 1 } }],
-      next_cursor: null,
-    });
-  });
-
-  it('show what was quarantined, and let a person decide on a held sweep', async () => {
-    const id = await manager.connect(pluginId);
-    expect((await manager.get(`/connections/${id}/quarantine`)).body).toMatchObject({
-      data: [{ connection_id: id, reason: 'display_name must be text' }],
-    });
-    expect(await manager.post(`/connections/${id}/sweep`, { carry_out: true })).toMatchObject({
-      status: 200,
-      body: { deleted: 250 },
-    });
-    expect((await manager.post(`/connections/${id}/sweep`, {})).status).toBe(422);
-    expect(manager.fakes.sweeps).toEqual([{ connectionId: id, carryOut: true }]);
-  });
-
-  it('say so when the service that knows does not answer', async () => {
-    const id = await manager.connect(pluginId);
-    manager.fakes.scheduler.off(listRuns);
-    const answer = await manager.get(`/connections/${id}/runs`);
-    expect(answer).toMatchObject({ status: 503, body: { code: 'bus.call_timeout' } });
-  });
-});
-
 describe('the audit', () => {
   it('has every write with who, what and how it ended, and none of its values', async () => {
     const { body } = await manager.get('/audit?limit=200');
@@ -232,7 +181,6 @@ describe('the audit', () => {
       'connection.change',
       'connection.delete',
       'connection.sync',
-      'connection.sweep',
     ])
       expect(actions).toContain(action);
     expect(entries.some(({ outcome }) => outcome === 'failed: config.invalid')).toBe(true);

@@ -277,11 +277,11 @@ describe('plugins that are there', () => {
     });
     expect((await manager.get(`/connections/${connection}`)).body).toMatchObject({
       state: 'inactive',
-      reasons: ['the plugin has no active version'],
+      reasons: [{ code: 'plugin.no_active_version' }],
     });
     expect(await manager.post(`/connections/${connection}/sync`)).toMatchObject({
       status: 409,
-      body: { reasons: ['the plugin has no active version'] },
+      body: { reasons: [{ code: 'plugin.no_active_version' }] },
     });
     await manager.delete(`/connections/${connection}`);
     expect((await manager.delete(`/plugins/${used}`)).status).toBe(204);

@@ -14,7 +14,7 @@ afterAll(() => manager?.stop());
 
 it('takes a permission back: audited, announced, and the runner is replaced by one without it', async () => {
   const id = await manager.install();
-  await manager.connect(id);
+  const connection = await manager.connect(id);
   const begun = () => manager.logged('fake runner begins').length;
   await eventually(() => expect(begun()).toBe(1));
 
@@ -22,6 +22,10 @@ it('takes a permission back: audited, announced, and the runner is replaced by o
   expect(revoked).toMatchObject({
     status: 200,
     body: { state: 'active', approved_permissions: ['data:write:persons'] },
+  });
+  expect((await manager.get(`/connections/${connection}`)).body).toMatchObject({
+    state: 'active',
+    reasons: [{ code: 'plugin.permission_not_approved' }],
   });
   await eventually(() => expect(begun()).toBe(2));
   const bus = await manager.platform.runnerBus(id);

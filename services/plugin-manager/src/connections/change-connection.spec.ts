@@ -17,6 +17,7 @@ async function setUp() {
   const parts = memoryParts();
   const changes = new ChangeConnection(parts.plugins, parts.connections, parts.vault);
   await parts.plugins.add(aVersion());
+  await parts.plugins.approve(pluginId, ['network:outbound:api.example.com', 'data:write:persons']);
   await parts.plugins.activate(pluginId, { version: '0.1.0', name: 'My Connector' });
   return { ...parts, changes };
 }
@@ -90,7 +91,15 @@ describe('ChangeConnection', () => {
     const { connection } = await changes.create({ ...wanted, config: {} });
     await expect(changes.checkActive(connection.id)).rejects.toMatchObject({
       status: 409,
-      members: { reasons: ['the config field "apiKey" is missing'] },
+      members: {
+        state: 'needs_configuration',
+        reasons: [
+          {
+            code: 'connection.config_field_missing',
+            message: 'the config field "apiKey" is missing',
+          },
+        ],
+      },
     });
     await changes.change(connection.id, { config: { apiKey: 'k' }, paused: true });
     await expect(changes.checkActive(connection.id)).rejects.toThrow(/it is paused/u);

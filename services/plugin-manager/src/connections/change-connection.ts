@@ -4,7 +4,7 @@ import { findPlugin, referenceVersion } from '../plugins/change-plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
 import { checkConfig, checkSchedule } from './check-config.ts';
 import type { ConfigOwner, ConfigVault } from './config-vault.ts';
-import { inactiveReasons, stateOf, type PluggedConnection } from './connection.ts';
+import { reasonsOf, stateOf, type PluggedConnection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 
 export type Config = Readonly<Record<string, unknown>>;
@@ -103,12 +103,12 @@ export class ChangeConnection {
     const plugged = await this.find(id);
     const state = stateOf(plugged);
     if (state === 'active') return;
-    const reasons = state === 'paused' ? ['it is paused'] : inactiveReasons(plugged);
+    const reasons = reasonsOf(plugged);
     throw new RequestError(
       'connection.not_active.conflict',
       409,
-      `the connection is not active: ${reasons.join('; ')}`,
-      { reasons },
+      `the connection is not active: ${reasons.map(({ message }) => message).join('; ')}`,
+      { state, reasons },
     );
   }
 }

@@ -12,7 +12,7 @@ describe('checkConfig', () => {
     });
   });
 
-  it('takes a config that lacks what is required, for its connection stays inactive', () => {
+  it('takes a config that lacks what is required, for its connection waits for it', () => {
     expect(checkConfig(version, {})).toEqual({ fields: [], gaps: [] });
   });
 

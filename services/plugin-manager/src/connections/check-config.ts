@@ -8,7 +8,7 @@ type Config = Readonly<Record<string, unknown>>;
 
 const maxBytes = 256 * 1024;
 
-/** Checks a config against the version's configSchema. Wrong values are refused; missing ones keep the connection inactive. */
+/** Checks a config against the version's configSchema. Wrong values are refused; missing ones keep the connection waiting for them. */
 export function checkConfig(
   version: Version,
   config: Config,

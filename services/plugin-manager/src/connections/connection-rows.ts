@@ -1,5 +1,5 @@
 import type { Plugin, Version } from '../plugins/plugin.ts';
-import type { Connection, PluggedConnection } from './connection.ts';
+import type { Connection, PluggedConnection, Reason } from './connection.ts';
 
 /** A connection with its plugin and the version whose manifest counts, as `selectConnections` reads it. */
 export interface ConnectionRow {
@@ -11,6 +11,8 @@ export interface ConnectionRow {
   config_revision: number;
   config_fields: string[];
   config_gaps: string[];
+  reauthentication: Reason | null;
+  is_deleting: boolean;
   generation: number;
   schedule: string;
   time_zone: string;
@@ -50,6 +52,8 @@ function connectionOf(row: ConnectionRow): Connection {
     configRevision: row.config_revision,
     configFields: row.config_fields,
     configGaps: row.config_gaps,
+    reauthentication: row.reauthentication ?? undefined,
+    isDeleting: row.is_deleting,
     generation: row.generation,
     schedule: row.schedule,
     timeZone: row.time_zone,

@@ -1,4 +1,5 @@
-import { kinds, objectSchema, pageSchema } from '../problem-schema.ts';
+import { kinds, objectSchema, pageSchema, ref } from '../problem-schema.ts';
+import { connectionStates } from './connection.ts';
 
 const { text, texts, time, count, orNull } = kinds;
 
@@ -11,8 +12,12 @@ export const connectionSchemas = {
       plugin_version: orNull(text),
       name: text,
       space_id: text,
-      state: { type: 'string', enum: ['active', 'inactive', 'paused'] },
-      reasons: { ...texts, description: 'why it is inactive' },
+      state: { type: 'string', enum: connectionStates },
+      reasons: {
+        type: 'array',
+        items: ref('Reason'),
+        description: 'why it is not active, or what an active one does without',
+      },
       schedule: {
         ...text,
         description: 'cron expression; empty for that of the plugin, or hourly',
@@ -37,6 +42,13 @@ export const connectionSchemas = {
       config_revision: 1,
       created_at: '2026-11-21T06:00:00.000Z',
       updated_at: '2026-11-21T06:00:00.000Z',
+    },
+  ),
+  Reason: objectSchema(
+    { code: { ...text, description: 'for programs; does not change' }, message: text },
+    {
+      code: 'connection.config_field_missing',
+      message: 'the config field "apiKey" is missing',
     },
   ),
   ConnectionPage: pageSchema('Connection'),

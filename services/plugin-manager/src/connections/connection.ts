@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ConnectionState, type ConnectionChangedSchema } from '@made-open/contracts';
-import { grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
+import { grantsOf, manifestOf, unapproved, type Plugin, type Version } from '../plugins/plugin.ts';
 
 /** A plugin with a config and a state. The config itself is the wallet's; here are only the names of its fields. */
 export interface Connection {
@@ -15,6 +15,10 @@ export interface Connection {
   readonly configFields: readonly string[];
   /** What the schema asked of this config beyond its list of required fields. */
   readonly configGaps: readonly string[];
+  /** Why the source does not let it in any more, until somebody signs in again. */
+  readonly reauthentication: Reason | undefined;
+  /** It is being deleted, and all that it brought with it. */
+  readonly isDeleting: boolean;
   /** Rises with every change. */
   readonly generation: number;
   /** Cron expression; empty for the plugin's own, or hourly. */
@@ -32,15 +36,31 @@ export interface PluggedConnection {
   readonly reference: Version;
 }
 
+export const connectionStates = [
+  'active',
+  'needs_configuration',
+  'needs_reauthentication',
+  'inactive',
+  'paused',
+  'deleting',
+] as const;
+export type ConnectionViewState = (typeof connectionStates)[number];
+
+/** Something that keeps a connection from its work, or from part of it; the code is for programs. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface ConnectionView {
   readonly id: string;
   readonly plugin_id: string;
   readonly plugin_version: string | null;
   readonly name: string;
   readonly space_id: string;
-  readonly state: 'active' | 'inactive' | 'paused';
-  /** Why it is not active. */
-  readonly reasons: readonly string[];
+  readonly state: ConnectionViewState;
+  /** Why it is not active, or what an active one does without. */
+  readonly reasons: readonly Reason[];
   readonly schedule: string;
   readonly time_zone: string;
   /** Names of the config fields that are set, never their values. */
@@ -58,22 +78,59 @@ export function requiredFields(version: Version): string[] {
     : [];
 }
 
-/** What keeps the connection from being active, for people to read. */
-export function inactiveReasons({ connection, plugin, reference }: PluggedConnection): string[] {
+/** What keeps the connection from being active, or from part of its work, and what to do. */
+export function reasonsOf(plugged: PluggedConnection): Reason[] {
+  const { connection, plugin, reference } = plugged;
+  const { isDeleting, reauthentication, isPaused } = connection;
+  return [
+    ...(isDeleting ? [deleting] : []),
+    ...configReasons(plugged),
+    ...(plugin.activeVersion === undefined ? [noActiveVersion] : revokedReasons(plugin, reference)),
+    ...(reauthentication === undefined ? [] : [reauthentication]),
+    ...(isPaused ? [paused] : []),
+  ];
+}
+
+export function stateOf(plugged: PluggedConnection): ConnectionViewState {
+  const { connection, plugin } = plugged;
+  if (connection.isDeleting) return 'deleting';
+  if (configReasons(plugged).length > 0) return 'needs_configuration';
+  if (plugin.activeVersion === undefined) return 'inactive';
+  if (connection.reauthentication !== undefined) return 'needs_reauthentication';
+  return connection.isPaused ? 'paused' : 'active';
+}
+
+const deleting = { code: 'connection.deleting', message: 'it is being deleted' };
+const paused = { code: 'connection.paused', message: 'it is paused; resume it' };
+const notStored = {
+  code: 'connection.config_not_stored',
+  message: 'its config is not stored; send it again',
+};
+const noActiveVersion = {
+  code: 'plugin.no_active_version',
+  message: 'the plugin has no active version; activate one',
+};
+
+function configReasons({ connection, reference }: PluggedConnection): Reason[] {
   const missing = [
     ...requiredFields(reference).filter((field) => !connection.configFields.includes(field)),
     ...connection.configGaps,
   ];
   return [
-    ...(connection.configRevision === 0 ? ['its config is not stored; send it again'] : []),
-    ...missing.map((field) => `the config field "${field}" is missing`),
-    ...(plugin.activeVersion === undefined ? ['the plugin has no active version'] : []),
+    ...(connection.configRevision === 0 ? [notStored] : []),
+    ...missing.map((field) => ({
+      code: 'connection.config_field_missing',
+      message: `the config field "${field}" is missing`,
+    })),
   ];
 }
 
-export function stateOf(plugged: PluggedConnection): ConnectionView['state'] {
-  if (inactiveReasons(plugged).length > 0) return 'inactive';
-  return plugged.connection.isPaused ? 'paused' : 'active';
+/** Approved when the version was activated, and taken back since: it runs on without. */
+function revokedReasons(plugin: Plugin, active: Version): Reason[] {
+  return unapproved(plugin, active).map((permission) => ({
+    code: 'plugin.permission_not_approved',
+    message: `version ${active.version} runs without "${permission}", which is not approved any more; approve it again, or activate a version that does not ask for it`,
+  }));
 }
 
 export function connectionView(plugged: PluggedConnection): ConnectionView {
@@ -85,7 +142,7 @@ export function connectionView(plugged: PluggedConnection): ConnectionView {
     name: connection.name,
     space_id: connection.spaceId,
     state: stateOf(plugged),
-    reasons: inactiveReasons(plugged),
+    reasons: reasonsOf(plugged),
     schedule: connection.schedule,
     time_zone: connection.timeZone,
     config_fields: connection.configFields,
@@ -98,7 +155,11 @@ export function connectionView(plugged: PluggedConnection): ConnectionView {
 const states = {
   active: ConnectionState.ACTIVE,
   inactive: ConnectionState.INACTIVE,
+  needs_configuration: ConnectionState.INACTIVE,
+  needs_reauthentication: ConnectionState.INACTIVE,
   paused: ConnectionState.PAUSED,
+  // For the others it is gone already: etl must take nothing more of what is being erased.
+  deleting: ConnectionState.DELETED,
 };
 
 /** The whole state, as the other services hear of it. */

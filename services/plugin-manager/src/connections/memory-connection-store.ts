@@ -29,6 +29,8 @@ export class MemoryConnectionStore extends ConnectionStore {
       configRevision: 0,
       configFields: [],
       configGaps: [],
+      reauthentication: undefined,
+      isDeleting: false,
       generation: 1,
       createdAt: now,
       updatedAt: now,

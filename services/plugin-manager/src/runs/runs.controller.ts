@@ -52,7 +52,7 @@ export class RunsController {
   })
   @ApiResponse({ status: 202, description: 'the run', schema: ref('RequestedRun') })
   @ApiResponse(refusal(404, 'there is no such connection'))
-  @ApiResponse(refusal(409, 'the connection is paused or inactive; `reasons` says why'))
+  @ApiResponse(refusal(409, 'the connection is not active; `reasons` says why'))
   @ApiResponse(
     refusal(503, 'the service that knows does not answer now; try again after `Retry-After`'),
   )

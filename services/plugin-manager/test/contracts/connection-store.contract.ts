@@ -40,7 +40,7 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
   });
 
   async function activate(): Promise<void> {
-    await plugins.approve(pluginId, ['network:outbound:api.example.com']);
+    await plugins.approve(pluginId, ['network:outbound:api.example.com', 'data:write:persons']);
     await plugins.activate(pluginId, { version: '0.1.0', name: 'My Connector' });
   }
 
@@ -52,11 +52,14 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
       name: 'My account',
       space_id: 'default',
       plugin_version: null,
-      state: 'inactive',
+      state: 'needs_configuration',
       reasons: [
-        'its config is not stored; send it again',
-        'the config field "apiKey" is missing',
-        'the plugin has no active version',
+        { code: 'connection.config_not_stored' },
+        {
+          code: 'connection.config_field_missing',
+          message: 'the config field "apiKey" is missing',
+        },
+        { code: 'plugin.no_active_version' },
       ],
     });
     await connections.change('c1', { config: stored });
@@ -81,7 +84,7 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
     await connections.add(aConnection({ schedule: '0 6 * * *', timeZone: 'Europe/Berlin' }));
     await connections.change('c1', { config: stored });
     await connections.change('c1', { isPaused: true, name: 'Renamed' });
-    await plugins.approve(pluginId, ['data:write:persons']);
+    await plugins.revoke(pluginId, ['data:write:persons']);
     await connections.remove('c1');
     const announced = await subject.announced();
     expect(announced.map(({ state, generation }) => [state, generation])).toEqual([
@@ -96,7 +99,7 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
       spaceId: 'default',
       pluginId,
       pluginVersion: '0.1.0',
-      grants: ['network:outbound:api.example.com'],
+      grants: ['network:outbound:api.example.com', 'data:write:persons'],
       schedule: '0 6 * * *',
       timeZone: 'Europe/Berlin',
       pluginType: 'connector',
@@ -105,7 +108,7 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
     });
     expect(announced[3]).toMatchObject({
       name: 'Renamed',
-      grants: ['network:outbound:api.example.com', 'data:write:persons'],
+      grants: ['network:outbound:api.example.com'],
     });
   });
 
@@ -121,8 +124,8 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
     await plugins.add(aVersion({ version: '0.2.0', configSchema }));
     await plugins.activate(pluginId, { version: '0.2.0', name: 'My Connector' });
     const found = await connections.find('c1');
-    expect(found && connectionView(found).reasons).toEqual([
-      'the config field "tenant" is missing',
+    expect(found && connectionView(found).reasons).toMatchObject([
+      { message: 'the config field "tenant" is missing' },
     ]);
     await plugins.activate(pluginId, { version: '0.1.0', name: 'My Connector' });
     const back = await connections.find('c1');

@@ -41,6 +41,8 @@ export function aPlugged(of: Partial<Connection> = {}): PluggedConnection {
     configRevision: 1,
     configFields: ['apiKey'],
     configGaps: [],
+    reauthentication: undefined,
+    isDeleting: false,
     generation: 1,
     schedule: '',
     timeZone: '',
