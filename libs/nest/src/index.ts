@@ -30,6 +30,7 @@ export { JetStreamServer, type JetStreamServerOptions } from './messages/jetstre
 export { createLogger, Logger, type LogFields } from './telemetry/logger.ts';
 export { Metrics } from './telemetry/metrics.ts';
 export { serveOpenApi, type OpenApiOptions } from './http/open-api.ts';
+export { outboxRelayOf } from './platform/outbox-relay.ts';
 export { PlatformModule } from './platform/platform.module.ts';
 export { DATABASE, PLATFORM, type Platform } from './platform/platform.ts';
 export { ProblemFilter, problemOf, type Problem } from './http/problem.filter.ts';

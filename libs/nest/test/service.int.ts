@@ -1,6 +1,7 @@
 import { busHeaders, writeMessage, type Bus } from '@made-open/bus';
 import { callSubject, ConnectionChangedSchema, EntityService } from '@made-open/contracts';
 import { eventually, TestPlatform } from '@made-open/testing';
+import { connectDatabase, createOutbox, type DatabaseOptions } from '@made-open/postgres';
 import { Controller, Module } from '@nestjs/common';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import {
   JetStreamClient,
   MissingHandlerError,
   OnEvent,
+  outboxRelayOf,
   startService,
   type RunningService,
 } from '../src/index.ts';
@@ -24,6 +26,7 @@ describe('a service', () => {
   let gateway: Bus;
   let runner: Bus;
   let manager: Bus;
+  let database: DatabaseOptions;
   let lastAnswer: object | undefined;
   const url = (path: string) => `http://127.0.0.1:${String(service.port)}${path}`;
   const healthUrl = (path: string) => `http://127.0.0.1:${String(service.healthPort)}${path}`;
@@ -31,7 +34,7 @@ describe('a service', () => {
   beforeAll(async () => {
     platform = await TestPlatform.start();
     folder = mkdtempSync(join(tmpdir(), 'made-open-nest-'));
-    const database = await platform.database('etl');
+    database = await platform.database('etl');
     const secret = (name: string, text: string): string => {
       writeFileSync(join(folder, name), text, { mode: 0o600 });
       return join(folder, name);
@@ -51,6 +54,7 @@ describe('a service', () => {
         '0001-thing': {
           up: async (db) => {
             await db.schema.createTable('thing').addColumn('id', 'integer').execute();
+            await createOutbox(db);
           },
         },
       },
@@ -58,6 +62,9 @@ describe('a service', () => {
         parts.beforeStop(async () => {
           lastAnswer = await gateway.call(getEntity, { entityId: 'last' });
         });
+        const relay = outboxRelayOf(parts);
+        relay.start();
+        parts.onStop(() => relay.stop());
         return EtlModule;
       },
     });
@@ -222,6 +229,27 @@ describe('a service', () => {
     expect(metrics).toContain('process_cpu_seconds_total');
     for (const path of ['/health/live', '/health/ready', '/metrics'])
       expect((await fetch(url(path))).status).toBe(404);
+  });
+
+  it('measures what waits in its outbox, and what no stream will take', async () => {
+    const tables = connectDatabase(database);
+    const { pool } = tables;
+    const metric = async (name: string): Promise<number> => {
+      const text = await (await fetch(healthUrl('/metrics'))).text();
+      return Number(new RegExp(`^made_open_${name}\\{[^}]*\\} (\\S+)$`, 'mu').exec(text)?.[1]);
+    };
+    expect(await metric('outbox_refused_messages')).toBe(0);
+    expect(await metric('outbox_oldest_seconds')).toBe(0);
+    const tooLarge = 'x'.repeat(1_100_000);
+    await pool.query('insert into outbox (subject, payload) values ($1, $2)', [
+      'data.PersonCreated',
+      tooLarge,
+    ]);
+    await eventually(async () => expect(await metric('outbox_refused_messages')).toBe(1));
+    await pool.query('alter table outbox rename to outbox_away');
+    expect(await metric('outbox_oldest_seconds')).toBeNaN();
+    await pool.query('alter table outbox_away rename to outbox');
+    await tables.close();
   });
 
   it('refuses to start when its consumers bring what it does not handle', async () => {

@@ -1,4 +1,4 @@
-import { PlatformModule, type Platform } from '@made-open/nest';
+import { Metrics, PlatformModule, type Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
 import { Test } from '@nestjs/testing';
 import { Clock } from './connections/clock.ts';
@@ -11,7 +11,8 @@ import { RunsConsumer } from './runs/runs.consumer.ts';
 
 /** Nothing that could be connected to: what works already while it is put together fails. */
 function platform(ends: (() => Promise<void>)[]): Platform<SchedulerTables> {
-  const parts = { bus: {}, database: { db: {} }, databaseOptions: {}, logger: {} };
+  const metrics = new Metrics('connector-scheduler');
+  const parts = { bus: {}, database: { db: {} }, databaseOptions: {}, logger: {}, metrics };
   const onStop = (work: () => Promise<void>): number => ends.push(work);
   return { ...parts, onStop } as unknown as Platform<SchedulerTables>;
 }

@@ -1,4 +1,4 @@
-import type { Platform } from '@made-open/nest';
+import { outboxRelayOf, type Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import type { SchedulerConfig } from './config.ts';
@@ -17,12 +17,8 @@ export class ConnectorSchedulerModule implements OnApplicationBootstrap {
   ) {}
 
   static register(platform: Platform<SchedulerTables>, { runs }: SchedulerConfig): DynamicModule {
-    const { bus, database, databaseOptions, logger } = platform;
-    const relay = new OutboxRelay({
-      database: databaseOptions,
-      publish: ({ subject, payload, messageId }) => bus.publishRaw(subject, payload, { messageId }),
-      onError: (error) => logger.warn('the outbox waits', { error }),
-    });
+    const { database, logger } = platform;
+    const relay = outboxRelayOf(platform);
     const store = new PostgresConnectionStore(database.db, () => relay.kick());
     const clock = new Clock({ store, logger, retentionDays: runs.retentionDays });
     platform.onStop(() => clock.stop());

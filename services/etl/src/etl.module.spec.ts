@@ -1,4 +1,4 @@
-import type { Platform } from '@made-open/nest';
+import { Metrics, type Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
 import { Test } from '@nestjs/testing';
 import { ConnectionStore } from './connections/connection-store.ts';
@@ -13,7 +13,8 @@ import { ResolveSweep } from './runs/resolve-sweep.ts';
 
 /** Nothing that could be connected to: what works already while it is put together fails. */
 function platform(ends: (() => Promise<void>)[]): Platform {
-  const parts = { bus: {}, database: { pool: {} }, databaseOptions: {}, logger: {} };
+  const metrics = new Metrics('etl');
+  const parts = { bus: {}, database: { pool: {} }, databaseOptions: {}, logger: {}, metrics };
   const onStop = (work: () => Promise<void>): number => ends.push(work);
   return { ...parts, onStop } as unknown as Platform;
 }

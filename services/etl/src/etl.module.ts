@@ -1,5 +1,5 @@
 import { busHeaders } from '@made-open/bus';
-import type { Platform } from '@made-open/nest';
+import { outboxRelayOf, type Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { Pool } from 'pg';
@@ -22,14 +22,9 @@ export class EtlModule implements OnApplicationBootstrap {
   ) {}
 
   static register(platform: Platform): DynamicModule {
-    const { bus, databaseOptions, logger } = platform;
+    const { bus, databaseOptions } = platform;
     const { pool } = platform.database;
-    const relay = new OutboxRelay({
-      database: databaseOptions,
-      publish: ({ subject, payload, messageId }) =>
-        bus.publishRaw(subject, payload, { messageId, headers: eventBatch }),
-      onError: (error) => logger.warn('the outbox waits', { error }),
-    });
+    const relay = outboxRelayOf(platform, eventBatch);
     const onCommitted = (): void => relay.kick();
     const frames = new TakeFrames(bus, { database: databaseOptions, onCommitted });
     platform.onStop(() => frames.stop());

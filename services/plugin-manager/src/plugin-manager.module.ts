@@ -1,5 +1,5 @@
-import type { KeySettings, Platform } from '@made-open/nest';
-import { OutboxRelay } from '@made-open/postgres';
+import { outboxRelayOf, type KeySettings, type Platform } from '@made-open/nest';
+import type { OutboxRelay } from '@made-open/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuditController } from './audit/audit.controller.ts';
@@ -57,12 +57,7 @@ export interface ManagerParts {
 export class PluginManagerModule {
   /** With PostgreSQL, the other services, and runners as processes. */
   static register(platform: Platform, config: ManagerConfig): DynamicModule {
-    const { bus, databaseOptions, logger } = platform;
-    const relay = new OutboxRelay({
-      database: databaseOptions,
-      publish: ({ subject, payload, messageId }) => bus.publishRaw(subject, payload, { messageId }),
-      onError: (error) => logger.warn('the outbox waits', { error }),
-    });
+    const relay = outboxRelayOf(platform);
     const parts: ManagerParts = realParts(platform, config, (pluginId) => {
       relay.kick();
       parts.fleet.kick(pluginId);

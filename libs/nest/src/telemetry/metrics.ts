@@ -53,14 +53,14 @@ export class Metrics {
     return new Counter({ name: `made_open_${name}`, help, registers: [this.registry] });
   }
 
-  /** A gauge of the service's own, read when the metrics are asked for. */
+  /** A gauge of the service's own, read when the metrics are asked for; NaN when it cannot be read. */
   gauge(name: string, help: string, read: () => number | Promise<number>): Gauge {
     return new Gauge({
       name: `made_open_${name}`,
       help,
       registers: [this.registry],
       async collect() {
-        this.set(await read());
+        this.set(await Promise.resolve(read()).catch(() => Number.NaN));
       },
     });
   }
