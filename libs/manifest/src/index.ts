@@ -8,14 +8,14 @@ export {
   outboundGrants,
   permissionDifference,
   type Origin,
-} from './allows.ts';
+} from './grants/allows.ts';
 export { validateConfig } from './config-schema.ts';
 export { GrantSyntaxError, ManifestError, type GrantFault } from './errors.ts';
-export type { Grant } from './grant-grammar.ts';
-export { parseGrant, parseGrants } from './grant.ts';
+export type { Grant } from './grants/grant-grammar.ts';
+export { parseGrant, parseGrants } from './grants/grant.ts';
 export { manifestSchema, webhookSchemes } from './manifest-schema.ts';
 export type { Manifest, ManifestScaling, ManifestWebhook } from './manifest-type.ts';
 export { readManifest, readStoredManifest, validateManifest } from './manifest.ts';
-export type { OutboundHost } from './outbound-host.ts';
+export type { OutboundHost } from './grants/outbound-host.ts';
 export { secretValues, type SecretValue } from './secret-values.ts';
 export { isItemType, isTable, itemTables, tables, type ItemType, type Table } from './tables.ts';

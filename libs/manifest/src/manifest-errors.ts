@@ -1,9 +1,9 @@
 import { GrantSyntaxError } from './errors.ts';
 import { explainFault, type SchemaFault } from './explain-fault.ts';
-import { readGrant } from './grant-grammar.ts';
+import { readGrant } from './grants/grant-grammar.ts';
 import type { Manifest } from './manifest-type.ts';
 import { oddText } from './odd-text.ts';
-import type { PublicSuffixTest } from './outbound-host.ts';
+import type { PublicSuffixTest } from './grants/outbound-host.ts';
 
 /** A compiled JSON Schema; `errors` belongs to the last call. */
 export interface ShapeCheck {

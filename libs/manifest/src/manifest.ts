@@ -4,7 +4,7 @@ import { ManifestError } from './errors.ts';
 import { manifestErrors, type ManifestChecks } from './manifest-errors.ts';
 import { manifestSchema } from './manifest-schema.ts';
 import type { Manifest } from './manifest-type.ts';
-import { isPublicSuffix } from './public-suffix.ts';
+import { isPublicSuffix } from './grants/public-suffix.ts';
 
 const maxLength = 262_144;
 

@@ -11,7 +11,7 @@ import {
   parseGrant,
   parseGrants,
   permissionDifference,
-} from './index.ts';
+} from '../index.ts';
 
 interface Vector {
   n: number;
@@ -26,7 +26,7 @@ interface Vector {
 }
 
 const { vectors } = JSON.parse(
-  readFileSync(new URL('../vectors/capabilities.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../vectors/capabilities.json', import.meta.url), 'utf8'),
 ) as { vectors: Vector[] };
 
 function reasonOf(text: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import type { Grant } from './grant-grammar.ts';
 import type { OutboundHost } from './outbound-host.ts';
-import { isItemType, itemTables } from './tables.ts';
+import { isItemType, itemTables } from '../tables.ts';
 
 /** Where a request goes; the host in its plain form, lower-case ASCII. */
 export interface Origin {

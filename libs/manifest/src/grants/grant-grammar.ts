@@ -1,6 +1,6 @@
-import { GrantSyntaxError } from './errors.ts';
+import { GrantSyntaxError } from '../errors.ts';
 import { parseOutboundHost, type OutboundHost, type PublicSuffixTest } from './outbound-host.ts';
-import { isTable, tables, type Table } from './tables.ts';
+import { isTable, tables, type Table } from '../tables.ts';
 
 /** One parsed permission. */
 export type Grant =

@@ -1,4 +1,4 @@
-import { GrantSyntaxError } from './errors.ts';
+import { GrantSyntaxError } from '../errors.ts';
 
 /** Where a grant lets requests go. */
 export interface OutboundHost {

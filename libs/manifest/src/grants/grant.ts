@@ -1,4 +1,4 @@
-import { GrantSyntaxError } from './errors.ts';
+import { GrantSyntaxError } from '../errors.ts';
 import { readGrant, type Grant } from './grant-grammar.ts';
 import { isPublicSuffix } from './public-suffix.ts';
 
