@@ -31,3 +31,8 @@ export {
   type RecordSection,
   type RefusedSection,
 } from './record-frame.ts';
+export { entityFields, type EntityField, type EntityFieldKind } from './entity-fields.ts';
+export { entityJsonSchema, maxListEntries, type JsonSchema } from './entity-json-schema.ts';
+export { entityMessages } from './entity-messages.ts';
+export { entitySchemas } from './gen/entity-schemas.ts';
+export { dataModelPage } from './data-model.ts';

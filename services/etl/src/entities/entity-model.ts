@@ -6,6 +6,8 @@ import {
   DocumentCreatedSchema,
   DocumentDeletedSchema,
   DocumentUpdatedSchema,
+  entityFields,
+  entityMessages,
   EntityType,
   MessageCreatedSchema,
   MessageDeletedSchema,
@@ -14,17 +16,13 @@ import {
   PersonDeletedSchema,
   PersonUpdatedSchema,
   routeSubject,
+  type EntityField as ContractField,
 } from '@made-open/contracts';
 import { itemTables, type ItemType, type Table } from '@made-open/manifest';
 
-/** `text` is trimmed, `prose` keeps its white space, `time` is a point in time, `texts` a list. */
-export type FieldKind = 'text' | 'prose' | 'time' | 'texts' | 'boolean' | 'number';
-
 /** A field of an item's `data` and the column it is stored in. */
-export interface EntityField {
-  readonly name: string;
+export interface EntityField extends ContractField {
   readonly column: string;
-  readonly kind: FieldKind;
 }
 
 /** Everything about one type of entity that code asks for. */
@@ -41,66 +39,29 @@ export interface EntityModel {
   readonly names: ReadonlySet<string>;
 }
 
-const person = model('person', EntityType.PERSON, {
-  events: [PersonCreatedSchema, PersonUpdatedSchema, PersonDeletedSchema],
-  fields: {
-    display_name: 'text',
-    given_name: 'text',
-    family_name: 'text',
-    emails: 'texts',
-    phones: 'texts',
-    organization: 'text',
-    title: 'text',
-    birthday: 'text',
-    updated_at: 'time',
-  },
-});
+/** The row has times of its own: when etl made and changed it. */
+const ownColumns: ReadonlySet<string> = new Set(['created_at', 'updated_at']);
 
-const message = model('message', EntityType.MESSAGE, {
-  events: [MessageCreatedSchema, MessageUpdatedSchema, MessageDeletedSchema],
-  fields: {
-    subject: 'text',
-    body: 'prose',
-    sender: 'text',
-    recipients: 'texts',
-    thread_id: 'text',
-    sent_at: 'time',
-    channel_type: 'text',
-    direction: 'text',
-    updated_at: 'time',
-  },
-});
-
-const calendarEvent = model('calendar_event', EntityType.CALENDAR_EVENT, {
-  events: [CalendarEventCreatedSchema, CalendarEventUpdatedSchema, CalendarEventDeletedSchema],
-  fields: {
-    title: 'text',
-    description: 'prose',
-    location: 'text',
-    starts_at: 'time',
-    ends_at: 'time',
-    time_zone: 'text',
-    all_day: 'boolean',
-    organizer: 'text',
-    attendees: 'texts',
-    recurrence: 'text',
-    updated_at: 'time',
-  },
-});
-
-const document = model('document', EntityType.DOCUMENT, {
-  events: [DocumentCreatedSchema, DocumentUpdatedSchema, DocumentDeletedSchema],
-  fields: {
-    title: 'text',
-    text: 'prose',
-    mime_type: 'text',
-    url: 'text',
-    path: 'text',
-    size_bytes: 'number',
-    authors: 'texts',
-    updated_at: 'time',
-  },
-});
+const person = model('person', EntityType.PERSON, [
+  PersonCreatedSchema,
+  PersonUpdatedSchema,
+  PersonDeletedSchema,
+]);
+const message = model('message', EntityType.MESSAGE, [
+  MessageCreatedSchema,
+  MessageUpdatedSchema,
+  MessageDeletedSchema,
+]);
+const calendarEvent = model('calendar_event', EntityType.CALENDAR_EVENT, [
+  CalendarEventCreatedSchema,
+  CalendarEventUpdatedSchema,
+  CalendarEventDeletedSchema,
+]);
+const document = model('document', EntityType.DOCUMENT, [
+  DocumentCreatedSchema,
+  DocumentUpdatedSchema,
+  DocumentDeletedSchema,
+]);
 
 /** The model of each item type. */
 export const entityModels: Readonly<Record<ItemType, EntityModel>> = {
@@ -126,14 +87,14 @@ export function modelOfTable(table: string): EntityModel | undefined {
 function model(
   type: ItemType,
   entityType: EntityType,
-  {
-    events: [created, updated, deleted],
-    fields,
-  }: {
-    events: readonly [DescMessage, DescMessage, DescMessage];
-    fields: Readonly<Record<string, FieldKind>>;
-  },
+  [created, updated, deleted]: readonly [DescMessage, DescMessage, DescMessage],
 ): EntityModel {
+  const contract = entityMessages[type];
+  if (contract === undefined) throw new TypeError(`${type} has no message`);
+  const fields = entityFields(contract).map((field) => ({
+    ...field,
+    column: ownColumns.has(field.name) ? `source_${field.name}` : field.name,
+  }));
   return {
     type,
     table: itemTables[type],
@@ -141,12 +102,7 @@ function model(
     created: routeSubject(created),
     updated: routeSubject(updated),
     deleted: routeSubject(deleted),
-    fields: Object.entries(fields).map(([name, kind]) => ({
-      name,
-      // The row has an `updated_at` of its own: when etl changed it.
-      column: name === 'updated_at' ? 'source_updated_at' : name,
-      kind,
-    })),
-    names: new Set(Object.keys(fields)),
+    fields,
+    names: new Set(fields.map(({ name }) => name)),
   };
 }

@@ -108,12 +108,17 @@ function recordOf(model: EntityModel, row: Row, fields: JsonObject): EntityRecor
 
 function fieldsOf(model: EntityModel, row: Row): JsonObject {
   const fields: JsonObject = {};
-  for (const { name, column } of model.fields satisfies readonly EntityField[]) {
-    const value = jsonValue(row[column]);
+  for (const { name, column, kind } of model.fields satisfies readonly EntityField[]) {
+    const value = kind === 'objects' ? listOfObjects(row[column]) : jsonValue(row[column]);
     if (value !== undefined) fields[name] = value;
   }
   if (row.attributes !== null) fields['attributes'] = row.attributes;
   return fields;
+}
+
+/** The driver has parsed the column's JSON, which etl has written. */
+function listOfObjects(value: unknown): JsonObject[] | undefined {
+  return Array.isArray(value) ? value : undefined;
 }
 
 /** Absent fields are left out, as in events. */

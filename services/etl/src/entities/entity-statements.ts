@@ -20,6 +20,7 @@ const arrayTypes: Record<EntityField['kind'], string> = {
   texts: 'text[]',
   boolean: 'boolean[]',
   number: 'float8[]',
+  objects: 'json[]',
 };
 
 /** Statements by item type. */

@@ -36,6 +36,7 @@ const types: Record<EntityField['kind'], string> = {
   time: 'timestamptz',
   boolean: 'boolean',
   number: 'float8',
+  objects: 'json',
 };
 
 /**
@@ -72,7 +73,7 @@ export function listStatement(model: EntityModel, query: EntityQuery): ListState
 /** What a column of any length holds, in bytes; told without reading it when it lies outside of the row. */
 function sizeOf(kind: EntityField['kind'], column: string): string[] {
   if (kind === 'prose' || kind === 'text') return [`coalesce(octet_length(${column}), 0)`];
-  return kind === 'texts' ? [`coalesce(pg_column_size(${column}), 0)`] : [];
+  return kind === 'texts' || kind === 'objects' ? [`coalesce(pg_column_size(${column}), 0)`] : [];
 }
 
 interface Order {
@@ -93,7 +94,7 @@ function orderOf(model: EntityModel, name: string): Order {
       by: (alias) => `${alias}.updated_at, ${alias}.id`,
     };
   const field = fieldOf(model, name);
-  if (field.kind === 'texts')
+  if (field.kind === 'texts' || field.kind === 'objects')
     throw new InvalidRequestError(`${model.table} cannot be ordered by the list "${name}"`);
   const column = `"${field.column}"`;
   return {
@@ -127,8 +128,16 @@ function filters(
   if (updatedSince) conditions.push(`e.updated_at >= ${bind(timeOf(updatedSince))}::timestamptz`);
   if (entityId) conditions.push(isEntityId(entityId) ? `e.id = ${bind(entityId)}::uuid` : 'false');
   for (const [name, value] of Object.entries(where ?? {}))
-    conditions.push(equality(fieldOf(model, name), value, bind));
+    conditions.push(equality(selectable(fieldOf(model, name)), value, bind));
   return conditions;
+}
+
+function selectable(field: EntityField): EntityField {
+  if (field.kind === 'objects')
+    throw new InvalidRequestError(
+      `entities cannot be selected by the list of objects "${field.name}"`,
+    );
+  return field;
 }
 
 function equality(

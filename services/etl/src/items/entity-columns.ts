@@ -9,8 +9,9 @@ import {
   timeArray,
   type BinaryWriter,
 } from '../database/binary-writer.ts';
-import type { EntityField, EntityModel, FieldKind } from '../entities/entity-model.ts';
-import type { FieldValue } from './normalise-item.ts';
+import type { EntityField, EntityModel } from '../entities/entity-model.ts';
+import type { EntityFieldKind } from '@made-open/contracts';
+import type { FieldValue } from './read-field.ts';
 import type { EntityRow } from './prepare-row.ts';
 
 /** A new entity: its id is made here, so that its event needs no answer from the database. */
@@ -66,7 +67,7 @@ export function contentArrays(model: EntityModel, rows: readonly EntityRow[]): B
   ];
 }
 
-function writeValue(writer: BinaryWriter, kind: FieldKind, value: FieldValue): void {
+function writeValue(writer: BinaryWriter, kind: EntityFieldKind, value: FieldValue): void {
   if (value === undefined) writer.null();
   else if (typeof value === 'string') writer.textField(value);
   else if (typeof value === 'boolean') writer.booleanField(value);
@@ -80,6 +81,11 @@ function fieldArray({ kind }: EntityField, values: readonly FieldValue[]): Buffe
     return booleanArray(values.map((value) => (typeof value === 'boolean' ? value : undefined)));
   if (kind === 'number') return float8Array(values.map(numberOf));
   if (kind === 'time') return timeArray(values.map(numberOf));
+  if (kind === 'objects')
+    return bytesArray(
+      oids.json,
+      values.map((value) => (typeof value === 'string' ? Buffer.from(value) : undefined)),
+    );
   return textArray(values.map(textOf));
 }
 

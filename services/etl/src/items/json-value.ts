@@ -40,3 +40,8 @@ export function parseJson(text: string, where: string): unknown {
     throw new InvalidItemError(`${where} is not JSON`);
   }
 }
+
+/** An object that is no list. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

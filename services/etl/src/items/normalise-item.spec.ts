@@ -45,6 +45,30 @@ describe('normaliseItem', () => {
     expect(normalise('person', { attributes: [1] }).attributes).toBe('{"attributes":[1]}');
   });
 
+  it('reads lists of objects field by field, and drops what they do not have', () => {
+    const item = normalise('calendar_event', {
+      attendee_details: [
+        { name: ' Ada ', email: 'ada@b', is_optional: true, score: 5 },
+        null,
+        { name: '' },
+      ],
+    });
+    expect(JSON.parse(item.json)).toEqual({
+      attendee_details: [{ name: 'Ada', email: 'ada@b', is_optional: true }],
+    });
+    expect(item.values).toContain('[{"name":"Ada","email":"ada@b","is_optional":true}]');
+  });
+
+  it.each([
+    [{ attachments: 'a.txt' }, 'attachments must be a list of objects'],
+    [{ attachments: ['a.txt'] }, 'attachments must be a list of objects'],
+    [{ attachments: [{ name: 5 }] }, 'attachments.name must be a text'],
+    [{ attachments: [{ size_bytes: '5' }] }, 'attachments.size_bytes must be a number'],
+    [{ attachments: [{ name: 'a\u0000' }] }, 'attachments.name holds a NUL'],
+  ])('refuses a list of objects with %j', (data, reason) => {
+    expect(() => normalise('message', data)).toThrow(reason);
+  });
+
   it('stores times as one point in time whatever their offset', () => {
     const fields = {
       starts_at: '2026-03-01T10:00:00+02:00',

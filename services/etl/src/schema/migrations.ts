@@ -26,7 +26,36 @@ export const migrations: Readonly<Record<string, Migration>> = {
     },
   },
   '0002-bounded-quarantine': { up: boundQuarantine },
+  '0003-more-fields': { up: addFields },
 };
+
+const newColumns: Readonly<Record<string, string>> = {
+  person: `middle_name text, nickname text, verified_emails text[], addresses json, organizations json, urls text[],
+    photo_file_id text, notes text`,
+  message:
+    'body_html text, participants json, attachments json, in_reply_to text, is_read boolean, labels text[]',
+  calendar_event: `attendee_details json, series_id text, original_starts_at timestamptz, status text,
+    conference_url text, url text`,
+  document: `source_created_at timestamptz, modified_by text, parent_id text, is_folder boolean, file_id text,
+    checksum text, labels text[]`,
+};
+
+async function addFields(db: Kysely<unknown>): Promise<void> {
+  for (const [table, columns] of Object.entries(newColumns)) {
+    const added = columns.split(',').map((column) => `add column ${column.trim()}`);
+    // Uncompressed, as the other lists.
+    const lists = [...columns.matchAll(/(\w+) (?:text\[\]|json)/gu)].map(
+      ([, column = '']) => `alter column "${column}" set storage external`,
+    );
+    await sql`alter table ${sql.id(table)} ${sql.raw([...added, ...lists].join(', '))}`.execute(db);
+  }
+  // Behind an expression, as the index of lists.
+  await sql`create index message_thread on message ((connection_key + 0), thread_id, sent_at)
+    where thread_id is not null`.execute(db);
+  await sql`create index calendar_event_time on calendar_event ((connection_key + 0), starts_at)`.execute(
+    db,
+  );
+}
 
 /** Records that the sandbox did not hand over have none; those without an id are told apart by `slot`. */
 async function boundQuarantine(db: Kysely<unknown>): Promise<void> {

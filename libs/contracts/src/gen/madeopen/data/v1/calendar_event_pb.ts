@@ -7,6 +7,7 @@ import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import type { EntityOrigin } from "./entity_pb.ts";
 import { file_madeopen_data_v1_entity } from "./entity_pb.ts";
+import { file_madeopen_options_v1_field_kind } from "../../options/v1/field_kind_pb.ts";
 import { file_madeopen_options_v1_route } from "../../options/v1/route_pb.ts";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
@@ -14,7 +15,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/calendar_event.proto.
  */
 export const file_madeopen_data_v1_calendar_event: GenFile = /*@__PURE__*/
-  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2NhbGVuZGFyX2V2ZW50LnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIsEDCg1DYWxlbmRhckV2ZW50EhIKBXRpdGxlGAEgASgJSACIAQESGAoLZGVzY3JpcHRpb24YAiABKAlIAYgBARIVCghsb2NhdGlvbhgDIAEoCUgCiAEBEhYKCXN0YXJ0c19hdBgEIAEoCUgDiAEBEhQKB2VuZHNfYXQYBSABKAlIBIgBARIWCgl0aW1lX3pvbmUYBiABKAlIBYgBARIUCgdhbGxfZGF5GAcgASgISAaIAQESFgoJb3JnYW5pemVyGAggASgJSAeIAQESEQoJYXR0ZW5kZWVzGAkgAygJEhcKCnJlY3VycmVuY2UYCiABKAlICIgBARIXCgp1cGRhdGVkX2F0GAsgASgJSAmIAQESKwoKYXR0cmlidXRlcxgMIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCCAoGX3RpdGxlQg4KDF9kZXNjcmlwdGlvbkILCglfbG9jYXRpb25CDAoKX3N0YXJ0c19hdEIKCghfZW5kc19hdEIMCgpfdGltZV96b25lQgoKCF9hbGxfZGF5QgwKCl9vcmdhbml6ZXJCDQoLX3JlY3VycmVuY2VCDQoLX3VwZGF0ZWRfYXQivwEKFENhbGVuZGFyRXZlbnRDcmVhdGVkEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5T3JpZ2luEjcKDmNhbGVuZGFyX2V2ZW50GAIgASgLMh8ubWFkZW9wZW4uZGF0YS52MS5DYWxlbmRhckV2ZW50Oj6KtRg6ChlkYXRhLkNhbGVuZGFyRXZlbnRDcmVhdGVkEAMaA2V0bCIWc2VhcmNoLWluZGV4ZXItY2hhbmdlcyK/AQoUQ2FsZW5kYXJFdmVudFVwZGF0ZWQSLgoGZW50aXR5GAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SNwoOY2FsZW5kYXJfZXZlbnQYAiABKAsyHy5tYWRlb3Blbi5kYXRhLnYxLkNhbGVuZGFyRXZlbnQ6Poq1GDoKGWRhdGEuQ2FsZW5kYXJFdmVudFVwZGF0ZWQQAxoDZXRsIhZzZWFyY2gtaW5kZXhlci1jaGFuZ2VzIoYBChRDYWxlbmRhckV2ZW50RGVsZXRlZBIuCgZlbnRpdHkYASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eU9yaWdpbjo+irUYOgoZZGF0YS5DYWxlbmRhckV2ZW50RGVsZXRlZBADGgNldGwiFnNlYXJjaC1pbmRleGVyLWNoYW5nZXNiBnByb3RvMw", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
+  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2NhbGVuZGFyX2V2ZW50LnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIt0FCg1DYWxlbmRhckV2ZW50EhIKBXRpdGxlGAEgASgJSACIAQESHgoLZGVzY3JpcHRpb24YAiABKAlCBKC1GAFIAYgBARIVCghsb2NhdGlvbhgDIAEoCUgCiAEBEhwKCXN0YXJ0c19hdBgEIAEoCUIEoLUYAkgDiAEBEhoKB2VuZHNfYXQYBSABKAlCBKC1GAJIBIgBARIWCgl0aW1lX3pvbmUYBiABKAlIBYgBARIUCgdhbGxfZGF5GAcgASgISAaIAQESFgoJb3JnYW5pemVyGAggASgJSAeIAQESEQoJYXR0ZW5kZWVzGAkgAygJEhcKCnJlY3VycmVuY2UYCiABKAlICIgBARIdCgp1cGRhdGVkX2F0GAsgASgJQgSgtRgCSAmIAQESKwoKYXR0cmlidXRlcxgMIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSNAoQYXR0ZW5kZWVfZGV0YWlscxgNIAMoCzIaLm1hZGVvcGVuLmRhdGEudjEuQXR0ZW5kZWUSFgoJc2VyaWVzX2lkGA4gASgJSAqIAQESJQoSb3JpZ2luYWxfc3RhcnRzX2F0GA8gASgJQgSgtRgCSAuIAQESEwoGc3RhdHVzGBAgASgJSAyIAQESGwoOY29uZmVyZW5jZV91cmwYESABKAlIDYgBARIQCgN1cmwYEiABKAlIDogBAUIICgZfdGl0bGVCDgoMX2Rlc2NyaXB0aW9uQgsKCV9sb2NhdGlvbkIMCgpfc3RhcnRzX2F0QgoKCF9lbmRzX2F0QgwKCl90aW1lX3pvbmVCCgoIX2FsbF9kYXlCDAoKX29yZ2FuaXplckINCgtfcmVjdXJyZW5jZUINCgtfdXBkYXRlZF9hdEIMCgpfc2VyaWVzX2lkQhUKE19vcmlnaW5hbF9zdGFydHNfYXRCCQoHX3N0YXR1c0IRCg9fY29uZmVyZW5jZV91cmxCBgoEX3VybCKOAQoIQXR0ZW5kZWUSEQoEbmFtZRgBIAEoCUgAiAEBEhIKBWVtYWlsGAIgASgJSAGIAQESEwoGc3RhdHVzGAMgASgJSAKIAQESGAoLaXNfb3B0aW9uYWwYBCABKAhIA4gBAUIHCgVfbmFtZUIICgZfZW1haWxCCQoHX3N0YXR1c0IOCgxfaXNfb3B0aW9uYWwivwEKFENhbGVuZGFyRXZlbnRDcmVhdGVkEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5T3JpZ2luEjcKDmNhbGVuZGFyX2V2ZW50GAIgASgLMh8ubWFkZW9wZW4uZGF0YS52MS5DYWxlbmRhckV2ZW50Oj6KtRg6ChlkYXRhLkNhbGVuZGFyRXZlbnRDcmVhdGVkEAMaA2V0bCIWc2VhcmNoLWluZGV4ZXItY2hhbmdlcyK/AQoUQ2FsZW5kYXJFdmVudFVwZGF0ZWQSLgoGZW50aXR5GAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SNwoOY2FsZW5kYXJfZXZlbnQYAiABKAsyHy5tYWRlb3Blbi5kYXRhLnYxLkNhbGVuZGFyRXZlbnQ6Poq1GDoKGWRhdGEuQ2FsZW5kYXJFdmVudFVwZGF0ZWQQAxoDZXRsIhZzZWFyY2gtaW5kZXhlci1jaGFuZ2VzIoYBChRDYWxlbmRhckV2ZW50RGVsZXRlZBIuCgZlbnRpdHkYASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eU9yaWdpbjo+irUYOgoZZGF0YS5DYWxlbmRhckV2ZW50RGVsZXRlZBADGgNldGwiFnNlYXJjaC1pbmRleGVyLWNoYW5nZXNiBnByb3RvMw", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_field_kind, file_madeopen_options_v1_route]);
 
 /**
  * An appointment in a calendar. Times are RFC 3339.
@@ -48,6 +49,8 @@ export type CalendarEvent = Message<"madeopen.data.v1.CalendarEvent"> & {
   endsAt?: string | undefined;
 
   /**
+   * IANA name of the zone it was planned in, `Europe/Berlin` for example.
+   *
    * @generated from field: optional string time_zone = 6;
    */
   timeZone?: string | undefined;
@@ -58,21 +61,29 @@ export type CalendarEvent = Message<"madeopen.data.v1.CalendarEvent"> & {
   allDay?: boolean | undefined;
 
   /**
+   * Address of the organizer.
+   *
    * @generated from field: optional string organizer = 8;
    */
   organizer?: string | undefined;
 
   /**
+   * Addresses of those invited.
+   *
    * @generated from field: repeated string attendees = 9;
    */
   attendees: string[];
 
   /**
+   * RFC 5545, `RRULE:FREQ=WEEKLY;BYDAY=MO` for example; several lines for exceptions.
+   *
    * @generated from field: optional string recurrence = 10;
    */
   recurrence?: string | undefined;
 
   /**
+   * When it last changed at its source.
+   *
    * @generated from field: optional string updated_at = 11;
    */
   updatedAt?: string | undefined;
@@ -83,6 +94,48 @@ export type CalendarEvent = Message<"madeopen.data.v1.CalendarEvent"> & {
    * @generated from field: google.protobuf.Struct attributes = 12;
    */
   attributes?: JsonObject | undefined;
+
+  /**
+   * Those invited, with names and answers.
+   *
+   * @generated from field: repeated madeopen.data.v1.Attendee attendee_details = 13;
+   */
+  attendeeDetails: Attendee[];
+
+  /**
+   * Id at its source of the series it belongs to.
+   *
+   * @generated from field: optional string series_id = 14;
+   */
+  seriesId?: string | undefined;
+
+  /**
+   * When this one of a series was to begin before it was moved.
+   *
+   * @generated from field: optional string original_starts_at = 15;
+   */
+  originalStartsAt?: string | undefined;
+
+  /**
+   * `confirmed`, `tentative` or `cancelled`.
+   *
+   * @generated from field: optional string status = 16;
+   */
+  status?: string | undefined;
+
+  /**
+   * Where a call or meeting of it is joined.
+   *
+   * @generated from field: optional string conference_url = 17;
+   */
+  conferenceUrl?: string | undefined;
+
+  /**
+   * Where the source shows it.
+   *
+   * @generated from field: optional string url = 18;
+   */
+  url?: string | undefined;
 };
 
 /**
@@ -91,6 +144,42 @@ export type CalendarEvent = Message<"madeopen.data.v1.CalendarEvent"> & {
  */
 export const CalendarEventSchema: GenMessage<CalendarEvent> = /*@__PURE__*/
   messageDesc(file_madeopen_data_v1_calendar_event, 0);
+
+/**
+ * Somebody who was invited.
+ *
+ * @generated from message madeopen.data.v1.Attendee
+ */
+export type Attendee = Message<"madeopen.data.v1.Attendee"> & {
+  /**
+   * @generated from field: optional string name = 1;
+   */
+  name?: string | undefined;
+
+  /**
+   * @generated from field: optional string email = 2;
+   */
+  email?: string | undefined;
+
+  /**
+   * `accepted`, `declined`, `tentative` or `needs_action`.
+   *
+   * @generated from field: optional string status = 3;
+   */
+  status?: string | undefined;
+
+  /**
+   * @generated from field: optional bool is_optional = 4;
+   */
+  isOptional?: boolean | undefined;
+};
+
+/**
+ * Describes the message madeopen.data.v1.Attendee.
+ * Use `create(AttendeeSchema)` to create a new message.
+ */
+export const AttendeeSchema: GenMessage<Attendee> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_calendar_event, 1);
 
 /**
  * CalendarEvent first seen.
@@ -114,7 +203,7 @@ export type CalendarEventCreated = Message<"madeopen.data.v1.CalendarEventCreate
  * Use `create(CalendarEventCreatedSchema)` to create a new message.
  */
 export const CalendarEventCreatedSchema: GenMessage<CalendarEventCreated> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_calendar_event, 1);
+  messageDesc(file_madeopen_data_v1_calendar_event, 2);
 
 /**
  * CalendarEvent changed at its source.
@@ -138,7 +227,7 @@ export type CalendarEventUpdated = Message<"madeopen.data.v1.CalendarEventUpdate
  * Use `create(CalendarEventUpdatedSchema)` to create a new message.
  */
 export const CalendarEventUpdatedSchema: GenMessage<CalendarEventUpdated> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_calendar_event, 2);
+  messageDesc(file_madeopen_data_v1_calendar_event, 3);
 
 /**
  * CalendarEvent gone at its source.
@@ -157,5 +246,5 @@ export type CalendarEventDeleted = Message<"madeopen.data.v1.CalendarEventDelete
  * Use `create(CalendarEventDeletedSchema)` to create a new message.
  */
 export const CalendarEventDeletedSchema: GenMessage<CalendarEventDeleted> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_calendar_event, 3);
+  messageDesc(file_madeopen_data_v1_calendar_event, 4);
 

@@ -7,6 +7,7 @@ import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import type { EntityOrigin } from "./entity_pb.ts";
 import { file_madeopen_data_v1_entity } from "./entity_pb.ts";
+import { file_madeopen_options_v1_field_kind } from "../../options/v1/field_kind_pb.ts";
 import { file_madeopen_options_v1_route } from "../../options/v1/route_pb.ts";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
@@ -14,7 +15,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/document.proto.
  */
 export const file_madeopen_data_v1_document: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tYWRlb3Blbi9kYXRhL3YxL2RvY3VtZW50LnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIq4CCghEb2N1bWVudBISCgV0aXRsZRgBIAEoCUgAiAEBEhEKBHRleHQYAiABKAlIAYgBARIWCgltaW1lX3R5cGUYAyABKAlIAogBARIQCgN1cmwYBCABKAlIA4gBARIRCgRwYXRoGAUgASgJSASIAQESFwoKc2l6ZV9ieXRlcxgGIAEoAUgFiAEBEg8KB2F1dGhvcnMYByADKAkSFwoKdXBkYXRlZF9hdBgIIAEoCUgGiAEBEisKCmF0dHJpYnV0ZXMYCSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0QggKBl90aXRsZUIHCgVfdGV4dEIMCgpfbWltZV90eXBlQgYKBF91cmxCBwoFX3BhdGhCDQoLX3NpemVfYnl0ZXNCDQoLX3VwZGF0ZWRfYXQiqgEKD0RvY3VtZW50Q3JlYXRlZBIuCgZlbnRpdHkYASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eU9yaWdpbhIsCghkb2N1bWVudBgCIAEoCzIaLm1hZGVvcGVuLmRhdGEudjEuRG9jdW1lbnQ6OYq1GDUKFGRhdGEuRG9jdW1lbnRDcmVhdGVkEAMaA2V0bCIWc2VhcmNoLWluZGV4ZXItY2hhbmdlcyKqAQoPRG9jdW1lbnRVcGRhdGVkEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5T3JpZ2luEiwKCGRvY3VtZW50GAIgASgLMhoubWFkZW9wZW4uZGF0YS52MS5Eb2N1bWVudDo5irUYNQoUZGF0YS5Eb2N1bWVudFVwZGF0ZWQQAxoDZXRsIhZzZWFyY2gtaW5kZXhlci1jaGFuZ2VzInwKD0RvY3VtZW50RGVsZXRlZBIuCgZlbnRpdHkYASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eU9yaWdpbjo5irUYNQoUZGF0YS5Eb2N1bWVudERlbGV0ZWQQAxoDZXRsIhZzZWFyY2gtaW5kZXhlci1jaGFuZ2VzYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
+  fileDesc("Ch9tYWRlb3Blbi9kYXRhL3YxL2RvY3VtZW50LnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrQECghEb2N1bWVudBISCgV0aXRsZRgBIAEoCUgAiAEBEhcKBHRleHQYAiABKAlCBKC1GAFIAYgBARIWCgltaW1lX3R5cGUYAyABKAlIAogBARIQCgN1cmwYBCABKAlIA4gBARIRCgRwYXRoGAUgASgJSASIAQESFwoKc2l6ZV9ieXRlcxgGIAEoAUgFiAEBEg8KB2F1dGhvcnMYByADKAkSHQoKdXBkYXRlZF9hdBgIIAEoCUIEoLUYAkgGiAEBEisKCmF0dHJpYnV0ZXMYCSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eh0KCmNyZWF0ZWRfYXQYCiABKAlCBKC1GAJIB4gBARIYCgttb2RpZmllZF9ieRgLIAEoCUgIiAEBEhYKCXBhcmVudF9pZBgMIAEoCUgJiAEBEhYKCWlzX2ZvbGRlchgNIAEoCEgKiAEBEhQKB2ZpbGVfaWQYDiABKAlIC4gBARIVCghjaGVja3N1bRgPIAEoCUgMiAEBEg4KBmxhYmVscxgQIAMoCUIICgZfdGl0bGVCBwoFX3RleHRCDAoKX21pbWVfdHlwZUIGCgRfdXJsQgcKBV9wYXRoQg0KC19zaXplX2J5dGVzQg0KC191cGRhdGVkX2F0Qg0KC19jcmVhdGVkX2F0Qg4KDF9tb2RpZmllZF9ieUIMCgpfcGFyZW50X2lkQgwKCl9pc19mb2xkZXJCCgoIX2ZpbGVfaWRCCwoJX2NoZWNrc3VtIqoBCg9Eb2N1bWVudENyZWF0ZWQSLgoGZW50aXR5GAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SLAoIZG9jdW1lbnQYAiABKAsyGi5tYWRlb3Blbi5kYXRhLnYxLkRvY3VtZW50OjmKtRg1ChRkYXRhLkRvY3VtZW50Q3JlYXRlZBADGgNldGwiFnNlYXJjaC1pbmRleGVyLWNoYW5nZXMiqgEKD0RvY3VtZW50VXBkYXRlZBIuCgZlbnRpdHkYASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eU9yaWdpbhIsCghkb2N1bWVudBgCIAEoCzIaLm1hZGVvcGVuLmRhdGEudjEuRG9jdW1lbnQ6OYq1GDUKFGRhdGEuRG9jdW1lbnRVcGRhdGVkEAMaA2V0bCIWc2VhcmNoLWluZGV4ZXItY2hhbmdlcyJ8Cg9Eb2N1bWVudERlbGV0ZWQSLgoGZW50aXR5GAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW46OYq1GDUKFGRhdGEuRG9jdW1lbnREZWxldGVkEAMaA2V0bCIWc2VhcmNoLWluZGV4ZXItY2hhbmdlc2IGcHJvdG8z", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_field_kind, file_madeopen_options_v1_route]);
 
 /**
  * A document or file of a source. Times are RFC 3339.
@@ -28,6 +29,8 @@ export type Document = Message<"madeopen.data.v1.Document"> & {
   title?: string | undefined;
 
   /**
+   * What is in it, as plain text.
+   *
    * @generated from field: optional string text = 2;
    */
   text?: string | undefined;
@@ -38,11 +41,15 @@ export type Document = Message<"madeopen.data.v1.Document"> & {
   mimeType?: string | undefined;
 
   /**
+   * Where the source shows it.
+   *
    * @generated from field: optional string url = 4;
    */
   url?: string | undefined;
 
   /**
+   * Folders and name, `/Contracts/2026/Lease.pdf` for example.
+   *
    * @generated from field: optional string path = 5;
    */
   path?: string | undefined;
@@ -58,6 +65,8 @@ export type Document = Message<"madeopen.data.v1.Document"> & {
   authors: string[];
 
   /**
+   * When it last changed at its source.
+   *
    * @generated from field: optional string updated_at = 8;
    */
   updatedAt?: string | undefined;
@@ -68,6 +77,53 @@ export type Document = Message<"madeopen.data.v1.Document"> & {
    * @generated from field: google.protobuf.Struct attributes = 9;
    */
   attributes?: JsonObject | undefined;
+
+  /**
+   * When it was made at its source.
+   *
+   * @generated from field: optional string created_at = 10;
+   */
+  createdAt?: string | undefined;
+
+  /**
+   * Who changed it last.
+   *
+   * @generated from field: optional string modified_by = 11;
+   */
+  modifiedBy?: string | undefined;
+
+  /**
+   * Id at its source of the folder it lies in.
+   *
+   * @generated from field: optional string parent_id = 12;
+   */
+  parentId?: string | undefined;
+
+  /**
+   * @generated from field: optional bool is_folder = 13;
+   */
+  isFolder?: boolean | undefined;
+
+  /**
+   * Handle of a stored file.
+   *
+   * @generated from field: optional string file_id = 14;
+   */
+  fileId?: string | undefined;
+
+  /**
+   * Hash of its content as the source tells it.
+   *
+   * @generated from field: optional string checksum = 15;
+   */
+  checksum?: string | undefined;
+
+  /**
+   * Categories or tags.
+   *
+   * @generated from field: repeated string labels = 16;
+   */
+  labels: string[];
 };
 
 /**

@@ -7,6 +7,7 @@ import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import type { EntityOrigin } from "./entity_pb.ts";
 import { file_madeopen_data_v1_entity } from "./entity_pb.ts";
+import { file_madeopen_options_v1_field_kind } from "../../options/v1/field_kind_pb.ts";
 import { file_madeopen_options_v1_route } from "../../options/v1/route_pb.ts";
 import type { JsonObject, Message as Message$1 } from "@bufbuild/protobuf";
 
@@ -14,7 +15,7 @@ import type { JsonObject, Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/message.proto.
  */
 export const file_madeopen_data_v1_message: GenFile = /*@__PURE__*/
-  fileDesc("Ch5tYWRlb3Blbi9kYXRhL3YxL21lc3NhZ2UucHJvdG8SEG1hZGVvcGVuLmRhdGEudjEi6gIKB01lc3NhZ2USFAoHc3ViamVjdBgBIAEoCUgAiAEBEhEKBGJvZHkYAiABKAlIAYgBARITCgZzZW5kZXIYAyABKAlIAogBARISCgpyZWNpcGllbnRzGAQgAygJEhYKCXRocmVhZF9pZBgFIAEoCUgDiAEBEhQKB3NlbnRfYXQYBiABKAlIBIgBARIZCgxjaGFubmVsX3R5cGUYByABKAlIBYgBARIWCglkaXJlY3Rpb24YCCABKAlIBogBARIXCgp1cGRhdGVkX2F0GAkgASgJSAeIAQESKwoKYXR0cmlidXRlcxgKIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3RCCgoIX3N1YmplY3RCBwoFX2JvZHlCCQoHX3NlbmRlckIMCgpfdGhyZWFkX2lkQgoKCF9zZW50X2F0Qg8KDV9jaGFubmVsX3R5cGVCDAoKX2RpcmVjdGlvbkINCgtfdXBkYXRlZF9hdCKmAQoOTWVzc2FnZUNyZWF0ZWQSLgoGZW50aXR5GAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoHbWVzc2FnZRgCIAEoCzIZLm1hZGVvcGVuLmRhdGEudjEuTWVzc2FnZTo4irUYNAoTZGF0YS5NZXNzYWdlQ3JlYXRlZBADGgNldGwiFnNlYXJjaC1pbmRleGVyLWNoYW5nZXMipgEKDk1lc3NhZ2VVcGRhdGVkEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5T3JpZ2luEioKB21lc3NhZ2UYAiABKAsyGS5tYWRlb3Blbi5kYXRhLnYxLk1lc3NhZ2U6OIq1GDQKE2RhdGEuTWVzc2FnZVVwZGF0ZWQQAxoDZXRsIhZzZWFyY2gtaW5kZXhlci1jaGFuZ2VzInoKDk1lc3NhZ2VEZWxldGVkEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5T3JpZ2luOjiKtRg0ChNkYXRhLk1lc3NhZ2VEZWxldGVkEAMaA2V0bCIWc2VhcmNoLWluZGV4ZXItY2hhbmdlc2IGcHJvdG8z", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
+  fileDesc("Ch5tYWRlb3Blbi9kYXRhL3YxL21lc3NhZ2UucHJvdG8SEG1hZGVvcGVuLmRhdGEudjEi7AQKB01lc3NhZ2USFAoHc3ViamVjdBgBIAEoCUgAiAEBEhcKBGJvZHkYAiABKAlCBKC1GAFIAYgBARITCgZzZW5kZXIYAyABKAlIAogBARISCgpyZWNpcGllbnRzGAQgAygJEhYKCXRocmVhZF9pZBgFIAEoCUgDiAEBEhoKB3NlbnRfYXQYBiABKAlCBKC1GAJIBIgBARIZCgxjaGFubmVsX3R5cGUYByABKAlIBYgBARIWCglkaXJlY3Rpb24YCCABKAlIBogBARIdCgp1cGRhdGVkX2F0GAkgASgJQgSgtRgCSAeIAQESKwoKYXR0cmlidXRlcxgKIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSHAoJYm9keV9odG1sGAsgASgJQgSgtRgBSAiIAQESMwoMcGFydGljaXBhbnRzGAwgAygLMh0ubWFkZW9wZW4uZGF0YS52MS5QYXJ0aWNpcGFudBIxCgthdHRhY2htZW50cxgNIAMoCzIcLm1hZGVvcGVuLmRhdGEudjEuQXR0YWNobWVudBIYCgtpbl9yZXBseV90bxgOIAEoCUgJiAEBEhQKB2lzX3JlYWQYDyABKAhICogBARIOCgZsYWJlbHMYECADKAlCCgoIX3N1YmplY3RCBwoFX2JvZHlCCQoHX3NlbmRlckIMCgpfdGhyZWFkX2lkQgoKCF9zZW50X2F0Qg8KDV9jaGFubmVsX3R5cGVCDAoKX2RpcmVjdGlvbkINCgtfdXBkYXRlZF9hdEIMCgpfYm9keV9odG1sQg4KDF9pbl9yZXBseV90b0IKCghfaXNfcmVhZCJnCgtQYXJ0aWNpcGFudBIRCgRyb2xlGAEgASgJSACIAQESEQoEbmFtZRgCIAEoCUgBiAEBEhQKB2FkZHJlc3MYAyABKAlIAogBAUIHCgVfcm9sZUIHCgVfbmFtZUIKCghfYWRkcmVzcyLYAQoKQXR0YWNobWVudBIRCgRuYW1lGAEgASgJSACIAQESFgoJbWltZV90eXBlGAIgASgJSAGIAQESFwoKc2l6ZV9ieXRlcxgDIAEoAUgCiAEBEhQKB2ZpbGVfaWQYBCABKAlIA4gBARIQCgN1cmwYBSABKAlIBIgBARIWCglpc19pbmxpbmUYBiABKAhIBYgBAUIHCgVfbmFtZUIMCgpfbWltZV90eXBlQg0KC19zaXplX2J5dGVzQgoKCF9maWxlX2lkQgYKBF91cmxCDAoKX2lzX2lubGluZSKmAQoOTWVzc2FnZUNyZWF0ZWQSLgoGZW50aXR5GAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoHbWVzc2FnZRgCIAEoCzIZLm1hZGVvcGVuLmRhdGEudjEuTWVzc2FnZTo4irUYNAoTZGF0YS5NZXNzYWdlQ3JlYXRlZBADGgNldGwiFnNlYXJjaC1pbmRleGVyLWNoYW5nZXMipgEKDk1lc3NhZ2VVcGRhdGVkEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5T3JpZ2luEioKB21lc3NhZ2UYAiABKAsyGS5tYWRlb3Blbi5kYXRhLnYxLk1lc3NhZ2U6OIq1GDQKE2RhdGEuTWVzc2FnZVVwZGF0ZWQQAxoDZXRsIhZzZWFyY2gtaW5kZXhlci1jaGFuZ2VzInoKDk1lc3NhZ2VEZWxldGVkEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5T3JpZ2luOjiKtRg0ChNkYXRhLk1lc3NhZ2VEZWxldGVkEAMaA2V0bCIWc2VhcmNoLWluZGV4ZXItY2hhbmdlc2IGcHJvdG8z", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_field_kind, file_madeopen_options_v1_route]);
 
 /**
  * A message of any kind: mail, chat, text message. Times are RFC 3339.
@@ -28,21 +29,29 @@ export type Message = Message$1<"madeopen.data.v1.Message"> & {
   subject?: string | undefined;
 
   /**
+   * Plain text.
+   *
    * @generated from field: optional string body = 2;
    */
   body?: string | undefined;
 
   /**
+   * Address of the sender.
+   *
    * @generated from field: optional string sender = 3;
    */
   sender?: string | undefined;
 
   /**
+   * Addresses of all who received it.
+   *
    * @generated from field: repeated string recipients = 4;
    */
   recipients: string[];
 
   /**
+   * Messages of one connection with the same one are a conversation.
+   *
    * @generated from field: optional string thread_id = 5;
    */
   threadId?: string | undefined;
@@ -53,16 +62,22 @@ export type Message = Message$1<"madeopen.data.v1.Message"> & {
   sentAt?: string | undefined;
 
   /**
+   * `email`, `sms` or `chat` for example.
+   *
    * @generated from field: optional string channel_type = 7;
    */
   channelType?: string | undefined;
 
   /**
+   * `inbound` or `outbound`.
+   *
    * @generated from field: optional string direction = 8;
    */
   direction?: string | undefined;
 
   /**
+   * When it last changed at its source.
+   *
    * @generated from field: optional string updated_at = 9;
    */
   updatedAt?: string | undefined;
@@ -73,6 +88,42 @@ export type Message = Message$1<"madeopen.data.v1.Message"> & {
    * @generated from field: google.protobuf.Struct attributes = 10;
    */
   attributes?: JsonObject | undefined;
+
+  /**
+   * @generated from field: optional string body_html = 11;
+   */
+  bodyHtml?: string | undefined;
+
+  /**
+   * Everybody who takes part, with names and roles where the source has them.
+   *
+   * @generated from field: repeated madeopen.data.v1.Participant participants = 12;
+   */
+  participants: Participant[];
+
+  /**
+   * @generated from field: repeated madeopen.data.v1.Attachment attachments = 13;
+   */
+  attachments: Attachment[];
+
+  /**
+   * Id of the message at its source that it answers.
+   *
+   * @generated from field: optional string in_reply_to = 14;
+   */
+  inReplyTo?: string | undefined;
+
+  /**
+   * @generated from field: optional bool is_read = 15;
+   */
+  isRead?: boolean | undefined;
+
+  /**
+   * Folders, categories or tags.
+   *
+   * @generated from field: repeated string labels = 16;
+   */
+  labels: string[];
 };
 
 /**
@@ -81,6 +132,89 @@ export type Message = Message$1<"madeopen.data.v1.Message"> & {
  */
 export const MessageSchema: GenMessage<Message> = /*@__PURE__*/
   messageDesc(file_madeopen_data_v1_message, 0);
+
+/**
+ * Somebody who takes part in a message.
+ *
+ * @generated from message madeopen.data.v1.Participant
+ */
+export type Participant = Message$1<"madeopen.data.v1.Participant"> & {
+  /**
+   * `from`, `to`, `cc` or `bcc` for example.
+   *
+   * @generated from field: optional string role = 1;
+   */
+  role?: string | undefined;
+
+  /**
+   * @generated from field: optional string name = 2;
+   */
+  name?: string | undefined;
+
+  /**
+   * E-mail address, phone number or name in a chat.
+   *
+   * @generated from field: optional string address = 3;
+   */
+  address?: string | undefined;
+};
+
+/**
+ * Describes the message madeopen.data.v1.Participant.
+ * Use `create(ParticipantSchema)` to create a new message.
+ */
+export const ParticipantSchema: GenMessage<Participant> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_message, 1);
+
+/**
+ * A file that belongs to a message.
+ *
+ * @generated from message madeopen.data.v1.Attachment
+ */
+export type Attachment = Message$1<"madeopen.data.v1.Attachment"> & {
+  /**
+   * @generated from field: optional string name = 1;
+   */
+  name?: string | undefined;
+
+  /**
+   * @generated from field: optional string mime_type = 2;
+   */
+  mimeType?: string | undefined;
+
+  /**
+   * @generated from field: optional double size_bytes = 3;
+   */
+  sizeBytes?: number | undefined;
+
+  /**
+   * Handle of a stored file.
+   *
+   * @generated from field: optional string file_id = 4;
+   */
+  fileId?: string | undefined;
+
+  /**
+   * Where the source keeps it.
+   *
+   * @generated from field: optional string url = 5;
+   */
+  url?: string | undefined;
+
+  /**
+   * Shown within the message.
+   *
+   * @generated from field: optional bool is_inline = 6;
+   */
+  isInline?: boolean | undefined;
+};
+
+/**
+ * Describes the message madeopen.data.v1.Attachment.
+ * Use `create(AttachmentSchema)` to create a new message.
+ */
+export const AttachmentSchema: GenMessage<Attachment> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_message, 2);
 
 /**
  * Message first seen.
@@ -104,7 +238,7 @@ export type MessageCreated = Message$1<"madeopen.data.v1.MessageCreated"> & {
  * Use `create(MessageCreatedSchema)` to create a new message.
  */
 export const MessageCreatedSchema: GenMessage<MessageCreated> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_message, 1);
+  messageDesc(file_madeopen_data_v1_message, 3);
 
 /**
  * Message changed at its source.
@@ -128,7 +262,7 @@ export type MessageUpdated = Message$1<"madeopen.data.v1.MessageUpdated"> & {
  * Use `create(MessageUpdatedSchema)` to create a new message.
  */
 export const MessageUpdatedSchema: GenMessage<MessageUpdated> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_message, 2);
+  messageDesc(file_madeopen_data_v1_message, 4);
 
 /**
  * Message gone at its source.
@@ -147,5 +281,5 @@ export type MessageDeleted = Message$1<"madeopen.data.v1.MessageDeleted"> & {
  * Use `create(MessageDeletedSchema)` to create a new message.
  */
 export const MessageDeletedSchema: GenMessage<MessageDeleted> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_message, 3);
+  messageDesc(file_madeopen_data_v1_message, 5);
 

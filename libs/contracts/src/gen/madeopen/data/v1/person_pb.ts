@@ -7,6 +7,7 @@ import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import type { EntityOrigin } from "./entity_pb.ts";
 import { file_madeopen_data_v1_entity } from "./entity_pb.ts";
+import { file_madeopen_options_v1_field_kind } from "../../options/v1/field_kind_pb.ts";
 import { file_madeopen_options_v1_route } from "../../options/v1/route_pb.ts";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
@@ -14,7 +15,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/person.proto.
  */
 export const file_madeopen_data_v1_person: GenFile = /*@__PURE__*/
-  fileDesc("Ch1tYWRlb3Blbi9kYXRhL3YxL3BlcnNvbi5wcm90bxIQbWFkZW9wZW4uZGF0YS52MSLpAgoGUGVyc29uEhkKDGRpc3BsYXlfbmFtZRgBIAEoCUgAiAEBEhcKCmdpdmVuX25hbWUYAiABKAlIAYgBARIYCgtmYW1pbHlfbmFtZRgDIAEoCUgCiAEBEg4KBmVtYWlscxgEIAMoCRIOCgZwaG9uZXMYBSADKAkSGQoMb3JnYW5pemF0aW9uGAYgASgJSAOIAQESEgoFdGl0bGUYByABKAlIBIgBARIVCghiaXJ0aGRheRgIIAEoCUgFiAEBEhcKCnVwZGF0ZWRfYXQYCSABKAlIBogBARIrCgphdHRyaWJ1dGVzGAogASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEIPCg1fZGlzcGxheV9uYW1lQg0KC19naXZlbl9uYW1lQg4KDF9mYW1pbHlfbmFtZUIPCg1fb3JnYW5pemF0aW9uQggKBl90aXRsZUILCglfYmlydGhkYXlCDQoLX3VwZGF0ZWRfYXQiogEKDVBlcnNvbkNyZWF0ZWQSLgoGZW50aXR5GAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKAoGcGVyc29uGAIgASgLMhgubWFkZW9wZW4uZGF0YS52MS5QZXJzb246N4q1GDMKEmRhdGEuUGVyc29uQ3JlYXRlZBADGgNldGwiFnNlYXJjaC1pbmRleGVyLWNoYW5nZXMiogEKDVBlcnNvblVwZGF0ZWQSLgoGZW50aXR5GAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKAoGcGVyc29uGAIgASgLMhgubWFkZW9wZW4uZGF0YS52MS5QZXJzb246N4q1GDMKEmRhdGEuUGVyc29uVXBkYXRlZBADGgNldGwiFnNlYXJjaC1pbmRleGVyLWNoYW5nZXMieAoNUGVyc29uRGVsZXRlZBIuCgZlbnRpdHkYASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eU9yaWdpbjo3irUYMwoSZGF0YS5QZXJzb25EZWxldGVkEAMaA2V0bCIWc2VhcmNoLWluZGV4ZXItY2hhbmdlc2IGcHJvdG8z", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
+  fileDesc("Ch1tYWRlb3Blbi9kYXRhL3YxL3BlcnNvbi5wcm90bxIQbWFkZW9wZW4uZGF0YS52MSKhBQoGUGVyc29uEhkKDGRpc3BsYXlfbmFtZRgBIAEoCUgAiAEBEhcKCmdpdmVuX25hbWUYAiABKAlIAYgBARIYCgtmYW1pbHlfbmFtZRgDIAEoCUgCiAEBEg4KBmVtYWlscxgEIAMoCRIOCgZwaG9uZXMYBSADKAkSGQoMb3JnYW5pemF0aW9uGAYgASgJSAOIAQESEgoFdGl0bGUYByABKAlIBIgBARIVCghiaXJ0aGRheRgIIAEoCUgFiAEBEh0KCnVwZGF0ZWRfYXQYCSABKAlCBKC1GAJIBogBARIrCgphdHRyaWJ1dGVzGAogASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIYCgttaWRkbGVfbmFtZRgLIAEoCUgHiAEBEhUKCG5pY2tuYW1lGAwgASgJSAiIAQESFwoPdmVyaWZpZWRfZW1haWxzGA0gAygJEjIKCWFkZHJlc3NlcxgOIAMoCzIfLm1hZGVvcGVuLmRhdGEudjEuUG9zdGFsQWRkcmVzcxI1Cg1vcmdhbml6YXRpb25zGA8gAygLMh4ubWFkZW9wZW4uZGF0YS52MS5Pcmdhbml6YXRpb24SDAoEdXJscxgQIAMoCRIaCg1waG90b19maWxlX2lkGBEgASgJSAmIAQESGAoFbm90ZXMYEiABKAlCBKC1GAFICogBAUIPCg1fZGlzcGxheV9uYW1lQg0KC19naXZlbl9uYW1lQg4KDF9mYW1pbHlfbmFtZUIPCg1fb3JnYW5pemF0aW9uQggKBl90aXRsZUILCglfYmlydGhkYXlCDQoLX3VwZGF0ZWRfYXRCDgoMX21pZGRsZV9uYW1lQgsKCV9uaWNrbmFtZUIQCg5fcGhvdG9fZmlsZV9pZEIICgZfbm90ZXMigQIKDVBvc3RhbEFkZHJlc3MSEgoFbGFiZWwYASABKAlIAIgBARITCgZzdHJlZXQYAiABKAlIAYgBARIRCgRjaXR5GAMgASgJSAKIAQESEwoGcmVnaW9uGAQgASgJSAOIAQESGAoLcG9zdGFsX2NvZGUYBSABKAlIBIgBARIUCgdjb3VudHJ5GAYgASgJSAWIAQESHAoJZm9ybWF0dGVkGAcgASgJQgSgtRgBSAaIAQFCCAoGX2xhYmVsQgkKB19zdHJlZXRCBwoFX2NpdHlCCQoHX3JlZ2lvbkIOCgxfcG9zdGFsX2NvZGVCCgoIX2NvdW50cnlCDAoKX2Zvcm1hdHRlZCJwCgxPcmdhbml6YXRpb24SEQoEbmFtZRgBIAEoCUgAiAEBEhIKBXRpdGxlGAIgASgJSAGIAQESFwoKZGVwYXJ0bWVudBgDIAEoCUgCiAEBQgcKBV9uYW1lQggKBl90aXRsZUINCgtfZGVwYXJ0bWVudCKiAQoNUGVyc29uQ3JlYXRlZBIuCgZlbnRpdHkYASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eU9yaWdpbhIoCgZwZXJzb24YAiABKAsyGC5tYWRlb3Blbi5kYXRhLnYxLlBlcnNvbjo3irUYMwoSZGF0YS5QZXJzb25DcmVhdGVkEAMaA2V0bCIWc2VhcmNoLWluZGV4ZXItY2hhbmdlcyKiAQoNUGVyc29uVXBkYXRlZBIuCgZlbnRpdHkYASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eU9yaWdpbhIoCgZwZXJzb24YAiABKAsyGC5tYWRlb3Blbi5kYXRhLnYxLlBlcnNvbjo3irUYMwoSZGF0YS5QZXJzb25VcGRhdGVkEAMaA2V0bCIWc2VhcmNoLWluZGV4ZXItY2hhbmdlcyJ4Cg1QZXJzb25EZWxldGVkEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5T3JpZ2luOjeKtRgzChJkYXRhLlBlcnNvbkRlbGV0ZWQQAxoDZXRsIhZzZWFyY2gtaW5kZXhlci1jaGFuZ2VzYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_field_kind, file_madeopen_options_v1_route]);
 
 /**
  * A person as one source knows them. Times are RFC 3339.
@@ -23,6 +24,8 @@ export const file_madeopen_data_v1_person: GenFile = /*@__PURE__*/
  */
 export type Person = Message<"madeopen.data.v1.Person"> & {
   /**
+   * The whole name, as it is shown.
+   *
    * @generated from field: optional string display_name = 1;
    */
   displayName?: string | undefined;
@@ -38,31 +41,43 @@ export type Person = Message<"madeopen.data.v1.Person"> & {
   familyName?: string | undefined;
 
   /**
+   * E-mail addresses, the most important first.
+   *
    * @generated from field: repeated string emails = 4;
    */
   emails: string[];
 
   /**
+   * Phone numbers; in E.164 form, `+4930123456`, they link this person with the same one of other sources.
+   *
    * @generated from field: repeated string phones = 5;
    */
   phones: string[];
 
   /**
+   * Name of the organisation of today.
+   *
    * @generated from field: optional string organization = 6;
    */
   organization?: string | undefined;
 
   /**
+   * Job title of today.
+   *
    * @generated from field: optional string title = 7;
    */
   title?: string | undefined;
 
   /**
+   * As the source says it, `1990-12-31` or `--12-31` for example.
+   *
    * @generated from field: optional string birthday = 8;
    */
   birthday?: string | undefined;
 
   /**
+   * When it last changed at its source.
+   *
    * @generated from field: optional string updated_at = 9;
    */
   updatedAt?: string | undefined;
@@ -73,6 +88,56 @@ export type Person = Message<"madeopen.data.v1.Person"> & {
    * @generated from field: google.protobuf.Struct attributes = 10;
    */
   attributes?: JsonObject | undefined;
+
+  /**
+   * @generated from field: optional string middle_name = 11;
+   */
+  middleName?: string | undefined;
+
+  /**
+   * @generated from field: optional string nickname = 12;
+   */
+  nickname?: string | undefined;
+
+  /**
+   * Those of `emails` whose ownership the source has checked; they link this person with the same one of other sources.
+   *
+   * @generated from field: repeated string verified_emails = 13;
+   */
+  verifiedEmails: string[];
+
+  /**
+   * @generated from field: repeated madeopen.data.v1.PostalAddress addresses = 14;
+   */
+  addresses: PostalAddress[];
+
+  /**
+   * Also former and further ones.
+   *
+   * @generated from field: repeated madeopen.data.v1.Organization organizations = 15;
+   */
+  organizations: Organization[];
+
+  /**
+   * Pages of the person.
+   *
+   * @generated from field: repeated string urls = 16;
+   */
+  urls: string[];
+
+  /**
+   * Handle of a stored file.
+   *
+   * @generated from field: optional string photo_file_id = 17;
+   */
+  photoFileId?: string | undefined;
+
+  /**
+   * What the owner of the account wrote about the person.
+   *
+   * @generated from field: optional string notes = 18;
+   */
+  notes?: string | undefined;
 };
 
 /**
@@ -81,6 +146,88 @@ export type Person = Message<"madeopen.data.v1.Person"> & {
  */
 export const PersonSchema: GenMessage<Person> = /*@__PURE__*/
   messageDesc(file_madeopen_data_v1_person, 0);
+
+/**
+ * Where a person lives or works.
+ *
+ * @generated from message madeopen.data.v1.PostalAddress
+ */
+export type PostalAddress = Message<"madeopen.data.v1.PostalAddress"> & {
+  /**
+   * `home` or `work` for example.
+   *
+   * @generated from field: optional string label = 1;
+   */
+  label?: string | undefined;
+
+  /**
+   * @generated from field: optional string street = 2;
+   */
+  street?: string | undefined;
+
+  /**
+   * @generated from field: optional string city = 3;
+   */
+  city?: string | undefined;
+
+  /**
+   * @generated from field: optional string region = 4;
+   */
+  region?: string | undefined;
+
+  /**
+   * @generated from field: optional string postal_code = 5;
+   */
+  postalCode?: string | undefined;
+
+  /**
+   * @generated from field: optional string country = 6;
+   */
+  country?: string | undefined;
+
+  /**
+   * The whole address, when the source has it in one piece.
+   *
+   * @generated from field: optional string formatted = 7;
+   */
+  formatted?: string | undefined;
+};
+
+/**
+ * Describes the message madeopen.data.v1.PostalAddress.
+ * Use `create(PostalAddressSchema)` to create a new message.
+ */
+export const PostalAddressSchema: GenMessage<PostalAddress> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_person, 1);
+
+/**
+ * What a person belongs to.
+ *
+ * @generated from message madeopen.data.v1.Organization
+ */
+export type Organization = Message<"madeopen.data.v1.Organization"> & {
+  /**
+   * @generated from field: optional string name = 1;
+   */
+  name?: string | undefined;
+
+  /**
+   * @generated from field: optional string title = 2;
+   */
+  title?: string | undefined;
+
+  /**
+   * @generated from field: optional string department = 3;
+   */
+  department?: string | undefined;
+};
+
+/**
+ * Describes the message madeopen.data.v1.Organization.
+ * Use `create(OrganizationSchema)` to create a new message.
+ */
+export const OrganizationSchema: GenMessage<Organization> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_person, 2);
 
 /**
  * Person first seen.
@@ -104,7 +251,7 @@ export type PersonCreated = Message<"madeopen.data.v1.PersonCreated"> & {
  * Use `create(PersonCreatedSchema)` to create a new message.
  */
 export const PersonCreatedSchema: GenMessage<PersonCreated> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_person, 1);
+  messageDesc(file_madeopen_data_v1_person, 3);
 
 /**
  * Person changed at its source.
@@ -128,7 +275,7 @@ export type PersonUpdated = Message<"madeopen.data.v1.PersonUpdated"> & {
  * Use `create(PersonUpdatedSchema)` to create a new message.
  */
 export const PersonUpdatedSchema: GenMessage<PersonUpdated> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_person, 2);
+  messageDesc(file_madeopen_data_v1_person, 4);
 
 /**
  * Person gone at its source.
@@ -147,5 +294,5 @@ export type PersonDeleted = Message<"madeopen.data.v1.PersonDeleted"> & {
  * Use `create(PersonDeletedSchema)` to create a new message.
  */
 export const PersonDeletedSchema: GenMessage<PersonDeleted> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_person, 3);
+  messageDesc(file_madeopen_data_v1_person, 5);
 
