@@ -1,0 +1,44 @@
+import { CliError, exitCodes, usageError } from '../errors.ts';
+import type { AdminApi } from '../platform/admin-api.ts';
+import { textAt, type Answer } from '../platform/answer.ts';
+import { projectIfAny } from '../project/read-project.ts';
+
+/** A connection by its id or its name; unnamed, the only one of this folder's plugin. */
+export async function findConnection(
+  api: AdminApi,
+  folder: string,
+  named: string | undefined,
+): Promise<Answer> {
+  const plugin = projectIfAny(folder)?.manifest.id;
+  if (named === undefined && plugin === undefined)
+    throw usageError('name a connection, or go to the folder of its plugin');
+  const filter = named === undefined ? `?plugin_id=${encodeURIComponent(plugin ?? '')}` : '';
+  const all = await api.list(`/connections${filter}`);
+  const found = all.filter(
+    (each) => named === undefined || [textAt(each, 'id'), textAt(each, 'name')].includes(named),
+  );
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  throw found.length === 0 ? none(named, plugin) : several(found);
+}
+
+function none(named: string | undefined, plugin: string | undefined): CliError {
+  return new CliError(
+    'connection.not_found',
+    exitCodes.notFound,
+    named === undefined
+      ? `${plugin ?? ''} has no connection; make one with made-open connect`
+      : `there is no connection "${named}"; made-open connections lists them`,
+  );
+}
+
+function several(found: readonly Answer[]): CliError {
+  return new CliError(
+    'connection.ambiguous',
+    exitCodes.usage,
+    'several connections fit; name one by its id',
+    {
+      details: found.map((each) => `${textAt(each, 'id')}  ${textAt(each, 'name')}`),
+    },
+  );
+}

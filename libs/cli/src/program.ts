@@ -1,0 +1,77 @@
+import { Command, CommanderError } from 'commander';
+import { connectionCommands } from './connections/connection-commands.ts';
+import type { CommandGroup, Surroundings } from './command.ts';
+import { CliError, exitCodes, reasonOf } from './errors.ts';
+import { hostCommands } from './hosts/host-commands.ts';
+import { keyCommands } from './keys/key-commands.ts';
+import { pluginCommands } from './plugins/plugin-commands.ts';
+import { createCommand } from './project/create.command.ts';
+import { validateCommand } from './project/validate.command.ts';
+import { runCommands } from './runs/run-commands.ts';
+
+const groups: readonly CommandGroup[] = [
+  createCommand,
+  validateCommand,
+  pluginCommands,
+  connectionCommands,
+  runCommands,
+  hostCommands,
+  keyCommands,
+];
+
+const help = `
+Exit codes: 0 done, 1 tried and failed, 64 wrong usage, 65 something given is not valid, 66 not found, 69 the platform
+cannot be reached, 70 a fault of made-open, 73 exists already, 75 try again later, 77 not allowed, 78 wrong settings.
+
+Environment: MADE_OPEN_KEY, MADE_OPEN_KEY_FILE, MADE_OPEN_URL (http://127.0.0.1:4100 unless set).`;
+
+/** The whole command line. */
+export function makeProgram(surroundings: Surroundings, version: string): Command {
+  const program = new Command('made-open')
+    .description('Make, try, test, push, connect and watch plugins of Made Open.')
+    .version(version)
+    .option('--json', 'results as JSON, for programs')
+    .option('--url <url>', 'admin API of the platform')
+    .addHelpText('after', help)
+    .showHelpAfterError('made-open --help shows what there is')
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => surroundings.stdout.write(text),
+      writeErr: (text) => surroundings.stderr.write(text),
+    });
+  for (const add of groups) add(program, surroundings);
+  overAll(program, (command) => command.exitOverride());
+  return program;
+}
+
+/** Carries one call out; gives what the process ends with. */
+export async function runProgram(
+  args: readonly string[],
+  surroundings: Surroundings,
+  version: string,
+): Promise<number> {
+  try {
+    await makeProgram(surroundings, version).parseAsync(args, { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    // Its own words are written already.
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    report(error, args.includes('--json'), surroundings);
+    return error instanceof CliError ? error.exitCode : exitCodes.fault;
+  }
+}
+
+function report(error: unknown, isJson: boolean, { stderr }: Surroundings): void {
+  const { code, message, details } =
+    error instanceof CliError
+      ? error
+      : { code: 'cli.fault', message: `a fault of made-open: ${reasonOf(error)}`, details: [] };
+  if (isJson) stderr.write(`${JSON.stringify({ error: { code, message, details } })}\n`);
+  else stderr.write(`${message} (${code})\n${details.map((line) => `  ${line}\n`).join('')}`);
+}
+
+function overAll(command: Command, change: (command: Command) => void): void {
+  change(command);
+  for (const child of command.commands) overAll(child, change);
+}

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { Invocation, type CommandGroup } from '../command.ts';
+import { bundleProject } from './bundle-project.ts';
+import { checkTypes } from './check-types.ts';
+import { readProject } from './read-project.ts';
+
+export const validateCommand: CommandGroup = (program, surroundings) => {
+  program
+    .command('validate')
+    .summary('check plugin.json, the types and the bundle, as a push does')
+    .description('Checks plugin.json, the types and the bundle. Nothing is sent anywhere.')
+    .argument('[folder]', 'the plugin’s folder', '.')
+    .option('--no-types', 'leave the types out')
+    .action(async (folder: string, options: { types: boolean }, command) => {
+      const { terminal, folder: here } = new Invocation(surroundings, command);
+      const project = readProject(resolve(here, folder));
+      const hasTypes = options.types && (await checkTypes(project.folder));
+      const { script, inputs } = await bundleProject(project);
+      const { id, version, permissions } = project.manifest;
+      const checked = ['plugin.json', ...(hasTypes ? ['types'] : []), 'bundle'];
+      const bytes = Buffer.byteLength(script);
+      terminal.result({ id, version, permissions, checked, bytes, files: inputs }, () =>
+        [
+          `${id} ${version} is valid: ${checked.join(', ')} (${String(bytes)} bytes)`,
+          ...(hasTypes || !options.types
+            ? []
+            : ['types were not checked: there is no tsconfig.json or TypeScript is not installed']),
+        ].join('\n'),
+      );
+    });
+};

@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { InvalidArgumentError, type Command } from 'commander';
+import { Invocation, type CommandGroup } from '../command.ts';
+import { findConnection } from '../connections/find-connection.ts';
+import { CliError, exitCodes } from '../errors.ts';
+import type { AdminApi } from '../platform/admin-api.ts';
+import { answerAt, textAt, type Answer } from '../platform/answer.ts';
+import { oneLine, table } from '../terminal/table.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { countsOf } from './wait-for-run.ts';
+
+interface LogOptions {
+  readonly run?: string;
+  readonly follow?: boolean;
+}
+
+export const runCommands: CommandGroup = (program, surroundings) => {
+  const begin = (command: Command): Invocation => new Invocation(surroundings, command);
+  program
+    .command('runs')
+    .summary('list the runs of a connection, or show one')
+    .argument('[connection]', 'its id or name; the only one of this folder’s plugin unless given')
+    .option('--run <id>', 'show this run whole')
+    .option('--limit <count>', 'how many', count, 20)
+    .action((connection: string | undefined, options: { run?: string; limit: number }, command) =>
+      runs(begin(command), connection, options),
+    );
+  program
+    .command('logs')
+    .summary('show what the plugin logged in its newest run')
+    .argument('[connection]', 'its id or name; the only one of this folder’s plugin unless given')
+    .option('--run <id>', 'of this run')
+    .option('--follow', 'go on until the run has ended')
+    .action((connection: string | undefined, options: LogOptions, command) =>
+      logs(begin(command), connection, options),
+    );
+};
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('a number above 0 is wanted');
+}
+
+async function runs(
+  { api, terminal, folder }: Invocation,
+  named: string | undefined,
+  { run: id, limit }: { run?: string; limit: number },
+) {
+  if (id !== undefined) {
+    const run = await api.get(`/runs/${encodeURIComponent(id)}`);
+    terminal.result(run, () => describe(run));
+    return;
+  }
+  const connection = await findConnection(api, folder, named);
+  const found = await api.list(`/connections/${textAt(connection, 'id')}/runs`, limit);
+  terminal.result(found, () =>
+    table(
+      ['run', 'state', 'trigger', 'queued', 'counts', 'error'],
+      found.map((run) => [
+        ...['id', 'state', 'trigger', 'queued_at'].map((name) => textAt(run, name)),
+        countsOf(run),
+        textAt(answerAt(run, 'error') ?? {}, 'code'),
+      ]),
+    ),
+  );
+}
+
+function describe(run: Answer): string {
+  const error = answerAt(run, 'error');
+  const usage = Object.entries(answerAt(run, 'usage') ?? {});
+  return [
+    `run ${textAt(run, 'id')} of ${textAt(run, 'plugin_id')}: ${textAt(run, 'state')}`,
+    ...['trigger', 'queued_at', 'started_at', 'finished_at', 'resumes_at']
+      .filter((name) => textAt(run, name) !== '')
+      .map((name) => `${name}: ${textAt(run, name)}`),
+    `counts: ${countsOf(run)}`,
+    `used: ${usage.map(([name, value]) => `${name} ${String(value)}`).join(', ')}`,
+    ...(error === undefined
+      ? []
+      : [`${textAt(error, 'code')}: ${textAt(error, 'message')}`, textAt(error, 'stack')]),
+  ].join('\n');
+}
+
+async function logs(
+  { api, terminal, folder }: Invocation,
+  named: string | undefined,
+  { run: id, follow }: LogOptions,
+) {
+  const run = id ?? (await newestRun(api, folder, named));
+  let seen = 0;
+  for (;;) {
+    // Asked before the lines: what is written until then is in them.
+    const { state } = await api.get(`/runs/${encodeURIComponent(run)}`);
+    const lines = await api.list(`/runs/${encodeURIComponent(run)}/logs`);
+    for (const line of lines.slice(seen)) show(terminal, line);
+    seen = lines.length;
+    if (follow !== true || ['completed', 'failed'].includes(String(state))) return;
+    await delay(1000);
+  }
+}
+
+async function newestRun(
+  api: AdminApi,
+  folder: string,
+  named: string | undefined,
+): Promise<string> {
+  const connection = await findConnection(api, folder, named);
+  const [run] = await api.list(`/connections/${textAt(connection, 'id')}/runs`, 1);
+  if (run !== undefined) return textAt(run, 'id');
+  throw new CliError('run.not_found', exitCodes.notFound, 'the connection has not run yet');
+}
+
+function show(terminal: Terminal, line: Answer): void {
+  terminal.line(line, () => {
+    const fields = JSON.stringify(line['fields'] ?? {});
+    return [
+      textAt(line, 'at'),
+      textAt(line, 'level').padEnd(5),
+      oneLine(textAt(line, 'message')),
+      ...(fields === '{}' ? [] : [oneLine(fields)]),
+    ].join(' ');
+  });
+}

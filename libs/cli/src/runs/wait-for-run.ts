@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CliError, exitCodes } from '../errors.ts';
+import type { AdminApi } from '../platform/admin-api.ts';
+import { answerAt, numberAt, textAt, type Answer } from '../platform/answer.ts';
+import { progressBar } from '../terminal/progress-bar.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+const firstPauseMs = 150;
+const longestPauseMs = 2000;
+
+/** Follows a run until it ends, or waits for longer than somebody would; shows how far it is. */
+export async function waitForRun(api: AdminApi, terminal: Terminal, id: string): Promise<Answer> {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
+    const run = await api.get(`/runs/${encodeURIComponent(id)}`);
+    if (isSettled(run)) return run;
+    terminal.progress(progressOf(run));
+    await delay(pauseMs);
+  }
+}
+
+/** Throws when the run failed, so that the command does. */
+export function requireSuccess(run: Answer): void {
+  const state = textAt(run, 'state');
+  if (state === 'completed') return;
+  const error = answerAt(run, 'error') ?? {};
+  throw new CliError(
+    textAt(error, 'code') || 'run.not_completed',
+    state === 'parked' ? exitCodes.later : exitCodes.failed,
+    state === 'parked'
+      ? `the run waits until ${textAt(run, 'resumes_at') || 'its connection is resumed'}`
+      : `the run has ${state}`,
+    {
+      details: [
+        textAt(error, 'message'),
+        textAt(error, 'stack'),
+        `made-open logs --run ${textAt(run, 'id')} shows what the plugin logged`,
+      ].filter((line) => line !== ''),
+    },
+  );
+}
+
+export function countsOf(run: Answer): string {
+  const counts = answerAt(run, 'counts') ?? {};
+  const names = ['items', 'created', 'updated', 'deleted', 'unchanged', 'quarantined'];
+  return names
+    .map((name) => [name, numberAt(counts, name)] as const)
+    .filter(([name, count]) => name === 'items' || count > 0)
+    .map(([name, count]) => `${String(count)} ${name}`)
+    .join(', ');
+}
+
+function isSettled(run: Answer): boolean {
+  return ['completed', 'failed', 'parked'].includes(textAt(run, 'state'));
+}
+
+function progressOf(run: Answer): string {
+  const counts = answerAt(run, 'counts');
+  return progressBar(
+    `${textAt(run, 'state')}, items`,
+    counts === undefined ? 0 : numberAt(counts, 'items'),
+  );
+}
