@@ -65,6 +65,9 @@ describe('commands: a connector from an empty folder to its second version, by t
     const loose = join(folder, 'config.json');
     writeFileSync(loose, '{"apiKey":"sample-key"}', { mode: 0o644 });
     expect((await cli.run(['connect', '--config', loose])).stderr).toContain('chmod 600');
+    const missing = await cli.run(['connect', '--name', 'Missing']);
+    expect(missing).toMatchObject({ status: 1 });
+    expect(missing.stderr).toMatch(/not active[\s\S]*"apiKey" is missing/u);
     const refused = await cli.run(['connect', '--name', 'Wrong', '--env', 'apiKey=TOKEN'], {
       env: { TOKEN: 'a-wrong-api-key' },
     });
@@ -86,7 +89,7 @@ describe('commands: a connector from an empty folder to its second version, by t
     expect((await cli.run(['logs', 'Right'])).status).toBe(0);
     const ambiguous = await cli.run(['sync']);
     expect(ambiguous).toMatchObject({ status: 64 });
-    expect(ambiguous.stderr).toContain('Wrong');
+    expect(ambiguous.stderr).toMatch(/Wrong[\s\S]*Right|Right[\s\S]*Wrong/u);
   });
 
   it('bundles npm packages into the next version, shows its log, and rolls it back', async () => {

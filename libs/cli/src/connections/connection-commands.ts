@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { Invocation, type CommandGroup } from '../command.ts';
 import { CliError, exitCodes } from '../errors.ts';
 import type { AdminApi } from '../platform/admin-api.ts';
-import { answerAt, textAt, textsAt, type Answer } from '../platform/answer.ts';
+import { answerAt, answersAt, textAt, type Answer } from '../platform/answer.ts';
 import { pluginIdOf } from '../plugins/plugin-commands.ts';
 import { countsOf, requireSuccess, waitForRun } from '../runs/wait-for-run.ts';
 import { table } from '../terminal/table.ts';
@@ -74,7 +74,7 @@ async function connect(
     ...(timeZone === undefined ? {} : { time_zone: timeZone }),
     ...(space === undefined ? {} : { space_id: space }),
   });
-  const state = textAt(connection, 'state');
+  const state = textAt(connection, 'state').replaceAll('_', ' ');
   terminal.note(
     `connection ${textAt(connection, 'id')} (${textAt(connection, 'name')}) is ${state}`,
   );
@@ -90,7 +90,7 @@ function notActive(connection: Answer): CliError {
   return new CliError(
     'connection.inactive',
     exitCodes.failed,
-    `the connection ${textAt(connection, 'id')} was made, but it is ${textAt(connection, 'state')}`,
+    `the connection ${textAt(connection, 'id')} was made, but it is not active yet`,
     { details: reasonsOf(connection) },
   );
 }
@@ -125,14 +125,10 @@ async function sync(
 const runLine = (run: Answer): string =>
   [`run ${textAt(run, 'id')}: ${textAt(run, 'state')}`, countsOf(run)].join(', ');
 
-/** Reasons are texts, or objects with a code and a message. */
-function reasonsOf(connection: Answer): string[] {
-  const reason = answerAt(connection, 'reason');
-  return [
-    ...textsAt(connection, 'reasons'),
-    ...(reason === undefined ? [] : [`${textAt(reason, 'code')}: ${textAt(reason, 'message')}`]),
-  ];
-}
+const reasonsOf = (connection: Answer): string[] =>
+  answersAt(connection, 'reasons').map(
+    (each) => `${textAt(each, 'code')}: ${textAt(each, 'message')}`,
+  );
 
 function connectionTable(connections: readonly Answer[]): string {
   return table(
