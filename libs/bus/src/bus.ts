@@ -28,6 +28,7 @@ import { Inboxes, type Inbox } from './inbox.ts';
 import { Link } from './link.ts';
 import { Outgoing } from './outgoing.ts';
 import { Publisher } from './publisher.ts';
+import { StoredMessages } from './stored-messages.ts';
 import { writeEvents, writeMessage } from './wire.ts';
 
 const eventBatchType = 'application/cloudevents-batch+json';
@@ -186,6 +187,14 @@ export class Bus {
         this.#consumptions.delete(consumption);
       },
     };
+  }
+
+  /** Reads a stream by position; needs the right of a reader in the contracts. */
+  stored(stream: string): StoredMessages {
+    return new StoredMessages(stream, {
+      open: () => this.#inboxes.open((message) => message),
+      ask: (subject, payload, reply) => this.connection.publish(subject, payload, { reply }),
+    });
   }
 
   isConnected(): boolean {

@@ -89,3 +89,14 @@ export class WireFormatError extends Error {
     super(`not a ${type}: ${cause instanceof Error ? cause.message : 'unreadable'}`, { cause });
   }
 }
+
+/** A stream could not be read: no answer, or not the one expected. */
+export class StreamReadError extends Error {
+  override readonly name = 'StreamReadError';
+  readonly code = 'bus.stream_read';
+  readonly retry = 'later';
+
+  constructor(stream: string, reason: string) {
+    super(`reading the stream ${stream} failed: ${reason}`);
+  }
+}

@@ -17,6 +17,7 @@ export {
   MessageTooLargeError,
   PublishError,
   RemoteError,
+  StreamReadError,
   WireFormatError,
   type Retry,
 } from './errors.ts';
@@ -25,6 +26,7 @@ export { MessageAge } from './consumption/message-age.ts';
 export { ensureConsumers, ensureRunnerConsumer, ensureStreams, provision } from './provision.ts';
 export { runnerCredentials, type RunnerSigner } from './runner-credentials.ts';
 export { describeError, settle, type Settlement } from './consumption/settlement.ts';
+export { StoredMessages, type StoredMessage, type StreamBounds } from './stored-messages.ts';
 export {
   readEvents,
   readMessage,

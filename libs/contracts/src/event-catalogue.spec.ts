@@ -11,6 +11,13 @@ describe('eventCatalogue', () => {
     expect(page).toContain(
       'Person first seen. Message `madeopen.data.v1.PersonCreated`, stream DATA.',
     );
-    expect(page).toContain('Published by etl; consumers: search-indexer-changes.');
+    expect(page).toContain(
+      'Published by etl; consumers: search-indexer-changes; clients: `/v1/stream`.',
+    );
+  });
+
+  it('says how to listen', () => {
+    expect(page).toContain('`GET /v1/stream`');
+    expect(page).toMatch(/### `connector\.SyncStarted`[^#]*consumers: none of the platform\.\n/u);
   });
 });

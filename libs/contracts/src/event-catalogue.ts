@@ -1,10 +1,25 @@
 import { ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf';
 import { calls, messages } from './catalogue.ts';
+import type { Route } from './gen/madeopen/options/v1/route_pb.ts';
 import { callOf, routeOf } from './routing.ts';
 import { streamOf, streams, type StreamDefinition } from './streams.ts';
 
 /** The first comment line of each message and rpc, by full name, as `buf build` reports it. */
 export type Comments = ReadonlyMap<string, string>;
+
+const listening = [
+  'No client connects to NATS: the streams are between services. What there is for whom:',
+  '',
+  '- **API clients** get the events of the stream DATA at `GET /v1/stream` of the gateway, as server-sent events, one for each',
+  '  entity, within the space of their key, for the scope `events:read`. The event name is the subject, the data the CloudEvents JSON of one event with',
+  '  the fields below. The last `id` a client saw, sent as `Last-Event-ID`, goes on from there, as far back as DATA is kept:',
+  '  [the API](../../../services/channel-gateway/docs/api.md#events).',
+  '- **Services of the platform** name a durable consumer on the message in `proto/`.',
+  '',
+  '```sh',
+  'curl -N -H "Authorization: Bearer $KEY" http://127.0.0.1:4101/v1/stream',
+  '```',
+];
 
 /** The page that lists every subject, message, publisher and consumer, in Markdown. */
 export function eventCatalogue(comments: Comments): string {
@@ -13,6 +28,10 @@ export function eventCatalogue(comments: Comments): string {
     '',
     'Generated from `proto/` by `npm run generate`; do not edit. Field names are those on the wire.',
     'Events travel as CloudEvents JSON batches whose `data` is the message; commands as one JSON object; `items.*` in binary.',
+    '',
+    '## How to listen',
+    '',
+    ...listening,
     '',
     '## Streams',
     '',
@@ -59,13 +78,17 @@ function messageSection(message: DescMessage, comments: Comments): string[] {
     `### \`${route.subject}\``,
     '',
     `${comments.get(message.typeName) ?? message.name} Message \`${message.typeName}\`, stream ${streamOf(route.stream).name}.`,
-    `Published by ${route.publishers.join(', ')}; consumers: ${route.consumers.join(', ') || 'none of the platform'}.`,
+    `Published by ${route.publishers.join(', ')}; consumers: ${route.consumers.join(', ') || 'none of the platform'}${forClients(route)}.`,
     '',
     '| field | type |',
     '|---|---|',
     ...message.fields.map((field) => `| \`${field.name}\` | ${typeName(field)} |`),
     '',
   ];
+}
+
+function forClients({ stream }: Route): string {
+  return streamOf(stream).readers.includes('channel-gateway') ? '; clients: `/v1/stream`' : '';
 }
 
 function fieldNames(message: DescMessage): string {

@@ -16,6 +16,12 @@ describe('permissions', () => {
     expect(publishers).toEqual(['etl']);
   });
 
+  it('lets only the gateway read the changes of entities by position', () => {
+    const right = '$JS.API.DIRECT.GET.DATA';
+    const readers = serviceNames.filter((name) => servicePermissions(name).publish.includes(right));
+    expect(readers).toEqual(['channel-gateway']);
+  });
+
   it('gives no service a right to change streams', () => {
     const rights = serviceNames.flatMap((name) => servicePermissions(name).publish);
     expect(

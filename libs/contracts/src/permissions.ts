@@ -2,6 +2,7 @@ import { calls, messages } from './catalogue.ts';
 import { consumers, type ConsumerDefinition } from './consumers.ts';
 import { callOf, routeOf, subjectPattern } from './routing.ts';
 import type { ServiceName } from './service-names.ts';
+import { streams, type StreamDefinition } from './streams.ts';
 
 /** What a NATS user may publish and subscribe; everything else is refused by the server. */
 export interface SubjectPermissions {
@@ -20,6 +21,7 @@ export function servicePermissions(service: ServiceName): SubjectPermissions {
         .flatMap(consumerSubjects),
       ...(answers || service === 'etl' ? ['_INBOX.*.>'] : []),
       ...(service === 'plugin-manager' ? managerSubjects : []),
+      ...streams.filter(({ readers }) => readers.includes(service)).flatMap(readerSubjects),
       `dead.${service}.>`,
     ],
     subscribe: [`_INBOX.${service}.>`],
@@ -56,6 +58,11 @@ function ownSubjects(service: ServiceName, pattern: (subject: string) => string)
   const published = messages.map(routeOf).filter((route) => route.publishers.includes(service));
   const called = calls.map(callOf).filter((call) => call.callers.includes(service));
   return [...published, ...called].map(({ subject }) => pattern(subject));
+}
+
+/** Enough to read any message of a stream by its position, and nothing that changes the stream. */
+function readerSubjects({ name }: StreamDefinition): string[] {
+  return [`$JS.API.STREAM.INFO.${name}`, `$JS.API.DIRECT.GET.${name}`];
 }
 
 function consumerSubjects({ stream, name }: Pick<ConsumerDefinition, 'stream' | 'name'>): string[] {

@@ -15,7 +15,13 @@ interface Route {
 
 /** Every HTTP route of the module, as Nest sees it. */
 async function routes(): Promise<Route[]> {
-  const platform = { bus: {}, database: {}, logger: {} } as unknown as Platform<GatewaySchema>;
+  const platform = {
+    bus: { stored: () => ({}) },
+    database: {},
+    logger: {},
+    metrics: { gauge: () => undefined },
+    beforeStop: () => undefined,
+  } as unknown as Platform<GatewaySchema>;
   const module = await Test.createTestingModule({
     imports: [
       DiscoveryModule,
@@ -24,6 +30,8 @@ async function routes(): Promise<Route[]> {
         rate: { perSecond: 1, burst: 1 },
         trustedProxies: new BlockList(),
         answerTimeoutMs: 1000,
+        streams: { perKey: 1, all: 1 },
+        heartbeatMs: 1000,
       }),
     ],
   }).compile();

@@ -1,5 +1,5 @@
 import type { Platform } from '@made-open/nest';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AdmitClient } from './api-keys/admit-client.ts';
 import { ApiKeyStore } from './api-keys/api-key-store.ts';
@@ -15,13 +15,17 @@ import { entityKinds } from './entities/entity-kind.ts';
 import { ReadEntities } from './entities/read-entities.ts';
 import { SearchEntities } from './search/search-entities.ts';
 import { SearchController } from './search/search.controller.ts';
+import { EventFeed } from './stream/event-feed.ts';
+import { JetStreamEventLog } from './stream/jet-stream-event-log.ts';
+import { OpenStreams } from './stream/open-streams.ts';
+import { StreamEvents } from './stream/stream-events.ts';
+import { StreamController } from './stream/stream.controller.ts';
 
 @Module({})
 export class ChannelGatewayModule {
-  static register(
-    { bus, database, logger }: Platform<GatewaySchema>,
-    { bootstrapKey, rate, trustedProxies, answerTimeoutMs }: GatewayConfig,
-  ): DynamicModule {
+  static register(platform: Platform<GatewaySchema>, config: GatewayConfig): DynamicModule {
+    const { bus, database, logger } = platform;
+    const { bootstrapKey, rate, trustedProxies, answerTimeoutMs } = config;
     const ask = askOver(bus, answerTimeoutMs);
     const onError = (error: unknown): void =>
       logger.warn('the use of a key was not noted', { error });
@@ -30,6 +34,7 @@ export class ChannelGatewayModule {
       controllers: [
         DescriptionController,
         SearchController,
+        StreamController,
         ...entityKinds.map(entitiesController),
         ApiKeysConsumer,
       ],
@@ -48,7 +53,45 @@ export class ChannelGatewayModule {
           useFactory: (door: AdmitClient) => new ClientGuard(door, trustedProxies),
           inject: [AdmitClient],
         },
+        ...streamProviders(platform, config),
       ],
     };
   }
+}
+
+function streamProviders(
+  platform: Platform<GatewaySchema>,
+  { streams, heartbeatMs }: GatewayConfig,
+): Provider[] {
+  const { bus, logger, metrics } = platform;
+  return [
+    {
+      provide: OpenStreams,
+      useFactory: () => {
+        const open = new OpenStreams(streams);
+        metrics.gauge(
+          'event_streams',
+          'Streams of events that clients have open',
+          () => open.count,
+        );
+        // HTTP is closed only when its answers have ended, and these would not end by themselves.
+        platform.beforeStop(() => Promise.resolve(open.close()));
+        return open;
+      },
+    },
+    {
+      provide: StreamEvents,
+      useFactory: (door: AdmitClient) => {
+        const log = new JetStreamEventLog(bus.stored('DATA'), (sequence, error) =>
+          logger.error('a message of the stream DATA holds no events', { sequence, error }),
+        );
+        return new StreamEvents(new EventFeed(log), {
+          heartbeatMs,
+          isAdmitted: (client) => door.isStillAdmitted(client),
+          onError: (error) => logger.warn('events could not be read', { error }),
+        });
+      },
+      inject: [AdmitClient],
+    },
+  ];
 }

@@ -10,6 +10,8 @@ describe('readConfig', () => {
       bootstrapKey: undefined,
       rate: { perSecond: 50, burst: 100 },
       answerTimeoutMs: 5000,
+      streams: { perKey: 5, all: 500 },
+      heartbeatMs: 15_000,
     });
     expect(trustedProxies.rules).toEqual([]);
   });

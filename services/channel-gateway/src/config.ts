@@ -1,13 +1,22 @@
 import { readKeySettings, type Environment, type KeySettings } from '@made-open/nest';
+import type { StreamLimits } from './stream/open-streams.ts';
 
 export interface GatewayConfig extends KeySettings {
   /** How long an answer of another service may take. */
   readonly answerTimeoutMs: number;
+  readonly streams: StreamLimits;
+  /** How long a stream of events says nothing at most. */
+  readonly heartbeatMs: number;
 }
 
 export function readConfig(environment: Environment): GatewayConfig {
   return {
     ...readKeySettings(environment, { perSecond: 50, burst: 100 }),
     answerTimeoutMs: environment.integer('ANSWER_TIMEOUT_MS', 5000, { min: 100, max: 25_000 }),
+    streams: {
+      perKey: environment.integer('STREAMS_PER_KEY', 5, { min: 1, max: 1000 }),
+      all: environment.integer('STREAMS_MAX', 500, { min: 1, max: 100_000 }),
+    },
+    heartbeatMs: environment.integer('STREAM_HEARTBEAT_MS', 15_000, { min: 100, max: 30_000 }),
   };
 }

@@ -91,3 +91,15 @@ export class UnavailableError extends Error {
     super('the answer is not available at the moment; ask again', { cause });
   }
 }
+
+/** The process ends; another one, or this one after its start, serves the stream. */
+export class StreamsClosedError extends Error {
+  override readonly name = 'StreamsClosedError';
+  readonly code = 'gateway.stopping';
+  readonly retry = 'later';
+  readonly retryAfterSeconds = 2;
+
+  constructor() {
+    super('the service stops; open the stream again');
+  }
+}

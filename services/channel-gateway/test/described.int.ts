@@ -114,7 +114,8 @@ function exampleUrl(path: string): string {
   return path.replace('{id}', exampleOf(kind).id);
 }
 
-describe.each(paths)('%s', (path) => {
+// A stream has no end to compare; stream.int.ts reads it.
+describe.each(paths.filter((path) => path !== '/v1/stream'))('%s', (path) => {
   const url = exampleUrl(path);
   const isOne = path.endsWith('{id}');
 

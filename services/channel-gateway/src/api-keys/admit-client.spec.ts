@@ -74,6 +74,17 @@ describe('AdmitClient', () => {
     await expect(admit(keyText(id))).rejects.toThrow(UnauthenticatedError);
   });
 
+  it('says whether a client is still let in', async () => {
+    const client = await admit(keyText(id));
+    expect(await door.isStillAdmitted(client)).toBe(true);
+    expect(await door.isStillAdmitted(await admit(keyText(bootstrapId)))).toBe(true);
+    nowMs += 3_600_000;
+    expect(await door.isStillAdmitted(client)).toBe(false);
+    nowMs -= 3_600_000;
+    await store.remove(id);
+    expect(await door.isStillAdmitted(client)).toBe(false);
+  });
+
   it('makes an address wait after five wrong keys, but nobody who has a right one', async () => {
     for (let n = 0; n < 5; n++)
       await expect(admit(keyText(id, 'x'))).rejects.toThrow(UnauthenticatedError);

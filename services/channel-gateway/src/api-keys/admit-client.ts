@@ -45,6 +45,13 @@ export class AdmitClient {
     return client;
   }
 
+  /** Whether a client that was let in would still be: its key has neither ended nor been revoked. */
+  async isStillAdmitted({ keyId }: Client): Promise<boolean> {
+    if (this.#options.bootstrapKey?.id === keyId) return true;
+    const key = await this.#store.find(keyId);
+    return key !== undefined && key.expiresAt.getTime() > this.#now();
+  }
+
   async #authenticate({ id, hash }: PresentedKey): Promise<Client | undefined> {
     const bootstrap = this.#options.bootstrapKey;
     if (bootstrap?.id === id && isSameHash(hash, bootstrap.hash))

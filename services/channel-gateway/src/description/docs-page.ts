@@ -44,7 +44,12 @@ function section(path: string, operation: Operation): string {
 <table><tbody>
 ${operation.parameters.map(row).join('\n')}
 </tbody></table>
-<pre>${escape(`curl -H "Authorization: Bearer $KEY" '${exampleUrl(path, operation)}'`)}</pre>`;
+<pre>${escape(`curl ${isStream(operation) ? '-N ' : ''}-H "Authorization: Bearer $KEY" '${exampleUrl(path, operation)}'`)}</pre>`;
+}
+
+/** curl would keep what comes until its buffer is full. */
+function isStream({ responses }: Operation): boolean {
+  return JSON.stringify(responses['200']).includes('text/event-stream');
 }
 
 function row({ name, required, description, schema }: ApiParameter): string {

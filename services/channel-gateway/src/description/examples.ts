@@ -68,6 +68,30 @@ export const hitExample = {
   href: '/v1/persons/01938c60-0000-7000-8000-000000000001',
 };
 
+const createdPerson = {
+  specversion: '1.0',
+  id: '01938c60-7d31-7b44-8f6e-2b8f0c6a5d02',
+  source: '/etl',
+  type: 'data.PersonCreated',
+  time: '2026-01-02T00:00:00.000Z',
+  datacontenttype: 'application/json',
+  data: {
+    entity: {
+      entity_id: '01938c60-0000-7000-8000-000000000001',
+      space_id: 'default',
+      connection_id: connectionId,
+      plugin_id: 'com.example.contacts',
+      external_id: 'contact-1',
+      version: 1,
+    },
+    person: { display_name: 'Ada Lovelace' },
+  },
+};
+
+export const streamExample =
+  'retry: 2000\n\nid: 4711\nevent: data.PersonCreated\n' +
+  `data: ${JSON.stringify(createdPerson)}\n\n`;
+
 interface ProblemExample {
   readonly type: string;
   readonly title: string;

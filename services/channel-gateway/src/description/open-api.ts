@@ -3,8 +3,9 @@ import { entityKinds, type EntityKind } from '../entities/entity-kind.ts';
 import { listParameters } from '../entities/read-entities.ts';
 import type { Parameter } from '../parameters/parameter.ts';
 import { searchParameters } from '../search/search-entities.ts';
+import { streamParameters } from '../stream/stream-events.ts';
 import { entitySchema, pageSchema } from './entity-schema.ts';
-import { entityExamples, hitExample, problemExamples } from './examples.ts';
+import { entityExamples, hitExample, problemExamples, streamExample } from './examples.ts';
 
 export interface ApiParameter {
   readonly name: string;
@@ -32,7 +33,7 @@ export interface OpenApiDocument {
 }
 
 const description =
-  'Search and read the unified data of a space: persons, messages, calendar events and documents, whatever source they came from. ' +
+  'Search, read and follow the unified data of a space: persons, messages, calendar events and documents, whatever source they came from. ' +
   'An API key belongs to one space and has scopes; nothing outside its space can be seen. ' +
   'Lists come in pages. Every error is a problem as RFC 9457 has it, with a stable `code`.';
 
@@ -44,6 +45,7 @@ export function openApiDocument(): OpenApiDocument {
     servers: [{ url: '/' }],
     paths: {
       '/v1/search': { get: searchOperation() },
+      '/v1/stream': { get: streamOperation() },
       ...Object.fromEntries(entityKinds.flatMap(entityPaths)),
     },
     components: { securitySchemes, schemas: schemas(), responses: problems() },
@@ -61,6 +63,32 @@ function searchOperation(): Operation {
     responses: { '200': json('Hits, best first', 'SearchPage', page), ...refusals(400) },
   };
 }
+
+function streamOperation(): Operation {
+  const schema = { type: 'string', description: 'Server-sent events, as HTML has them.' };
+  return {
+    operationId: 'streamEvents',
+    summary: 'Listen to what changes in the space, as server-sent events',
+    tags: ['events'],
+    security: [{ key: ['events:read'] }],
+    parameters: [...Object.values(streamParameters).map(inQuery), lastEventId],
+    responses: {
+      '200': {
+        description: 'Events, until the client closes the connection',
+        content: { 'text/event-stream': { schema, example: streamExample } },
+      },
+      ...refusals(400),
+    },
+  };
+}
+
+const lastEventId: ApiParameter = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description: '`id` of the last event that came: what came since then is sent first.',
+  schema: { type: 'string', maxLength: 22 },
+};
 
 function entityPaths(kind: EntityKind): [string, { get: Operation }][] {
   const example = entityExamples[kind.type];
@@ -128,7 +156,7 @@ const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     description:
-      'An API key, `mop_…`, as an operator makes it with `POST /admin/v1/keys`. Scopes: `search:read`, `data:read`.',
+      'An API key, `mop_…`, as an operator makes it with `POST /admin/v1/keys`. Scopes: `search:read`, `data:read`, `events:read`.',
   },
 };
 

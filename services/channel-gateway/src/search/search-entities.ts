@@ -1,36 +1,13 @@
-import { SearchService, type EntityType, type SearchHit } from '@made-open/contracts';
+import { SearchService, type SearchHit } from '@made-open/contracts';
 import type { Ask } from '../ask.ts';
-import { entityKinds, kindOf } from '../entities/entity-kind.ts';
-import {
-  connection,
-  cursor,
-  limitUpTo,
-  query as text,
-  type Parameter,
-} from '../parameters/parameter.ts';
+import { kindOf } from '../entities/entity-kind.ts';
+import { kinds } from '../parameters/kinds.ts';
+import { connection, cursor, limitUpTo, query as text } from '../parameters/parameter.ts';
 import { QueryReader } from '../parameters/query-reader.ts';
-
-const typeNames = entityKinds.map(({ type }) => type);
-
-const types: Parameter<readonly EntityType[]> = {
-  name: 'type',
-  description: 'Only these types, separated by commas.',
-  schema: { type: 'string' },
-  example: 'person,message',
-  fallback: [],
-  read: (names) => {
-    const kinds = names.split(',').map((name) => entityKinds.find(({ type }) => type === name));
-    const known = kinds.filter((kind) => kind !== undefined);
-    return known.length < kinds.length
-      ? undefined
-      : [...new Set(known.map(({ entityType }) => entityType))];
-  },
-  rule: `must be one or several of ${typeNames.join(', ')}, separated by commas`,
-};
 
 export const searchParameters = {
   query: text,
-  types,
+  types: kinds,
   connection,
   limit: limitUpTo(100, 20),
   cursor,
@@ -49,7 +26,7 @@ export class SearchEntities {
     const request = {
       spaceId,
       query: reader.read(searchParameters.query),
-      types: [...reader.read(searchParameters.types)],
+      types: reader.read(searchParameters.types).map(({ entityType }) => entityType),
       connectionId: reader.read(searchParameters.connection),
       limit: reader.read(searchParameters.limit),
       cursor: reader.read(searchParameters.cursor),

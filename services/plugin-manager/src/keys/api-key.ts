@@ -15,7 +15,7 @@ export const adminScopes = [
 export type AdminScope = (typeof adminScopes)[number];
 
 /** Scopes of API clients; their keys are known to the gateway. */
-export const clientScopes = ['search:read', 'data:read'] as const;
+export const clientScopes = ['search:read', 'data:read', 'events:read'] as const;
 
 /** What is kept of a key. */
 export interface ApiKey {

@@ -1,0 +1,167 @@
+import { anEvent } from '../../test/event-log.contract.ts';
+import { InvalidParametersError, UnavailableError } from '../errors.ts';
+import { EventFeed } from './event-feed.ts';
+import type { LoggedEvent } from './event-log.ts';
+import { MemoryEventLog } from './memory-event-log.ts';
+import { StreamEvents } from './stream-events.ts';
+
+const client = { keyId: 'k', spaceId: 'default', scopes: ['events:read' as const] };
+
+interface Listening {
+  lastEventId?: string;
+  query?: object;
+}
+
+describe('StreamEvents', () => {
+  let log: MemoryEventLog;
+  let nowMs: number;
+  let isAdmitted: () => Promise<boolean>;
+  let faults: unknown[];
+  let stop: AbortController;
+
+  const begin = ({ lastEventId, query = {} }: Listening = {}) =>
+    new StreamEvents(new EventFeed(log, 1), {
+      heartbeatMs: 1000,
+      isAdmitted: () => isAdmitted(),
+      now: () => nowMs,
+      onError: (error) => faults.push(error),
+    }).begin({ client, query, lastEventId }, stop.signal);
+
+  /** The texts that come until one of them contains a text. */
+  const collect = async (texts: AsyncIterable<string>, wanted: string): Promise<string[]> => {
+    const seen: string[] = [];
+    for await (const part of texts) {
+      seen.push(part);
+      if (part.includes(wanted)) break;
+    }
+    return seen;
+  };
+  /** The same without the opening one. */
+  const until = async (texts: AsyncIterable<string>, wanted: string): Promise<string[]> =>
+    (await collect(texts, wanted)).slice(1);
+  const text = (id: string, event: LoggedEvent): string =>
+    `id: ${id}\nevent: ${event.type}\ndata: ${event.json}\n\n`;
+  const [a, b, c, end] = [anEvent('a'), anEvent('b'), anEvent('c'), anEvent('end')];
+
+  beforeEach(() => {
+    log = new MemoryEventLog();
+    nowMs = 0;
+    isAdmitted = () => Promise.resolve(true);
+    faults = [];
+    stop = new AbortController();
+  });
+
+  it('begins with now', async () => {
+    log.append([a]);
+    const texts = await begin();
+    log.append([b]);
+    expect(await until(texts, '"b"')).toEqual([text('2', b)]);
+  });
+
+  it('goes on behind the last event, also in the middle of a message', async () => {
+    log.append([a, b, c]);
+    log.append([end]);
+    const from = async (lastEventId: string) =>
+      (await until(await begin({ lastEventId }), '"end"')).join('');
+    expect(await from('0')).toBe(text('1.1', a) + text('1.2', b) + text('1', c) + text('2', end));
+    expect(await from('1.2')).toBe(text('1', c) + text('2', end));
+    expect(await from('1')).toBe(text('2', end));
+  });
+
+  it('shows nothing of another space, and nothing that says no space', async () => {
+    log.append([anEvent('x', { spaceId: 'other' }), a, anEvent('y', { spaceId: '' }), end]);
+    const seen = await until(await begin({ lastEventId: '0' }), '"end"');
+    expect(seen).toEqual([text('1.2', a) + text('1', end)]);
+  });
+
+  it('shows only what is asked for', async () => {
+    const message = anEvent('m', { type: 'data.MessageUpdated' });
+    const linked = anEvent('l', { type: 'data.PersonsLinked' });
+    log.append([a, message, linked, anEvent('o', { connectionId: 'other' })]);
+    log.append([end]);
+    const seen = async (query: object): Promise<unknown[]> => {
+      const sent = (await until(await begin({ lastEventId: '0', query }), '"end"')).join('');
+      return [...sent.matchAll(/data: \{"id":"(\w+)"/gu)].map(([, id]) => id);
+    };
+    expect(await seen({})).toEqual(['a', 'm', 'l', 'o', 'end']);
+    expect(await seen({ type: 'person' })).toEqual(['a', 'o', 'end']);
+    expect(await seen({ type: 'person,message', connection: 'connection-1' })).toEqual([
+      'a',
+      'm',
+      'end',
+    ]);
+  });
+
+  it('says when events are gone, and goes on with what there is', async () => {
+    for (const event of [a, b, end]) log.append([event]);
+    log.forgetBefore(3);
+    const [missed = '', ...seen] = await collect(await begin({ lastEventId: '1' }), '"end"');
+    expect(missed).toContain('id: 2\nevent: stream.EventsMissed\ndata: {"detail":');
+    expect(seen).toEqual([text('3', end)]);
+    const [nothing] = await collect(await begin({ lastEventId: '2' }), '"end"');
+    expect(nothing).toBe('retry: 2000\n\n');
+  });
+
+  it.each(['99', '4.1'])('says so, too, when the log began anew since %s', async (lastEventId) => {
+    for (const event of [a, b, c]) log.append([event]);
+    const texts = await begin({ lastEventId });
+    log.append([end]);
+    const [missed, ...seen] = await collect(texts, '"end"');
+    expect(missed).toContain('id: 3\nevent: stream.EventsMissed');
+    expect(seen).toEqual([text('4', end)]);
+  });
+
+  it('tells a client that hears nothing where it is', async () => {
+    const texts = await begin();
+    log.append([anEvent('x', { spaceId: 'other' })]);
+    setTimeout(() => {
+      nowMs = 1000;
+    }, 20);
+    expect(await until(texts, 'heartbeat')).toEqual([': heartbeat\nid: 1\n\n']);
+  });
+
+  it.each([
+    ['has ended', () => Promise.resolve(false)],
+    ['cannot be looked up', () => Promise.reject(new Error('away'))],
+  ])('ends when the key %s', async (_, answer) => {
+    isAdmitted = answer;
+    nowMs = 0;
+    const texts = await begin();
+    setTimeout(() => {
+      nowMs = 1000;
+    }, 20);
+    expect(await until(texts, 'never')).toEqual([]);
+  });
+
+  it('ends when it is told to', async () => {
+    const texts = await begin();
+    setTimeout(() => stop.abort(), 10);
+    expect(await until(texts, 'never')).toEqual([]);
+  });
+
+  it('waits while the log is away, and misses nothing', async () => {
+    const texts = await begin();
+    const fault = new Error('away');
+    log.after = () => {
+      Reflect.deleteProperty(log, 'after');
+      return Promise.reject(fault);
+    };
+    log.append([end]);
+    expect(await until(texts, '"end"')).toEqual([text('1', end)]);
+    expect(faults).toEqual([fault]);
+  });
+
+  it('does not begin while the log is away', async () => {
+    log.bounds = () => Promise.reject(new Error('away'));
+    await expect(begin()).rejects.toThrow(UnavailableError);
+  });
+
+  it.each([
+    { lastEventId: 'x' },
+    { lastEventId: '' },
+    { query: { type: 'persons' } },
+    { query: { since: '1' } },
+  ])('refuses %j', async (listening) => {
+    await expect(begin(listening)).rejects.toThrow(InvalidParametersError);
+  });
+});
