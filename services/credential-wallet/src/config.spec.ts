@@ -34,9 +34,9 @@ function faultsOf(files: Readonly<Record<string, string>>): string {
 }
 
 describe('readConfig', () => {
-  it('reads the keys', () => {
+  it('reads the keys', async () => {
     const { keys, signingKey } = readConfig(new FileEnvironment(good));
-    expect(keys.active).toBe('k1');
+    expect(await keys.activeId()).toBe('k1');
     expect(signingKey.reveal()).toBe(good.WALLET_SIGNING_KEY_FILE);
     expect(faultsOf(good)).toBe('');
   });

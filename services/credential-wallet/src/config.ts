@@ -1,9 +1,10 @@
 import type { Environment, Secret } from '@made-open/nest';
 import { createPrivateKey } from 'node:crypto';
-import { parseKeyRing, type KeyRing } from './keys/key-ring.ts';
+import type { KeyProvider } from './keys/key-provider.ts';
+import { readKeyProviders } from './keys/key-settings.ts';
 
 export interface WalletConfig {
-  readonly keys: KeyRing;
+  readonly keys: KeyProvider;
   /** Ed25519, PKCS8 PEM: signs what is delivered. */
   readonly signingKey: Secret;
   /** X25519, PKCS8 PEM: opens what is put. */
@@ -12,21 +13,10 @@ export interface WalletConfig {
 
 export function readConfig(environment: Environment): WalletConfig {
   return {
-    keys: readKeys(environment),
+    keys: readKeyProviders(environment),
     signingKey: readPrivateKey(environment, 'WALLET_SIGNING_KEY_FILE', 'ed25519'),
     sealingKey: readPrivateKey(environment, 'WALLET_SEALING_KEY_FILE', 'x25519'),
   };
-}
-
-function readKeys(environment: Environment): KeyRing {
-  const name = 'KEK_FILE';
-  const text = environment.secretFile(name).reveal();
-  try {
-    if (environment.optional(name) !== undefined) return parseKeyRing(text);
-  } catch (error) {
-    environment.fault(`${name}: ${error instanceof TypeError ? error.message : 'unreadable'}`);
-  }
-  return { active: '', keys: new Map() };
 }
 
 function readPrivateKey(environment: Environment, name: string, type: string): Secret {

@@ -1,10 +1,11 @@
 import { Readiness, Secret, type Platform } from '@made-open/nest';
 import { Test } from '@nestjs/testing';
-import { keyPair, keyRing } from '../test/builders.ts';
+import { fileKeys, keyPair } from '../test/builders.ts';
 import { WatchAudit } from './audit/watch-audit.ts';
 import { CredentialWalletModule } from './credential-wallet.module.ts';
 import { DeliverConfig } from './delivery/deliver-config.ts';
 import { DeliveryConsumer } from './delivery/delivery.consumer.ts';
+import { KeyRotation } from './keys/key-rotation.ts';
 import { RunnersConsumer } from './runners/runners.consumer.ts';
 import { PutConfig } from './secrets/put-config.ts';
 import { SecretsConsumer } from './secrets/secrets.consumer.ts';
@@ -24,7 +25,7 @@ describe('CredentialWalletModule', () => {
     const ends: (() => Promise<void>)[] = [];
     const readiness = new Readiness();
     const config = {
-      keys: keyRing('k1'),
+      keys: fileKeys('k1'),
       signingKey: new Secret(keyPair('ed25519').privateKey),
       sealingKey: new Secret(keyPair('x25519').privateKey),
     };
@@ -39,9 +40,10 @@ describe('CredentialWalletModule', () => {
       PutConfig,
       DeliverConfig,
       WatchAudit,
+      KeyRotation,
     ])
       expect(module.get(part)).toBeInstanceOf(part);
-    expect(await Promise.all(ends.map((end) => end()))).toHaveLength(1);
+    expect(await Promise.all(ends.map((end) => end()))).toHaveLength(2);
     expect(await readiness.faults()).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { makeSealingKeys, seal } from '@made-open/bus';
 import { createHash, createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { FileKeyProvider } from '../src/keys/file-key-provider.ts';
 import { parseKeyRing, type KeyRing } from '../src/keys/key-ring.ts';
-import type { SecretOwner } from '../src/secrets/envelope.ts';
+import type { Envelope, SecretOwner } from '../src/secrets/envelope.ts';
 
 export const pluginId = 'com.example.a';
 
@@ -16,8 +16,22 @@ export const keyRing = (...ids: string[]): KeyRing => parseKeyRing(kekFile(...id
 export const fileKeys = (...ids: string[]): FileKeyProvider => new FileKeyProvider(keyRing(...ids));
 
 export function anOwner(change: Partial<SecretOwner> = {}): SecretOwner {
-  return { spaceId: 'default', pluginId, connectionId: 'c1', revision: 1, ...change };
+  return {
+    kind: 'config',
+    spaceId: 'default',
+    pluginId,
+    connectionId: 'c1',
+    revision: 1,
+    ...change,
+  };
 }
+
+/** Of no use but to be kept. */
+export const anEnvelope = (kekId = 'k1'): Envelope => ({
+  kekId,
+  wrapped: randomBytes(60),
+  sealed: randomBytes(90),
+});
 
 /** A pair of keys in PEM, as the init step makes them. */
 export function keyPair(type: 'ed25519' | 'x25519'): { publicKey: string; privateKey: string } {

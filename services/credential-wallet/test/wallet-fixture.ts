@@ -1,8 +1,13 @@
 import { isSignedBox, open, type Bus } from '@made-open/bus';
 import { pluginToken, WalletService } from '@made-open/contracts';
 import type { DatabaseOptions } from '@made-open/postgres';
-import { ServiceProcess, TestPlatform } from '@made-open/testing';
+import { ServiceProcess, temporaryFolder, TestPlatform } from '@made-open/testing';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import {
   aTicket,
   kekFile,
@@ -26,6 +31,7 @@ export class WalletFixture {
   /** What stopped wallets wrote. */
   readonly logs: string[] = [];
   #wallet: ServiceProcess | undefined;
+  #environment: Readonly<Record<string, string>> = {};
 
   private constructor(platform: TestPlatform, database: DatabaseOptions, manager: Bus) {
     this.platform = platform;
@@ -33,10 +39,11 @@ export class WalletFixture {
     this.manager = manager;
   }
 
-  static async start(): Promise<WalletFixture> {
+  static async start(environment: Record<string, string> = {}): Promise<WalletFixture> {
     const platform = await TestPlatform.start();
     const database = await platform.database('credential-wallet');
     const fixture = new WalletFixture(platform, database, await platform.bus('plugin-manager'));
+    fixture.#environment = environment;
     await fixture.start();
     return fixture;
   }
@@ -51,7 +58,12 @@ export class WalletFixture {
   }
 
   async start(keys = this.#kek): Promise<void> {
-    this.#wallet = await ServiceProcess.start({
+    this.#wallet = await this.replica(keys);
+  }
+
+  /** One more wallet on the same database; who starts it stops it. */
+  replica(keys = this.#kek): Promise<ServiceProcess> {
+    return ServiceProcess.start({
       platform: this.platform,
       name: 'credential-wallet',
       database: this.#database,
@@ -60,6 +72,7 @@ export class WalletFixture {
         WALLET_SIGNING_KEY_FILE: this.#signing.privateKey,
         WALLET_SEALING_KEY_FILE: this.#sealing.privateKey,
       },
+      environment: this.#environment,
     });
   }
 
@@ -72,6 +85,25 @@ export class WalletFixture {
   async restart(keys?: string): Promise<void> {
     await this.end('stop');
     await this.start(keys);
+  }
+
+  /** Runs a command of the built wallet as an operator does. */
+  async command(name: string, environment: Readonly<Record<string, string>> = {}) {
+    const password = join(temporaryFolder(), 'password');
+    writeFileSync(password, this.#database.password, { mode: 0o600 });
+    const child = spawn(process.execPath, ['dist/main.js', name], {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        DATABASE_URL: this.#database.url,
+        DATABASE_PASSWORD_FILE: password,
+        ...this.#environment,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [output, [code]] = await Promise.all([readText(child.stdout), once(child, 'exit')]);
+    const lines = output.split('\n').filter((line) => line.startsWith('{'));
+    return { code, output, lines: lines.map((line): unknown => JSON.parse(line)) };
   }
 
   async stop(): Promise<void> {

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 
+/** What was done. */
+export type AuditAction = 'put' | 'deliver' | 'erase' | 'bind' | 'rotate' | 'authorize' | 'refresh';
+
 /** One use of a config; never its value. */
 export interface AuditEntry {
   /** Empty for what belongs to no space. */
   readonly spaceId: string;
   /** Service or plugin. */
   readonly who: string;
-  readonly action: 'put' | 'deliver' | 'erase' | 'bind';
+  readonly action: AuditAction;
   readonly connectionId: string;
   readonly outcome: string;
 }

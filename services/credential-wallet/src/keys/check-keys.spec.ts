@@ -1,4 +1,4 @@
-import { fileKeys, keyRing } from '../../test/builders.ts';
+import { anEnvelope, anOwner, fileKeys, keyRing } from '../../test/builders.ts';
 import { MemoryVault } from '../vault/memory-vault.ts';
 import { CheckKeys } from './check-keys.ts';
 import { FileKeyProvider } from './file-key-provider.ts';
@@ -16,9 +16,16 @@ describe('CheckKeys', () => {
   it('says which key is gone and lets the new one be used', async () => {
     const vault = new MemoryVault();
     await new CheckKeys(vault, fileKeys('k1')).requireActive();
+    await vault.transaction(({ secrets }) => secrets.put(anOwner(), anEnvelope('k1')));
     const check = new CheckKeys(vault, fileKeys('k2'));
     await check.requireActive();
     expect(await check.faults()).toEqual([expect.stringMatching(/"k1" is not in KEK_FILE/u)]);
+  });
+
+  it('does not miss a key that nothing is under any more', async () => {
+    const vault = new MemoryVault();
+    await new CheckKeys(vault, fileKeys('k1')).requireActive();
+    expect(await new CheckKeys(vault, fileKeys('k2')).faults()).toEqual([]);
   });
 
   it('wraps nothing under another key of the same name', async () => {

@@ -3,21 +3,38 @@ import { openBytes, sealBytes } from './aead.ts';
 import { KeyProvider, type KeyContext, type WrappedKey } from './key-provider.ts';
 import type { KeyRing } from './key-ring.ts';
 
+const fileKeyId = /^[A-Za-z0-9._-]+$/u;
+
 /** Key-encryption keys of a mounted file, held in memory. */
 export class FileKeyProvider extends KeyProvider {
-  readonly #ring: KeyRing;
+  #ring: KeyRing;
+  readonly #read: (() => KeyRing) | undefined;
 
-  constructor(ring: KeyRing) {
+  /** `read` reads the file again; absent where it can be read once only. */
+  constructor(ring: KeyRing, read?: () => KeyRing) {
     super();
     this.#ring = ring;
+    this.#read = read;
   }
 
-  override get activeId(): string {
+  override placeOf(): string {
+    return 'KEK_FILE';
+  }
+
+  override async activeId(): Promise<string> {
     return this.#ring.active;
   }
 
+  override owns(kekId: string): boolean {
+    return fileKeyId.test(kekId);
+  }
+
+  override refresh(): void {
+    this.#ring = this.#read?.() ?? this.#ring;
+  }
+
   override async wrap(dataKey: Buffer, context: KeyContext): Promise<WrappedKey> {
-    const kekId = this.activeId;
+    const kekId = this.#ring.active;
     return { kekId, wrapped: sealBytes(this.#key(kekId), bindingOf(kekId, context), dataKey) };
   }
 
@@ -35,13 +52,23 @@ export class FileKeyProvider extends KeyProvider {
   }
 
   #key(id: string): Buffer {
-    const key = this.#ring.keys.get(id);
+    const key = this.#ring.keys.get(id) ?? this.#newKey(id);
     if (key === undefined)
       throw new WalletError(
         'kek_unavailable',
         `the key-encryption key "${id}" is not in KEK_FILE; put it back, or enter the config again`,
       );
     return key;
+  }
+
+  /** Another replica may have read a key from the file that is new here. */
+  #newKey(id: string): Buffer | undefined {
+    try {
+      this.refresh();
+    } catch {
+      // Who watches the file tells of its faults; the keys that are known still count.
+    }
+    return this.#ring.keys.get(id);
   }
 }
 

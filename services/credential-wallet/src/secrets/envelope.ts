@@ -3,10 +3,15 @@ import { WalletError } from '../errors.ts';
 import { openBytes, sealBytes } from '../keys/aead.ts';
 import type { KeyContext, KeyProvider, WrappedKey } from '../keys/key-provider.ts';
 
+/** What is kept: the config of a connection, or what OAuth needs beside it. */
+export type SecretKind = 'config' | 'oauth_client' | 'oauth_tokens' | 'oauth_attempt';
+
 /** Whose value it is: bound into the ciphertext, so that a row moved elsewhere does not open. */
 export interface SecretOwner {
+  readonly kind: SecretKind;
   readonly spaceId: string;
   readonly pluginId: string;
+  /** For the client of OAuth the id of its plugin, for an attempt its own. */
   readonly connectionId: string;
   readonly revision: number;
 }
@@ -46,7 +51,7 @@ export async function decrypt(
   } catch (cause) {
     throw new WalletError(
       'secret_tampered',
-      `the config of ${owner.connectionId} does not open: its row was changed; enter the config again`,
+      `the ${owner.kind} of ${owner.connectionId} does not open: its row was changed; enter it again`,
       { cause },
     );
   } finally {
@@ -54,8 +59,23 @@ export async function decrypt(
   }
 }
 
-function contextOf({ spaceId, pluginId, connectionId, revision }: SecretOwner): KeyContext {
-  return [spaceId, pluginId, connectionId, revision];
+/** Wraps the data key of an envelope under the active key; the value itself stays as it is. */
+export async function rewrap(
+  keys: KeyProvider,
+  owner: SecretOwner,
+  envelope: WrappedKey,
+): Promise<WrappedKey> {
+  const dataKey = await keys.unwrap(envelope, contextOf(owner));
+  try {
+    return await keys.wrap(dataKey, contextOf(owner));
+  } finally {
+    dataKey.fill(0);
+  }
+}
+
+function contextOf({ kind, spaceId, pluginId, connectionId, revision }: SecretOwner): KeyContext {
+  const context = [spaceId, pluginId, connectionId, revision];
+  return kind === 'config' ? context : [...context, kind];
 }
 
 function bindingOf(owner: SecretOwner): string {

@@ -69,7 +69,7 @@ export class PutConfig {
     const { vault } = this.#parts;
     const known = await vault.transaction(({ secrets }) => secrets.find(request.connectionId));
     if (known !== undefined) requireSameOwner(known, request);
-    return { ...request, revision: (known?.owner.revision ?? 0) + 1 };
+    return { kind: 'config', ...request, revision: (known?.owner.revision ?? 0) + 1 };
   }
 
   /** Encrypted before the transaction: a key service may take its time. */

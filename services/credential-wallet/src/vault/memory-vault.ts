@@ -9,8 +9,13 @@ import {
 import { CanaryStore } from '../keys/canary-store.ts';
 import type { WrappedKey } from '../keys/key-provider.ts';
 import { RunnerStore, type RunnerKey, type Ticket } from '../runners/runner-store.ts';
-import type { Envelope, SecretOwner } from '../secrets/envelope.ts';
-import { SecretStore, type StoredSecret } from '../secrets/secret-store.ts';
+import type { Envelope, SecretKind, SecretOwner } from '../secrets/envelope.ts';
+import {
+  SecretStore,
+  type HeldSecret,
+  type SecretKey,
+  type StoredSecret,
+} from '../secrets/secret-store.ts';
 import { Vault, type VaultStores } from './vault.ts';
 
 /** The rows; tests may change them as one who reached the database would. */
@@ -70,23 +75,74 @@ class MemorySecretStore extends SecretStore {
     this.#rows = rows;
   }
 
-  override async find(connectionId: string): Promise<StoredSecret | undefined> {
-    return this.#rows.secrets.get(connectionId);
+  override async find(
+    connectionId: string,
+    kind: SecretKind = 'config',
+  ): Promise<StoredSecret | undefined> {
+    return this.#rows.secrets.get(rowOf({ kind, connectionId }));
   }
 
   override async put(owner: SecretOwner, envelope: Envelope): Promise<boolean> {
-    const known = this.#rows.secrets.get(owner.connectionId);
+    const known = this.#rows.secrets.get(rowOf(owner));
     const isErased = known !== undefined && known.envelope === undefined;
     if (isErased || (known?.owner.revision ?? 0) !== owner.revision - 1) return false;
-    this.#rows.secrets.set(owner.connectionId, { owner, envelope });
+    this.#rows.secrets.set(rowOf(owner), { owner, envelope });
     return true;
   }
 
   override async erase(connectionId: string): Promise<boolean> {
-    const known = this.#rows.secrets.get(connectionId);
-    if (known?.envelope === undefined) return false;
-    this.#rows.secrets.set(connectionId, { owner: known.owner, envelope: undefined });
+    const own = [...this.#rows.secrets].filter(
+      ([, { owner, envelope }]) =>
+        owner.kind !== 'oauth_client' &&
+        owner.connectionId === connectionId &&
+        envelope !== undefined,
+    );
+    for (const [row, { owner }] of own) this.#rows.secrets.set(row, { owner, envelope: undefined });
+    return own.length > 0;
+  }
+
+  override async drop(key: SecretKey): Promise<boolean> {
+    return this.#rows.secrets.delete(rowOf(key));
+  }
+
+  override async countByKey(): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const { envelope } of this.#held())
+      counts.set(envelope.kekId, (counts.get(envelope.kekId) ?? 0) + 1);
+    return counts;
+  }
+
+  override async notUnder(
+    kekId: string,
+    behind: SecretKey | undefined,
+    limit: number,
+  ): Promise<HeldSecret[]> {
+    return this.#held()
+      .filter(({ owner, envelope }) => envelope.kekId !== kekId && isBehind(owner, behind))
+      .toSorted((a, b) => (isBehind(a.owner, b.owner) ? 1 : -1))
+      .slice(0, limit);
+  }
+
+  override async under(kekId: string, limit: number): Promise<SecretOwner[]> {
+    return this.#held()
+      .filter(({ envelope }) => envelope.kekId === kekId)
+      .map(({ owner }) => owner)
+      .slice(0, limit);
+  }
+
+  override async rewrap(owner: SecretOwner, from: WrappedKey, to: WrappedKey): Promise<boolean> {
+    const known = this.#rows.secrets.get(rowOf(owner));
+    if (known?.envelope === undefined || known.owner.revision !== owner.revision) return false;
+    if (!known.envelope.wrapped.equals(from.wrapped)) return false;
+    const envelope = { ...known.envelope, kekId: to.kekId, wrapped: to.wrapped };
+    this.#rows.secrets.set(rowOf(owner), { owner: known.owner, envelope });
     return true;
+  }
+
+  #held(): HeldSecret[] {
+    return [...this.#rows.secrets.values()].flatMap(({ owner, envelope }) =>
+      envelope === undefined ? [] : [{ owner, envelope }],
+    );
   }
 }
 
@@ -168,6 +224,16 @@ class MemoryAuditLog extends AuditLog {
     const spaces = new Set([...audit.keys(), ...auditHeads.keys()]);
     return new Map([...spaces].map((space) => [space, auditHeads.get(space) ?? emptyChain]));
   }
+}
+
+/** Configs by the connection alone, as tests look for them. */
+function rowOf({ kind, connectionId }: SecretKey): string {
+  return kind === 'config' ? connectionId : `${kind} ${connectionId}`;
+}
+
+function isBehind(key: SecretKey, behind: SecretKey | undefined): boolean {
+  if (behind === undefined) return true;
+  return key.kind === behind.kind ? key.connectionId > behind.connectionId : key.kind > behind.kind;
 }
 
 function expiry(lifetimeSeconds: number): number {

@@ -44,10 +44,24 @@ const statements = [
     for each statement execute function refuse_change()`,
 ];
 
+/** Beside its config a connection may have other secrets. */
+const kinds = [
+  sql`alter table secret add column kind text not null default 'config'`,
+  sql`alter table secret drop constraint secret_pkey`,
+  sql`alter table secret add primary key (kind, connection_id)`,
+  sql`alter table secret alter column kind drop default`,
+  sql`create index secret_key on secret (kek_id) where sealed is not null`,
+];
+
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-wallet': {
     async up(db: Kysely<unknown>): Promise<void> {
       for (const statement of statements) await statement.execute(db);
+    },
+  },
+  '0002-kinds': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of kinds) await statement.execute(db);
     },
   },
 };

@@ -1,13 +1,16 @@
 import type { Generated } from 'kysely';
+import type { AuditAction } from '../audit/audit-entry.ts';
+import type { SecretKind } from '../secrets/envelope.ts';
 
 /** Tables of the wallet's schema. */
 export interface WalletTables {
   secret: {
+    kind: SecretKind;
     connection_id: string;
     space_id: string;
     plugin_id: string;
     revision: number;
-    /** The three are absent once the config was erased. */
+    /** The three are absent once the secret was erased. */
     kek_id: string | null;
     wrapped_key: Buffer | null;
     sealed: Buffer | null;
@@ -21,7 +24,7 @@ export interface WalletTables {
     sequence: string;
     at: Date;
     who: string;
-    action: 'put' | 'deliver' | 'erase' | 'bind';
+    action: AuditAction;
     connection_id: string;
     outcome: string;
     hash: string;

@@ -1,15 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../../src/audit/audit-entry.ts';
 import { verifyAudit } from '../../src/audit/verify-audit.ts';
-import type { Envelope } from '../../src/secrets/envelope.ts';
+import type { SecretOwner } from '../../src/secrets/envelope.ts';
 import type { Vault } from '../../src/vault/vault.ts';
-import { anOwner, pluginId } from '../builders.ts';
+import { anEnvelope, anOwner, pluginId } from '../builders.ts';
 
-const anEnvelope = (kekId = 'k1'): Envelope => ({
-  kekId,
-  wrapped: randomBytes(60),
-  sealed: randomBytes(90),
-});
 const anEntry = (outcome: string, spaceId = 'default'): AuditEntry => ({
   spaceId,
   who: pluginId,
@@ -86,10 +81,82 @@ export function vaultContract(open: () => Promise<Vault>): void {
       });
     });
 
+    it('of one kind are apart from those of another, and go with the connection', async () => {
+      const kinds = ['config', 'oauth_tokens', 'oauth_client'] as const;
+      const envelopes = kinds.map((kind) => ({ owner: anOwner({ kind }), e: anEnvelope() }));
+      await vault.transaction(async ({ secrets }) => {
+        for (const { owner, e } of envelopes) expect(await secrets.put(owner, e)).toBe(true);
+        for (const { owner, e } of envelopes)
+          expect(await secrets.find('c1', owner.kind)).toEqual({ owner, envelope: e });
+        expect(await secrets.erase('c1')).toBe(true);
+        expect((await secrets.find('c1', 'oauth_tokens'))?.envelope).toBeUndefined();
+        // The client belongs to the plugin.
+        expect((await secrets.find('c1', 'oauth_client'))?.envelope).toBeDefined();
+      });
+    });
+
+    it('can be dropped and then put anew', async () => {
+      const owner = anOwner({ kind: 'oauth_attempt' });
+      await vault.transaction(async ({ secrets }) => {
+        await secrets.put(owner, anEnvelope());
+        expect(await secrets.drop(owner)).toBe(true);
+        expect(await secrets.drop(owner)).toBe(false);
+        expect(await secrets.find('c1', 'oauth_attempt')).toBeUndefined();
+        expect(await secrets.put(owner, anEnvelope())).toBe(true);
+      });
+    });
+
+    it('under other keys are found in pages, and counted by key', async () => {
+      const ids = ['c1', 'C2', 'a3', 'c4', 'c5'];
+      await vault.transaction(async ({ secrets }) => {
+        for (const [index, connectionId] of ids.entries())
+          await secrets.put(anOwner({ connectionId }), anEnvelope(index === 3 ? 'k2' : 'k1'));
+        await secrets.put(anOwner({ kind: 'oauth_tokens', connectionId: 'a0' }), anEnvelope('k0'));
+        await secrets.put(anOwner({ connectionId: 'erased' }), anEnvelope('k1'));
+        await secrets.erase('erased');
+      });
+      const found: string[] = [];
+      for (let page = await pageBehind(); page.length > 0; page = await pageBehind(page.at(-1)))
+        found.push(...page.map(({ connectionId }) => connectionId));
+      expect(found).toEqual(['C2', 'a3', 'c1', 'c5', 'a0']);
+      await vault.transaction(async ({ secrets }) => {
+        expect(await secrets.countByKey()).toEqual(
+          new Map([
+            ['k1', 4],
+            ['k2', 1],
+            ['k0', 1],
+          ]),
+        );
+        expect((await secrets.under('k2', 9)).map(({ connectionId }) => connectionId)).toEqual([
+          'c4',
+        ]);
+      });
+    });
+
+    it('change their wrapping only while they are as they were', async () => {
+      const before = anEnvelope();
+      const [first, second] = [anEnvelope('k2'), anEnvelope('k3')];
+      await vault.transaction(async ({ secrets }) => {
+        await secrets.put(anOwner(), before);
+        expect(await secrets.rewrap(anOwner({ revision: 2 }), before, first)).toBe(false);
+        expect(await secrets.rewrap(anOwner(), before, first)).toBe(true);
+        expect(await secrets.rewrap(anOwner(), before, second)).toBe(false);
+        expect(await secrets.find('c1')).toEqual({
+          owner: anOwner(),
+          envelope: { ...first, sealed: before.sealed },
+        });
+      });
+    });
+
     it('that never were cannot be erased', async () => {
       expect(await vault.transaction(({ secrets }) => secrets.erase('nobody'))).toBe(false);
     });
   });
+
+  const pageBehind = async (behind?: SecretOwner): Promise<SecretOwner[]> => {
+    const page = await vault.transaction(({ secrets }) => secrets.notUnder('k2', behind, 2));
+    return page.map(({ owner }) => owner);
+  };
 
   describe('runners', () => {
     const key = randomBytes(32);
