@@ -102,6 +102,11 @@ export interface PluginSignal {
 export interface PluginCheckpoint {
   get(): Promise<unknown>;
   save(state: unknown): Promise<void>;
+  /**
+   * Forgets the state, when the source no longer knows it: yield everything from here on. The run then counts as one
+   * that began from nothing, and what it did not yield is removed at its end.
+   */
+  reset(): Promise<void>;
 }
 
 /** One item of a source in the unified model. */

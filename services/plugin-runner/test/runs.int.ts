@@ -18,6 +18,11 @@ const bundle = plugin(`
         context.logger.info('page ' + page, { apiKey });
         await context.checkpoint.save(page + 1);
       }
+    case 'reset':
+      if ((await context.checkpoint.get()) !== null) await context.checkpoint.reset();
+      yield item('all of it');
+      await context.checkpoint.save('again');
+      return;
     case 'unsaved':
       for (let page = 0; ; page++) {
         const ids = await get('page/' + page);
@@ -126,6 +131,17 @@ describe('runs over NATS', () => {
       fullPass: false,
     });
     expect(committed.ids).toEqual(idsOfPages(3));
+  });
+
+  it('says of a run that began again from nothing that it has seen everything', async () => {
+    mode('reset');
+    const committed = await fixture.sync('reset', { runId: 'first' });
+    await fixture.ended(committed, 1);
+    await fixture.sync('reset', { runId: 'second' });
+    expect(await fixture.ended(committed, 2)).toMatchObject({
+      outcome: RunOutcome.COMPLETED,
+      fullPass: true,
+    });
   });
 
   it('parks a run whose source asks to come back later', async () => {

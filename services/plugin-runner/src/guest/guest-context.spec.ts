@@ -7,7 +7,11 @@ import { HostCalls } from './host-calls.ts';
 
 interface Context {
   readonly config: { readonly nested: { key: string } };
-  readonly checkpoint: { get(): Promise<unknown>; save(state: unknown): Promise<void> };
+  readonly checkpoint: {
+    get(): Promise<unknown>;
+    save(state: unknown): Promise<void>;
+    reset(): Promise<void>;
+  };
   readonly crypto: {
     sha256(text: unknown): string;
     hmacSha256(key: unknown, text: unknown): string;
@@ -87,6 +91,20 @@ describe('guestContext', () => {
     expect(await checkpoint.get()).toEqual({ page: 4 });
     expect(asked).toEqual(['getCheckpoint null']);
     expect(pump.records.map(({ line }) => line)).toEqual(['{"state":{"page":4},"partial":true}']);
+  });
+
+  it('begins from nothing after a reset, and says so to the host before it saves', async () => {
+    saved = { state: { page: 3 }, partial: true };
+    const { checkpoint } = context();
+    await checkpoint.get();
+    await checkpoint.reset();
+    expect(await checkpoint.get()).toBeNull();
+    await checkpoint.save({ page: 1 });
+    expect(asked).toEqual(['getCheckpoint null', 'resetCheckpoint null']);
+    expect(pump.records.map(({ line }) => line)).toEqual([
+      '{"state":null,"partial":false}',
+      '{"state":{"page":1},"partial":false}',
+    ]);
   });
 
   it('gives entities as an array that also says where the next page begins', async () => {

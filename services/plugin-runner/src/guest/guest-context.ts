@@ -81,6 +81,12 @@ function checkpoints({ calls, pump }: ContextParts): object {
       pump.add(checkpointRecord(state, isPartial));
       saved = stringify(state) ?? 'null';
     },
+    reset: async (): Promise<void> => {
+      await calls.ask('resetCheckpoint', null);
+      isPartial = false;
+      pump.add(checkpointRecord(null, false));
+      saved = 'null';
+    },
   });
 }
 

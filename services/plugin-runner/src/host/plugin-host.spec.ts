@@ -98,6 +98,16 @@ describe('PluginHost', () => {
     expect(host.isPartial).toBe(true);
   });
 
+  it('knows a run that begins again from nothing, and one that goes on behind such a beginning', async () => {
+    data.saved = { stateJson: '{"state":1,"partial":false}', runId: 'earlier' };
+    await ask('getCheckpoint', null);
+    await ask('resetCheckpoint', null);
+    expect(host.isPartial).toBe(false);
+    data.saved = { stateJson: '{"state":null,"partial":false}', runId: 'earlier' };
+    expect(await ask('getCheckpoint', null)).toEqual({ ok: true, value: null });
+    expect(host.isPartial).toBe(false);
+  });
+
   it.each([
     ['a call it does not have', 'constructor', {}, 'host.unknown_call'],
     ['arguments that are no object', 'query', [1], 'host.unknown_call'],

@@ -66,6 +66,10 @@ export class PluginHost implements HostCalls {
         return this.#checkEvent(read());
       case 'getCheckpoint':
         return this.#queries.through(() => this.#checkpoint());
+      case 'resetCheckpoint':
+        // What follows begins from nothing: the run sees everything after all.
+        this.isPartial = false;
+        return ok(null);
       case 'query':
         return this.#queries.through(() => this.#query(record(read())));
       case 'getById':
@@ -86,6 +90,8 @@ export class PluginHost implements HostCalls {
     const { stateJson, runId } = await this.#options.data.checkpoint();
     if (stateJson === '') return ok(null);
     const saved = readObject(stateJson);
+    const wasReset = saved['state'] === null && saved['partial'] !== true;
+    if (wasReset) return ok(null);
     const partial = saved['partial'] === true || runId !== this.#options.runId;
     if (partial) this.isPartial = true;
     return ok({ state: saved['state'] ?? null, partial });
