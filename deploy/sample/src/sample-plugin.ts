@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Files of a plugin by their path relative to its folder. */
@@ -15,6 +15,29 @@ export function samplePlugin(): PluginFiles {
   return { manifest: read('plugin.json'), sources: { 'src/index.ts': read('src/index.ts') } };
 }
 
+const graphFolder = '../../../libs/plugins/connectors/ms-graph';
+
+/** The Microsoft Graph connector, newest version or an earlier one: an earlier manifest for the same code. */
+export function graphPlugin(version?: '0.1.0'): PluginFiles {
+  const manifest = version === undefined ? 'plugin.json' : `manifests/${version}/plugin.json`;
+  const files = readdirSync(pathOf(`${graphFolder}/src`)).filter(
+    (name) => !name.includes('.spec.'),
+  );
+  return {
+    manifest: readFileSync(pathOf(`${graphFolder}/${manifest}`), 'utf8'),
+    sources: Object.fromEntries(
+      files.map((name) => [
+        `src/${name}`,
+        readFileSync(pathOf(`${graphFolder}/src/${name}`), 'utf8'),
+      ]),
+    ),
+  };
+}
+
 function read(path: string): string {
-  return readFileSync(fileURLToPath(new URL(`../plugin/${path}`, import.meta.url)), 'utf8');
+  return readFileSync(pathOf(`../plugin/${path}`), 'utf8');
+}
+
+function pathOf(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
 }

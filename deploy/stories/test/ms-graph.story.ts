@@ -1,0 +1,219 @@
+import { graphHost, graphPlugin, GraphServer, type GraphEntity } from '@made-open/sample';
+import { eventually } from '@made-open/testing';
+import type { Entity, Page, Run } from './api-client.ts';
+import { connect, install, settledRun, sync } from './steps.ts';
+import { startStory, type Story } from './story.ts';
+
+const bySource = { persons: 120, events: 42, messages: 170, documents: 60 } as const;
+const all = Object.values(bySource).reduce((sum, count) => sum + count, 0);
+
+describe('the Microsoft Graph connector', () => {
+  let graph: GraphServer;
+  let story: Story;
+  let token: string;
+  let connectionId: string;
+
+  const idsOf = async (table: keyof typeof bySource): Promise<string[]> =>
+    (await story.client.all<Entity>(`/${table}?limit=200`)).map(
+      (entity) => entity.source.external_id,
+    );
+  const counts = async (): Promise<Record<string, number>> =>
+    Object.fromEntries(
+      await Promise.all(
+        Object.keys(bySource).map(async (table) => [
+          table,
+          (await idsOf(table as keyof typeof bySource)).length,
+        ]),
+      ),
+    );
+  const one = (entities: readonly GraphEntity[], name: string, value: unknown): GraphEntity => {
+    const found = entities.find((entity) => entity[name] === value);
+    if (found === undefined) throw new Error(`no ${name} ${String(value)}`);
+    return found;
+  };
+  const inbox = (): GraphEntity => {
+    const folder = graph.mailbox.mailFolder('inbox');
+    if (folder === undefined) throw new Error('there is no inbox');
+    return folder;
+  };
+  const config = (): Record<string, unknown> => ({ accessToken: token, tenantId: 'contoso' });
+
+  beforeAll(async () => {
+    graph = await GraphServer.start();
+    token = graph.issueToken();
+    story = await startStory({ [graphHost]: graph });
+  });
+  afterAll(async () => {
+    await story?.stop();
+    await graph?.stop();
+  });
+
+  it('brings an account by the manifest of the founding guide, 0.1.0', async () => {
+    const id = await install(story.admin, graphPlugin('0.1.0'));
+    connectionId = await connect(story.admin, id, config());
+    expect(await settledRun(story.admin, connectionId)).toMatchObject({
+      state: 'completed',
+      counts: { created: all, quarantined: 0, deleted: 0 },
+    });
+    expect(await counts()).toEqual(bySource);
+  });
+
+  it('goes on from the same delta links as 0.2.0, silently when nothing has changed', async () => {
+    await install(story.admin, graphPlugin());
+    const since = await story.lastSequence('DATA');
+    const seen = graph.requests.length;
+    expect(await sync(story.admin, connectionId)).toMatchObject({
+      state: 'completed',
+      counts: { items: 0, created: 0, updated: 0, deleted: 0 },
+    });
+    expect(await story.lastSequence('DATA')).toBe(since);
+    const paths = graph.requests.slice(seen).map(({ path }) => path);
+    // Nobody asks for more than the folders and one page of changes of each.
+    expect(paths.filter((path) => path.includes('/messages/delta'))).toHaveLength(4);
+    expect(paths.length).toBeLessThan(20);
+    expect(await story.admin.get(`/connections/${connectionId}`)).toMatchObject({
+      plugin_version: '0.2.0',
+    });
+  });
+
+  it('maps each resource to the unified model', async () => {
+    const hits = await story.client.get<Page<Record<string, unknown>>>(
+      '/search?q=lovelace&type=person',
+    );
+    expect(hits.data.length).toBeGreaterThan(0);
+    const events = await story.client.all<Entity>('/events?limit=200');
+    const series = events.find(
+      (event) => event['recurrence'] !== undefined && event['recurrence'] !== null,
+    );
+    expect(series).toMatchObject({ title: 'Weekly stand-up' });
+    expect(String(series?.['recurrence'])).toMatch(
+      /^RRULE:FREQ=WEEKLY;BYDAY=..;WKST=MO;COUNT=12$/u,
+    );
+    const messages = await story.client.all<Entity>('/messages?limit=200');
+    expect(new Set(messages.map((message) => message['direction']))).toEqual(
+      new Set(['inbound', 'outbound']),
+    );
+    expect(messages.every((message) => String(message['body']).startsWith('Hello '))).toBe(true);
+  });
+
+  it('brings changes and removes what was deleted, and nothing else', async () => {
+    const { mailbox } = graph;
+    const [ada] = mailbox.contacts.all();
+    const gone = mailbox.contacts.all().at(-1);
+    const feed = mailbox.messagesOf(inbox().id);
+    const [read, moved] = feed.all().filter((message) => message['isRead'] === false);
+    if (ada === undefined || gone === undefined || read === undefined || moved === undefined)
+      throw new Error('the account is empty');
+    mailbox.update(mailbox.contacts, ada.id, { jobTitle: 'Countess' });
+    mailbox.remove(mailbox.contacts, gone.id);
+    mailbox.update(feed, read.id, { isRead: true });
+    const archived = mailbox.moveMessage(moved.id, 'archive');
+    const file = one(mailbox.files.all(), 'name', 'Plan 1.docx');
+    mailbox.remove(mailbox.files, file.id);
+    const since = await story.lastSequence('DATA');
+
+    // A message that moves is another one to Outlook: created in one folder, deleted in the other.
+    expect(await sync(story.admin, connectionId)).toMatchObject({
+      state: 'completed',
+      counts: { created: 1, updated: 2, deleted: 3 },
+    });
+    expect(await idsOf('persons')).not.toContain(gone.id);
+    expect(await idsOf('documents')).not.toContain(file.id);
+    const messages = await idsOf('messages');
+    expect([messages.includes(archived.id), messages.includes(moved.id)]).toEqual([true, false]);
+    const persons = await story.client.all<Entity>('/persons?limit=200');
+    expect(persons.find((person) => person.source.external_id === ada.id)).toMatchObject({
+      title: 'Countess',
+    });
+    await eventually(async () => {
+      const types = (await story.events('DATA', since)).map(({ type }) => type).toSorted();
+      expect(types).toEqual([
+        'data.DocumentDeleted',
+        'data.MessageCreated',
+        'data.MessageDeleted',
+        'data.MessageUpdated',
+        'data.PersonDeleted',
+        'data.PersonUpdated',
+      ]);
+    });
+  });
+
+  it('reads everything again when its delta tokens have expired, and misses no deletion', async () => {
+    const [gone] = graph.mailbox.contacts.all();
+    if (gone === undefined) throw new Error('there are no contacts');
+    graph.mailbox.remove(graph.mailbox.contacts, gone.id);
+    graph.expireDeltaTokens();
+    const run = await sync(story.admin, connectionId);
+    expect(run).toMatchObject({
+      state: 'completed',
+      counts: { created: 0, updated: 0, deleted: 1 },
+    });
+    expect(await idsOf('persons')).not.toContain(gone.id);
+    const logs = await story.admin.get<Page<{ message: string }>>(`/runs/${run.id}/logs`);
+    expect(JSON.stringify(logs)).toContain('everything is read again');
+    expect(await sync(story.admin, connectionId)).toMatchObject({ counts: { items: 0 } });
+  });
+
+  it('removes what was in a mail folder that is gone', async () => {
+    const folders = graph.mailbox.mailFolders.all();
+    const invoices = one(folders, 'displayName', 'Invoices');
+    const held = graph.mailbox.messagesOf(invoices.id).all().length;
+    graph.mailbox.removeMailFolder(invoices.id);
+    expect(await sync(story.admin, connectionId)).toMatchObject({
+      state: 'completed',
+      counts: { created: 0, deleted: held },
+    });
+  });
+
+  it('waits a little by itself, and parks the run when Graph asks for more', async () => {
+    graph.meet({ status: 429, retryAfterSeconds: 1, path: /contacts\/delta/u });
+    graph.meet({ status: 503, path: /drive/u });
+    expect(await sync(story.admin, connectionId)).toMatchObject({ state: 'completed' });
+
+    graph.meet({ status: 429, retryAfterSeconds: 36_000, path: /messages\/delta/u });
+    const { run } = await story.admin.post<{ run: Run }>(`/connections/${connectionId}/sync`);
+    await eventually(async () =>
+      expect(await story.admin.get<Run>(`/runs/${run.id}`)).toMatchObject({
+        state: 'parked',
+        error: { code: 'source.retry_after' },
+      }),
+    );
+    await story.admin.post(`/connections/${connectionId}/sync`);
+    expect(await settledRun(story.admin, connectionId)).toMatchObject({
+      id: run.id,
+      state: 'completed',
+    });
+  });
+
+  it('says of an expired token what to do, and goes on where it was with a fresh one', async () => {
+    graph.expireTokens();
+    const failed = await sync(story.admin, connectionId);
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'http.status' } });
+    expect(failed.error?.message).toMatch(
+      /401 .*InvalidAuthenticationToken: Lifetime validation failed.*put a fresh accessToken into the config/u,
+    );
+    expect(failed.error?.message).not.toContain(token);
+    graph.mailbox.create(graph.mailbox.contacts, {
+      displayName: 'Neu Angekommen',
+      emailAddresses: [],
+    });
+    token = graph.issueToken();
+    await story.admin.patch(`/connections/${connectionId}`, { config: config() });
+    await eventually(async () => {
+      const run = await sync(story.admin, connectionId);
+      expect(run.state).toBe('completed');
+      const persons = await story.client.all<Entity>('/persons?limit=200');
+      expect(persons.map((person) => person.display_name)).toContain('Neu Angekommen');
+    });
+  });
+
+  it('names the permission that a token lacks', async () => {
+    token = graph.issueToken({ scopes: ['User.Read', 'Contacts.Read', 'Calendars.Read'] });
+    await story.admin.patch(`/connections/${connectionId}`, { config: config() });
+    const failed = await sync(story.admin, connectionId);
+    expect(failed).toMatchObject({ state: 'failed' });
+    expect(failed.error?.message).toMatch(
+      /403 .*lacks Mail\.Read: consent to it, or leave "mail" out/u,
+    );
+  });
+});

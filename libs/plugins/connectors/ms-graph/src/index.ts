@@ -1,0 +1,38 @@
+import {
+  requireConfig,
+  type ConnectorDataItem,
+  type ConnectorPlugin,
+  type HostContext,
+} from '@made-open/plugin-sdk';
+import { GraphClient, graphRoot } from './graph-client.ts';
+import { ResyncNeeded } from './graph-error.ts';
+import { mapRaw } from './map-raw.ts';
+import { syncAccount } from './sync-account.ts';
+
+/** Contacts, calendars, mail and files of a Microsoft account. */
+export const plugin: ConnectorPlugin = {
+  id: 'com.microsoft.graph',
+
+  async *sync(context: HostContext): AsyncGenerator<ConnectorDataItem> {
+    const client = clientOf(context);
+    try {
+      yield* syncAccount(context, client, new Date());
+    } catch (error) {
+      if (!(error instanceof ResyncNeeded)) throw error;
+      context.logger.warn('everything is read again', { reason: error.message });
+      await context.checkpoint.reset();
+      yield* syncAccount(context, client, new Date());
+    }
+  },
+
+  mapToUnifiedModel: mapRaw,
+
+  async testConnection(context: HostContext): Promise<void> {
+    if ((await clientOf(context).find('/me?$select=id')) === undefined)
+      throw new Error(`${graphRoot}/me is not there: the access token belongs to no person`);
+  },
+};
+
+function clientOf(context: HostContext): GraphClient {
+  return new GraphClient(context, requireConfig(context, 'accessToken'));
+}

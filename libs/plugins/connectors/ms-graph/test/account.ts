@@ -1,0 +1,91 @@
+import { HttpError, type HostContext } from '@made-open/plugin-sdk';
+import { plugin } from '../src/index.ts';
+
+type Answer = object | HttpError | (() => object);
+
+export const root = 'https://graph.microsoft.com/v1.0';
+export const failed = (
+  status: number,
+  code: string,
+  headers: { retryAfterMs?: number } = {},
+): HttpError =>
+  new HttpError({
+    status,
+    headers: {},
+    body: JSON.stringify({ error: { code, message: `it said ${code}` } }),
+    ...headers,
+  });
+
+/** Microsoft Graph as a table of answers: what is not in it is an empty collection. */
+export class Account {
+  readonly answers = new Map<string, Answer[]>();
+  readonly asked: string[] = [];
+  readonly records: string[] = [];
+  readonly warnings: string[] = [];
+  config: Record<string, unknown> = { accessToken: 'token' };
+  saved: unknown = null;
+
+  /** One answer after another; the last one for ever. */
+  on(path: string, ...answers: Answer[]): void {
+    this.answers.set(path, answers);
+  }
+
+  async sync(): Promise<void> {
+    for await (const { type, externalId, deleted } of plugin.sync(this.#context()))
+      this.records.push(`${deleted === true ? 'gone ' : ''}${type} ${externalId}`);
+  }
+
+  #context(): HostContext {
+    const unused = (): never => {
+      throw new Error('not used');
+    };
+    return {
+      config: this.config,
+      logger: {
+        info: () => undefined,
+        warn: (message) => void this.warnings.push(message),
+        error: unused,
+      },
+      emitEvent: unused,
+      data: { query: unused, getById: unused },
+      crypto: { randomUUID: unused, sha256: unused, hmacSha256: unused },
+      http: {
+        get: async (url, headers) => this.#get(url, headers ?? {}),
+        post: unused,
+        put: unused,
+        patch: unused,
+        delete: unused,
+        request: unused,
+      },
+      checkpoint: {
+        get: async () => structuredClone(this.saved),
+        save: async (state) => {
+          this.saved = structuredClone(state);
+          this.records.push('saved');
+        },
+        reset: async () => {
+          this.saved = null;
+          this.records.push('reset');
+        },
+      },
+      get signal() {
+        return unused();
+      },
+    };
+  }
+
+  #get(url: string, headers: Record<string, string>): unknown {
+    expect(headers['Authorization']).toBe('Bearer token');
+    const path = url.slice(root.length);
+    this.asked.push(path);
+    const key = path.replace(/\?\$(select|top)=.*$/u, '').replace(/\?startDateTime=.*$/u, '');
+    const answers = this.answers.get(key) ?? [];
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    const given = typeof answer === 'function' ? answer() : answer;
+    if (given instanceof Error) throw given;
+    const empty = key.includes('/delta')
+      ? { value: [], '@odata.deltaLink': `${root}${key}?$deltatoken=1` }
+      : { value: [] };
+    return structuredClone(given ?? empty);
+  }
+}
