@@ -233,10 +233,15 @@ describe('sources: whatever a source answers, a sync ends rightly and nothing is
       counts: { deleted: 0 },
     });
     await expectAllThere();
-    const decided = await story.admin.post(`/connections/${connectionId}/sweep`, {
+    const decided = await story.admin.post<{ id: string }>(`/connections/${connectionId}/sweep`, {
       carry_out: true,
     });
-    expect(decided).toMatchObject({ deleted: count - 5 });
+    await eventually(async () =>
+      expect(await story.admin.get(`/tasks/${decided.id}`)).toMatchObject({
+        state: 'done',
+        affected: count - 5,
+      }),
+    );
     expect(await allPersons()).toHaveLength(5);
   });
 

@@ -6,6 +6,7 @@ import { keySchemas } from './keys/key-schemas.ts';
 import { pluginSchemas } from './plugins/plugin-schemas.ts';
 import { problemSchema } from './problem-schema.ts';
 import { runSchemas } from './runs/run-schemas.ts';
+import { taskSchemas } from './tasks/task-schemas.ts';
 
 /** What the OpenAPI document of the admin API says beside its routes. */
 export const api = {
@@ -19,6 +20,7 @@ export const api = {
     ...pluginSchemas,
     ...connectionSchemas,
     ...runSchemas,
+    ...taskSchemas,
     ...keySchemas,
     ...runnerSchemas,
     ...overrideSchemas,

@@ -77,6 +77,31 @@ const tables = [
   'create index run_log_at on run_log (at)',
 ];
 
+const tasks = [
+  `create table task (
+    id uuid primary key default gen_random_uuid(),
+    position bigint generated always as identity,
+    connection_id text not null,
+    kind text not null,
+    run_id text,
+    ids text[] not null,
+    who text not null,
+    state text not null default 'working',
+    attempts int not null default 0,
+    cursor text not null default '',
+    affected bigint not null default 0,
+    refused bigint not null default 0,
+    error jsonb,
+    free_at timestamptz not null default now(),
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+  )`,
+  // One thing at a time goes on for a connection.
+  `create unique index task_open on task (connection_id) where state = 'working'`,
+  'create index task_connection on task (connection_id, position)',
+  'create index task_run on task (run_id, position) where run_id is not null',
+];
+
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-plugins': {
     async up(db: Kysely<unknown>): Promise<void> {
@@ -98,6 +123,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await sql`alter table connection add column reauthentication jsonb, add column is_deleting boolean not null default false`.execute(
         db,
       );
+    },
+  },
+  '0004-tasks': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of tasks) await sql.raw(statement).execute(db);
     },
   },
 };

@@ -35,8 +35,15 @@ import { LogRetention } from './runs/log-retention.ts';
 import { PostgresRunLogStore } from './runs/postgres-run-log-store.ts';
 import { RecordLogs } from './runs/record-logs.ts';
 import { RunLogStore } from './runs/run-log-store.ts';
-import { RunSource } from './runs/run-source.ts';
+import { ReadRuns } from './runs/read-runs.ts';
+import type { RunSource } from './runs/run-source.ts';
 import { RunsController } from './runs/runs.controller.ts';
+import { ConnectionTasks } from './tasks/connection-tasks.ts';
+import { PostgresTaskStore } from './tasks/postgres-task-store.ts';
+import { TaskLoop } from './tasks/task-loop.ts';
+import { taskSteps } from './tasks/task-steps.ts';
+import type { TaskStore } from './tasks/task.ts';
+import { TasksController } from './tasks/tasks.controller.ts';
 
 /** The ports of the service, with their adapters or with doubles. */
 export interface ManagerParts {
@@ -50,6 +57,8 @@ export interface ManagerParts {
   readonly clientKeys: ClientKeys;
   readonly overrides: OverrideFile;
   readonly fleet: Fleet;
+  readonly tasks: TaskStore;
+  readonly taskLoop: TaskLoop;
   readonly callers: KeySettings;
 }
 
@@ -68,6 +77,7 @@ export class PluginManagerModule {
 
   static of(parts: ManagerParts): DynamicModule {
     const { plugins, connections, vault, audit, keys, runLogs } = parts;
+    const changes = new ChangeConnection(plugins, connections, vault);
     const authenticate = new Authenticate(keys, parts.callers.bootstrapKey);
     return {
       module: PluginManagerModule,
@@ -75,6 +85,7 @@ export class PluginManagerModule {
         PluginsController,
         ConnectionsController,
         RunsController,
+        TasksController,
         KeysController,
         RunnersController,
         EgressController,
@@ -85,12 +96,10 @@ export class PluginManagerModule {
         { provide: PluginStore, useValue: plugins },
         { provide: RegisterPlugin, useValue: new RegisterPlugin(plugins) },
         { provide: ConnectionStore, useValue: connections },
-        {
-          provide: ChangeConnection,
-          useValue: new ChangeConnection(plugins, connections, vault),
-        },
+        { provide: ChangeConnection, useValue: changes },
         { provide: RunLogStore, useValue: runLogs },
-        { provide: RunSource, useValue: parts.runs },
+        { provide: ReadRuns, useValue: new ReadRuns(parts.runs, parts.tasks) },
+        { provide: ConnectionTasks, useValue: new ConnectionTasks(parts, changes) },
         { provide: RecordLogs, useValue: new RecordLogs(connections, runLogs) },
         { provide: AuditLog, useValue: audit },
         {
@@ -108,7 +117,7 @@ export class PluginManagerModule {
 /** What goes on by itself, and ends with the service: first the runners, which still have something to say. */
 function startBackground(
   platform: Platform,
-  { fleet, overrides, audit, runLogs }: ManagerParts,
+  { fleet, overrides, audit, runLogs, taskLoop }: ManagerParts,
   relay: OutboxRelay,
 ): void {
   const { logger } = platform;
@@ -127,7 +136,9 @@ function startBackground(
   relay.start();
   retention.start();
   fleet.start();
+  taskLoop.start();
   platform.beforeStop(() => fleet.stop());
+  platform.onStop(() => taskLoop.stop());
   platform.onStop(() => {
     overrides.stop();
     return retention.stop();
@@ -145,6 +156,8 @@ function realParts(
   const plugins = new PostgresPluginStore(pool, onChange);
   const connections = new PostgresConnectionStore(pool, onChange);
   const audit = new PostgresAuditLog(pool);
+  const tasks = new PostgresTaskStore(pool);
+  const runs = new BusRunSource(bus);
   const overrides = new OverrideFile(config.egressOverridesFile, logger);
   const driver = new ProcessRunnerDriver(bus, {
     ...config.runner,
@@ -162,7 +175,9 @@ function realParts(
     connections,
     vault: new WalletConfigVault(bus, config.walletSealingKey),
     runLogs: new PostgresRunLogStore(pool),
-    runs: new BusRunSource(bus),
+    runs,
+    tasks,
+    taskLoop: new TaskLoop({ store: tasks, steps: taskSteps(runs), audit, logger }),
     audit,
     keys: new PostgresKeyStore(pool),
     clientKeys: new GatewayClientKeys(bus),

@@ -14,7 +14,7 @@ import { FakeService } from './fake-service.ts';
 
 const { putConfig, deleteConfig, registerTicket } = WalletService.method;
 const { requestSync, listRuns, getRun } = SchedulerService.method;
-const { listQuarantine, resolveSweep } = EntityService.method;
+const { listQuarantine, dropQuarantine, replayQuarantine, resolveSweep } = EntityService.method;
 const { registerApiKey, revokeApiKey } = ApiKeyService.method;
 
 export interface KeptConfig {
@@ -41,7 +41,10 @@ export class FakeServices {
   readonly clientKeys = new Map<string, RegisterApiKeyRequest>();
   /** Connections of which a sync was asked for; the newest run has the highest number. */
   readonly synced: string[] = [];
-  readonly sweeps: { connectionId: string; carryOut: boolean }[] = [];
+  /** Runs whose sweep is held. */
+  readonly held = new Set<string>();
+  /** Ids of what was dropped from a quarantine; none for all. */
+  readonly dropped: string[][] = [];
   readonly wallet: FakeService;
   readonly scheduler: FakeService;
   readonly etl: FakeService;
@@ -104,13 +107,16 @@ export class FakeServices {
       queuedAt: '2026-11-21T06:00:00.000Z',
       counts: { items: 3, created: 2 },
       error: { code: 'sandbox.error', message: 'it failed' },
+      sweepHeld: this.held.has(`run-${String(number)}`),
     });
     this.scheduler.on(requestSync, ({ connectionId }) => {
       const alreadyRunning = this.synced.includes(connectionId);
       if (!alreadyRunning) this.synced.push(connectionId);
       return { run: run(this.synced.indexOf(connectionId) + 1), alreadyRunning };
     });
-    this.scheduler.on(listRuns, ({ limit, cursor }) => {
+    this.scheduler.on(listRuns, ({ connectionId, limit, cursor }) => {
+      const own = this.synced.indexOf(connectionId) + 1;
+      if (this.held.has(`run-${String(own)}`)) return { runs: [run(own)], nextCursor: '' };
       const after = cursor === '' ? 0 : Number(cursor);
       const numbers = [1, 2, 3].filter((number) => number > after).slice(0, limit);
       const last = numbers.at(-1) ?? 3;
@@ -137,9 +143,11 @@ export class FakeServices {
       ],
       nextCursor: '',
     }));
-    this.etl.on(resolveSweep, ({ connectionId, carryOut }) => {
-      this.sweeps.push({ connectionId, carryOut });
-      return { deleted: carryOut ? 250 : 0 };
+    this.etl.on(resolveSweep, () => ({ deleted: 250 }));
+    this.etl.on(replayQuarantine, () => ({ replayed: 1, refused: 0, nextCursor: '' }));
+    this.etl.on(dropQuarantine, ({ ids }) => {
+      this.dropped.push(ids);
+      return { dropped: ids.length || 3 };
     });
   }
 

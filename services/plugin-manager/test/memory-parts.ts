@@ -13,6 +13,9 @@ import type { ManagerParts } from '../src/plugin-manager.module.ts';
 import { MemoryPluginStore } from '../src/plugins/memory-plugin-store.ts';
 import { MemoryRunLogStore } from '../src/runs/memory-run-log-store.ts';
 import { RunSource } from '../src/runs/run-source.ts';
+import { MemoryTaskStore } from '../src/tasks/memory-task-store.ts';
+import { TaskLoop } from '../src/tasks/task-loop.ts';
+import { taskSteps } from '../src/tasks/task-steps.ts';
 
 /** A logger that keeps messages. */
 export class MemoryLogger implements Logger {
@@ -111,6 +114,12 @@ class NoRuns extends RunSource {
   override resolveSweep() {
     return Promise.resolve(0);
   }
+  override replay() {
+    return Promise.resolve({ replayed: 0, refused: 0, next: undefined });
+  }
+  override drop() {
+    return Promise.resolve(0);
+  }
 }
 
 /** The parts of the service without anything outside the process. */
@@ -126,13 +135,17 @@ export function memoryParts() {
     crashed.push(`${pluginId}: ${reason}`);
     return Promise.resolve();
   };
+  const tasks = new MemoryTaskStore();
+  const runs = new NoRuns();
   const sources = { plugins, connections, overrides, audit, announceCrash };
   const parts = {
     plugins,
     connections,
     vault: new MemoryConfigVault(),
     runLogs: new MemoryRunLogStore(),
-    runs: new NoRuns(),
+    runs,
+    tasks,
+    taskLoop: new TaskLoop({ store: tasks, steps: taskSteps(runs), audit, logger }),
     audit,
     keys: new MemoryKeyStore(),
     clientKeys: new MemoryClientKeys(),

@@ -96,7 +96,15 @@ describe('the OpenAPI document', () => {
     ])
       expect([path, (await manager.get(path)).status]).toEqual([path, 200]);
     await manager.patch(`/connections/${connection}`, { paused: true });
-    await manager.post(`/connections/${connection}/sweep`, { carry_out: false });
+    manager.fakes.held.add(run);
+    const task = await manager.post(`/connections/${connection}/sweep`, { carry_out: false });
+    await eventually(async () => {
+      const shown = await manager.get(`/tasks/${String(task.body['id'])}`);
+      expect(shown.body['state']).toBe('done');
+    });
+    await manager.get(`/connections/${connection}/tasks`);
+    await manager.post(`/connections/${connection}/quarantine/replay`);
+    await manager.post(`/connections/${connection}/quarantine/drop`);
     await manager.post(`/plugins/${plugin}/versions/0.2.0/activate`);
     await manager.post(`/plugins/${plugin}/revoke`, { permissions: ['data:write:persons'] });
     await manager.post(`/plugins/${plugin}/disable`);

@@ -8,12 +8,14 @@ import { PostgresKeyStore } from '../src/keys/postgres-key-store.ts';
 import { migrations } from '../src/migrations.ts';
 import { PostgresPluginStore } from '../src/plugins/postgres-plugin-store.ts';
 import { PostgresRunLogStore } from '../src/runs/postgres-run-log-store.ts';
+import { PostgresTaskStore } from '../src/tasks/postgres-task-store.ts';
 import { aConnection, connectionStoreContract } from './contracts/connection-store.contract.ts';
 import { pluginStoreContract } from './contracts/plugin-store.contract.ts';
 import {
   auditLogContract,
   keyStoreContract,
   runLogStoreContract,
+  taskStoreContract,
 } from './contracts/record-stores.contract.ts';
 
 let platform: TestPlatform;
@@ -31,7 +33,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await database.pool.query(
-    'truncate plugin, bundle, plugin_version, connection, api_key, audit, run_log, outbox restart identity',
+    'truncate plugin, bundle, plugin_version, connection, api_key, audit, run_log, task, outbox restart identity',
   );
 });
 
@@ -73,6 +75,10 @@ describe('PostgresRunLogStore', () => {
 
 describe('PostgresAuditLog', () => {
   auditLogContract(() => new PostgresAuditLog(database.pool));
+});
+
+describe('PostgresTaskStore', () => {
+  taskStoreContract(() => new PostgresTaskStore(database.pool));
 });
 
 describe('PostgresKeyStore', () => {

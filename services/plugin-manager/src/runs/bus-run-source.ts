@@ -6,13 +6,13 @@ import {
   type Run,
 } from '@made-open/contracts';
 import type { Page, PageRequest } from '../page.ts';
-import { RunSource, type RequestedRun } from './run-source.ts';
+import { RunSource, type Replayed, type ReplayPage, type RequestedRun } from './run-source.ts';
 
 const { requestSync, listRuns, getRun } = SchedulerService.method;
-const { listQuarantine, resolveSweep } = EntityService.method;
+const { listQuarantine, resolveSweep, replayQuarantine, dropQuarantine } = EntityService.method;
 
-/** Deleting what a sweep holds takes its time; below the 30 s after which NATS would bring the request again. */
-const sweepWithinMs = 28_000;
+/** Deleting takes its time; below the 30 s after which NATS would bring the request again. */
+const slow = { timeoutMs: 28_000 };
 
 export class BusRunSource extends RunSource {
   readonly #bus: Bus;
@@ -47,8 +47,18 @@ export class BusRunSource extends RunSource {
   }
 
   override async resolveSweep(connectionId: string, carryOut: boolean): Promise<number> {
-    const request = { connectionId, carryOut };
-    const options = { timeoutMs: sweepWithinMs };
-    return (await this.#bus.call(resolveSweep, request, options)).deleted;
+    return (await this.#bus.call(resolveSweep, { connectionId, carryOut }, slow)).deleted;
+  }
+
+  override async replay(connectionId: string, { ids, cursor }: ReplayPage): Promise<Replayed> {
+    const request = { connectionId, ids: [...ids], cursor };
+    const answer = await this.#bus.call(replayQuarantine, request, slow);
+    const { replayed, refused, nextCursor } = answer;
+    return { replayed, refused, next: nextCursor || undefined };
+  }
+
+  override async drop(connectionId: string, ids: readonly string[]): Promise<number> {
+    const request = { connectionId, ids: [...ids] };
+    return (await this.#bus.call(dropQuarantine, request, slow)).dropped;
   }
 }

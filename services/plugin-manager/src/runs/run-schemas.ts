@@ -36,6 +36,7 @@ export const runSchemas = {
           'why it failed; of an open run why its newest attempt did, or `source.retry_after`',
       },
       sweep_held: { type: 'boolean', description: 'too much would be deleted: a person decides' },
+      sweep: { ...refOrNull('Task'), description: 'what was decided on it, and how far that is' },
     },
     {
       id: '0b8a2c5e-1d7f-4c7b-8a36-5e2f9d1c7b44',
@@ -55,6 +56,7 @@ export const runSchemas = {
       usage: null,
       error: null,
       sweep_held: false,
+      sweep: null,
     },
   ),
   RunCounts: objectSchema(
@@ -143,5 +145,4 @@ export const runSchemas = {
     },
   ),
   QuarantinePage: pageSchema('QuarantinedItem'),
-  SweepResult: objectSchema({ deleted: count }, { deleted: 250 }),
 };

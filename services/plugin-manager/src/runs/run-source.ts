@@ -7,6 +7,18 @@ export interface RequestedRun {
   readonly isOlder: boolean;
 }
 
+export interface ReplayPage {
+  readonly ids: readonly string[];
+  /** Empty for the first page. */
+  readonly cursor: string;
+}
+
+export interface Replayed {
+  readonly replayed: number;
+  readonly refused: number;
+  readonly next: string | undefined;
+}
+
 /** What connector-scheduler and etl know and do about the runs of connections. */
 export abstract class RunSource {
   abstract requestSync(connectionId: string): Promise<RequestedRun>;
@@ -16,4 +28,8 @@ export abstract class RunSource {
   abstract quarantine(connectionId: string, page: PageRequest): Promise<Page<QuarantinedItem>>;
   /** Carries out a sweep that was held, or drops it; gives how many were deleted. */
   abstract resolveSweep(connectionId: string, carryOut: boolean): Promise<number>;
+  /** Tries a page of quarantined items again; `ids` empty for all. */
+  abstract replay(connectionId: string, page: ReplayPage): Promise<Replayed>;
+  /** Drops quarantined items, `ids` empty for all; gives how many. */
+  abstract drop(connectionId: string, ids: readonly string[]): Promise<number>;
 }

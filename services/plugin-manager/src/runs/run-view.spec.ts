@@ -9,7 +9,7 @@ describe('runView', () => {
       resumesAt: '2026-11-21T06:10:00.000Z',
       error: { code: 'source.retry_after', message: 'why' },
     });
-    expect(runView(run)).toMatchObject({
+    expect(runView({ run, sweep: undefined })).toMatchObject({
       state: 'parked',
       resumes_at: '2026-11-21T06:10:00.000Z',
       error: { code: 'source.retry_after', message: 'why', stack: '' },
@@ -18,6 +18,10 @@ describe('runView', () => {
 
   it('has neither for a run that does not wait and has not failed', () => {
     const run = create(RunSchema, { state: RunState.RUNNING });
-    expect(runView(run)).toMatchObject({ state: 'running', resumes_at: null, error: null });
+    expect(runView({ run, sweep: undefined })).toMatchObject({
+      state: 'running',
+      resumes_at: null,
+      error: null,
+    });
   });
 });

@@ -7,12 +7,14 @@ import {
   type QuarantinedItem,
   type Run,
 } from '@made-open/contracts';
+import { taskView, type Task } from '../tasks/task.ts';
+import type { DecidedRun } from './read-runs.ts';
 import type { RunLogLine } from './run-log-store.ts';
 
 const options = { useProtoFieldName: true, alwaysEmitImplicit: true };
 
 /** A run as the API shows it. */
-export function runView(run: Run): object {
+export function runView({ run, sweep }: DecidedRun): object {
   return {
     id: run.runId,
     connection_id: run.connectionId,
@@ -23,14 +25,28 @@ export function runView(run: Run): object {
     epoch: run.epoch,
     attempt: run.attempt,
     slice: run.slice,
-    queued_at: run.queuedAt || null,
-    started_at: run.startedAt || null,
-    finished_at: run.finishedAt || null,
-    resumes_at: run.resumesAt || null,
+    ...times(run),
     counts: run.counts === undefined ? null : toJson(RunCountsSchema, run.counts, options),
     usage: run.usage === undefined ? null : toJson(RunUsageSchema, run.usage, options),
     error: run.error === undefined ? null : toJson(RunErrorSchema, run.error, options),
-    sweep_held: run.sweepHeld,
+    ...sweepView(run, sweep),
+  };
+}
+
+function times({ queuedAt, startedAt, finishedAt, resumesAt }: Run): object {
+  return {
+    queued_at: queuedAt || null,
+    started_at: startedAt || null,
+    finished_at: finishedAt || null,
+    resumes_at: resumesAt || null,
+  };
+}
+
+/** One that was decided on waits no longer, unless that failed. */
+function sweepView({ sweepHeld }: Run, sweep: Task | undefined): object {
+  return {
+    sweep_held: sweepHeld && (sweep === undefined || sweep.state === 'failed'),
+    sweep: sweep === undefined ? null : taskView(sweep),
   };
 }
 

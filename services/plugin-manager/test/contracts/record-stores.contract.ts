@@ -2,6 +2,7 @@ import type { AuditLog } from '../../src/audit/audit-log.ts';
 import { RequestError } from '../../src/errors.ts';
 import type { KeyStore } from '../../src/keys/key-store.ts';
 import type { RunLogStore } from '../../src/runs/run-log-store.ts';
+import type { TaskStore } from '../../src/tasks/task.ts';
 
 /** What every AuditLog does. */
 export function auditLogContract(make: () => AuditLog): void {
@@ -38,6 +39,55 @@ export function auditLogContract(make: () => AuditLog): void {
     };
     await expect(audit.record({ who: '', action: '', target: '' }, work)).rejects.toThrow('disk');
     expect(isDone).toBe(false);
+  });
+}
+
+/** What every TaskStore does. */
+export function taskStoreContract(make: () => TaskStore): void {
+  const wanted = { connectionId: 'c1', kind: 'replay', who: 'k1' } as const;
+  const progress = { cursor: 'next', affected: 2, refused: 1, error: undefined };
+
+  it('lets one thing at a time go on for a connection', async () => {
+    const tasks = make();
+    const first = await tasks.add(wanted);
+    expect(first).toMatchObject({ ...wanted, state: 'working', ids: [], affected: 0 });
+    expect(await tasks.add({ ...wanted, kind: 'sweep' })).toBeUndefined();
+    expect(await tasks.add({ ...wanted, connectionId: 'c2' })).toBeDefined();
+    await tasks.save(first?.id ?? '', { ...progress, state: 'done' }, 0);
+    expect(await tasks.add({ ...wanted, kind: 'sweep', runId: 'r1' })).toBeDefined();
+  });
+
+  it('gives a task to one worker for a time, and again when that is over', async () => {
+    const tasks = make();
+    const added = await tasks.add({ ...wanted, ids: ['a', 'b'] });
+    expect(await tasks.claim(60_000)).toMatchObject({
+      id: added?.id,
+      ids: ['a', 'b'],
+      attempts: 1,
+    });
+    expect(await tasks.claim(60_000)).toBeUndefined();
+    await tasks.save(added?.id ?? '', { ...progress, state: 'working' }, 0);
+    expect(await tasks.claim(0)).toMatchObject({ ...progress, attempts: 2 });
+    expect(await tasks.claim(60_000)).toMatchObject({ attempts: 3 });
+    const error = { code: 'etl.wrong', message: 'why' };
+    await tasks.save(added?.id ?? '', { ...progress, state: 'failed', error }, 0);
+    expect(await tasks.claim(60_000)).toBeUndefined();
+    expect(await tasks.find(added?.id ?? '')).toMatchObject({ state: 'failed', error });
+  });
+
+  it('gives pages of a connection, newest first, and the newest about a run', async () => {
+    const tasks = make();
+    for (const runId of ['r1', 'r2', 'r2']) {
+      const added = await tasks.add({ ...wanted, runId });
+      await tasks.save(added?.id ?? '', { ...progress, state: 'done' }, 0);
+    }
+    const page = await tasks.list('c1', { limit: 2, after: undefined });
+    expect(page.data.map(({ runId }) => runId)).toEqual(['r2', 'r2']);
+    const rest = await tasks.list('c1', { limit: 2, after: page.next });
+    expect(rest).toMatchObject({ data: [{ runId: 'r1' }], next: undefined });
+    expect((await tasks.ofRun('r2'))?.id).toBe(page.data[0]?.id);
+    expect(await tasks.ofRun('r9')).toBeUndefined();
+    expect(await tasks.find('no-uuid')).toBeUndefined();
   });
 }
 

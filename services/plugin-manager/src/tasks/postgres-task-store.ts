@@ -1,0 +1,125 @@
+import type { Pool } from 'pg';
+import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
+import {
+  TaskStore,
+  type NewTask,
+  type Task,
+  type TaskChange,
+  type TaskError,
+  type TaskKind,
+  type TaskState,
+} from './task.ts';
+
+interface TaskRow {
+  id: string;
+  position: string;
+  connection_id: string;
+  kind: TaskKind;
+  run_id: string | null;
+  ids: string[];
+  who: string;
+  state: TaskState;
+  attempts: number;
+  cursor: string;
+  affected: number;
+  refused: number;
+  error: TaskError | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const columns = `id, position, connection_id, kind, run_id, ids, who, state, attempts, cursor,
+  affected::float8 as affected, refused::float8 as refused, error, created_at, updated_at`;
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
+
+export class PostgresTaskStore extends TaskStore {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    super();
+    this.#pool = pool;
+  }
+
+  override add({ connectionId, kind, runId, ids = [], who }: NewTask): Promise<Task | undefined> {
+    return this.#one(
+      `insert into task (connection_id, kind, run_id, ids, who) values ($1, $2, $3, $4, $5)
+       on conflict (connection_id) where state = 'working' do nothing returning ${columns}`,
+      [connectionId, kind, runId, ids, who],
+    );
+  }
+
+  override claim(forMs: number): Promise<Task | undefined> {
+    return this.#one(
+      `update task set attempts = attempts + 1, free_at = now() + $1 * interval '1 millisecond'
+       where id = (select id from task where state = 'working' and free_at <= now()
+         order by free_at limit 1 for update skip locked) returning ${columns}`,
+      [forMs],
+    );
+  }
+
+  override async save(
+    id: string,
+    { state, cursor, affected, refused, error }: TaskChange,
+    pauseMs: number,
+  ): Promise<void> {
+    await this.#pool.query(
+      `update task set state = $2, cursor = $3, affected = $4, refused = $5, error = $6, updated_at = now(),
+       free_at = now() + $7 * interval '1 millisecond' where id = $1`,
+      [
+        id,
+        state,
+        cursor,
+        affected,
+        refused,
+        error === undefined ? null : JSON.stringify(error),
+        pauseMs,
+      ],
+    );
+  }
+
+  override async find(id: string): Promise<Task | undefined> {
+    if (!uuid.test(id)) return undefined;
+    return this.#one(`select ${columns} from task where id = $1`, [id]);
+  }
+
+  override async list(connectionId: string, page: PageRequest): Promise<Page<Task>> {
+    const { rows } = await this.#pool.query<TaskRow>(
+      `select ${columns} from task where connection_id = $1 and ($2::bigint is null or position < $2)
+       order by position desc limit $3`,
+      [connectionId, numericKey(page), page.limit + 1],
+    );
+    const { data, next } = pageOf(rows, page.limit, ({ position }) => position);
+    return { data: data.map(taskOf), next };
+  }
+
+  override ofRun(runId: string): Promise<Task | undefined> {
+    return this.#one(
+      `select ${columns} from task where run_id = $1 order by position desc limit 1`,
+      [runId],
+    );
+  }
+
+  async #one(query: string, values: readonly unknown[]): Promise<Task | undefined> {
+    const { rows } = await this.#pool.query<TaskRow>(query, [...values]);
+    return rows[0] === undefined ? undefined : taskOf(rows[0]);
+  }
+}
+
+function taskOf(row: TaskRow): Task {
+  return {
+    id: row.id,
+    connectionId: row.connection_id,
+    kind: row.kind,
+    runId: row.run_id ?? undefined,
+    ids: row.ids,
+    who: row.who,
+    state: row.state,
+    attempts: row.attempts,
+    cursor: row.cursor,
+    affected: row.affected,
+    refused: row.refused,
+    error: row.error ?? undefined,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

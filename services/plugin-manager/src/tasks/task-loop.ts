@@ -1,0 +1,100 @@
+import { describeError } from '@made-open/bus';
+import type { Logger } from '@made-open/nest';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Task, TaskKind, TaskStore } from './task.ts';
+
+/** What one step of a task came to. */
+export interface StepResult {
+  readonly isDone: boolean;
+  readonly affected: number;
+  readonly refused?: number;
+  /** Where the next step begins. */
+  readonly cursor?: string;
+}
+
+export type TaskSteps = Readonly<Record<TaskKind, (task: Task) => Promise<StepResult>>>;
+
+export interface TaskLoopParts {
+  readonly store: TaskStore;
+  readonly steps: TaskSteps;
+  readonly audit: AuditLog;
+  readonly logger: Logger;
+}
+
+const everyMs = 1000;
+/** Longer than any step takes: then its worker is gone. */
+const claimMs = 60_000;
+const pausesMs = [1000, 5000, 30_000] as const;
+
+/** Carries out tasks step by step, in every replica; a step that fails for now is tried again, for as long as it takes. */
+export class TaskLoop {
+  readonly #parts: TaskLoopParts;
+  #timer: NodeJS.Timeout | undefined;
+  #busy: Promise<void> | undefined;
+  #isStopped = false;
+
+  constructor(parts: TaskLoopParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.kick(), everyMs);
+    this.kick();
+  }
+
+  /** There may be something to do. */
+  kick(): void {
+    if (this.#isStopped) return;
+    this.#busy ??= this.#work()
+      .catch((error: unknown) => this.#parts.logger.warn('tasks could not be read', { error }))
+      .finally(() => (this.#busy = undefined));
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+    await this.#busy;
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#isStopped) {
+      const task = await this.#parts.store.claim(claimMs);
+      if (task === undefined) return;
+      await this.#step(task);
+    }
+  }
+
+  async #step(task: Task): Promise<void> {
+    const { store, steps } = this.#parts;
+    try {
+      const { isDone, affected, refused = 0, cursor = '' } = await steps[task.kind](task);
+      const sums = { affected: task.affected + affected, refused: task.refused + refused };
+      const state = isDone ? 'done' : 'working';
+      await store.save(task.id, { ...sums, state, cursor, error: undefined }, 0);
+      if (isDone) await this.#note({ ...task, ...sums }, 'done');
+    } catch (error) {
+      await this.#failed(task, error);
+    }
+  }
+
+  async #failed(task: Task, error: unknown): Promise<void> {
+    const { code, message, retry } = describeError(error);
+    const state = retry === 'never' ? 'failed' : 'working';
+    const pauseMs = pausesMs[Math.min(task.attempts, pausesMs.length) - 1] ?? 0;
+    const { cursor, affected, refused } = task;
+    this.#parts.logger.warn('a step of a task failed', {
+      taskId: task.id,
+      connectionId: task.connectionId,
+      kind: task.kind,
+      error,
+    });
+    const change = { state, cursor, affected, refused, error: { code, message } } as const;
+    await this.#parts.store.save(task.id, change, pauseMs);
+    if (state === 'failed') await this.#note(task, `failed: ${code}`);
+  }
+
+  async #note({ who, kind, connectionId, affected }: Task, outcome: string): Promise<void> {
+    const target = `${connectionId}: ${String(affected)}`;
+    await this.#parts.audit.append({ who, action: `connection.${kind}`, target }, outcome);
+  }
+}

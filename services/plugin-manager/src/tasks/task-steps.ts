@@ -1,0 +1,34 @@
+import type { RunSource } from '../runs/run-source.ts';
+import type { StepResult, TaskSteps } from './task-loop.ts';
+import type { Task } from './task.ts';
+
+/** How each kind of task goes on. */
+export function taskSteps(source: RunSource): TaskSteps {
+  return {
+    sweep: (task) => resolved(source, task, true),
+    keep: (task) => resolved(source, task, false),
+    replay: async ({ connectionId, ids, cursor }) => {
+      const { replayed, refused, next } = await source.replay(connectionId, { ids, cursor });
+      return { isDone: next === undefined, affected: replayed, refused, cursor: next ?? '' };
+    },
+  };
+}
+
+async function resolved(
+  source: RunSource,
+  { connectionId, attempts }: Task,
+  carryOut: boolean,
+): Promise<StepResult> {
+  try {
+    return { isDone: true, affected: await source.resolveSweep(connectionId, carryOut) };
+  } catch (error) {
+    // It was carried out behind the answer that an earlier attempt did not wait for.
+    if (attempts > 1 && codeOf(error) === 'etl.invalid_request')
+      return { isDone: true, affected: 0 };
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,148 @@
+import { EntityService } from '@made-open/contracts';
+import { RemoteError } from '@made-open/bus';
+import { eventually } from '@made-open/testing';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Manager, type Answer } from './manager.ts';
+
+const { resolveSweep, replayQuarantine } = EntityService.method;
+const item = '9d3f0c52-6b1e-4f7a-9a40-2c8e5d7b1f36';
+
+let manager: Manager;
+let pluginId: string;
+
+beforeAll(async () => {
+  manager = await Manager.start();
+  pluginId = await manager.install();
+});
+afterAll(() => manager?.stop());
+
+/** A connection whose newest run waits with its sweep. */
+async function held(): Promise<{ id: string; run: string }> {
+  const id = await manager.connect(pluginId);
+  const { body } = await manager.post(`/connections/${id}/sync`);
+  const { id: run } = body['run'] as { id: string };
+  manager.fakes.held.add(run);
+  return { id, run };
+}
+
+async function ended({ body }: Answer): Promise<Record<string, unknown>> {
+  return eventually(async () => {
+    const task = await manager.get(`/tasks/${String(body['id'])}`);
+    expect(task.body['state']).not.toBe('working');
+    return task.body;
+  });
+}
+
+const shown = async (run: string) => (await manager.get(`/runs/${run}`)).body;
+
+describe('a sweep that is held', () => {
+  it('is decided on at once and carried out behind the answer, as the run shows', async () => {
+    const { id, run } = await held();
+    let release: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => (release = resolve));
+    manager.fakes.etl.on(resolveSweep, async () => {
+      await waiting;
+      return { deleted: 300_000 };
+    });
+    expect(await shown(run)).toMatchObject({ sweep_held: true, sweep: null });
+    const decided = await manager.post(`/connections/${id}/sweep`, { carry_out: true });
+    expect(decided).toMatchObject({
+      status: 202,
+      body: { kind: 'sweep', state: 'working', run_id: run, affected: 0 },
+    });
+    expect(await shown(run)).toMatchObject({ sweep_held: false, sweep: { state: 'working' } });
+    expect(await manager.post(`/connections/${id}/quarantine/replay`)).toMatchObject({
+      status: 409,
+      body: { code: 'connection.busy.conflict' },
+    });
+    release();
+    expect(await ended(decided)).toMatchObject({ state: 'done', affected: 300_000 });
+    expect(await shown(run)).toMatchObject({
+      sweep_held: false,
+      sweep: { state: 'done', affected: 300_000 },
+    });
+    expect(await manager.post(`/connections/${id}/sweep`, { carry_out: true })).toMatchObject({
+      status: 409,
+      body: { code: 'connection.no_sweep.conflict' },
+    });
+    const target = `${id}: 300000`;
+    await eventually(async () =>
+      expect(
+        await manager.rows('select action, outcome from audit where target = $1', [target]),
+      ).toEqual([{ action: 'connection.sweep', outcome: 'done' }]),
+    );
+  });
+
+  it('is done when etl carried it out behind an answer that was lost', async () => {
+    const { id } = await held();
+    let calls = 0;
+    manager.fakes.etl.on(resolveSweep, async () => {
+      await delay(10);
+      const code = calls++ === 0 ? 'etl.unavailable' : 'etl.invalid_request';
+      throw new RemoteError(code, 'no answer', calls === 1 ? 'later' : 'never');
+    });
+    const decided = await manager.post(`/connections/${id}/sweep`, { carry_out: false });
+    expect(await ended(decided)).toMatchObject({ kind: 'keep', state: 'done', error: null });
+    expect(calls).toBe(2);
+  });
+
+  it('waits again when it could not be carried out', async () => {
+    const { id, run } = await held();
+    manager.fakes.etl.on(resolveSweep, () => {
+      throw new RemoteError('etl.invalid_request', 'no such connection', 'never');
+    });
+    const decided = await manager.post(`/connections/${id}/sweep`, { carry_out: true });
+    expect(await ended(decided)).toMatchObject({
+      state: 'failed',
+      error: { code: 'etl.invalid_request' },
+    });
+    expect(await shown(run)).toMatchObject({ sweep_held: true, sweep: { state: 'failed' } });
+  });
+
+  it('is none where none waits', async () => {
+    const id = await manager.connect(pluginId);
+    expect((await manager.post(`/connections/${id}/sweep`, { carry_out: true })).status).toBe(409);
+    expect((await manager.post(`/connections/${id}/sweep`, {})).status).toBe(422);
+    expect((await manager.post('/connections/none/sweep', { carry_out: true })).status).toBe(404);
+  });
+});
+
+describe('the quarantine', () => {
+  it('is tried again page by page, over a restart', async () => {
+    const id = await manager.connect(pluginId);
+    const pages: string[] = [];
+    manager.fakes.etl.on(replayQuarantine, async ({ cursor, ids }) => {
+      pages.push(`${cursor}${ids.join()}`);
+      if (pages.length === 2) await manager.end('SIGKILL');
+      return {
+        replayed: 2,
+        refused: 1,
+        nextCursor: pages.length > 3 ? '' : `p${String(pages.length)}`,
+      };
+    });
+    const asked = await manager.post(`/connections/${id}/quarantine/replay`);
+    expect(asked).toMatchObject({ status: 202, body: { kind: 'replay', run_id: null } });
+    await eventually(() => expect(pages.length).toBeGreaterThan(1));
+    await manager.rows(`update task set free_at = now() where state = 'working'`);
+    await manager.run();
+    const done = await ended(asked);
+    expect(done['state']).toBe('done');
+    expect(pages.slice(0, 3)).toEqual(['', 'p1', 'p1']);
+    const list = await manager.get(`/connections/${id}/tasks`);
+    expect(list.body).toMatchObject({ data: [{ id: asked.body['id'] }], next_cursor: null });
+    expect((await manager.get('/tasks/none')).status).toBe(404);
+  });
+
+  it('is dropped, all of it or what is named', async () => {
+    const id = await manager.connect(pluginId);
+    expect((await manager.post(`/connections/${id}/quarantine/drop`)).body).toEqual({ dropped: 3 });
+    expect(
+      (await manager.post(`/connections/${id}/quarantine/drop`, { ids: [item] })).body,
+    ).toEqual({ dropped: 1 });
+    expect(manager.fakes.dropped).toEqual([[], [item]]);
+    expect((await manager.post(`/connections/${id}/quarantine/drop`, { ids: [] })).status).toBe(
+      422,
+    );
+    expect((await manager.post('/connections/none/quarantine/drop')).status).toBe(404);
+  });
+});
