@@ -10,6 +10,7 @@ import { PostgresApiKeyStore } from './api-keys/postgres-api-key-store.ts';
 import { askOver } from './ask.ts';
 import type { GatewayConfig } from './config.ts';
 import { DescriptionController } from './description/description.controller.ts';
+import { SchemasController } from './description/schemas.controller.ts';
 import { entitiesController } from './entities/entities.controller.ts';
 import { entityKinds } from './entities/entity-kind.ts';
 import { ReadEntities } from './entities/read-entities.ts';
@@ -33,6 +34,7 @@ export class ChannelGatewayModule {
       module: ChannelGatewayModule,
       controllers: [
         DescriptionController,
+        SchemasController,
         SearchController,
         StreamController,
         ...entityKinds.map(entitiesController),

@@ -80,6 +80,17 @@ export class EntityNotFoundError extends Error {
   }
 }
 
+/** There is no type of entity with this name. */
+export class SchemaNotFoundError extends Error {
+  override readonly name = 'SchemaNotFoundError';
+  readonly code = 'schema.not_found';
+  readonly retry = 'never';
+
+  constructor(types: readonly string[]) {
+    super(`there is no type with this name; there are ${types.join(', ')}`);
+  }
+}
+
 /** Who knows the answer, another service or the database, does not give it at the moment. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';

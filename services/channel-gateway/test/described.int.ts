@@ -1,4 +1,4 @@
-import { EntityService, EntityType, SearchService } from '@made-open/contracts';
+import { EntityService, EntityType, SearchService, entitySchemas } from '@made-open/contracts';
 import { RemoteError } from '@made-open/bus';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { entityExamples, hitExample, problemExamples } from '../src/description/examples.ts';
@@ -108,14 +108,19 @@ async function described(path: string, url: string, ask: Ask = {}): Promise<Answ
   return answer;
 }
 
+function kindOfPath(path: string): EntityKind | undefined {
+  return entityKinds.find((known) => path.startsWith(`/v1/${known.path}`));
+}
+
 function exampleUrl(path: string): string {
-  const kind = entityKinds.find((known) => path.startsWith(`/v1/${known.path}`));
+  const kind = kindOfPath(path);
   if (kind === undefined) return `${path}?q=ada`;
   return path.replace('{id}', exampleOf(kind).id);
 }
 
-// A stream has no end to compare; stream.int.ts reads it.
-describe.each(paths.filter((path) => path !== '/v1/stream'))('%s', (path) => {
+const dataPaths = paths.filter((path) => path === '/v1/search' || kindOfPath(path) !== undefined);
+
+describe.each(dataPaths)('%s', (path) => {
   const url = exampleUrl(path);
   const isOne = path.endsWith('{id}');
 
@@ -152,6 +157,21 @@ describe.each(paths.filter((path) => path !== '/v1/stream'))('%s', (path) => {
       const again = await described(path, url, { headers: { 'If-None-Match': tag } });
       expect(again.status).toBe(304);
     });
+});
+
+describe('/v1/schemas/{type}', () => {
+  const path = '/v1/schemas/{type}';
+
+  it.each(entityKinds.map(({ type }) => type))('gives the fields of %s', async (type) => {
+    const answer = await gateway.get(`/v1/schemas/${type}`);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/schema\+json/u);
+    expect(answer.body).toEqual(entitySchemas[type]);
+  });
+
+  it.each(['cat', '__proto__', 'constructor'])('refuses the type %s', async (type) => {
+    const { status, body } = await described(path, `/v1/schemas/${type}`);
+    expect([status, body['code']]).toEqual([404, 'schema.not_found']);
+  });
 });
 
 describe('the limits', () => {

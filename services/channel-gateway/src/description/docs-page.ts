@@ -64,7 +64,7 @@ function exampleUrl(path: string, { parameters }: Operation): string {
   const query = new URLSearchParams();
   for (const { name, in: place, required, example = '' } of parameters)
     if (place === 'query' && (required || name === 'limit')) query.set(name, example);
-  const url = `http://127.0.0.1:4101${path.replace('{id}', '01938c60-0000-7000-8000-000000000001')}`;
+  const url = `http://127.0.0.1:4101${path.replace('{id}', '01938c60-0000-7000-8000-000000000001').replace('{type}', 'person')}`;
   return query.size === 0 ? url : `${url}?${query.toString()}`;
 }
 

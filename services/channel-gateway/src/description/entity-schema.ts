@@ -1,16 +1,15 @@
-import { ScalarType, type DescField } from '@bufbuild/protobuf';
+import { entitySchemas } from '@made-open/contracts';
 import type { EntityKind } from '../entities/entity-kind.ts';
 
-/** JSON Schema of an entity as the API shows it: the fields come from the contract, so the two cannot differ. */
-export function entitySchema({ type, schema }: EntityKind): object {
-  const fields = schema.fields.filter(({ name }) => name !== 'updated_at');
+/** JSON Schema of an entity as the API shows it: the fields come from the data model, so the two cannot differ. */
+export function entitySchema({ type }: EntityKind): object {
   return {
     type: 'object',
     required: ['id', 'type', 'source', 'version', 'created_at', 'updated_at'],
     properties: {
       id: { type: 'string', format: 'uuid' },
       type: { const: type },
-      ...Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)])),
+      ...fieldsOf(type),
       source: { $ref: '#/components/schemas/Source' },
       version: {
         type: 'integer',
@@ -38,19 +37,15 @@ export function pageSchema(item: string, more: object = {}): object {
   };
 }
 
-function fieldSchema(field: DescField): object {
-  if (field.fieldKind === 'list')
-    return { type: 'array', items: field.listKind === 'scalar' ? scalarSchema(field.scalar) : {} };
-  if (field.fieldKind === 'scalar')
-    return field.name.endsWith('_at')
-      ? { type: 'string', format: 'date-time' }
-      : scalarSchema(field.scalar);
-  return { type: 'object', additionalProperties: true };
+/** The fields as the data model describes them; when the source changed an entity is told in `source`. */
+function fieldsOf(type: string): object {
+  const { properties } = { properties: {}, ...entitySchemas[type] };
+  const { updated_at: _, ...fields } = { updated_at: undefined, ...objectOf(properties) };
+  return fields;
 }
 
-function scalarSchema(scalar: ScalarType): object {
-  if (scalar === ScalarType.BOOL) return { type: 'boolean' };
-  return { type: scalar === ScalarType.STRING ? 'string' : 'number' };
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 function time(description: string): object {

@@ -1,3 +1,4 @@
+import { entitySchemas } from '@made-open/contracts';
 import type { ClientScope } from '../api-keys/api-key.ts';
 import { entityKinds, type EntityKind } from '../entities/entity-kind.ts';
 import { listParameters } from '../entities/read-entities.ts';
@@ -5,7 +6,8 @@ import type { Parameter } from '../parameters/parameter.ts';
 import { searchParameters } from '../search/search-entities.ts';
 import { streamParameters } from '../stream/stream-events.ts';
 import { entitySchema, pageSchema } from './entity-schema.ts';
-import { entityExamples, hitExample, problemExamples, streamExample } from './examples.ts';
+import { entityExamples, hitExample, streamExample } from './examples.ts';
+import { problems, problemSchema, refusals } from './problem-responses.ts';
 
 export interface ApiParameter {
   readonly name: string;
@@ -47,6 +49,7 @@ export function openApiDocument(): OpenApiDocument {
       '/v1/search': { get: searchOperation() },
       '/v1/stream': { get: streamOperation() },
       ...Object.fromEntries(entityKinds.flatMap(entityPaths)),
+      '/v1/schemas/{type}': { get: schemaOperation() },
     },
     components: { securitySchemes, schemas: schemas(), responses: problems() },
   };
@@ -88,6 +91,37 @@ const lastEventId: ApiParameter = {
   required: false,
   description: '`id` of the last event that came: what came since then is sent first.',
   schema: { type: 'string', maxLength: 22 },
+};
+
+function schemaOperation(): Operation {
+  return {
+    operationId: 'getSchema',
+    summary: 'Read the JSON Schema of the fields of a type of entity',
+    tags: ['schemas'],
+    security: [{ key: ['data:read'] }],
+    parameters: [typeParameter],
+    responses: {
+      '200': {
+        description: 'A JSON Schema, draft 2020-12',
+        content: {
+          'application/schema+json': {
+            schema: { type: 'object', required: ['$id', 'title', 'properties'] },
+            example: entitySchemas['document'],
+          },
+        },
+      },
+      ...refusals(404),
+    },
+  };
+}
+
+const typeParameter: ApiParameter = {
+  name: 'type',
+  in: 'path',
+  required: true,
+  description: 'Name of the type.',
+  schema: { enum: Object.keys(entitySchemas) },
+  example: 'person',
 };
 
 function entityPaths(kind: EntityKind): [string, { get: Operation }][] {
@@ -201,82 +235,6 @@ function schemas(): Record<string, object> {
     Problem: problemSchema,
   };
 }
-
-const problemSchema = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail', 'code', 'instance'],
-  properties: {
-    type: { type: 'string', format: 'uri-reference' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string', description: 'For people.' },
-    code: { type: 'string', description: 'For programs; stable.' },
-    instance: { type: 'string', format: 'uri-reference' },
-    errors: {
-      type: 'array',
-      description: 'Every wrong parameter.',
-      items: {
-        type: 'object',
-        required: ['parameter', 'detail'],
-        properties: { parameter: { type: 'string' }, detail: { type: 'string' } },
-      },
-    },
-  },
-};
-
-const problemNames = {
-  400: ['BadRequest', 'A parameter is wrong, missing or unknown: `errors` names each'],
-  401: ['Unauthenticated', 'No valid key'],
-  403: ['Forbidden', 'The key lacks the scope'],
-  404: ['NotFound', 'There is no such entity in the space of the key'],
-  429: ['TooManyRequests', 'Too many requests of this key, or wrong keys from this address'],
-  503: ['Unavailable', 'The answer is not available at the moment'],
-} as const;
-
-type ProblemStatus = keyof typeof problemNames;
-
-function refusals(own: ProblemStatus): Record<string, object> {
-  const statuses: ProblemStatus[] = [own, 401, 403, 429, 503];
-  return {
-    ...Object.fromEntries(
-      statuses.map((status) => [
-        String(status),
-        { $ref: `#/components/responses/${problemNames[status][0]}` },
-      ]),
-    ),
-    default: { $ref: '#/components/responses/OtherProblem' },
-  };
-}
-
-function problems(): Record<string, object> {
-  return {
-    ...Object.fromEntries(
-      Object.entries(problemNames).map(([status, [name, meaning]]) => [
-        name,
-        {
-          ...problem(meaning, problemExamples[Number(status)]),
-          ...(status === '429' || status === '503' ? { headers: retryAfter } : {}),
-          ...(status === '401' ? { headers: authenticate } : {}),
-        },
-      ]),
-    ),
-    OtherProblem: problem('Anything else, for example a URL that cannot be read'),
-  };
-}
-
-function problem(meaning: string, example?: object): object {
-  const schema = { $ref: '#/components/schemas/Problem' };
-  const content = example === undefined ? { schema } : { schema, example };
-  return { description: meaning, content: { 'application/problem+json': content } };
-}
-
-const authenticate = {
-  'WWW-Authenticate': { description: '`Bearer`.', schema: { type: 'string' } },
-};
-
-const retryAfter = {
-  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
-};
 
 function json(meaning: string, schema: string, example: unknown): object {
   return {

@@ -1,11 +1,4 @@
-import type { DescMessage } from '@bufbuild/protobuf';
-import {
-  CalendarEventSchema,
-  DocumentSchema,
-  EntityType,
-  MessageSchema,
-  PersonSchema,
-} from '@made-open/contracts';
+import { EntityType } from '@made-open/contracts';
 
 /** A type of entity as the API names it. */
 export interface EntityKind {
@@ -16,8 +9,6 @@ export interface EntityKind {
   /** Name of its schema in the API's description. */
   readonly name: string;
   readonly entityType: EntityType;
-  /** Its fields. */
-  readonly schema: DescMessage;
 }
 
 export const entityKinds: readonly EntityKind[] = [
@@ -26,28 +17,24 @@ export const entityKinds: readonly EntityKind[] = [
     path: 'persons',
     name: 'Person',
     entityType: EntityType.PERSON,
-    schema: PersonSchema,
   },
   {
     type: 'message',
     path: 'messages',
     name: 'Message',
     entityType: EntityType.MESSAGE,
-    schema: MessageSchema,
   },
   {
     type: 'calendar_event',
     path: 'events',
     name: 'CalendarEvent',
     entityType: EntityType.CALENDAR_EVENT,
-    schema: CalendarEventSchema,
   },
   {
     type: 'document',
     path: 'documents',
     name: 'Document',
     entityType: EntityType.DOCUMENT,
-    schema: DocumentSchema,
   },
 ];
 
