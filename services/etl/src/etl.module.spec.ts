@@ -6,9 +6,11 @@ import { ConnectionsConsumer } from './connections/connections.consumer.ts';
 import { EntitiesConsumer } from './entities/entities.consumer.ts';
 import { EntityReader } from './entities/entity-reader.ts';
 import { EtlModule } from './etl.module.ts';
+import { ErasureConsumer } from './erasure/erasure.consumer.ts';
 import { QuarantineConsumer } from './items/quarantine.consumer.ts';
 import { ReplayQuarantine } from './items/replay-quarantine.ts';
 import { TakeFrames } from './items/take-frames.ts';
+import { CheckpointsConsumer } from './runs/checkpoints.consumer.ts';
 import { ResolveSweep } from './runs/resolve-sweep.ts';
 
 /** Nothing that could be connected to: what works already while it is put together fails. */
@@ -30,6 +32,8 @@ describe('EtlModule', () => {
       EntitiesConsumer,
       ConnectionStore,
       EntityReader,
+      CheckpointsConsumer,
+      ErasureConsumer,
       QuarantineConsumer,
       ReplayQuarantine,
       ResolveSweep,

@@ -7,9 +7,13 @@ import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
 import { EntitiesConsumer } from './entities/entities.consumer.ts';
 import { EntityReader } from './entities/entity-reader.ts';
+import { EraseConnection } from './erasure/erase-connection.ts';
+import { ErasureConsumer } from './erasure/erasure.consumer.ts';
 import { QuarantineConsumer } from './items/quarantine.consumer.ts';
 import { ReplayQuarantine } from './items/replay-quarantine.ts';
 import { TakeFrames } from './items/take-frames.ts';
+import { CheckpointsConsumer } from './runs/checkpoints.consumer.ts';
+import { RewindCheckpoint } from './runs/rewind-checkpoint.ts';
 import { ResolveSweep } from './runs/resolve-sweep.ts';
 
 const eventBatch = { [busHeaders.contentType]: 'application/cloudevents-batch+json' };
@@ -31,7 +35,13 @@ export class EtlModule implements OnApplicationBootstrap {
     platform.onStop(() => relay.stop());
     return {
       module: EtlModule,
-      controllers: [ConnectionsConsumer, EntitiesConsumer, QuarantineConsumer],
+      controllers: [
+        CheckpointsConsumer,
+        ConnectionsConsumer,
+        EntitiesConsumer,
+        ErasureConsumer,
+        QuarantineConsumer,
+      ],
       providers: [
         { provide: OutboxRelay, useValue: relay },
         { provide: TakeFrames, useValue: frames },
@@ -42,6 +52,8 @@ export class EtlModule implements OnApplicationBootstrap {
           provide: ReplayQuarantine,
           useValue: new ReplayQuarantine(databaseOptions, onCommitted),
         },
+        { provide: RewindCheckpoint, useValue: new RewindCheckpoint(databaseOptions) },
+        { provide: EraseConnection, useValue: new EraseConnection(databaseOptions, onCommitted) },
         { provide: ResolveSweep, useValue: new ResolveSweep(databaseOptions, onCommitted) },
       ],
     };

@@ -26,7 +26,6 @@ describe('questions about entities', () => {
       new EntityReader(etl.pool),
       new ConnectionStore(etl.pool),
       new ResolveSweep(etl.database, () => undefined),
-      etl.pool,
     );
   });
   afterAll(async () => {

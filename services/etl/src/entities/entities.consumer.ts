@@ -1,8 +1,5 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   EntityService,
-  type GetCheckpointRequest,
-  type GetCheckpointResponseSchema,
   type GetEntityRequest,
   type ListEntitiesRequest,
   type QueryEntitiesRequest,
@@ -11,10 +8,8 @@ import {
 import { allowsRead } from '@made-open/manifest';
 import { OnCall, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
-import { Pool } from 'pg';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { ForbiddenError, InvalidRequestError } from '../errors.ts';
-import { savedCheckpoint } from '../runs/read-checkpoint.ts';
 import { ResolveSweep } from '../runs/resolve-sweep.ts';
 import { modelOfEntityType, modelOfTable, type EntityModel } from './entity-model.ts';
 import { EntityReader, type EntityPage } from './entity-reader.ts';
@@ -23,14 +18,13 @@ import { pageSize } from './page-size.ts';
 const maxPage = 200;
 const maxQuery = 500;
 
-/** Answers questions about entities and checkpoints. */
+/** Answers questions about entities. */
 @Controller()
 export class EntitiesConsumer {
   constructor(
     @Inject(EntityReader) private readonly entities: EntityReader,
     @Inject(ConnectionStore) private readonly connections: ConnectionStore,
     @Inject(ResolveSweep) private readonly sweeps: ResolveSweep,
-    @Inject(Pool) private readonly pool: Pool,
   ) {}
 
   @OnCall(EntityService.method.listEntities)
@@ -63,17 +57,6 @@ export class EntitiesConsumer {
       limit: pageSize(limit, maxQuery),
       ...(where === undefined ? {} : { where }),
     });
-  }
-
-  @OnCall(EntityService.method.getCheckpoint)
-  async checkpoint(
-    { connectionId }: GetCheckpointRequest,
-    context: MessageContext,
-  ): Promise<MessageInitShape<typeof GetCheckpointResponseSchema>> {
-    return savedCheckpoint(
-      this.pool,
-      await this.connections.owned(pluginOf(context), connectionId),
-    );
   }
 
   @OnCall(EntityService.method.resolveSweep)

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue, MessageInitShape } from '@bufbuild/protobuf
 import type { EntityRecordSchema } from '@made-open/contracts';
 import { DatabaseError, type Pool } from 'pg';
 import { ListTimeoutError } from '../errors.ts';
+import { isPlainObject } from '../items/json-value.ts';
 import { writeCursor } from './entity-cursor.ts';
 import type { EntityField, EntityModel } from './entity-model.ts';
 import {
@@ -27,7 +28,6 @@ interface Row extends Readonly<Record<string, unknown>> {
   readonly space_id: string;
   readonly connection_id: string;
   readonly plugin_id: string;
-  readonly attributes: JsonObject | null;
   readonly created_at: Date;
   readonly updated_at: Date;
   /** Rows before the cut by size. */
@@ -106,13 +106,15 @@ function recordOf(model: EntityModel, row: Row, fields: JsonObject): EntityRecor
   };
 }
 
-function fieldsOf(model: EntityModel, row: Row): JsonObject {
+/** The fields of an entity from a row with its columns; absent ones are left out, as in events. */
+export function fieldsOf(model: EntityModel, row: Readonly<Record<string, unknown>>): JsonObject {
   const fields: JsonObject = {};
   for (const { name, column, kind } of model.fields satisfies readonly EntityField[]) {
     const value = kind === 'objects' ? listOfObjects(row[column]) : jsonValue(row[column]);
     if (value !== undefined) fields[name] = value;
   }
-  if (row.attributes !== null) fields['attributes'] = row.attributes;
+  const attributes = jsonObject(row['attributes']);
+  if (attributes !== undefined) fields['attributes'] = attributes;
   return fields;
 }
 
@@ -121,7 +123,10 @@ function listOfObjects(value: unknown): JsonObject[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
-/** Absent fields are left out, as in events. */
+function jsonObject(value: unknown): JsonObject | undefined {
+  return isPlainObject(value) ? JSON.parse(JSON.stringify(value)) : undefined;
+}
+
 function jsonValue(value: unknown): JsonValue | undefined {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(String);

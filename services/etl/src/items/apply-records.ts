@@ -101,8 +101,8 @@ export class ApplyRecords {
   }
 
   #checkpoint(line: Uint8Array | undefined): void {
-    if (line === undefined) return;
-    const { connection, place } = this.#options;
+    const { connection, place, state: run } = this.#options;
+    if (line === undefined || place.epoch <= run.rewoundEpoch) return;
     this.#items.unlessInvalid({ type: 'checkpoint', externalId: '', line }, () => {
       const state = readCheckpoint(line);
       this.#items.send(saveCheckpoint(this.#session, connection.key, { state, place }));

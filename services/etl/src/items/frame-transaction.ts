@@ -4,6 +4,7 @@ import { inOrder, type Session } from '../database/session.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches, type EventMessage } from '../outbox/event-batches.ts';
+import { forgetOldCheckpoints } from '../runs/checkpoint.ts';
 import { decideFrame, type FrameDecision } from '../runs/decide-frame.ts';
 import { runRecorded, withFault, type RunContent } from '../runs/run-recorded.ts';
 import { addCounts, lockRun, noCounts, saveRun, type RunState } from '../runs/run-state.ts';
@@ -111,10 +112,15 @@ export class FrameTransaction {
       hasUnnamed: isSameRun && state.hasUnnamed,
       counts: isSameRun ? state.counts : noCounts,
     };
-    const sent = isSameRun
-      ? Promise.resolve()
-      : forgetOtherRuns(this.#session, this.#connection.key, runId);
+    const sent = isSameRun ? Promise.resolve() : this.#forgetOtherRuns(runId);
     return { state: begun, messages: [this.#recorded(begun, content)], sent };
+  }
+
+  async #forgetOtherRuns(runId: string): Promise<void> {
+    await inOrder([
+      forgetOtherRuns(this.#session, this.#connection.key, runId),
+      forgetOldCheckpoints(this.#session, this.#connection.key),
+    ]);
   }
 
   async #write(

@@ -2,7 +2,8 @@ import { isItemType } from '@made-open/manifest';
 import type { DatabaseOptions } from '@made-open/postgres';
 import type { Connection } from '../connections/connection.ts';
 import { textArray } from '../database/binary-writer.ts';
-import { classify, inOrder, Session, type Statement } from '../database/session.ts';
+import { inTransaction } from '../database/in-transaction.ts';
+import { inOrder, type Session, type Statement } from '../database/session.ts';
 import { entityModels, type EntityModel } from '../entities/entity-model.ts';
 import { ConnectionChangedError, InvalidRequestError } from '../errors.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
@@ -71,17 +72,11 @@ export class ReplayQuarantine {
   async replay(connection: Connection, query: ReplayQuery): Promise<Replayed> {
     checkIds(query.ids);
     if (query.cursor !== '') checkIds([query.cursor]);
-    const session = await Session.open(this.#database);
-    try {
-      const result = await replayWithin(session, connection, query);
-      this.#onCommitted();
-      return result;
-    } catch (error) {
-      throw classify(error);
-    } finally {
-      // Ends the transaction too, when it was not committed.
-      await session.close();
-    }
+    const result = await inTransaction(this.#database, (session) =>
+      replayWithin(session, connection, query),
+    );
+    this.#onCommitted();
+    return result;
   }
 }
 
@@ -99,7 +94,6 @@ async function replayWithin(
   connection: Connection,
   { ids, cursor }: ReplayQuery,
 ): Promise<Replayed> {
-  await session.command('begin');
   const { generation } = await lockRun(session, connection.key);
   if (generation !== connection.generation) throw new ConnectionChangedError(connection.id);
   const after = cursor === '' ? firstId : cursor;
@@ -116,7 +110,6 @@ async function replayWithin(
       `{${bad.map(({ id }) => id).join(',')}}`,
       textArray(bad.map(({ reason }) => reason)),
     ]),
-    session.command('commit'),
   ]);
   return { replayed: good.length, refused: bad.length, nextCursor: rows.at(-1)?.id ?? '' };
 }

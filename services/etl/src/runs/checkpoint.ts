@@ -7,9 +7,26 @@ const maxBytes = 64 * 1024;
 
 const save: Statement = {
   name: 'save_checkpoint',
-  text: `insert into checkpoint (connection_key, state, run_id, epoch) values ($1, $2, $3, $4)
+  text: `with remembered as (
+      insert into checkpoint_history (connection_key, state, run_id, epoch) values ($1, $2, $3, $4)
+      on conflict (connection_key, epoch) do update
+      set state = excluded.state, run_id = excluded.run_id, saved_at = now()
+    )
+    insert into checkpoint (connection_key, state, run_id, epoch) values ($1, $2, $3, $4)
     on conflict (connection_key) do update
     set state = excluded.state, run_id = excluded.run_id, epoch = excluded.epoch, saved_at = now()`,
+};
+
+/** Of one connection; one is of a run or of a slice of it. */
+const maxRemembered = 20;
+const forgetOld: Statement = {
+  name: 'forget_old_checkpoints',
+  text: `delete from checkpoint_history where connection_key = $1 and epoch < (
+      select min(n.epoch) from (
+        select h.epoch from checkpoint_history h where h.connection_key = $1 order by h.epoch desc
+        limit ${String(maxRemembered)}
+      ) n
+    )`,
 };
 
 /** The state of a checkpoint as JSON text; throws InvalidItemError. */
@@ -29,4 +46,9 @@ export async function saveCheckpoint(
   { state, place }: { state: string; place: FramePlace },
 ): Promise<void> {
   await session.run(save, [connectionKey, state, place.runId, place.epoch]);
+}
+
+/** Keeps the last checkpoints to rewind to. */
+export async function forgetOldCheckpoints(session: Session, connectionKey: number): Promise<void> {
+  await session.run(forgetOld, [connectionKey]);
 }

@@ -14,6 +14,7 @@ const state: RunState = {
   sweepHeld: true,
   fault: undefined,
   hasUnnamed: false,
+  rewoundEpoch: 0,
   counts: { ...noCounts, items: 5_000_000_000, created: 3 },
   hasQuarantine: false,
 };

@@ -23,6 +23,8 @@ export interface RunState extends Fence {
   readonly fault: string | undefined;
   /** An item of the run told no id: what the run did not see may be there all the same. */
   readonly hasUnnamed: boolean;
+  /** Checkpoints of this epoch and earlier ones are no longer taken: somebody went back behind them. */
+  readonly rewoundEpoch: number;
   readonly counts: Counts;
   readonly hasQuarantine: boolean;
 }
@@ -47,6 +49,7 @@ interface RunStateRow extends Counts {
   sweep_held: boolean;
   fault: string | null;
   has_unnamed: boolean;
+  rewound_epoch: number;
   has_quarantine: boolean;
 }
 
@@ -64,6 +67,7 @@ const lock: Statement = {
   name: 'lock_run',
   text: `select c.generation::float8 as generation, f.run_id, f.epoch::float8 as epoch, f.attempt::float8 as attempt,
       f.frame::float8 as frame, f.ended, f.sweep_held, f.fault, f.has_unnamed,
+      f.rewound_epoch::float8 as rewound_epoch,
       ${countColumns.map((column) => `f.${column}::float8 as ${column}`).join(', ')},
       exists (select from quarantine q where q.connection_key = f.connection_key) as has_quarantine
     from run_fence f join connection c on c.key = f.connection_key
@@ -73,8 +77,8 @@ const lock: Statement = {
 const save: Statement = {
   name: 'save_run',
   text: `update run_fence set run_id = $2, epoch = $3, attempt = $4, frame = $5, ended = $6, sweep_held = $7, fault = $8,
-      has_unnamed = $9,
-      ${countColumns.map((column, index) => `${column} = $${String(index + 10)}`).join(', ')}
+      has_unnamed = $9, rewound_epoch = $10,
+      ${countColumns.map((column, index) => `${column} = $${String(index + 11)}`).join(', ')}
     where connection_key = $1`,
 };
 
@@ -95,6 +99,7 @@ export async function lockRun(session: Session, connectionKey: number): Promise<
     sweepHeld: row.sweep_held,
     fault: row.fault ?? undefined,
     hasUnnamed: row.has_unnamed,
+    rewoundEpoch: row.rewound_epoch,
     counts: { items, created, updated, deleted, unchanged, quarantined, events },
     hasQuarantine: row.has_quarantine,
   };
@@ -115,6 +120,7 @@ export async function saveRun(
     state.sweepHeld,
     state.fault ?? null,
     state.hasUnnamed,
+    state.rewoundEpoch,
     ...countColumns.map((column) => state.counts[column]),
   ]);
 }

@@ -27,7 +27,22 @@ export const migrations: Readonly<Record<string, Migration>> = {
   },
   '0002-bounded-quarantine': { up: boundQuarantine },
   '0003-more-fields': { up: addFields },
+  '0004-checkpoint-history': { up: rememberCheckpoints },
 };
+
+async function rememberCheckpoints(db: Kysely<unknown>): Promise<void> {
+  await sql`create table checkpoint_history (
+    connection_key int not null references connection,
+    epoch bigint not null,
+    state text not null,
+    run_id text not null,
+    saved_at timestamptz not null default now(),
+    primary key (connection_key, epoch)
+  )`.execute(db);
+  await sql`insert into checkpoint_history (connection_key, epoch, state, run_id, saved_at)
+    select connection_key, epoch, state, run_id, saved_at from checkpoint`.execute(db);
+  await sql`alter table run_fence add column rewound_epoch bigint not null default 0`.execute(db);
+}
 
 const newColumns: Readonly<Record<string, string>> = {
   person: `middle_name text, nickname text, verified_emails text[], addresses json, organizations json, urls text[],

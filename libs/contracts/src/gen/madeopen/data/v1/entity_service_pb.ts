@@ -14,7 +14,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/entity_service.proto.
  */
 export const file_madeopen_data_v1_entity_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSKgAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJjChBHZXRFbnRpdHlSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSEQoJZW50aXR5X2lkGAMgASgJIkMKEUdldEVudGl0eVJlc3BvbnNlEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkIqgBChRRdWVyeUVudGl0aWVzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBXRhYmxlGAIgASgJEiYKBXdoZXJlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghvcmRlcl9ieRgEIAEoCRINCgVsaW1pdBgFIAEoDRIOCgZjdXJzb3IYBiABKAkSEQoJZW50aXR5X2lkGAcgASgJIl4KFVF1ZXJ5RW50aXRpZXNSZXNwb25zZRIwCghlbnRpdGllcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIi0KFEdldENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCnN0YXRlX2pzb24YASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNIrMBCg9RdWFyYW50aW5lZEl0ZW0SCgoCaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdHlwZRgEIAEoCRITCgtleHRlcm5hbF9pZBgFIAEoCRIOCgZyZWFzb24YBiABKAkSEgoKY3JlYXRlZF9hdBgHIAEoCRISCgpzaXplX2J5dGVzGAggASgBEhIKCmNhbl9yZXBsYXkYCSABKAgiTQoVTGlzdFF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFbGltaXQYAiABKA0SDgoGY3Vyc29yGAMgASgJIoEBChZMaXN0UXVhcmFudGluZVJlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEubWFkZW9wZW4uZGF0YS52MS5RdWFyYW50aW5lZEl0ZW0SEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKA0SEQoJbWF4X3RvdGFsGAQgASgNIk0KF1JlcGxheVF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSCwoDaWRzGAIgAygJEg4KBmN1cnNvchgDIAEoCSJSChhSZXBsYXlRdWFyYW50aW5lUmVzcG9uc2USEAoIcmVwbGF5ZWQYASABKA0SDwoHcmVmdXNlZBgCIAEoDRITCgtuZXh0X2N1cnNvchgDIAEoCSI7ChVEcm9wUXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRILCgNpZHMYAiADKAkiKQoWRHJvcFF1YXJhbnRpbmVSZXNwb25zZRIPCgdkcm9wcGVkGAEgASgNIj8KE1Jlc29sdmVTd2VlcFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIRCgljYXJyeV9vdXQYAiABKAgiJwoUUmVzb2x2ZVN3ZWVwUmVzcG9uc2USDwoHZGVsZXRlZBgBIAEoDSqUAQoKRW50aXR5VHlwZRIbChdFTlRJVFlfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkVOVElUWV9UWVBFX1BFUlNPThABEhcKE0VOVElUWV9UWVBFX01FU1NBR0UQAhIeChpFTlRJVFlfVFlQRV9DQUxFTkRBUl9FVkVOVBADEhgKFEVOVElUWV9UWVBFX0RPQ1VNRU5UEAQyzwkKDUVudGl0eVNlcnZpY2USkQEKDExpc3RFbnRpdGllcxIlLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVzcG9uc2UiMpK1GC4KFGNtZC5ldGwuTGlzdEVudGl0aWVzEgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABEoUBCglHZXRFbnRpdHkSIi5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlcXVlc3QaIy5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlc3BvbnNlIi+StRgrChFjbWQuZXRsLkdldEVudGl0eRIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKcAQoNUXVlcnlFbnRpdGllcxImLm1hZGVvcGVuLmRhdGEudjEuUXVlcnlFbnRpdGllc1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLlF1ZXJ5RW50aXRpZXNSZXNwb25zZSI6krUYNgoeY21kLmV0bC5RdWVyeUVudGl0aWVzLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKcAQoNR2V0Q2hlY2twb2ludBImLm1hZGVvcGVuLmRhdGEudjEuR2V0Q2hlY2twb2ludFJlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLkdldENoZWNrcG9pbnRSZXNwb25zZSI6krUYNgoeY21kLmV0bC5HZXRDaGVja3BvaW50LntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKYAQoOTGlzdFF1YXJhbnRpbmUSJy5tYWRlb3Blbi5kYXRhLnYxLkxpc3RRdWFyYW50aW5lUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuTGlzdFF1YXJhbnRpbmVSZXNwb25zZSIzkrUYLwoWY21kLmV0bC5MaXN0UXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlciABEp4BChBSZXBsYXlRdWFyYW50aW5lEikubWFkZW9wZW4uZGF0YS52MS5SZXBsYXlRdWFyYW50aW5lUmVxdWVzdBoqLm1hZGVvcGVuLmRhdGEudjEuUmVwbGF5UXVhcmFudGluZVJlc3BvbnNlIjOStRgvChhjbWQuZXRsLlJlcGxheVF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISlgEKDkRyb3BRdWFyYW50aW5lEicubWFkZW9wZW4uZGF0YS52MS5Ecm9wUXVhcmFudGluZVJlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkRyb3BRdWFyYW50aW5lUmVzcG9uc2UiMZK1GC0KFmNtZC5ldGwuRHJvcFF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISjgEKDFJlc29sdmVTd2VlcBIlLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVzcG9uc2UiL5K1GCsKFGNtZC5ldGwuUmVzb2x2ZVN3ZWVwEgNldGwaDnBsdWdpbi1tYW5hZ2VyYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
+  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSKgAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJjChBHZXRFbnRpdHlSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSEQoJZW50aXR5X2lkGAMgASgJIkMKEUdldEVudGl0eVJlc3BvbnNlEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkIqgBChRRdWVyeUVudGl0aWVzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBXRhYmxlGAIgASgJEiYKBXdoZXJlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghvcmRlcl9ieRgEIAEoCRINCgVsaW1pdBgFIAEoDRIOCgZjdXJzb3IYBiABKAkSEQoJZW50aXR5X2lkGAcgASgJIl4KFVF1ZXJ5RW50aXRpZXNSZXNwb25zZRIwCghlbnRpdGllcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIi0KFEdldENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCnN0YXRlX2pzb24YASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNIrMBCg9RdWFyYW50aW5lZEl0ZW0SCgoCaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdHlwZRgEIAEoCRITCgtleHRlcm5hbF9pZBgFIAEoCRIOCgZyZWFzb24YBiABKAkSEgoKY3JlYXRlZF9hdBgHIAEoCRISCgpzaXplX2J5dGVzGAggASgBEhIKCmNhbl9yZXBsYXkYCSABKAgiTQoVTGlzdFF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFbGltaXQYAiABKA0SDgoGY3Vyc29yGAMgASgJIoEBChZMaXN0UXVhcmFudGluZVJlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEubWFkZW9wZW4uZGF0YS52MS5RdWFyYW50aW5lZEl0ZW0SEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKA0SEQoJbWF4X3RvdGFsGAQgASgNIk0KF1JlcGxheVF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSCwoDaWRzGAIgAygJEg4KBmN1cnNvchgDIAEoCSJSChhSZXBsYXlRdWFyYW50aW5lUmVzcG9uc2USEAoIcmVwbGF5ZWQYASABKA0SDwoHcmVmdXNlZBgCIAEoDRITCgtuZXh0X2N1cnNvchgDIAEoCSI7ChVEcm9wUXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRILCgNpZHMYAiADKAkiKQoWRHJvcFF1YXJhbnRpbmVSZXNwb25zZRIPCgdkcm9wcGVkGAEgASgNIj8KE1Jlc29sdmVTd2VlcFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIRCgljYXJyeV9vdXQYAiABKAgiJwoUUmVzb2x2ZVN3ZWVwUmVzcG9uc2USDwoHZGVsZXRlZBgBIAEoDSJ5CgpDaGVja3BvaW50Eg0KBWVwb2NoGAEgASgNEg4KBnJ1bl9pZBgCIAEoCRIQCghzYXZlZF9hdBgDIAEoCRISCgpzaXplX2J5dGVzGAQgASgBEhIKCnN0YXRlX2pzb24YBSABKAkSEgoKaXNfY3VycmVudBgGIAEoCCIvChZMaXN0Q2hlY2twb2ludHNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiTAoXTGlzdENoZWNrcG9pbnRzUmVzcG9uc2USMQoLY2hlY2twb2ludHMYASADKAsyHC5tYWRlb3Blbi5kYXRhLnYxLkNoZWNrcG9pbnQiPwoXUmV3aW5kQ2hlY2twb2ludFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDSIaChhSZXdpbmRDaGVja3BvaW50UmVzcG9uc2UiLwoWRXJhc2VDb25uZWN0aW9uUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJIjcKF0VyYXNlQ29ubmVjdGlvblJlc3BvbnNlEgwKBGRvbmUYASABKAgSDgoGZXJhc2VkGAIgASgNIjoKEUV4cG9ydERhdGFSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGY3Vyc29yGAIgASgJIioKDEV4cG9ydFJlY29yZBIMCgRraW5kGAEgASgJEgwKBGpzb24YAiABKAkiWgoSRXhwb3J0RGF0YVJlc3BvbnNlEi8KB3JlY29yZHMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkV4cG9ydFJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSqUAQoKRW50aXR5VHlwZRIbChdFTlRJVFlfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkVOVElUWV9UWVBFX1BFUlNPThABEhcKE0VOVElUWV9UWVBFX01FU1NBR0UQAhIeChpFTlRJVFlfVFlQRV9DQUxFTkRBUl9FVkVOVBADEhgKFEVOVElUWV9UWVBFX0RPQ1VNRU5UEAQyyA4KDUVudGl0eVNlcnZpY2USkQEKDExpc3RFbnRpdGllcxIlLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVzcG9uc2UiMpK1GC4KFGNtZC5ldGwuTGlzdEVudGl0aWVzEgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABEoUBCglHZXRFbnRpdHkSIi5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlcXVlc3QaIy5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlc3BvbnNlIi+StRgrChFjbWQuZXRsLkdldEVudGl0eRIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKcAQoNUXVlcnlFbnRpdGllcxImLm1hZGVvcGVuLmRhdGEudjEuUXVlcnlFbnRpdGllc1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLlF1ZXJ5RW50aXRpZXNSZXNwb25zZSI6krUYNgoeY21kLmV0bC5RdWVyeUVudGl0aWVzLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKcAQoNR2V0Q2hlY2twb2ludBImLm1hZGVvcGVuLmRhdGEudjEuR2V0Q2hlY2twb2ludFJlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLkdldENoZWNrcG9pbnRSZXNwb25zZSI6krUYNgoeY21kLmV0bC5HZXRDaGVja3BvaW50LntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKYAQoOTGlzdFF1YXJhbnRpbmUSJy5tYWRlb3Blbi5kYXRhLnYxLkxpc3RRdWFyYW50aW5lUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuTGlzdFF1YXJhbnRpbmVSZXNwb25zZSIzkrUYLwoWY21kLmV0bC5MaXN0UXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlciABEp4BChBSZXBsYXlRdWFyYW50aW5lEikubWFkZW9wZW4uZGF0YS52MS5SZXBsYXlRdWFyYW50aW5lUmVxdWVzdBoqLm1hZGVvcGVuLmRhdGEudjEuUmVwbGF5UXVhcmFudGluZVJlc3BvbnNlIjOStRgvChhjbWQuZXRsLlJlcGxheVF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISlgEKDkRyb3BRdWFyYW50aW5lEicubWFkZW9wZW4uZGF0YS52MS5Ecm9wUXVhcmFudGluZVJlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkRyb3BRdWFyYW50aW5lUmVzcG9uc2UiMZK1GC0KFmNtZC5ldGwuRHJvcFF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISnAEKD0xpc3RDaGVja3BvaW50cxIoLm1hZGVvcGVuLmRhdGEudjEuTGlzdENoZWNrcG9pbnRzUmVxdWVzdBopLm1hZGVvcGVuLmRhdGEudjEuTGlzdENoZWNrcG9pbnRzUmVzcG9uc2UiNJK1GDAKF2NtZC5ldGwuTGlzdENoZWNrcG9pbnRzEgNldGwaDnBsdWdpbi1tYW5hZ2VyIAESngEKEFJld2luZENoZWNrcG9pbnQSKS5tYWRlb3Blbi5kYXRhLnYxLlJld2luZENoZWNrcG9pbnRSZXF1ZXN0GioubWFkZW9wZW4uZGF0YS52MS5SZXdpbmRDaGVja3BvaW50UmVzcG9uc2UiM5K1GC8KGGNtZC5ldGwuUmV3aW5kQ2hlY2twb2ludBIDZXRsGg5wbHVnaW4tbWFuYWdlchKaAQoPRXJhc2VDb25uZWN0aW9uEigubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXNwb25zZSIykrUYLgoXY21kLmV0bC5FcmFzZUNvbm5lY3Rpb24SA2V0bBoOcGx1Z2luLW1hbmFnZXISmQEKCkV4cG9ydERhdGESIy5tYWRlb3Blbi5kYXRhLnYxLkV4cG9ydERhdGFSZXF1ZXN0GiQubWFkZW9wZW4uZGF0YS52MS5FeHBvcnREYXRhUmVzcG9uc2UiQJK1GDwKEmNtZC5ldGwuRXhwb3J0RGF0YRIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5IAESjgEKDFJlc29sdmVTd2VlcBIlLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVzcG9uc2UiL5K1GCsKFGNtZC5ldGwuUmVzb2x2ZVN3ZWVwEgNldGwaDnBsdWdpbi1tYW5hZ2VyYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.data.v1.EntityRecord
@@ -571,6 +571,246 @@ export const ResolveSweepResponseSchema: GenMessage<ResolveSweepResponse> = /*@_
   messageDesc(file_madeopen_data_v1_entity_service, 17);
 
 /**
+ * The last state that a run saved.
+ *
+ * @generated from message madeopen.data.v1.Checkpoint
+ */
+export type Checkpoint = Message<"madeopen.data.v1.Checkpoint"> & {
+  /**
+   * Of the run, or of its slice; names the checkpoint.
+   *
+   * @generated from field: uint32 epoch = 1;
+   */
+  epoch: number;
+
+  /**
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string saved_at = 3;
+   */
+  savedAt: string;
+
+  /**
+   * @generated from field: double size_bytes = 4;
+   */
+  sizeBytes: number;
+
+  /**
+   * JSON text `{"state": …}`; empty when it is larger than 16 KiB.
+   *
+   * @generated from field: string state_json = 5;
+   */
+  stateJson: string;
+
+  /**
+   * The next run goes on from it.
+   *
+   * @generated from field: bool is_current = 6;
+   */
+  isCurrent: boolean;
+};
+
+/**
+ * Describes the message madeopen.data.v1.Checkpoint.
+ * Use `create(CheckpointSchema)` to create a new message.
+ */
+export const CheckpointSchema: GenMessage<Checkpoint> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 18);
+
+/**
+ * @generated from message madeopen.data.v1.ListCheckpointsRequest
+ */
+export type ListCheckpointsRequest = Message<"madeopen.data.v1.ListCheckpointsRequest"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.ListCheckpointsRequest.
+ * Use `create(ListCheckpointsRequestSchema)` to create a new message.
+ */
+export const ListCheckpointsRequestSchema: GenMessage<ListCheckpointsRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 19);
+
+/**
+ * @generated from message madeopen.data.v1.ListCheckpointsResponse
+ */
+export type ListCheckpointsResponse = Message<"madeopen.data.v1.ListCheckpointsResponse"> & {
+  /**
+   * The newest first.
+   *
+   * @generated from field: repeated madeopen.data.v1.Checkpoint checkpoints = 1;
+   */
+  checkpoints: Checkpoint[];
+};
+
+/**
+ * Describes the message madeopen.data.v1.ListCheckpointsResponse.
+ * Use `create(ListCheckpointsResponseSchema)` to create a new message.
+ */
+export const ListCheckpointsResponseSchema: GenMessage<ListCheckpointsResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 20);
+
+/**
+ * @generated from message madeopen.data.v1.RewindCheckpointRequest
+ */
+export type RewindCheckpointRequest = Message<"madeopen.data.v1.RewindCheckpointRequest"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+
+  /**
+   * Of the checkpoint; 0 for the start: the next run is a full pass.
+   *
+   * @generated from field: uint32 epoch = 2;
+   */
+  epoch: number;
+};
+
+/**
+ * Describes the message madeopen.data.v1.RewindCheckpointRequest.
+ * Use `create(RewindCheckpointRequestSchema)` to create a new message.
+ */
+export const RewindCheckpointRequestSchema: GenMessage<RewindCheckpointRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 21);
+
+/**
+ * @generated from message madeopen.data.v1.RewindCheckpointResponse
+ */
+export type RewindCheckpointResponse = Message<"madeopen.data.v1.RewindCheckpointResponse"> & {
+};
+
+/**
+ * Describes the message madeopen.data.v1.RewindCheckpointResponse.
+ * Use `create(RewindCheckpointResponseSchema)` to create a new message.
+ */
+export const RewindCheckpointResponseSchema: GenMessage<RewindCheckpointResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 22);
+
+/**
+ * @generated from message madeopen.data.v1.EraseConnectionRequest
+ */
+export type EraseConnectionRequest = Message<"madeopen.data.v1.EraseConnectionRequest"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.EraseConnectionRequest.
+ * Use `create(EraseConnectionRequestSchema)` to create a new message.
+ */
+export const EraseConnectionRequestSchema: GenMessage<EraseConnectionRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 23);
+
+/**
+ * @generated from message madeopen.data.v1.EraseConnectionResponse
+ */
+export type EraseConnectionResponse = Message<"madeopen.data.v1.EraseConnectionResponse"> & {
+  /**
+   * False: there is more; call again.
+   *
+   * @generated from field: bool done = 1;
+   */
+  done: boolean;
+
+  /**
+   * Entities that went with this call.
+   *
+   * @generated from field: uint32 erased = 2;
+   */
+  erased: number;
+};
+
+/**
+ * Describes the message madeopen.data.v1.EraseConnectionResponse.
+ * Use `create(EraseConnectionResponseSchema)` to create a new message.
+ */
+export const EraseConnectionResponseSchema: GenMessage<EraseConnectionResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 24);
+
+/**
+ * @generated from message madeopen.data.v1.ExportDataRequest
+ */
+export type ExportDataRequest = Message<"madeopen.data.v1.ExportDataRequest"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+
+  /**
+   * Empty for the first page.
+   *
+   * @generated from field: string cursor = 2;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.ExportDataRequest.
+ * Use `create(ExportDataRequestSchema)` to create a new message.
+ */
+export const ExportDataRequestSchema: GenMessage<ExportDataRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 25);
+
+/**
+ * @generated from message madeopen.data.v1.ExportRecord
+ */
+export type ExportRecord = Message<"madeopen.data.v1.ExportRecord"> & {
+  /**
+   * Type of an entity, `quarantine` or `checkpoint`.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * JSON text of one object.
+   *
+   * @generated from field: string json = 2;
+   */
+  json: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.ExportRecord.
+ * Use `create(ExportRecordSchema)` to create a new message.
+ */
+export const ExportRecordSchema: GenMessage<ExportRecord> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 26);
+
+/**
+ * @generated from message madeopen.data.v1.ExportDataResponse
+ */
+export type ExportDataResponse = Message<"madeopen.data.v1.ExportDataResponse"> & {
+  /**
+   * @generated from field: repeated madeopen.data.v1.ExportRecord records = 1;
+   */
+  records: ExportRecord[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.ExportDataResponse.
+ * Use `create(ExportDataResponseSchema)` to create a new message.
+ */
+export const ExportDataResponseSchema: GenMessage<ExportDataResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 27);
+
+/**
  * @generated from enum madeopen.data.v1.EntityType
  */
 export const EntityType = {
@@ -676,6 +916,46 @@ export const EntityService: GenService<{
     methodKind: "unary";
     input: typeof DropQuarantineRequestSchema;
     output: typeof DropQuarantineResponseSchema;
+  },
+  /**
+   * What the last runs of a connection saved, 20 at most.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.ListCheckpoints
+   */
+  listCheckpoints: {
+    methodKind: "unary";
+    input: typeof ListCheckpointsRequestSchema;
+    output: typeof ListCheckpointsResponseSchema;
+  },
+  /**
+   * Lets the next run go on from an earlier checkpoint; what a run under way still saves does not count.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.RewindCheckpoint
+   */
+  rewindCheckpoint: {
+    methodKind: "unary";
+    input: typeof RewindCheckpointRequestSchema;
+    output: typeof RewindCheckpointResponseSchema;
+  },
+  /**
+   * Removes all data of a connection, step by step: call it until it is done. Events tell of each entity.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.EraseConnection
+   */
+  eraseConnection: {
+    methodKind: "unary";
+    input: typeof EraseConnectionRequestSchema;
+    output: typeof EraseConnectionResponseSchema;
+  },
+  /**
+   * All that etl holds of a connection, in pages.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.ExportData
+   */
+  exportData: {
+    methodKind: "unary";
+    input: typeof ExportDataRequestSchema;
+    output: typeof ExportDataResponseSchema;
   },
   /**
    * Carries out or drops a sweep that was held because it would delete too much.

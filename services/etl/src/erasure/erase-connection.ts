@@ -1,0 +1,108 @@
+import type { DatabaseOptions } from '@made-open/postgres';
+import type { Connection } from '../connections/connection.ts';
+import { inTransaction } from '../database/in-transaction.ts';
+import type { Session, Statement } from '../database/session.ts';
+import { EntityEvents } from '../entities/entity-event.ts';
+import { allEntityModels, type EntityModel } from '../entities/entity-model.ts';
+import { appendMessages } from '../outbox/append-messages.ts';
+import { EventBatches } from '../outbox/event-batches.ts';
+import { lockRun } from '../runs/run-state.ts';
+
+/** Entities of one type that go in one call. */
+const chunkRows = 2000;
+
+/** Whether everything is gone, and how many entities went with this call. */
+export interface Erased {
+  readonly done: boolean;
+  readonly erased: number;
+}
+
+interface ErasedRow {
+  readonly id: string;
+  readonly external_id: string;
+  readonly version: number;
+}
+
+/** Everything about a connection that is no entity. */
+const rest: readonly Statement[] = [
+  'checkpoint',
+  'checkpoint_history',
+  'seen',
+  'sweep',
+  'quarantine',
+].map((table) => ({
+  name: `erase_${table}`,
+  text: `delete from ${table} where connection_key = $1`,
+}));
+
+/** What waits to be published, or never will be, and tells what an entity held. */
+const messages: readonly Statement[] = [
+  {
+    name: 'erase_outbox',
+    text: `delete from outbox where subject = any ($1::text[]) and position($2::text in payload) > 0`,
+  },
+  {
+    name: 'erase_outbox_refused',
+    text: `delete from outbox_refused where subject = any ($1::text[]) and position($2::text in payload) > 0`,
+  },
+];
+
+/** Removes all data of a connection, in steps; the index follows by the events of each step. */
+export class EraseConnection {
+  readonly #database: DatabaseOptions;
+  readonly #onCommitted: () => void;
+
+  constructor(database: DatabaseOptions, onCommitted: () => void) {
+    this.#database = database;
+    this.#onCommitted = onCommitted;
+  }
+
+  /** One step, under the fence; to be called until it is done. */
+  async erase(connection: Connection): Promise<Erased> {
+    const erased = await inTransaction(this.#database, (session) => eraseStep(session, connection));
+    this.#onCommitted();
+    return erased;
+  }
+}
+
+async function eraseStep(session: Session, connection: Connection): Promise<Erased> {
+  await lockRun(session, connection.key);
+  const batches = new EventBatches(new Date());
+  const events = new EntityEvents(batches, connection);
+  let erased = 0;
+  let done = true;
+  for (const model of allEntityModels) {
+    const rows = await eraseRows(session, connection, model);
+    for (const { id, external_id: externalId, version } of rows)
+      events.deleted(model, { id, externalId, version: version + 1 });
+    erased += rows.length;
+    done &&= rows.length < chunkRows;
+  }
+  if (done) await eraseRest(session, connection);
+  await appendMessages(session, batches.messages());
+  return { done, erased };
+}
+
+async function eraseRows(
+  session: Session,
+  connection: Connection,
+  { type }: EntityModel,
+): Promise<readonly ErasedRow[]> {
+  const { rows } = await session.run<ErasedRow>(
+    {
+      name: `erase_${type}`,
+      text: `delete from "${type}" where id = any (array(
+          select id from "${type}" where connection_key = $1 limit ${String(chunkRows)}
+        )) returning id, external_id, version`,
+    },
+    [connection.key],
+  );
+  return rows;
+}
+
+async function eraseRest(session: Session, connection: Connection): Promise<void> {
+  for (const statement of rest) await session.run(statement, [connection.key]);
+  const subjects = allEntityModels.flatMap(({ created, updated }) => [created, updated]);
+  const mark = `"connection_id":${JSON.stringify(connection.id)}`;
+  for (const statement of messages) await session.run(statement, [subjects, mark]);
+}

@@ -1,0 +1,101 @@
+import { create } from '@bufbuild/protobuf';
+import {
+  GetCheckpointRequestSchema,
+  ListCheckpointsRequestSchema,
+  RewindCheckpointRequestSchema,
+  RunOutcome,
+} from '@made-open/contracts';
+import type { MessageContext } from '@made-open/nest';
+import { ConnectionStore } from '../src/connections/connection-store.ts';
+import { CheckpointsConsumer } from '../src/runs/checkpoints.consumer.ts';
+import { RewindCheckpoint } from '../src/runs/rewind-checkpoint.ts';
+import {
+  begin,
+  end,
+  EtlFixture,
+  records,
+  type Content,
+  type TestConnection,
+} from './etl-fixture.ts';
+
+const saves = (state: unknown): Content =>
+  records([{ kind: 'checkpoint' }], [JSON.stringify({ state, partial: false })]);
+const own: MessageContext = {
+  subject: '',
+  parameters: ['com_example_a'] as unknown as MessageContext['parameters'],
+  headers: new Map(),
+  deliveryCount: 1,
+  working: () => undefined,
+};
+
+describe('checkpoints', () => {
+  let etl: EtlFixture;
+  let consumer: CheckpointsConsumer;
+
+  beforeAll(async () => {
+    etl = await EtlFixture.start();
+    consumer = new CheckpointsConsumer(
+      new ConnectionStore(etl.pool),
+      new RewindCheckpoint(etl.database),
+      etl.pool,
+    );
+  });
+  afterAll(async () => {
+    await etl?.stop();
+  });
+
+  const list = async ({ id }: TestConnection) =>
+    (await consumer.list(create(ListCheckpointsRequestSchema, { connectionId: id }))).checkpoints ??
+    [];
+  const rewind = ({ id }: TestConnection, epoch: number) =>
+    consumer.rewind(create(RewindCheckpointRequestSchema, { connectionId: id, epoch }));
+  const current = ({ id }: TestConnection) =>
+    consumer.get(create(GetCheckpointRequestSchema, { connectionId: id }), own);
+  const part = end(false, RunOutcome.COMPLETED);
+
+  it('are remembered, the last of each run, twenty at most', async () => {
+    const connection = await etl.connection();
+    for (let epoch = 1; epoch <= 23; epoch++)
+      await connection.run(epoch, [saves(`early ${epoch}`), saves(epoch)], part);
+    await connection.send([24, 1, 0], begin);
+    const checkpoints = await list(connection);
+    expect(checkpoints.map(({ epoch }) => epoch)).toEqual(
+      Array.from({ length: 20 }, (_, index) => 23 - index),
+    );
+    expect(checkpoints[0]).toMatchObject({
+      runId: 'run-23',
+      stateJson: '{"state":23,"partial":false}',
+      isCurrent: true,
+    });
+    expect(checkpoints.filter(({ isCurrent }) => isCurrent)).toHaveLength(1);
+  });
+
+  it('can be gone back to, and what came later is forgotten', async () => {
+    const connection = await etl.connection();
+    for (const epoch of [1, 2, 3]) await connection.run(epoch, [saves(epoch)], part);
+    await rewind(connection, 2);
+    expect(await current(connection)).toMatchObject({ runId: 'run-2', epoch: 2 });
+    expect((await list(connection)).map(({ epoch, isCurrent }) => [epoch, isCurrent])).toEqual([
+      [2, true],
+      [1, false],
+    ]);
+    await expect(rewind(connection, 3)).rejects.toMatchObject({ code: 'etl.invalid_request' });
+    expect(await current(connection)).toMatchObject({ epoch: 2 });
+    await rewind(connection, 0);
+    expect(await current(connection)).toEqual({});
+    expect(await list(connection)).toEqual([]);
+  });
+
+  it('of a run that is under way do not undo that somebody went back', async () => {
+    const connection = await etl.connection();
+    await connection.run(1, [saves('old')], part);
+    await connection.send([2, 1, 0], begin);
+    await connection.send([2, 1, 1], saves('new'));
+    await rewind(connection, 1);
+    await connection.send([2, 1, 2], saves('newer'));
+    await connection.send([2, 1, 3], part);
+    expect(await current(connection)).toMatchObject({ epoch: 1 });
+    await connection.run(3, [saves('next')], part);
+    expect(await current(connection)).toMatchObject({ epoch: 3 });
+  });
+});
