@@ -8,12 +8,13 @@ const platform = {
 };
 
 describe('summary', () => {
-  it('shows the key when it is new, and a command that works as it is', () => {
+  it('shows the key when it is new, and three commands that work as they are', () => {
     const text = summary({ ...platform, adminKey: 'mop_new' });
     expect(text).toContain('admin key    mop_new');
     expect(text).toContain(
       `curl -H "Authorization: Bearer mop_new" 'http://127.0.0.1:4101/v1/search?q=lovelace'`,
     );
+    expect(text.match(/^ +curl -H "Authorization: Bearer mop_new" 'http:.+'$/gmu)).toHaveLength(3);
   });
 
   it('says how to get another key when it was shown before', () => {

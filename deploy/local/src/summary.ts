@@ -13,11 +13,13 @@ export interface Summary {
 export function summary({ managerUrl, gatewayUrl, adminKey, dataDir, hasSample }: Summary): string {
   const gateway = gatewayUrl.replace(/\/v1$/u, '');
   const key = adminKey ?? '$KEY';
-  const search = `curl -H "Authorization: Bearer ${key}" '${gatewayUrl}/search?q=${sampleQuery}'`;
+  const curl = (url: string): string => `curl -H "Authorization: Bearer ${key}" '${url}'`;
   const trying = hasSample
     ? `
-Find what the sample connection brought${adminKey === undefined ? ', with your admin key in KEY' : ''}:
-  ${search}
+Look at what the sample connection brought, and how it runs${adminKey === undefined ? ', with your admin key in KEY' : ''}:
+  ${curl(`${gatewayUrl}/search?q=${sampleQuery}`)}
+  ${curl(`${gatewayUrl}/events?limit=3`)}
+  ${curl(`${managerUrl}/connections`)}
 `
     : '';
   return `

@@ -65,7 +65,7 @@ describe('setUpSample', () => {
 
   it('pushes, approves, connects, and waits until the search finds something', async () => {
     await setUp();
-    const approve = 'POST /plugins/com.example.my-connector/versions/0.1.0/approve';
+    const approve = 'POST /plugins/com.microsoft.graph/versions/0.2.0/approve';
     expect([...new Set(apis.calls)]).toEqual([
       'POST /plugins',
       approve,
@@ -79,8 +79,8 @@ describe('setUpSample', () => {
 
   it('makes no second connection after a start that was interrupted', async () => {
     apis.connections = [
-      { id: 'other', plugin_id: 'com.example.my-connector', name: 'My contacts' },
-      { id: 'c0', plugin_id: 'com.example.my-connector', name: 'Sample contacts' },
+      { id: 'other', plugin_id: 'com.microsoft.graph', name: 'Work' },
+      { id: 'c0', plugin_id: 'com.microsoft.graph', name: 'Sample Microsoft account' },
     ];
     await setUp();
     expect(apis.calls).not.toContain('POST /connections');

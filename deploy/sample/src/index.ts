@@ -12,4 +12,10 @@ export type { GraphFault, SeenRequest } from './graph/graph-api.ts';
 export { graphHost, GraphServer, type GraphServerOptions } from './graph/graph-server.ts';
 export { Mailbox } from './graph/mailbox.ts';
 export { sampleMailbox } from './graph/sample-mailbox.ts';
-export { graphPlugin, sampleApiKey, samplePlugin, type PluginFiles } from './sample-plugin.ts';
+export {
+  graphPlugin,
+  sampleAccessToken,
+  sampleApiKey,
+  samplePlugin,
+  type PluginFiles,
+} from './sample-plugin.ts';

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
-import type { ServerIdentity } from './certificate.ts';
-import { ContactsServer, type Fault } from './contacts-server.ts';
+import { makeServerIdentity, type ServerIdentity } from './certificate.ts';
+import { ContactsApi, sampleHost, type Fault } from './contacts-server.ts';
 import { sampleContacts } from './contacts.ts';
-import { sampleApiKey } from './sample-plugin.ts';
+import { AccessTokens } from './graph/access-tokens.ts';
+import { GraphApi } from './graph/graph-api.ts';
+import { graphHost } from './graph/graph-server.ts';
+import { sampleMailbox } from './graph/sample-mailbox.ts';
+import { sampleAccessToken, sampleApiKey } from './sample-plugin.ts';
+import { SourceServer } from './source-server.ts';
+
+const yearMs = 365 * 24 * 3600 * 1000;
 
 /** The first requests meet what every provider's API does at times; a sync comes through all the same. */
 const faults = new Map<number, Fault>([
@@ -25,19 +32,33 @@ function readIdentity(path: string): ServerIdentity {
   return identity;
 }
 
-const identityFile = process.env['IDENTITY_FILE'];
-const server = await ContactsServer.start({
+const contacts = new ContactsApi({
   apiKey: sampleApiKey,
   contacts: sampleContacts(250),
   pageSize: 50,
-  port: Number(process.env['PORT'] ?? 0),
-  ...(identityFile === undefined ? {} : { identity: readIdentity(identityFile) }),
   faultOf: (request) => {
     const fault = faults.get(request);
-    say('request', { request, ...(fault === undefined ? {} : { fault }) });
+    say('request', { host: sampleHost, request, ...(fault === undefined ? {} : { fault }) });
     return fault;
   },
 });
+const tokens = new AccessTokens();
+tokens.issue({ token: sampleAccessToken, lifetimeMs: yearMs });
+const graph = new GraphApi(sampleMailbox(), tokens, ({ method, path, status }) =>
+  say('request', { host: graphHost, method, path, status }),
+);
+graph.meet({ status: 503, path: /contacts\/delta$/u });
+graph.meet({ status: 429, retryAfterSeconds: 1, path: /messages\/delta$/u });
+
+const sources = { [sampleHost]: contacts, [graphHost]: graph };
+const identityFile = process.env['IDENTITY_FILE'];
+const server = new SourceServer(
+  sources,
+  identityFile === undefined
+    ? await makeServerIdentity(Object.keys(sources))
+    : readIdentity(identityFile),
+);
+await server.listen(Number(process.env['PORT'] ?? 0));
 say('service ready', { port: server.port });
 
 const stop = (): void => {

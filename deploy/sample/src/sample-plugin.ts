@@ -10,6 +10,9 @@ export interface PluginFiles {
 /** The key that the sample source accepts: invented contacts, for everybody to see. */
 export const sampleApiKey = 'sample-key';
 
+/** The access token that the sample account of Microsoft Graph accepts, for the same reason. */
+export const sampleAccessToken = 'sample-access-token';
+
 /** The sample connector of the author's guide, as it lies in `plugin/`. */
 export function samplePlugin(): PluginFiles {
   return { manifest: read('plugin.json'), sources: { 'src/index.ts': read('src/index.ts') } };

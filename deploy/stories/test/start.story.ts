@@ -31,7 +31,7 @@ describe('npm start', () => {
       rmSync(folder, { recursive: true, force: true });
   });
 
-  it('shows a key at its first start, and a curl line that finds the sample’s contacts', async () => {
+  it('shows a key at its first start, and a curl line that finds somebody of the sample account', async () => {
     const platform = await start().ready();
     expect(platform.key).toMatch(/^mop_/u);
     key = platform.key ?? '';
@@ -43,11 +43,11 @@ describe('npm start', () => {
   it('has set up one sample connection, whose first sync brought everything', async () => {
     const admin = new ApiClient(current().managerUrl, key);
     const { data } = await admin.get<Page<{ id: string; name: string }>>('/connections');
-    expect(data.map(({ name }) => name)).toEqual(['Sample contacts']);
+    expect(data.map(({ name }) => name)).toEqual(['Sample Microsoft account']);
     const runs = await admin.get<Page<{ state: string; counts: Record<string, number> }>>(
       `/connections/${data[0]?.id ?? ''}/runs`,
     );
-    expect(runs.data[0]).toMatchObject({ state: 'completed', counts: { created: 250 } });
+    expect(runs.data[0]).toMatchObject({ state: 'completed', counts: { created: 392 } });
   });
 
   it('keeps secrets out of the arguments and the environment of every process', () => {

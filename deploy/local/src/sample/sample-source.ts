@@ -1,4 +1,4 @@
-import { makeServerIdentity, sampleHost } from '@made-open/sample';
+import { graphHost, makeServerIdentity, sampleHost } from '@made-open/sample';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,8 +17,9 @@ const name = 'sample-source';
 const entry = fileURLToPath(new URL('../../../sample/dist/main.js', import.meta.url));
 
 /**
- * The sample provider as a process of its own, with a certificate for the host that the sample connector asks for, and
- * the egress override that leads there. Nothing when the operator leads that host elsewhere.
+ * The sample providers as a process of their own, with a certificate for their hosts, and the egress overrides that lead
+ * there: Microsoft Graph for the sample connection, contacts for whoever follows the author's guide. Nothing when the
+ * operator leads the former elsewhere.
  */
 export async function prepareSampleSource({
   dataDir,
@@ -26,14 +27,15 @@ export async function prepareSampleSource({
   port,
   note,
 }: SampleSourceOptions): Promise<ServiceProcess | undefined> {
-  const identity = await makeServerIdentity([sampleHost]);
+  const identity = await makeServerIdentity([graphHost, sampleHost]);
   const authority = join(dataDir, 'sample-ca.pem');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   writeFileSync(authority, identity.ca);
   const target = { address: '127.0.0.1', port, ca_file: authority };
-  if (!ensureOverride(overridesFile, `${sampleHost}:443`, target)) {
-    note(`${overridesFile} leads ${sampleHost} elsewhere, so the sample source is left out`);
-    return undefined;
+  for (const host of [sampleHost, graphHost]) {
+    if (ensureOverride(overridesFile, `${host}:443`, target)) continue;
+    note(`${overridesFile} leads ${host} elsewhere, so the sample source does not answer for it`);
+    if (host === graphHost) return undefined;
   }
   return new ServiceProcess({
     name,

@@ -1,12 +1,12 @@
-import { sampleApiKey, samplePlugin } from '@made-open/sample';
+import { graphPlugin, sampleAccessToken } from '@made-open/sample';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SampleSetupError } from '../errors.ts';
 import { entriesOf, field, type Api } from './api.ts';
 
-/** Finds somebody of the sample's contacts. */
+/** Finds somebody of the sample account. */
 export const sampleQuery = 'lovelace';
 
-const connectionName = 'Sample contacts';
+const connectionName = 'Sample Microsoft account';
 const openStates = new Set<unknown>(['queued', 'running', 'parked']);
 const pollMs = 200;
 const usualWaitMs = 120_000;
@@ -44,8 +44,8 @@ async function push({
   admin,
   note,
 }: SampleSetup): Promise<{ id: string; version: string; permissions: string[] }> {
-  note('sample: pushing the connector');
-  const { manifest, sources } = samplePlugin();
+  note('sample: pushing the Microsoft Graph connector');
+  const { manifest, sources } = graphPlugin();
   const form = new FormData();
   form.append('manifest', new Blob([manifest], { type: 'application/json' }), 'plugin.json');
   for (const [path, source] of Object.entries(sources))
@@ -62,11 +62,13 @@ async function connect({ admin, note }: SampleSetup, pluginId: string): Promise<
       field(connection, 'plugin_id') === pluginId && field(connection, 'name') === connectionName,
   );
   if (present !== undefined) return String(field(present, 'id'));
-  note('sample: approved; connecting');
+  note(
+    'sample: approved; connecting an account of Microsoft Graph, which a server on this machine stands for',
+  );
   const made = await admin.call('POST', '/connections', {
     plugin_id: pluginId,
     name: connectionName,
-    config: { apiKey: sampleApiKey },
+    config: { accessToken: sampleAccessToken, tenantId: 'sample' },
   });
   return String(field(made, 'id'));
 }
@@ -83,10 +85,11 @@ async function firstSync(
   });
   if (field(run, 'state') !== 'completed')
     throw new Error(`the first sync failed: ${JSON.stringify(field(run, 'error'))}`);
-  note(`sample: first sync completed, ${JSON.stringify(field(run, 'counts'))}`);
+  note(`sample: the first sync brought ${String(field(field(run, 'counts'), 'created'))} entities`);
 }
 
-async function searchable({ client, waitMs = usualWaitMs }: SampleSetup): Promise<void> {
+async function searchable({ client, note, waitMs = usualWaitMs }: SampleSetup): Promise<void> {
+  note('sample: waiting until the search finds them');
   await until(`the search for "${sampleQuery}"`, waitMs, async () => {
     const hits = entriesOf(await client.call('GET', `/search?q=${sampleQuery}`));
     return hits.length > 0 ? true : undefined;

@@ -39,7 +39,8 @@ export interface KnownPerson extends Person {
   readonly family: string;
   readonly company: string;
   readonly job: string;
-  readonly phone: string;
+  readonly mobile: string;
+  readonly desk: string;
 }
 
 /** How many people there are. */
@@ -58,7 +59,9 @@ export function personOf(index: number): KnownPerson {
     address: `${first}.${last}@${company.domain}`.toLowerCase(),
     company: company.name,
     job: at(jobs, place * 5),
-    phone: `+1 555 01${String(place).padStart(2, '0').slice(-2)}`,
+    // Numbers that Ofcom keeps for drama.
+    mobile: `+44 1632 960${String(place).padStart(3, '0')}`,
+    desk: `+44 1632 960${String(place + 500)}`,
   };
 }
 

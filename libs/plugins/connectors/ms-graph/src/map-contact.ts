@@ -17,7 +17,7 @@ export function mapContact(raw: Json): ConnectorDataItem {
       given_name: text(raw, 'givenName'),
       family_name: text(raw, 'surname'),
       emails: present(emails),
-      phones: present(phones),
+      phones: present(phones).map(inOnePiece),
       organization: text(raw, 'companyName'),
       title: text(raw, 'jobTitle'),
       birthday: text(raw, 'birthday')?.slice(0, 10),
@@ -36,6 +36,13 @@ export function mapContact(raw: Json): ConnectorDataItem {
 
 function present(values: readonly unknown[]): string[] {
   return values.filter((value) => typeof value === 'string' && value !== '').map(String);
+}
+
+/** An international number in the form of E.164, by which people of several sources are found to be the same. */
+function inOnePiece(phone: string): string {
+  // "(0)" is dialled within the country alone.
+  const isInternational = /^\+[\d\s()./-]+$/u.test(phone) && !phone.includes('(0)');
+  return isInternational ? `+${phone.replaceAll(/\D/gu, '')}` : phone;
 }
 
 /** Only where there is more to say than the name and title of today. */
