@@ -1,5 +1,6 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import { CalendarEventSchema } from './gen/madeopen/data/v1/calendar_event_pb.ts';
+import { ConversationSchema } from './gen/madeopen/data/v1/conversation_pb.ts';
 import { DocumentSchema } from './gen/madeopen/data/v1/document_pb.ts';
 import { MessageSchema } from './gen/madeopen/data/v1/message_pb.ts';
 import { PersonSchema } from './gen/madeopen/data/v1/person_pb.ts';
@@ -10,4 +11,5 @@ export const entityMessages: Readonly<Record<string, DescMessage>> = {
   message: MessageSchema,
   calendar_event: CalendarEventSchema,
   document: DocumentSchema,
+  conversation: ConversationSchema,
 };

@@ -9,10 +9,7 @@ describe('entitySchemas', () => {
       title: message.name,
       description: expect.stringMatching(/\./u),
       type: 'object',
-      properties: {
-        updated_at: { type: 'string', format: 'date-time' },
-        attributes: { type: 'object' },
-      },
+      properties: { attributes: { type: 'object' } },
     });
     const { properties } = entitySchemas[type] ?? {};
     const names = entityFields(message).map(({ name }) => name);
@@ -22,6 +19,7 @@ describe('entitySchemas', () => {
   it('describe the entries of lists', () => {
     expect(entitySchemas['message']).toMatchObject({
       properties: {
+        sent_at: { type: 'string', format: 'date-time' },
         recipients: { type: 'array', items: { type: 'string' } },
         attachments: {
           type: 'array',

@@ -1,6 +1,7 @@
 export * from './gen/madeopen/connector/v1/scheduler_service_pb.ts';
 export * from './gen/madeopen/connector/v1/sync_events_pb.ts';
 export * from './gen/madeopen/data/v1/calendar_event_pb.ts';
+export * from './gen/madeopen/data/v1/conversation_pb.ts';
 export * from './gen/madeopen/data/v1/document_pb.ts';
 export * from './gen/madeopen/data/v1/entity_pb.ts';
 export * from './gen/madeopen/data/v1/entity_service_pb.ts';

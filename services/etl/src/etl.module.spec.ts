@@ -3,6 +3,7 @@ import { OutboxRelay } from '@made-open/postgres';
 import { Test } from '@nestjs/testing';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
+import { KeepConversations } from './conversations/keep-conversations.ts';
 import { EntitiesConsumer } from './entities/entities.consumer.ts';
 import { EntityReader } from './entities/entity-reader.ts';
 import { EtlModule } from './etl.module.ts';
@@ -32,6 +33,7 @@ describe('EtlModule', () => {
       EntitiesConsumer,
       ConnectionStore,
       EntityReader,
+      KeepConversations,
       CheckpointsConsumer,
       ErasureConsumer,
       QuarantineConsumer,
@@ -41,6 +43,6 @@ describe('EtlModule', () => {
       OutboxRelay,
     ])
       expect(module.get(part)).toBeInstanceOf(part);
-    expect(await Promise.all(ends.map((end) => end()))).toHaveLength(2);
+    expect(await Promise.all(ends.map((end) => end()))).toHaveLength(3);
   });
 });

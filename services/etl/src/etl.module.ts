@@ -5,6 +5,7 @@ import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from 
 import { Pool } from 'pg';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
+import { KeepConversations } from './conversations/keep-conversations.ts';
 import { EntitiesConsumer } from './entities/entities.consumer.ts';
 import { EntityReader } from './entities/entity-reader.ts';
 import { EraseConnection } from './erasure/erase-connection.ts';
@@ -23,15 +24,23 @@ export class EtlModule implements OnApplicationBootstrap {
   constructor(
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
     @Inject(TakeFrames) private readonly frames: TakeFrames,
+    @Inject(KeepConversations) private readonly conversations: KeepConversations,
   ) {}
 
   static register(platform: Platform): DynamicModule {
-    const { bus, databaseOptions } = platform;
+    const { bus, databaseOptions, logger } = platform;
     const { pool } = platform.database;
     const relay = outboxRelayOf(platform, eventBatch);
     const onCommitted = (): void => relay.kick();
     const frames = new TakeFrames(bus, { database: databaseOptions, onCommitted });
+    const conversations = new KeepConversations({
+      database: databaseOptions,
+      pool,
+      onCommitted,
+      onError: (error) => logger.warn('conversations wait', { error }),
+    });
     platform.onStop(() => frames.stop());
+    platform.onStop(() => conversations.stop());
     platform.onStop(() => relay.stop());
     return {
       module: EtlModule,
@@ -45,6 +54,7 @@ export class EtlModule implements OnApplicationBootstrap {
       providers: [
         { provide: OutboxRelay, useValue: relay },
         { provide: TakeFrames, useValue: frames },
+        { provide: KeepConversations, useValue: conversations },
         { provide: Pool, useValue: pool },
         { provide: ConnectionStore, useValue: new ConnectionStore(pool) },
         { provide: EntityReader, useValue: new EntityReader(pool) },
@@ -62,5 +72,6 @@ export class EtlModule implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     this.relay.start();
     this.frames.start();
+    this.conversations.start();
   }
 }

@@ -87,6 +87,31 @@ describe('questions about entities', () => {
     ]);
   });
 
+  it('lists what a field says, in the order of another, the last first', async () => {
+    const connection = await etl.connection({ spaceId: 'ordered' });
+    const person = (index: number) => ({
+      id: `p${index}`,
+      data: JSON.stringify({
+        title: index % 2 === 0 ? 'even' : 'odd',
+        display_name: `N${index % 10}`,
+      }),
+    });
+    await connection.run(1, [persons(Array.from({ length: 40 }, (_, index) => person(index)))]);
+    const found = await pages(
+      listed({
+        spaceId: 'ordered',
+        where: { title: 'even' },
+        orderBy: 'display_name',
+        descending: true,
+      }),
+    );
+    expect(found.map((page) => page.length)).toEqual([7, 7, 6]);
+    expect(new Set(found.flat()).size).toBe(20);
+    expect(found.flat().map((id) => Number(id.slice(1)) % 10)).toEqual(
+      [8, 6, 4, 2, 0].flatMap((last) => [last, last, last, last]),
+    );
+  });
+
   it('gives one entity of the space, without raw', async () => {
     const connection = await etl.connection({ spaceId: 'single' });
     await connection.run(1, [

@@ -445,5 +445,49 @@ export const entitySchemas: Readonly<Record<string, JsonSchema>> = {
         "description": "Keys of the item that the model does not name."
       }
     }
+  },
+  "conversation": {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:made-open:schema:conversation",
+    "title": "Conversation",
+    "description": "The messages of one connection with the same `thread_id`. etl makes it from them; no plugin writes it.",
+    "type": "object",
+    "properties": {
+      "subject": {
+        "type": "string",
+        "description": "Of its first message."
+      },
+      "participants": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        },
+        "maxItems": 10000,
+        "description": "Addresses of all who sent or received one of its messages, 500 at most."
+      },
+      "channel_type": {
+        "type": "string",
+        "description": "Of its last message."
+      },
+      "message_count": {
+        "type": "number"
+      },
+      "first_message_at": {
+        "type": "string",
+        "format": "date-time"
+      },
+      "last_message_at": {
+        "type": "string",
+        "format": "date-time"
+      },
+      "last_message_id": {
+        "type": "string",
+        "description": "Entity id of its last message."
+      },
+      "attributes": {
+        "type": "object",
+        "description": "Empty: nothing but etl writes to it."
+      }
+    }
   }
 };

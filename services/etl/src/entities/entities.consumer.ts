@@ -11,7 +11,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { ForbiddenError, InvalidRequestError } from '../errors.ts';
 import { ResolveSweep } from '../runs/resolve-sweep.ts';
-import { modelOfEntityType, modelOfTable, type EntityModel } from './entity-model.ts';
+import { modelOfEntityType, modelOfTable, type ReadModel } from './entity-model.ts';
 import { EntityReader, type EntityPage } from './entity-reader.ts';
 import { pageSize } from './page-size.ts';
 
@@ -28,10 +28,11 @@ export class EntitiesConsumer {
   ) {}
 
   @OnCall(EntityService.method.listEntities)
-  list({ type, limit, ...request }: ListEntitiesRequest): Promise<EntityPage> {
+  list({ type, limit, where, ...request }: ListEntitiesRequest): Promise<EntityPage> {
     return this.entities.list(found(modelOfEntityType(type)), {
       ...request,
       limit: pageSize(limit, maxPage),
+      ...(where === undefined ? {} : { where }),
     });
   }
 
@@ -66,10 +67,10 @@ export class EntitiesConsumer {
   }
 }
 
-function found(model: EntityModel | undefined): EntityModel {
+function found(model: ReadModel | undefined): ReadModel {
   if (model === undefined)
     throw new InvalidRequestError(
-      'there is no such type; persons, messages, events and documents exist',
+      'there is no such type; persons, messages, events, documents and conversations exist',
     );
   return model;
 }

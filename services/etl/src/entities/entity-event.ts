@@ -1,6 +1,9 @@
 import type { Connection } from '../connections/connection.ts';
 import type { EventBatches } from '../outbox/event-batches.ts';
-import type { EntityModel } from './entity-model.ts';
+import type { ReadModel } from './entity-model.ts';
+
+/** What an event says of the connection of its entity. */
+export type EntityOwner = Pick<Connection, 'spaceId' | 'id' | 'pluginId'>;
 
 /** One entity at one version. */
 export interface EntityChange {
@@ -17,16 +20,16 @@ export class EntityEvents {
   readonly #batches: EventBatches;
   readonly #origin: string;
 
-  constructor(batches: EventBatches, { spaceId, id, pluginId }: Connection) {
+  constructor(batches: EventBatches, { spaceId, id, pluginId }: EntityOwner) {
     this.#batches = batches;
     this.#origin = `"space_id":${JSON.stringify(spaceId)},"connection_id":${JSON.stringify(id)},"plugin_id":${JSON.stringify(pluginId)}`;
   }
 
-  written(model: EntityModel, subject: string, change: EntityChange, json: string): void {
+  written(model: ReadModel, subject: string, change: EntityChange, json: string): void {
     this.#add(subject, change, `{${this.#entity(change)},"${model.type}":${json}}`);
   }
 
-  deleted(model: EntityModel, change: EntityChange): void {
+  deleted(model: ReadModel, change: EntityChange): void {
     this.#add(model.deleted, change, `{${this.#entity(change)}}`);
   }
 

@@ -3,6 +3,9 @@ import {
   CalendarEventCreatedSchema,
   CalendarEventDeletedSchema,
   CalendarEventUpdatedSchema,
+  ConversationCreatedSchema,
+  ConversationDeletedSchema,
+  ConversationUpdatedSchema,
   DocumentCreatedSchema,
   DocumentDeletedSchema,
   DocumentUpdatedSchema,
@@ -26,9 +29,9 @@ export interface EntityField extends ContractField {
 }
 
 /** Everything about one type of entity that code asks for. */
-export interface EntityModel {
+export interface ReadModel {
   /** Also the name of its database table and of its field in events. */
-  readonly type: ItemType;
+  readonly type: string;
   /** As permissions and plugins name it. */
   readonly table: Table;
   readonly entityType: EntityType;
@@ -37,6 +40,11 @@ export interface EntityModel {
   readonly deleted: string;
   readonly fields: readonly EntityField[];
   readonly names: ReadonlySet<string>;
+}
+
+/** A type of entity that plugins write. */
+export interface EntityModel extends ReadModel {
+  readonly type: ItemType;
 }
 
 /** The row has times of its own: when etl made and changed it. */
@@ -71,24 +79,43 @@ export const entityModels: Readonly<Record<ItemType, EntityModel>> = {
   document,
 };
 
-/** All models, in a fixed order. */
+/** The models of all that plugins write, in a fixed order. */
 export const allEntityModels: readonly EntityModel[] = Object.values(entityModels);
 
+/** What etl makes from messages. */
+export const conversationModel: ReadModel = {
+  type: 'conversation',
+  table: 'conversations',
+  entityType: EntityType.CONVERSATION,
+  ...eventsAndFields('conversation', [
+    ConversationCreatedSchema,
+    ConversationUpdatedSchema,
+    ConversationDeletedSchema,
+  ]),
+};
+
+const readModels: readonly ReadModel[] = [...allEntityModels, conversationModel];
+
 /** The model of an entity type on the wire. */
-export function modelOfEntityType(type: EntityType): EntityModel | undefined {
-  return allEntityModels.find((candidate) => candidate.entityType === type);
+export function modelOfEntityType(type: EntityType): ReadModel | undefined {
+  return readModels.find((candidate) => candidate.entityType === type);
 }
 
 /** The model of a table as permissions name it. */
-export function modelOfTable(table: string): EntityModel | undefined {
-  return allEntityModels.find((candidate) => candidate.table === table);
+export function modelOfTable(table: string): ReadModel | undefined {
+  return readModels.find((candidate) => candidate.table === table);
 }
 
-function model(
-  type: ItemType,
-  entityType: EntityType,
-  [created, updated, deleted]: readonly [DescMessage, DescMessage, DescMessage],
-): EntityModel {
+type EventSchemas = readonly [created: DescMessage, updated: DescMessage, deleted: DescMessage];
+
+function model(type: ItemType, entityType: EntityType, events: EventSchemas): EntityModel {
+  return { type, table: itemTables[type], entityType, ...eventsAndFields(type, events) };
+}
+
+function eventsAndFields(
+  type: string,
+  [created, updated, deleted]: EventSchemas,
+): Omit<ReadModel, 'type' | 'table' | 'entityType'> {
   const contract = entityMessages[type];
   if (contract === undefined) throw new TypeError(`${type} has no message`);
   const fields = entityFields(contract).map((field) => ({
@@ -96,9 +123,6 @@ function model(
     column: ownColumns.has(field.name) ? `source_${field.name}` : field.name,
   }));
   return {
-    type,
-    table: itemTables[type],
-    entityType,
     created: routeSubject(created),
     updated: routeSubject(updated),
     deleted: routeSubject(deleted),

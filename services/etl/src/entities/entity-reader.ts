@@ -4,7 +4,7 @@ import { DatabaseError, type Pool } from 'pg';
 import { ListTimeoutError } from '../errors.ts';
 import { isPlainObject } from '../items/json-value.ts';
 import { writeCursor } from './entity-cursor.ts';
-import type { EntityField, EntityModel } from './entity-model.ts';
+import type { EntityField, ReadModel } from './entity-model.ts';
 import {
   listStatement,
   maxPageBytes,
@@ -48,7 +48,7 @@ export class EntityReader {
     this.#pool = pool;
   }
 
-  async list(model: EntityModel, query: EntityQuery): Promise<EntityPage> {
+  async list(model: ReadModel, query: EntityQuery): Promise<EntityPage> {
     const statement = listStatement(model, query);
     const rows = await this.#read(statement);
     const entities: EntityRecord[] = [];
@@ -89,7 +89,7 @@ function cursorOf({ order, orderColumn }: ListStatement, row: Row): string {
   });
 }
 
-function recordOf(model: EntityModel, row: Row, fields: JsonObject): EntityRecord {
+function recordOf(model: ReadModel, row: Row, fields: JsonObject): EntityRecord {
   return {
     origin: {
       entityId: row.id,
@@ -107,7 +107,7 @@ function recordOf(model: EntityModel, row: Row, fields: JsonObject): EntityRecor
 }
 
 /** The fields of an entity from a row with its columns; absent ones are left out, as in events. */
-export function fieldsOf(model: EntityModel, row: Readonly<Record<string, unknown>>): JsonObject {
+export function fieldsOf(model: ReadModel, row: Readonly<Record<string, unknown>>): JsonObject {
   const fields: JsonObject = {};
   for (const { name, column, kind } of model.fields satisfies readonly EntityField[]) {
     const value = kind === 'objects' ? listOfObjects(row[column]) : jsonValue(row[column]);

@@ -29,6 +29,14 @@ describe('listStatement', () => {
     expect(list({ orderBy: 'display_name', cursor }).values).toContain('Ada');
   });
 
+  it('goes on behind the cursor in the other direction too', () => {
+    const cursor = writeCursor('-title', { value: 'a', id });
+    const { text } = list({ orderBy: 'title', descending: true, cursor });
+    expect(text).toContain('(e."title", e.id) < (');
+    expect(text).toContain('e."title" desc, e.id desc');
+    expect(() => list({ orderBy: 'title', cursor })).toThrow('cursor');
+  });
+
   it('finds nothing for an id that is none', () => {
     expect(list({ entityId: "' or true" }).text).toContain('and false');
   });
@@ -38,6 +46,8 @@ describe('listStatement', () => {
     ['the raw text', { where: { raw: '{}' } }, 'have no field'],
     ['an order by an unknown field', { orderBy: 'id; drop table person' }, 'have no field'],
     ['an order by a list', { orderBy: 'emails' }, 'cannot be ordered'],
+    ['an order by a list of objects', { orderBy: 'addresses' }, 'cannot be ordered'],
+    ['a list of objects', { where: { addresses: 'x' } }, 'cannot be selected'],
     ['a value of another type', { where: { display_name: 5 } }, 'must be a string'],
     ['an object as a value', { where: { display_name: {} } }, 'must be a string'],
     ['NUL', { where: { display_name: '\u0000' } }, 'must be a string'],

@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '../errors.ts';
 import { isEntityId, readCursor, type EntityCursor } from './entity-cursor.ts';
-import type { EntityField, EntityModel } from './entity-model.ts';
+import type { EntityField, ReadModel } from './entity-model.ts';
 
 /** Which entities of a space are wanted. */
 export interface EntityQuery {
@@ -16,6 +16,7 @@ export interface EntityQuery {
   readonly where?: Readonly<Record<string, unknown>>;
   /** A field; the time of the last change unless given. */
   readonly orderBy?: string;
+  readonly descending?: boolean;
 }
 
 /** A statement and the column that its cursor is made of. */
@@ -43,10 +44,10 @@ const types: Record<EntityField['kind'], string> = {
  * Reads a page connection by connection, each in the order of its own index, and merges: a space has few connections
  * and rows know their connection alone. The running size keeps a page of huge entities out of memory.
  */
-export function listStatement(model: EntityModel, query: EntityQuery): ListStatement {
+export function listStatement(model: ReadModel, query: EntityQuery): ListStatement {
   const values: unknown[] = [];
   const bind = (value: unknown): string => `$${String(values.push(value))}`;
-  const order = orderOf(model, query.orderBy ?? '');
+  const order = orderOf(model, query.orderBy ?? '', query.descending ?? false);
   const scope = [`c.space_id = ${bind(query.spaceId)}`];
   if (query.connectionId) scope.push(`c.id = ${bind(query.connectionId)}`);
   // As the index for lists has it.
@@ -81,28 +82,36 @@ interface Order {
   readonly column: string;
   readonly type: string;
   readonly isNullable: boolean;
+  readonly comparison: '<' | '>';
   by(alias: string): string;
 }
 
-function orderOf(model: EntityModel, name: string): Order {
+function orderOf(model: ReadModel, name: string, isDescending: boolean): Order {
+  const direction = isDescending ? ' desc' : '';
+  const order = {
+    // A cursor of one direction is of no use in the other.
+    name: isDescending ? `-${name}` : name,
+    comparison: isDescending ? '<' : '>',
+  } as const;
   if (name === '')
     return {
-      name,
+      ...order,
       column: 'updated_at',
       type: 'timestamptz',
       isNullable: false,
-      by: (alias) => `${alias}.updated_at, ${alias}.id`,
+      by: (alias) => `${alias}.updated_at${direction}, ${alias}.id${direction}`,
     };
   const field = fieldOf(model, name);
   if (field.kind === 'texts' || field.kind === 'objects')
     throw new InvalidRequestError(`${model.table} cannot be ordered by the list "${name}"`);
   const column = `"${field.column}"`;
   return {
-    name,
+    ...order,
     column: field.column,
     type: types[field.kind],
     isNullable: true,
-    by: (alias) => `(${alias}.${column} is null), ${alias}.${column}, ${alias}.id`,
+    by: (alias) =>
+      `(${alias}.${column} is null), ${alias}.${column}${direction}, ${alias}.id${direction}`,
   };
 }
 
@@ -114,13 +123,13 @@ function behind(
 ): string {
   const column = `e."${order.column}"`;
   const rowId = `${bind(id)}::uuid`;
-  if (value === null) return `(${column} is null and e.id > ${rowId})`;
-  const row = `(${column}, e.id) > (${bind(value)}::${order.type}, ${rowId})`;
+  if (value === null) return `(${column} is null and e.id ${order.comparison} ${rowId})`;
+  const row = `(${column}, e.id) ${order.comparison} (${bind(value)}::${order.type}, ${rowId})`;
   return order.isNullable ? `(${row} or ${column} is null)` : row;
 }
 
 function filters(
-  model: EntityModel,
+  model: ReadModel,
   { updatedSince, entityId, where }: EntityQuery,
   bind: (value: unknown) => string,
 ): string[] {
@@ -154,7 +163,7 @@ function equality(
   return kind === 'texts' ? `${parameter} = any (e."${column}")` : `e."${column}" = ${parameter}`;
 }
 
-function fieldOf(model: EntityModel, name: string): EntityField {
+function fieldOf(model: ReadModel, name: string): EntityField {
   const field = model.fields.find((candidate) => candidate.name === name);
   if (field === undefined)
     throw new InvalidRequestError(

@@ -3,13 +3,15 @@ import type { Connection } from '../connections/connection.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import type { Session, Statement } from '../database/session.ts';
 import { EntityEvents } from '../entities/entity-event.ts';
-import { allEntityModels, type EntityModel } from '../entities/entity-model.ts';
+import { allEntityModels, conversationModel, type ReadModel } from '../entities/entity-model.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches } from '../outbox/event-batches.ts';
 import { lockRun } from '../runs/run-state.ts';
 
 /** Entities of one type that go in one call. */
 const chunkRows = 2000;
+
+const erasedModels: readonly ReadModel[] = [...allEntityModels, conversationModel];
 
 /** Whether everything is gone, and how many entities went with this call. */
 export interface Erased {
@@ -30,6 +32,7 @@ const rest: readonly Statement[] = [
   'seen',
   'sweep',
   'quarantine',
+  'changed_thread',
 ].map((table) => ({
   name: `erase_${table}`,
   text: `delete from ${table} where connection_key = $1`,
@@ -71,7 +74,8 @@ async function eraseStep(session: Session, connection: Connection): Promise<Eras
   const events = new EntityEvents(batches, connection);
   let erased = 0;
   let done = true;
-  for (const model of allEntityModels) {
+  // Conversations behind the messages that they would be made of again.
+  for (const model of erasedModels) {
     const rows = await eraseRows(session, connection, model);
     for (const { id, external_id: externalId, version } of rows)
       events.deleted(model, { id, externalId, version: version + 1 });
@@ -86,7 +90,7 @@ async function eraseStep(session: Session, connection: Connection): Promise<Eras
 async function eraseRows(
   session: Session,
   connection: Connection,
-  { type }: EntityModel,
+  { type }: ReadModel,
 ): Promise<readonly ErasedRow[]> {
   const { rows } = await session.run<ErasedRow>(
     {
@@ -102,7 +106,7 @@ async function eraseRows(
 
 async function eraseRest(session: Session, connection: Connection): Promise<void> {
   for (const statement of rest) await session.run(statement, [connection.key]);
-  const subjects = allEntityModels.flatMap(({ created, updated }) => [created, updated]);
+  const subjects = erasedModels.flatMap(({ created, updated }) => [created, updated]);
   const mark = `"connection_id":${JSON.stringify(connection.id)}`;
   for (const statement of messages) await session.run(statement, [subjects, mark]);
 }
