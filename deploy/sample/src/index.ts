@@ -10,6 +10,8 @@ export type { GraphEntity } from './graph/change-feed.ts';
 export { usualScopes, type TokenOptions } from './graph/access-tokens.ts';
 export type { GraphFault, SeenRequest } from './graph/graph-api.ts';
 export { graphHost, GraphServer, type GraphServerOptions } from './graph/graph-server.ts';
+export { IdentityPlatform, type RegisteredClient } from './login/identity-platform.ts';
+export { loginHost } from './login/login-error.ts';
 export { Mailbox } from './graph/mailbox.ts';
 export { sampleMailbox } from './graph/sample-mailbox.ts';
 export {

@@ -1,6 +1,8 @@
 import { makeServerIdentity, type ServerIdentity } from '../certificate.ts';
 import { SourceServer } from '../source-server.ts';
 import { AccessTokens, type TokenOptions } from './access-tokens.ts';
+import { IdentityPlatform, type RegisteredClient } from '../login/identity-platform.ts';
+import { loginHost } from '../login/login-error.ts';
 import { GraphApi, type GraphFault, type SeenRequest } from './graph-api.ts';
 import type { Mailbox } from './mailbox.ts';
 import { sampleMailbox } from './sample-mailbox.ts';
@@ -12,27 +14,35 @@ export interface GraphServerOptions {
   readonly mailbox?: Mailbox;
   readonly port?: number;
   readonly identity?: ServerIdentity;
+  /** Applications that users have consented to; their tokens are good for the account. */
+  readonly clients?: readonly RegisteredClient[];
+  /** Of access tokens that the identity platform gives; an hour unless given. */
+  readonly accessTokenLifetimeMs?: number;
 }
 
-/** Microsoft Graph on this machine, for tests: what it holds can be changed, and it can be made to fail. */
+/** Microsoft Graph on this machine, with the identity platform, for tests: what it holds can be changed, and it can be made to fail. */
 export class GraphServer {
   readonly api: GraphApi;
+  readonly login: IdentityPlatform;
   readonly #server: SourceServer;
 
-  private constructor(api: GraphApi, server: SourceServer) {
+  private constructor(api: GraphApi, login: IdentityPlatform, identity: ServerIdentity) {
     this.api = api;
-    this.#server = server;
+    this.login = login;
+    this.#server = new SourceServer({ [graphHost]: api, [loginHost]: login }, identity);
   }
 
   static async start(options: GraphServerOptions = {}): Promise<GraphServer> {
-    const { mailbox = sampleMailbox(), port, identity } = options;
-    const api = new GraphApi(mailbox, new AccessTokens());
-    const server = new SourceServer(
-      { [graphHost]: api },
-      identity ?? (await makeServerIdentity([graphHost])),
-    );
-    await server.listen(port);
-    return new GraphServer(api, server);
+    const { mailbox = sampleMailbox(), port, clients = [], accessTokenLifetimeMs } = options;
+    const tokens = new AccessTokens();
+    const login = new IdentityPlatform(tokens, {
+      clients,
+      ...(accessTokenLifetimeMs === undefined ? {} : { accessTokenLifetimeMs }),
+    });
+    const identity = options.identity ?? (await makeServerIdentity([graphHost, loginHost]));
+    const server = new GraphServer(new GraphApi(mailbox, tokens), login, identity);
+    await server.#server.listen(port);
+    return server;
   }
 
   get port(): number {

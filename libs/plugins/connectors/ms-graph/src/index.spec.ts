@@ -242,6 +242,14 @@ describe('the Microsoft Graph connector', () => {
     await expect(account.sync()).rejects.toThrow('a page at another host');
   });
 
+  it('has the manifest of the founding guide as 0.1.0, byte for byte', () => {
+    const texts = [
+      '../manifests/0.1.0/plugin.json',
+      '../../../../plugin-sdk/test/guide/manifests/com.microsoft.graph.json',
+    ].map((path) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8'));
+    expect(texts[0]).toBe(texts[1]);
+  });
+
   it.each(['plugin.json', 'manifests/0.1.0/plugin.json'])('has a right manifest in %s', (path) => {
     const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
     const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
