@@ -7,6 +7,8 @@ import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
 import { PostgresConnectionStore } from './connections/postgres-connection-store.ts';
 import type { SchedulerTables } from './connections/tables.ts';
+import { BusProgressSource } from './runs/bus-progress-source.ts';
+import { ProgressSource } from './runs/progress-source.ts';
 import { RunsConsumer } from './runs/runs.consumer.ts';
 
 @Module({})
@@ -20,7 +22,8 @@ export class ConnectorSchedulerModule implements OnApplicationBootstrap {
     const { database, logger } = platform;
     const relay = outboxRelayOf(platform);
     const store = new PostgresConnectionStore(database.db, () => relay.kick());
-    const clock = new Clock({ store, logger, retentionDays: runs.retentionDays });
+    const source = new BusProgressSource(platform.bus);
+    const clock = new Clock({ store, source, logger, retentionDays: runs.retentionDays });
     platform.onStop(() => clock.stop());
     platform.onStop(() => relay.stop());
     return {
@@ -28,6 +31,7 @@ export class ConnectorSchedulerModule implements OnApplicationBootstrap {
       controllers: [ConnectionsConsumer, RunsConsumer],
       providers: [
         { provide: ConnectionStore, useValue: store },
+        { provide: ProgressSource, useValue: source },
         { provide: OutboxRelay, useValue: relay },
         { provide: Clock, useValue: clock },
       ],

@@ -57,6 +57,7 @@ export function aRun(change: Partial<RunRecord> = {}): RunRecord {
     state: RunState.QUEUED,
     epoch: 7,
     attempt: 0,
+    frame: 0,
     slice: 1,
     retries: 0,
     queuedAt: noon,

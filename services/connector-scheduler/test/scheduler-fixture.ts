@@ -1,7 +1,15 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { ensureRunnerConsumer, readEvents, readMessage, type Bus } from '@made-open/bus';
+import {
+  busHeaders,
+  ensureRunnerConsumer,
+  readEvents,
+  readMessage,
+  writeMessage,
+  type Bus,
+} from '@made-open/bus';
 import {
   ConnectionChangedSchema,
+  EntityService,
   RunOutcome,
   RunRecordedSchema,
   routeSubject,
@@ -17,6 +25,7 @@ import {
 import type { DatabaseOptions } from '@made-open/postgres';
 import { eventually, ServiceProcess, TestPlatform } from '@made-open/testing';
 import { jetstream } from '@nats-io/jetstream';
+import type { RunProgress } from '../src/runs/advance-run.ts';
 import { aChange, aRecord, pluginId } from './builders.ts';
 
 const { requestSync, listRuns, getRun } = SchedulerService.method;
@@ -31,6 +40,8 @@ export class SchedulerFixture {
   readonly etl: Bus;
   /** Commands as they came, of all connections. */
   readonly commands: RunSync[] = [];
+  /** What etl has committed last, by connection. */
+  readonly progress = new Map<string, Partial<RunProgress>>();
   readonly #database: DatabaseOptions;
   #schedulers: ServiceProcess[] = [];
   #connections = 0;
@@ -60,8 +71,19 @@ export class SchedulerFixture {
       fixture.commands.push(readMessage(RunSyncSchema, data));
       return Promise.resolve('ack');
     });
+    fixture.#answerAsEtl();
     await fixture.start(2);
     return fixture;
+  }
+
+  #answerAsEtl(): void {
+    const { getRunProgress } = EntityService.method;
+    this.etl.consume({ stream: 'REQUESTS', name: 'etl-requests' }, ({ data, headers }) => {
+      const { connectionId } = readMessage(getRunProgress.input, data);
+      const answer = writeMessage(getRunProgress.output, this.progress.get(connectionId) ?? {});
+      this.etl.reply(headers.get(busHeaders.replyTo) ?? '', answer);
+      return Promise.resolve('ack');
+    });
   }
 
   /** Replicas that share everything. */

@@ -149,20 +149,6 @@ describe('connector-scheduler, two replicas', () => {
     );
   });
 
-  it('sends a run again that is not heard of, and gives it up in the end', async () => {
-    const { id, first } = await connected();
-    await fixture.record(first, 'begin');
-    await fixture.runIs(first.runId, { state: RunState.RUNNING });
-    for (let number = 2; number <= 4; number++) {
-      await fixture.makeDue('run', [id]);
-      const again = await fixture.command(id, number);
-      expect(again).toMatchObject({ runId: first.runId, slice: 1 });
-    }
-    await fixture.makeDue('run', [id]);
-    await fixture.runIs(first.runId, { state: RunState.FAILED, error: { code: 'run.not_taken' } });
-    expect(fixture.commandsOf(id)).toHaveLength(4);
-  });
-
   it('begins nothing while a connection is paused, and goes on where it was', async () => {
     const { id, first } = await connected();
     await fixture.record(first, 'begin');

@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import {
   GetCheckpointRequestSchema,
+  GetRunProgressRequestSchema,
   ListCheckpointsRequestSchema,
   RewindCheckpointRequestSchema,
   RunOutcome,
@@ -52,6 +53,15 @@ describe('checkpoints', () => {
   const current = ({ id }: TestConnection) =>
     consumer.get(create(GetCheckpointRequestSchema, { connectionId: id }), own);
   const part = end(false, RunOutcome.COMPLETED);
+
+  it('are no measure of how far the newest attempt has come: its frames are', async () => {
+    const connection = await etl.connection();
+    const { id: connectionId } = connection;
+    const progress = () => consumer.progress(create(GetRunProgressRequestSchema, { connectionId }));
+    expect(await progress()).toMatchObject({ epoch: 0, attempt: 0, frame: 0 });
+    await connection.run(4, [saves(1), saves(2)], part);
+    expect(await progress()).toEqual({ runId: 'run-4', epoch: 4, attempt: 1, frame: 3 });
+  });
 
   it('are remembered, the last of each run, twenty at most', async () => {
     const connection = await etl.connection();

@@ -14,6 +14,11 @@ const half = () => 0.5;
 class Scheduler {
   readonly store = new MemoryConnectionStore();
 
+  /** Frame that etl has committed of the open run. */
+  frame = 0;
+  /** How often etl was asked. */
+  asked = 0;
+
   constructor() {
     this.store.now = noon;
   }
@@ -29,7 +34,15 @@ class Scheduler {
   }
 
   async tick(): Promise<void> {
-    for (const id of await this.store.due(100)) await advanceConnection(this.store, id, half);
+    const source = {
+      progress: () => {
+        this.asked++;
+        const { runId, epoch, attempt } = this.run;
+        return Promise.resolve({ runId, epoch, attempt, frame: this.frame });
+      },
+    };
+    const parts = { store: this.store, source, random: half };
+    for (const id of await this.store.due(100)) await advanceConnection(parts, id);
   }
 
   get runs(): RunRecord[] {
@@ -53,6 +66,26 @@ class Scheduler {
 }
 
 const command = 'cmd.plugin_runner.RunSync';
+
+describe('a run that was not heard of for long', () => {
+  it('goes on while its frames arrive, however slowly, and is asked about no more often than needed', async () => {
+    const scheduler = new Scheduler();
+    await scheduler.announce();
+    await scheduler.tick();
+    await scheduler.record('begin');
+    const sent = () => scheduler.published.filter((subject) => subject.startsWith(command)).length;
+    for (const frame of [3, 4, 90]) {
+      scheduler.frame = frame;
+      await scheduler.pass(76);
+      expect(scheduler.run).toMatchObject({ state: RunState.RUNNING, retries: 0, frame });
+    }
+    expect(sent()).toBe(1);
+    expect(scheduler.asked).toBe(3);
+    await scheduler.pass(76);
+    expect(scheduler.run).toMatchObject({ state: RunState.QUEUED, retries: 1, frame: 0 });
+    expect(sent()).toBe(2);
+  });
+});
 
 describe('a connection', () => {
   it('is synced when it becomes active, and then by its schedule', async () => {

@@ -1,17 +1,28 @@
-import { advanceRun } from '../runs/advance-run.ts';
+import { advanceRun, isSilent, type RunProgress } from '../runs/advance-run.ts';
+import type { ProgressSource } from '../runs/progress-source.ts';
 import { isOpen, type RunRecord } from '../runs/run.ts';
 import { isDue, plannedSchedule } from '../schedules/schedule.ts';
 import { carryOut, openRun } from './carry-out.ts';
 import type { ConnectionStore, LockedConnection } from './connection-store.ts';
 
+export interface AdvanceParts {
+  readonly store: ConnectionStore;
+  readonly source: ProgressSource;
+  readonly random?: () => number;
+}
+
 /** Does what is to be done for a connection now, whoever asks and however often. */
 export async function advanceConnection(
-  store: ConnectionStore,
+  { store, source, random = Math.random }: AdvanceParts,
   connectionId: string,
-  random: () => number = Math.random,
 ): Promise<void> {
+  // Asked outside the lock; while etl is away nobody is given up.
+  const isAsked = await store.withConnection(connectionId, ({ openRun: run, now }) =>
+    Promise.resolve(run !== undefined && isSilent(run, now)),
+  );
+  const progress = isAsked ? await source.progress(connectionId) : undefined;
   await store.withConnection(connectionId, async (connection) => {
-    const run = await wake(connection);
+    const run = await wake(connection, progress);
     const { schedule, now } = connection;
     if (schedule === undefined || !isDue(schedule, now)) return;
     await connection.saveSchedule(plannedSchedule(schedule, now, random));
@@ -19,10 +30,14 @@ export async function advanceConnection(
   });
 }
 
-async function wake(connection: LockedConnection): Promise<RunRecord | undefined> {
+async function wake(
+  connection: LockedConnection,
+  progress: RunProgress | undefined,
+): Promise<RunRecord | undefined> {
   const { openRun: run, schedule, now } = connection;
-  if (run === undefined) return undefined;
+  // One that fell silent since is asked about next time.
+  if (run === undefined || (progress === undefined && isSilent(run, now))) return run;
   const isActive = schedule?.state === 'active';
-  const step = advanceRun(run, { kind: 'woken' }, { now, isActive });
+  const step = advanceRun(run, { kind: 'woken', progress }, { now, isActive });
   return step === undefined ? run : carryOut(connection, step);
 }

@@ -37,6 +37,7 @@ export function openRun(
     state: RunState.QUEUED,
     epoch: 0,
     attempt: 0,
+    frame: 0,
     slice: 1,
     retries: 0,
     queuedAt: now,

@@ -1,11 +1,13 @@
 import type { Logger } from '@made-open/nest';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ProgressSource } from '../runs/progress-source.ts';
 import { advanceConnection } from './advance-connection.ts';
 import { catchUp } from './catch-up.ts';
 import type { ConnectionStore } from './connection-store.ts';
 
 export interface ClockOptions {
   readonly store: ConnectionStore;
+  readonly source: ProgressSource;
   readonly logger: Logger;
   /** Ended runs are forgotten after so many days. */
   readonly retentionDays: number;
@@ -56,7 +58,7 @@ export class Clock {
       for (const connectionId of fresh) {
         seen.add(connectionId);
         await this.#attempt('advancing a connection', () =>
-          advanceConnection(this.#options.store, connectionId),
+          advanceConnection(this.#options, connectionId),
         );
       }
     }

@@ -3,6 +3,7 @@ import { ConnectionChangedSchema } from '@made-open/contracts';
 import { Logger, OnEvents } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
 import { isRecurrence } from '../schedules/next-due.ts';
+import { ProgressSource } from '../runs/progress-source.ts';
 import { advanceConnection } from './advance-connection.ts';
 import { applyChange } from './apply-change.ts';
 import { ConnectionStore } from './connection-store.ts';
@@ -11,6 +12,7 @@ import { ConnectionStore } from './connection-store.ts';
 export class ConnectionsConsumer {
   constructor(
     @Inject(ConnectionStore) private readonly connections: ConnectionStore,
+    @Inject(ProgressSource) private readonly source: ProgressSource,
     @Inject(Logger) private readonly logger: Logger,
   ) {}
 
@@ -26,7 +28,7 @@ export class ConnectionsConsumer {
           timeZone,
         });
       // What is due is in the row; the clock would find it within a second.
-      await advanceConnection(this.connections, connectionId);
+      await advanceConnection({ store: this.connections, source: this.source }, connectionId);
     }
   }
 }

@@ -55,4 +55,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await createOutbox(db);
     },
   },
+  '0002-progress': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table run add column frame bigint not null default 0`.execute(db);
+    },
+  },
 };

@@ -30,6 +30,7 @@ export interface SchedulerTables {
     state: number;
     epoch: string;
     attempt: string;
+    frame: string;
     slice: number;
     retries: number;
     queued_at: Date;

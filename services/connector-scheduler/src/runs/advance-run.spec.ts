@@ -38,6 +38,9 @@ const completed = aRun({ state: COMPLETED, finishedAt: noon, wakeAt: undefined }
 const failed = aRun({ state: FAILED, finishedAt: noon, wakeAt: undefined });
 const overdue = { wakeAt: noon };
 
+const at9 = { runId: queued.runId, epoch: 7, attempt: 1, frame: 9 };
+const further: RunEvent = { kind: 'woken', progress: at9 };
+
 /** What a step comes to: the state, whether a command goes out, and the news. */
 function outline(step: RunStep | undefined): string {
   if (step === undefined) return 'nothing';
@@ -112,6 +115,34 @@ describe('advanceRun', () => {
     ],
     ['running, woken too early', running, woken, active, 'nothing'],
     ['running, silent', { ...running, ...overdue }, woken, active, 'QUEUED sent'],
+    [
+      'running, silent here and going on at etl',
+      { ...running, ...overdue, frame: 4 },
+      further,
+      active,
+      'RUNNING',
+    ],
+    [
+      'running, silent here and begun anew at etl',
+      { ...running, ...overdue, frame: 90 },
+      { kind: 'woken', progress: { ...at9, attempt: 2, frame: 0 } },
+      active,
+      'RUNNING',
+    ],
+    [
+      'running, silent everywhere',
+      { ...running, ...overdue, frame: 9 },
+      further,
+      active,
+      'QUEUED sent',
+    ],
+    [
+      'running, while etl has only what an older epoch brought',
+      { ...running, ...overdue },
+      { kind: 'woken', progress: { ...at9, epoch: 6 } },
+      active,
+      'QUEUED sent',
+    ],
     ['running, silent while paused', { ...running, ...overdue }, woken, paused, 'PARKED'],
     [
       'running, silent for the last time',

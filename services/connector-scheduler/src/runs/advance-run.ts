@@ -21,12 +21,20 @@ export type RunEvent =
       readonly sweepHeld: boolean;
     }
   /** Its time has come, or the time in which something should have been recorded is over. */
-  | { readonly kind: 'woken' }
+  | { readonly kind: 'woken'; readonly progress?: RunProgress | undefined }
   /** Someone asks for a sync. */
   | { readonly kind: 'asked' }
   /** Another version or config, for example: what it failed with may be mended. */
   | { readonly kind: 'connection changed' }
   | { readonly kind: 'connection deleted' };
+
+/** How far etl has come with the newest attempt of a connection. */
+export interface RunProgress {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly frame: number;
+}
 
 /** When it happens. */
 export interface Situation {
@@ -49,7 +57,7 @@ export interface RunStep {
 export const takenWithinMs = 3_600_000;
 /** Longer than a runner that took the command just in time needs to say so. */
 const notTakenMs = takenWithinMs + 5 * 60_000;
-/** Longer than any run goes without a word: 60 minutes unsliced, and the next delivery. */
+/** Longer than any run goes without a frame: 60 minutes unsliced, and the next delivery. Then etl is asked before it is given up. */
 const silentMs = 75 * 60_000;
 const retryAfterMs = [30_000, 120_000, 600_000] as const;
 const minParkMs = 1000;
@@ -70,7 +78,7 @@ export function advanceRun(
     case 'ended':
       return ended(run, event, situation);
     case 'woken':
-      return woken(run, situation);
+      return woken(run, event.progress, situation);
     case 'asked':
       return hurried(run, situation);
     case 'connection changed':
@@ -84,7 +92,11 @@ export function advanceRun(
 /** The run as its next command goes out. */
 export function sent(run: RunRecord, { now }: Pick<Situation, 'now'>): RunStep {
   const wakeAt = after(now, notTakenMs);
-  return { run: { ...run, state: RunState.QUEUED, attempt: 0, wakeAt }, isSent: true, news: [] };
+  return {
+    run: { ...run, state: RunState.QUEUED, attempt: 0, frame: 0, wakeAt },
+    isSent: true,
+    news: [],
+  };
 }
 
 function begun(
@@ -98,6 +110,7 @@ function begun(
       ...run,
       state: RunState.RUNNING,
       attempt,
+      frame: 0,
       startedAt: run.startedAt ?? now,
       wakeAt: after(now, silentMs),
     },
@@ -148,12 +161,36 @@ function afterFailure(run: RunRecord, error: RunError, situation: Situation): Ru
   return parked({ ...run, error, retries: run.retries + 1 }, afterMs, situation);
 }
 
-function woken(run: RunRecord, situation: Situation): RunStep | undefined {
+/** It runs, and nothing was heard of it for long: whether it goes on has to be asked. */
+export function isSilent({ state, wakeAt }: RunRecord, now: Date): boolean {
+  return state === RunState.RUNNING && wakeAt !== undefined && wakeAt <= now;
+}
+
+function woken(
+  run: RunRecord,
+  progress: RunProgress | undefined,
+  situation: Situation,
+): RunStep | undefined {
   if (run.wakeAt === undefined || run.wakeAt > situation.now) return undefined;
+  if (progress !== undefined && isFurther(progress, run)) return goesOn(run, progress, situation);
   if (run.state === RunState.PARKED) return situation.isActive ? sent(run, situation) : undefined;
   if (run.retries >= retryAfterMs.length)
     return failed(run, run.state === RunState.QUEUED ? notTakenError : lostError, situation);
   return goOn({ ...run, retries: run.retries + 1 }, situation);
+}
+
+/** A run that is held up still brings frames, if slowly. */
+function isFurther({ runId, epoch, attempt, frame }: RunProgress, run: RunRecord): boolean {
+  if (run.state !== RunState.RUNNING || runId !== run.runId || epoch !== run.epoch) return false;
+  return attempt > run.attempt || (attempt === run.attempt && frame > run.frame);
+}
+
+function goesOn(run: RunRecord, { attempt, frame }: RunProgress, { now }: Situation): RunStep {
+  return {
+    run: { ...run, attempt, frame, wakeAt: after(now, silentMs) },
+    isSent: false,
+    news: [],
+  };
 }
 
 /** A run that waits does not wait any longer; what is under way is left alone. */

@@ -22,6 +22,8 @@ export interface RunRecord {
   readonly epoch: number;
   /** Newest attempt that was recorded; 0 before the first. */
   readonly attempt: number;
+  /** How many frames of that attempt were committed when etl was asked last. */
+  readonly frame: number;
   readonly slice: number;
   /** Failures and silences since the last slice that went well. */
   readonly retries: number;

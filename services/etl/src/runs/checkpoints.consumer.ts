@@ -3,6 +3,8 @@ import {
   EntityService,
   type GetCheckpointRequest,
   type GetCheckpointResponseSchema,
+  type GetRunProgressRequest,
+  type GetRunProgressResponseSchema,
   type ListCheckpointsRequest,
   type ListCheckpointsResponseSchema,
   type RewindCheckpointRequest,
@@ -13,9 +15,10 @@ import { Pool } from 'pg';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { listCheckpoints } from './checkpoint-list.ts';
 import { savedCheckpoint } from './read-checkpoint.ts';
+import { runProgress } from './run-progress.ts';
 import { RewindCheckpoint } from './rewind-checkpoint.ts';
 
-/** Gives checkpoints to plugins, and shows and rewinds them for operators. */
+/** Gives checkpoints to plugins, shows and rewinds them for operators, and tells how far a run has come. */
 @Controller()
 export class CheckpointsConsumer {
   constructor(
@@ -31,6 +34,13 @@ export class CheckpointsConsumer {
   ): Promise<MessageInitShape<typeof GetCheckpointResponseSchema>> {
     const plugin = context.parameters[0] ?? '';
     return savedCheckpoint(this.pool, await this.connections.owned(plugin, connectionId));
+  }
+
+  @OnCall(EntityService.method.getRunProgress)
+  async progress({
+    connectionId,
+  }: GetRunProgressRequest): Promise<MessageInitShape<typeof GetRunProgressResponseSchema>> {
+    return runProgress(this.pool, await this.connections.find(connectionId));
   }
 
   @OnCall(EntityService.method.listCheckpoints)

@@ -14,7 +14,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/entity_service.proto.
  */
 export const file_madeopen_data_v1_entity_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSLuAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkSJgoFd2hlcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAggASgJEhIKCmRlc2NlbmRpbmcYCSABKAgiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJjChBHZXRFbnRpdHlSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSEQoJZW50aXR5X2lkGAMgASgJIkMKEUdldEVudGl0eVJlc3BvbnNlEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkIqgBChRRdWVyeUVudGl0aWVzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBXRhYmxlGAIgASgJEiYKBXdoZXJlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghvcmRlcl9ieRgEIAEoCRINCgVsaW1pdBgFIAEoDRIOCgZjdXJzb3IYBiABKAkSEQoJZW50aXR5X2lkGAcgASgJIl4KFVF1ZXJ5RW50aXRpZXNSZXNwb25zZRIwCghlbnRpdGllcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIi0KFEdldENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCnN0YXRlX2pzb24YASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNIrMBCg9RdWFyYW50aW5lZEl0ZW0SCgoCaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdHlwZRgEIAEoCRITCgtleHRlcm5hbF9pZBgFIAEoCRIOCgZyZWFzb24YBiABKAkSEgoKY3JlYXRlZF9hdBgHIAEoCRISCgpzaXplX2J5dGVzGAggASgBEhIKCmNhbl9yZXBsYXkYCSABKAgiTQoVTGlzdFF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFbGltaXQYAiABKA0SDgoGY3Vyc29yGAMgASgJIoEBChZMaXN0UXVhcmFudGluZVJlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEubWFkZW9wZW4uZGF0YS52MS5RdWFyYW50aW5lZEl0ZW0SEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKA0SEQoJbWF4X3RvdGFsGAQgASgNIk0KF1JlcGxheVF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSCwoDaWRzGAIgAygJEg4KBmN1cnNvchgDIAEoCSJSChhSZXBsYXlRdWFyYW50aW5lUmVzcG9uc2USEAoIcmVwbGF5ZWQYASABKA0SDwoHcmVmdXNlZBgCIAEoDRITCgtuZXh0X2N1cnNvchgDIAEoCSI7ChVEcm9wUXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRILCgNpZHMYAiADKAkiKQoWRHJvcFF1YXJhbnRpbmVSZXNwb25zZRIPCgdkcm9wcGVkGAEgASgNIj8KE1Jlc29sdmVTd2VlcFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIRCgljYXJyeV9vdXQYAiABKAgiJwoUUmVzb2x2ZVN3ZWVwUmVzcG9uc2USDwoHZGVsZXRlZBgBIAEoDSJ5CgpDaGVja3BvaW50Eg0KBWVwb2NoGAEgASgNEg4KBnJ1bl9pZBgCIAEoCRIQCghzYXZlZF9hdBgDIAEoCRISCgpzaXplX2J5dGVzGAQgASgBEhIKCnN0YXRlX2pzb24YBSABKAkSEgoKaXNfY3VycmVudBgGIAEoCCIvChZMaXN0Q2hlY2twb2ludHNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiTAoXTGlzdENoZWNrcG9pbnRzUmVzcG9uc2USMQoLY2hlY2twb2ludHMYASADKAsyHC5tYWRlb3Blbi5kYXRhLnYxLkNoZWNrcG9pbnQiPwoXUmV3aW5kQ2hlY2twb2ludFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDSIaChhSZXdpbmRDaGVja3BvaW50UmVzcG9uc2UiLwoWRXJhc2VDb25uZWN0aW9uUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJIjcKF0VyYXNlQ29ubmVjdGlvblJlc3BvbnNlEgwKBGRvbmUYASABKAgSDgoGZXJhc2VkGAIgASgNIjoKEUV4cG9ydERhdGFSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGY3Vyc29yGAIgASgJIioKDEV4cG9ydFJlY29yZBIMCgRraW5kGAEgASgJEgwKBGpzb24YAiABKAkiWgoSRXhwb3J0RGF0YVJlc3BvbnNlEi8KB3JlY29yZHMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkV4cG9ydFJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSqyAQoKRW50aXR5VHlwZRIbChdFTlRJVFlfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkVOVElUWV9UWVBFX1BFUlNPThABEhcKE0VOVElUWV9UWVBFX01FU1NBR0UQAhIeChpFTlRJVFlfVFlQRV9DQUxFTkRBUl9FVkVOVBADEhgKFEVOVElUWV9UWVBFX0RPQ1VNRU5UEAQSHAoYRU5USVRZX1RZUEVfQ09OVkVSU0FUSU9OEAUyyA4KDUVudGl0eVNlcnZpY2USkQEKDExpc3RFbnRpdGllcxIlLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVzcG9uc2UiMpK1GC4KFGNtZC5ldGwuTGlzdEVudGl0aWVzEgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABEoUBCglHZXRFbnRpdHkSIi5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlcXVlc3QaIy5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlc3BvbnNlIi+StRgrChFjbWQuZXRsLkdldEVudGl0eRIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKcAQoNUXVlcnlFbnRpdGllcxImLm1hZGVvcGVuLmRhdGEudjEuUXVlcnlFbnRpdGllc1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLlF1ZXJ5RW50aXRpZXNSZXNwb25zZSI6krUYNgoeY21kLmV0bC5RdWVyeUVudGl0aWVzLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKcAQoNR2V0Q2hlY2twb2ludBImLm1hZGVvcGVuLmRhdGEudjEuR2V0Q2hlY2twb2ludFJlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLkdldENoZWNrcG9pbnRSZXNwb25zZSI6krUYNgoeY21kLmV0bC5HZXRDaGVja3BvaW50LntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKYAQoOTGlzdFF1YXJhbnRpbmUSJy5tYWRlb3Blbi5kYXRhLnYxLkxpc3RRdWFyYW50aW5lUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuTGlzdFF1YXJhbnRpbmVSZXNwb25zZSIzkrUYLwoWY21kLmV0bC5MaXN0UXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlciABEp4BChBSZXBsYXlRdWFyYW50aW5lEikubWFkZW9wZW4uZGF0YS52MS5SZXBsYXlRdWFyYW50aW5lUmVxdWVzdBoqLm1hZGVvcGVuLmRhdGEudjEuUmVwbGF5UXVhcmFudGluZVJlc3BvbnNlIjOStRgvChhjbWQuZXRsLlJlcGxheVF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISlgEKDkRyb3BRdWFyYW50aW5lEicubWFkZW9wZW4uZGF0YS52MS5Ecm9wUXVhcmFudGluZVJlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkRyb3BRdWFyYW50aW5lUmVzcG9uc2UiMZK1GC0KFmNtZC5ldGwuRHJvcFF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISnAEKD0xpc3RDaGVja3BvaW50cxIoLm1hZGVvcGVuLmRhdGEudjEuTGlzdENoZWNrcG9pbnRzUmVxdWVzdBopLm1hZGVvcGVuLmRhdGEudjEuTGlzdENoZWNrcG9pbnRzUmVzcG9uc2UiNJK1GDAKF2NtZC5ldGwuTGlzdENoZWNrcG9pbnRzEgNldGwaDnBsdWdpbi1tYW5hZ2VyIAESngEKEFJld2luZENoZWNrcG9pbnQSKS5tYWRlb3Blbi5kYXRhLnYxLlJld2luZENoZWNrcG9pbnRSZXF1ZXN0GioubWFkZW9wZW4uZGF0YS52MS5SZXdpbmRDaGVja3BvaW50UmVzcG9uc2UiM5K1GC8KGGNtZC5ldGwuUmV3aW5kQ2hlY2twb2ludBIDZXRsGg5wbHVnaW4tbWFuYWdlchKaAQoPRXJhc2VDb25uZWN0aW9uEigubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXNwb25zZSIykrUYLgoXY21kLmV0bC5FcmFzZUNvbm5lY3Rpb24SA2V0bBoOcGx1Z2luLW1hbmFnZXISmQEKCkV4cG9ydERhdGESIy5tYWRlb3Blbi5kYXRhLnYxLkV4cG9ydERhdGFSZXF1ZXN0GiQubWFkZW9wZW4uZGF0YS52MS5FeHBvcnREYXRhUmVzcG9uc2UiQJK1GDwKEmNtZC5ldGwuRXhwb3J0RGF0YRIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5IAESjgEKDFJlc29sdmVTd2VlcBIlLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVzcG9uc2UiL5K1GCsKFGNtZC5ldGwuUmVzb2x2ZVN3ZWVwEgNldGwaDnBsdWdpbi1tYW5hZ2VyYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
+  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSLuAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkSJgoFd2hlcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAggASgJEhIKCmRlc2NlbmRpbmcYCSABKAgiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJjChBHZXRFbnRpdHlSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSEQoJZW50aXR5X2lkGAMgASgJIkMKEUdldEVudGl0eVJlc3BvbnNlEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkIqgBChRRdWVyeUVudGl0aWVzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBXRhYmxlGAIgASgJEiYKBXdoZXJlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghvcmRlcl9ieRgEIAEoCRINCgVsaW1pdBgFIAEoDRIOCgZjdXJzb3IYBiABKAkSEQoJZW50aXR5X2lkGAcgASgJIl4KFVF1ZXJ5RW50aXRpZXNSZXNwb25zZRIwCghlbnRpdGllcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIi0KFEdldENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCnN0YXRlX2pzb24YASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNIi4KFUdldFJ1blByb2dyZXNzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJIlcKFkdldFJ1blByb2dyZXNzUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNEg8KB2F0dGVtcHQYAyABKA0SDQoFZnJhbWUYBCABKA0iswEKD1F1YXJhbnRpbmVkSXRlbRIKCgJpZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgR0eXBlGAQgASgJEhMKC2V4dGVybmFsX2lkGAUgASgJEg4KBnJlYXNvbhgGIAEoCRISCgpjcmVhdGVkX2F0GAcgASgJEhIKCnNpemVfYnl0ZXMYCCABKAESEgoKY2FuX3JlcGxheRgJIAEoCCJNChVMaXN0UXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIOCgZjdXJzb3IYAyABKAkigQEKFkxpc3RRdWFyYW50aW5lUmVzcG9uc2USMAoFaXRlbXMYASADKAsyIS5tYWRlb3Blbi5kYXRhLnYxLlF1YXJhbnRpbmVkSXRlbRITCgtuZXh0X2N1cnNvchgCIAEoCRINCgV0b3RhbBgDIAEoDRIRCgltYXhfdG90YWwYBCABKA0iTQoXUmVwbGF5UXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRILCgNpZHMYAiADKAkSDgoGY3Vyc29yGAMgASgJIlIKGFJlcGxheVF1YXJhbnRpbmVSZXNwb25zZRIQCghyZXBsYXllZBgBIAEoDRIPCgdyZWZ1c2VkGAIgASgNEhMKC25leHRfY3Vyc29yGAMgASgJIjsKFURyb3BRdWFyYW50aW5lUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEgsKA2lkcxgCIAMoCSIpChZEcm9wUXVhcmFudGluZVJlc3BvbnNlEg8KB2Ryb3BwZWQYASABKA0iPwoTUmVzb2x2ZVN3ZWVwUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEhEKCWNhcnJ5X291dBgCIAEoCCInChRSZXNvbHZlU3dlZXBSZXNwb25zZRIPCgdkZWxldGVkGAEgASgNInkKCkNoZWNrcG9pbnQSDQoFZXBvY2gYASABKA0SDgoGcnVuX2lkGAIgASgJEhAKCHNhdmVkX2F0GAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESEgoKc3RhdGVfanNvbhgFIAEoCRISCgppc19jdXJyZW50GAYgASgIIi8KFkxpc3RDaGVja3BvaW50c1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCSJMChdMaXN0Q2hlY2twb2ludHNSZXNwb25zZRIxCgtjaGVja3BvaW50cxgBIAMoCzIcLm1hZGVvcGVuLmRhdGEudjEuQ2hlY2twb2ludCI/ChdSZXdpbmRDaGVja3BvaW50UmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNIhoKGFJld2luZENoZWNrcG9pbnRSZXNwb25zZSIvChZFcmFzZUNvbm5lY3Rpb25SZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiNwoXRXJhc2VDb25uZWN0aW9uUmVzcG9uc2USDAoEZG9uZRgBIAEoCBIOCgZlcmFzZWQYAiABKA0iOgoRRXhwb3J0RGF0YVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIOCgZjdXJzb3IYAiABKAkiKgoMRXhwb3J0UmVjb3JkEgwKBGtpbmQYASABKAkSDAoEanNvbhgCIAEoCSJaChJFeHBvcnREYXRhUmVzcG9uc2USLwoHcmVjb3JkcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRXhwb3J0UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJKrIBCgpFbnRpdHlUeXBlEhsKF0VOVElUWV9UWVBFX1VOU1BFQ0lGSUVEEAASFgoSRU5USVRZX1RZUEVfUEVSU09OEAESFwoTRU5USVRZX1RZUEVfTUVTU0FHRRACEh4KGkVOVElUWV9UWVBFX0NBTEVOREFSX0VWRU5UEAMSGAoURU5USVRZX1RZUEVfRE9DVU1FTlQQBBIcChhFTlRJVFlfVFlQRV9DT05WRVJTQVRJT04QBTLoDwoNRW50aXR5U2VydmljZRKRAQoMTGlzdEVudGl0aWVzEiUubWFkZW9wZW4uZGF0YS52MS5MaXN0RW50aXRpZXNSZXF1ZXN0GiYubWFkZW9wZW4uZGF0YS52MS5MaXN0RW50aXRpZXNSZXNwb25zZSIykrUYLgoUY21kLmV0bC5MaXN0RW50aXRpZXMSA2V0bBoPY2hhbm5lbC1nYXRld2F5IAEShQEKCUdldEVudGl0eRIiLm1hZGVvcGVuLmRhdGEudjEuR2V0RW50aXR5UmVxdWVzdBojLm1hZGVvcGVuLmRhdGEudjEuR2V0RW50aXR5UmVzcG9uc2UiL5K1GCsKEWNtZC5ldGwuR2V0RW50aXR5EgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABEpwBCg1RdWVyeUVudGl0aWVzEiYubWFkZW9wZW4uZGF0YS52MS5RdWVyeUVudGl0aWVzUmVxdWVzdBonLm1hZGVvcGVuLmRhdGEudjEuUXVlcnlFbnRpdGllc1Jlc3BvbnNlIjqStRg2Ch5jbWQuZXRsLlF1ZXJ5RW50aXRpZXMue3BsdWdpbn0SA2V0bBoNcGx1Z2luLXJ1bm5lciABEpwBCg1HZXRDaGVja3BvaW50EiYubWFkZW9wZW4uZGF0YS52MS5HZXRDaGVja3BvaW50UmVxdWVzdBonLm1hZGVvcGVuLmRhdGEudjEuR2V0Q2hlY2twb2ludFJlc3BvbnNlIjqStRg2Ch5jbWQuZXRsLkdldENoZWNrcG9pbnQue3BsdWdpbn0SA2V0bBoNcGx1Z2luLXJ1bm5lciABEpgBCg5MaXN0UXVhcmFudGluZRInLm1hZGVvcGVuLmRhdGEudjEuTGlzdFF1YXJhbnRpbmVSZXF1ZXN0GigubWFkZW9wZW4uZGF0YS52MS5MaXN0UXVhcmFudGluZVJlc3BvbnNlIjOStRgvChZjbWQuZXRsLkxpc3RRdWFyYW50aW5lEgNldGwaDnBsdWdpbi1tYW5hZ2VyIAESnQEKDkdldFJ1blByb2dyZXNzEicubWFkZW9wZW4uZGF0YS52MS5HZXRSdW5Qcm9ncmVzc1JlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkdldFJ1blByb2dyZXNzUmVzcG9uc2UiOJK1GDQKFmNtZC5ldGwuR2V0UnVuUHJvZ3Jlc3MSA2V0bBoTY29ubmVjdG9yLXNjaGVkdWxlciABEp4BChBSZXBsYXlRdWFyYW50aW5lEikubWFkZW9wZW4uZGF0YS52MS5SZXBsYXlRdWFyYW50aW5lUmVxdWVzdBoqLm1hZGVvcGVuLmRhdGEudjEuUmVwbGF5UXVhcmFudGluZVJlc3BvbnNlIjOStRgvChhjbWQuZXRsLlJlcGxheVF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISlgEKDkRyb3BRdWFyYW50aW5lEicubWFkZW9wZW4uZGF0YS52MS5Ecm9wUXVhcmFudGluZVJlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkRyb3BRdWFyYW50aW5lUmVzcG9uc2UiMZK1GC0KFmNtZC5ldGwuRHJvcFF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISnAEKD0xpc3RDaGVja3BvaW50cxIoLm1hZGVvcGVuLmRhdGEudjEuTGlzdENoZWNrcG9pbnRzUmVxdWVzdBopLm1hZGVvcGVuLmRhdGEudjEuTGlzdENoZWNrcG9pbnRzUmVzcG9uc2UiNJK1GDAKF2NtZC5ldGwuTGlzdENoZWNrcG9pbnRzEgNldGwaDnBsdWdpbi1tYW5hZ2VyIAESngEKEFJld2luZENoZWNrcG9pbnQSKS5tYWRlb3Blbi5kYXRhLnYxLlJld2luZENoZWNrcG9pbnRSZXF1ZXN0GioubWFkZW9wZW4uZGF0YS52MS5SZXdpbmRDaGVja3BvaW50UmVzcG9uc2UiM5K1GC8KGGNtZC5ldGwuUmV3aW5kQ2hlY2twb2ludBIDZXRsGg5wbHVnaW4tbWFuYWdlchKaAQoPRXJhc2VDb25uZWN0aW9uEigubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXNwb25zZSIykrUYLgoXY21kLmV0bC5FcmFzZUNvbm5lY3Rpb24SA2V0bBoOcGx1Z2luLW1hbmFnZXISmQEKCkV4cG9ydERhdGESIy5tYWRlb3Blbi5kYXRhLnYxLkV4cG9ydERhdGFSZXF1ZXN0GiQubWFkZW9wZW4uZGF0YS52MS5FeHBvcnREYXRhUmVzcG9uc2UiQJK1GDwKEmNtZC5ldGwuRXhwb3J0RGF0YRIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5IAESjgEKDFJlc29sdmVTd2VlcBIlLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVzcG9uc2UiL5K1GCsKFGNtZC5ldGwuUmVzb2x2ZVN3ZWVwEgNldGwaDnBsdWdpbi1tYW5hZ2VyYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.data.v1.EntityRecord
@@ -322,6 +322,57 @@ export const GetCheckpointResponseSchema: GenMessage<GetCheckpointResponse> = /*
   messageDesc(file_madeopen_data_v1_entity_service, 8);
 
 /**
+ * @generated from message madeopen.data.v1.GetRunProgressRequest
+ */
+export type GetRunProgressRequest = Message<"madeopen.data.v1.GetRunProgressRequest"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.GetRunProgressRequest.
+ * Use `create(GetRunProgressRequestSchema)` to create a new message.
+ */
+export const GetRunProgressRequestSchema: GenMessage<GetRunProgressRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 9);
+
+/**
+ * @generated from message madeopen.data.v1.GetRunProgressResponse
+ */
+export type GetRunProgressResponse = Message<"madeopen.data.v1.GetRunProgressResponse"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: uint32 epoch = 2;
+   */
+  epoch: number;
+
+  /**
+   * @generated from field: uint32 attempt = 3;
+   */
+  attempt: number;
+
+  /**
+   * Number of the last frame that was committed.
+   *
+   * @generated from field: uint32 frame = 4;
+   */
+  frame: number;
+};
+
+/**
+ * Describes the message madeopen.data.v1.GetRunProgressResponse.
+ * Use `create(GetRunProgressResponseSchema)` to create a new message.
+ */
+export const GetRunProgressResponseSchema: GenMessage<GetRunProgressResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 10);
+
+/**
  * @generated from message madeopen.data.v1.QuarantinedItem
  */
 export type QuarantinedItem = Message<"madeopen.data.v1.QuarantinedItem"> & {
@@ -380,7 +431,7 @@ export type QuarantinedItem = Message<"madeopen.data.v1.QuarantinedItem"> & {
  * Use `create(QuarantinedItemSchema)` to create a new message.
  */
 export const QuarantinedItemSchema: GenMessage<QuarantinedItem> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 9);
+  messageDesc(file_madeopen_data_v1_entity_service, 11);
 
 /**
  * @generated from message madeopen.data.v1.ListQuarantineRequest
@@ -407,7 +458,7 @@ export type ListQuarantineRequest = Message<"madeopen.data.v1.ListQuarantineRequ
  * Use `create(ListQuarantineRequestSchema)` to create a new message.
  */
 export const ListQuarantineRequestSchema: GenMessage<ListQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 10);
+  messageDesc(file_madeopen_data_v1_entity_service, 12);
 
 /**
  * @generated from message madeopen.data.v1.ListQuarantineResponse
@@ -441,7 +492,7 @@ export type ListQuarantineResponse = Message<"madeopen.data.v1.ListQuarantineRes
  * Use `create(ListQuarantineResponseSchema)` to create a new message.
  */
 export const ListQuarantineResponseSchema: GenMessage<ListQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 11);
+  messageDesc(file_madeopen_data_v1_entity_service, 13);
 
 /**
  * @generated from message madeopen.data.v1.ReplayQuarantineRequest
@@ -472,7 +523,7 @@ export type ReplayQuarantineRequest = Message<"madeopen.data.v1.ReplayQuarantine
  * Use `create(ReplayQuarantineRequestSchema)` to create a new message.
  */
 export const ReplayQuarantineRequestSchema: GenMessage<ReplayQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 12);
+  messageDesc(file_madeopen_data_v1_entity_service, 14);
 
 /**
  * @generated from message madeopen.data.v1.ReplayQuarantineResponse
@@ -505,7 +556,7 @@ export type ReplayQuarantineResponse = Message<"madeopen.data.v1.ReplayQuarantin
  * Use `create(ReplayQuarantineResponseSchema)` to create a new message.
  */
 export const ReplayQuarantineResponseSchema: GenMessage<ReplayQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 13);
+  messageDesc(file_madeopen_data_v1_entity_service, 15);
 
 /**
  * @generated from message madeopen.data.v1.DropQuarantineRequest
@@ -529,7 +580,7 @@ export type DropQuarantineRequest = Message<"madeopen.data.v1.DropQuarantineRequ
  * Use `create(DropQuarantineRequestSchema)` to create a new message.
  */
 export const DropQuarantineRequestSchema: GenMessage<DropQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 14);
+  messageDesc(file_madeopen_data_v1_entity_service, 16);
 
 /**
  * @generated from message madeopen.data.v1.DropQuarantineResponse
@@ -546,7 +597,7 @@ export type DropQuarantineResponse = Message<"madeopen.data.v1.DropQuarantineRes
  * Use `create(DropQuarantineResponseSchema)` to create a new message.
  */
 export const DropQuarantineResponseSchema: GenMessage<DropQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 15);
+  messageDesc(file_madeopen_data_v1_entity_service, 17);
 
 /**
  * @generated from message madeopen.data.v1.ResolveSweepRequest
@@ -570,7 +621,7 @@ export type ResolveSweepRequest = Message<"madeopen.data.v1.ResolveSweepRequest"
  * Use `create(ResolveSweepRequestSchema)` to create a new message.
  */
 export const ResolveSweepRequestSchema: GenMessage<ResolveSweepRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 16);
+  messageDesc(file_madeopen_data_v1_entity_service, 18);
 
 /**
  * @generated from message madeopen.data.v1.ResolveSweepResponse
@@ -587,7 +638,7 @@ export type ResolveSweepResponse = Message<"madeopen.data.v1.ResolveSweepRespons
  * Use `create(ResolveSweepResponseSchema)` to create a new message.
  */
 export const ResolveSweepResponseSchema: GenMessage<ResolveSweepResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 17);
+  messageDesc(file_madeopen_data_v1_entity_service, 19);
 
 /**
  * The last state that a run saved.
@@ -637,7 +688,7 @@ export type Checkpoint = Message<"madeopen.data.v1.Checkpoint"> & {
  * Use `create(CheckpointSchema)` to create a new message.
  */
 export const CheckpointSchema: GenMessage<Checkpoint> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 18);
+  messageDesc(file_madeopen_data_v1_entity_service, 20);
 
 /**
  * @generated from message madeopen.data.v1.ListCheckpointsRequest
@@ -654,7 +705,7 @@ export type ListCheckpointsRequest = Message<"madeopen.data.v1.ListCheckpointsRe
  * Use `create(ListCheckpointsRequestSchema)` to create a new message.
  */
 export const ListCheckpointsRequestSchema: GenMessage<ListCheckpointsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 19);
+  messageDesc(file_madeopen_data_v1_entity_service, 21);
 
 /**
  * @generated from message madeopen.data.v1.ListCheckpointsResponse
@@ -673,7 +724,7 @@ export type ListCheckpointsResponse = Message<"madeopen.data.v1.ListCheckpointsR
  * Use `create(ListCheckpointsResponseSchema)` to create a new message.
  */
 export const ListCheckpointsResponseSchema: GenMessage<ListCheckpointsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 20);
+  messageDesc(file_madeopen_data_v1_entity_service, 22);
 
 /**
  * @generated from message madeopen.data.v1.RewindCheckpointRequest
@@ -697,7 +748,7 @@ export type RewindCheckpointRequest = Message<"madeopen.data.v1.RewindCheckpoint
  * Use `create(RewindCheckpointRequestSchema)` to create a new message.
  */
 export const RewindCheckpointRequestSchema: GenMessage<RewindCheckpointRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 21);
+  messageDesc(file_madeopen_data_v1_entity_service, 23);
 
 /**
  * @generated from message madeopen.data.v1.RewindCheckpointResponse
@@ -710,7 +761,7 @@ export type RewindCheckpointResponse = Message<"madeopen.data.v1.RewindCheckpoin
  * Use `create(RewindCheckpointResponseSchema)` to create a new message.
  */
 export const RewindCheckpointResponseSchema: GenMessage<RewindCheckpointResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 22);
+  messageDesc(file_madeopen_data_v1_entity_service, 24);
 
 /**
  * @generated from message madeopen.data.v1.EraseConnectionRequest
@@ -727,7 +778,7 @@ export type EraseConnectionRequest = Message<"madeopen.data.v1.EraseConnectionRe
  * Use `create(EraseConnectionRequestSchema)` to create a new message.
  */
 export const EraseConnectionRequestSchema: GenMessage<EraseConnectionRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 23);
+  messageDesc(file_madeopen_data_v1_entity_service, 25);
 
 /**
  * @generated from message madeopen.data.v1.EraseConnectionResponse
@@ -753,7 +804,7 @@ export type EraseConnectionResponse = Message<"madeopen.data.v1.EraseConnectionR
  * Use `create(EraseConnectionResponseSchema)` to create a new message.
  */
 export const EraseConnectionResponseSchema: GenMessage<EraseConnectionResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 24);
+  messageDesc(file_madeopen_data_v1_entity_service, 26);
 
 /**
  * @generated from message madeopen.data.v1.ExportDataRequest
@@ -777,7 +828,7 @@ export type ExportDataRequest = Message<"madeopen.data.v1.ExportDataRequest"> & 
  * Use `create(ExportDataRequestSchema)` to create a new message.
  */
 export const ExportDataRequestSchema: GenMessage<ExportDataRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 25);
+  messageDesc(file_madeopen_data_v1_entity_service, 27);
 
 /**
  * @generated from message madeopen.data.v1.ExportRecord
@@ -803,7 +854,7 @@ export type ExportRecord = Message<"madeopen.data.v1.ExportRecord"> & {
  * Use `create(ExportRecordSchema)` to create a new message.
  */
 export const ExportRecordSchema: GenMessage<ExportRecord> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 26);
+  messageDesc(file_madeopen_data_v1_entity_service, 28);
 
 /**
  * @generated from message madeopen.data.v1.ExportDataResponse
@@ -827,7 +878,7 @@ export type ExportDataResponse = Message<"madeopen.data.v1.ExportDataResponse"> 
  * Use `create(ExportDataResponseSchema)` to create a new message.
  */
 export const ExportDataResponseSchema: GenMessage<ExportDataResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 27);
+  messageDesc(file_madeopen_data_v1_entity_service, 29);
 
 /**
  * @generated from enum madeopen.data.v1.EntityType
@@ -924,6 +975,16 @@ export const EntityService: GenService<{
     methodKind: "unary";
     input: typeof ListQuarantineRequestSchema;
     output: typeof ListQuarantineResponseSchema;
+  },
+  /**
+   * How far the newest attempt of a connection has come: a run that is held up brings frames all the same.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.GetRunProgress
+   */
+  getRunProgress: {
+    methodKind: "unary";
+    input: typeof GetRunProgressRequestSchema;
+    output: typeof GetRunProgressResponseSchema;
   },
   /**
    * Tries quarantined records again, in pages: call it with `next_cursor` until that is empty.
