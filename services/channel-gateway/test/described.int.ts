@@ -1,4 +1,10 @@
-import { EntityService, EntityType, SearchService, entitySchemas } from '@made-open/contracts';
+import {
+  EntityService,
+  EntityType,
+  SearchFacet,
+  SearchService,
+  entitySchemas,
+} from '@made-open/contracts';
 import { RemoteError } from '@made-open/bus';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { entityExamples, hitExample, problemExamples } from '../src/description/examples.ts';
@@ -78,7 +84,7 @@ function answerWithExamples(): void {
   gateway.fakes.etl.on(getEntity, 'cmd.etl.GetEntity', ({ type, entityId }) =>
     recordOf(type).origin.entityId === entityId ? { entity: recordOf(type) } : {},
   );
-  const { id, type: _, title, snippet, score, connection_id } = hitExample;
+  const { id, type: _, title, marked_title, snippet, score, connection_id, plugin_id } = hitExample;
   gateway.fakes.indexer.on(
     SearchService.method.search,
     'cmd.search_indexer.Search',
@@ -88,11 +94,14 @@ function answerWithExamples(): void {
         entityId: id,
         type: EntityType.PERSON,
         title,
+        markedTitle: marked_title,
         snippet,
         score,
         connectionId: connection_id,
+        pluginId: plugin_id,
       };
-      return { hits: [hit], total: 1 };
+      const type = { facet: SearchFacet.TYPE, type: EntityType.PERSON, count: 1 };
+      return { hits: [hit], total: 1, facetCounts: [type] };
     },
   );
 }
@@ -114,7 +123,7 @@ function kindOfPath(path: string): EntityKind | undefined {
 
 function exampleUrl(path: string): string {
   const kind = kindOfPath(path);
-  if (kind === undefined) return `${path}?q=ada`;
+  if (kind === undefined) return `${path}?q=ada&facets=type`;
   return path.replace('{id}', exampleOf(kind).id);
 }
 

@@ -140,7 +140,9 @@ export class FakeServices {
           entityId: id,
           type: EntityType.PERSON,
           connectionId: 'connection-1',
+          pluginId: 'com.example.contacts',
           title: name,
+          markedTitle: `\uE000${name}\uE001`,
           snippet: `\uE000${name}\uE001`,
           score: 0.5,
         }));

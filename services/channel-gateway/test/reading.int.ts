@@ -116,9 +116,11 @@ describe('searching', () => {
       id: '01930000-0000-7000-8000-000000000001',
       type: 'person',
       title: 'Person 1',
+      marked_title: '\uE000Person 1\uE001',
       snippet: '\uE000Person 1\uE001',
       score: 0.5,
       connection_id: 'connection-1',
+      plugin_id: 'com.example.contacts',
       href: '/v1/persons/01930000-0000-7000-8000-000000000001',
     });
     expect(gateway.fakes.searched).toMatchObject([

@@ -30,6 +30,7 @@ function person(n: number, version: number, revision: number): IndexChange {
     entityId: `01930000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`,
     spaceId: 'default',
     connectionId: '01938c5e-7b1c-7a52-9a0e-3d1f6b2c4e01',
+    pluginId: 'com.example.contacts',
     type: EntityType.PERSON,
     version,
     document: { title: `${given} ${family}`, details: details.join(' · '), body: '' },

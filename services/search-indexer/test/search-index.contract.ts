@@ -1,8 +1,8 @@
 import { EntityType } from '@made-open/contracts';
 import { SearchQueryError } from '../src/errors.ts';
 import type { IndexChange, SearchIndex, SearchQuery } from '../src/index/search-index.ts';
-
-let made = 0;
+import { aChange, aQuery } from './builders.ts';
+import { facetsContract } from './facets.contract.ts';
 
 const hostileQueries = [
   "'; drop table indexed; --",
@@ -16,41 +16,17 @@ const hostileQueries = [
   ...['x', 'x ', 'x.', '"', '" x "', '\u0301', '東', '😀'].map((part) => part.repeat(10_000)),
 ].map((query) => ({ name: `${query.slice(0, 30)} (${String(query.length)})`, query }));
 
-/** A change of a person with a new id; `of` names the version and the texts that matter. */
-export function aChange(
-  of: Partial<Omit<IndexChange, 'document'>> & {
-    title?: string;
-    details?: string;
-    body?: string;
-    deleted?: boolean;
-  } = {},
-): IndexChange {
-  const { title = '', details = '', body = '', deleted = false, ...rest } = of;
-  made++;
-  return {
-    entityId: `01930000-0000-7000-8000-${String(made).padStart(12, '0')}`,
-    spaceId: 'default',
-    connectionId: 'connection-1',
-    type: EntityType.PERSON,
-    version: 1,
-    document: deleted ? undefined : { title, details, body },
-    ...rest,
-  };
-}
-
 const oddQueries: Partial<SearchQuery>[] = [
   { spaceId: 'a\u0000b' },
   { connectionId: "x' or '1'='1" },
   { connectionId: 'a\u0000b' },
   { connectionId: '\ud800' },
+  { pluginId: 'a\u0000b' },
+  { pluginId: "x' or '1'='1" },
   { types: [99, -1, 2_147_483_647].map((type) => type as EntityType) },
   { cursor: 'x' },
   { cursor: '\u0000' },
 ];
-
-export function aQuery(query: string, rest: Partial<SearchQuery> = {}): SearchQuery {
-  return { spaceId: 'default', query, types: [], connectionId: '', limit: 20, cursor: '', ...rest };
-}
 
 /** What every search engine does; run on each adapter. */
 export function searchIndexContract(open: () => SearchIndex): void {
@@ -150,6 +126,25 @@ export function searchIndexContract(open: () => SearchIndex): void {
       expect(await titles('ada', { spaceId: 'other' })).toEqual(['Ada foreign']);
     });
 
+    it('ranks whole words before beginnings', async () => {
+      await fill({ title: 'Adam' }, { title: 'Ada' }, { title: 'Adamson' });
+      expect((await titles('ada'))[0]).toBe('Ada');
+    });
+
+    it('marks matches in titles', async () => {
+      await fill({ title: 'Ada \uE000of\uE001 Lovelace' });
+      const [hit] = (await index.search(aQuery('lovel'))).hits;
+      expect(hit?.markedTitle).toBe('Ada  of  \uE000Lovelace\uE001');
+    });
+
+    it('narrows by plugin', async () => {
+      await fill({ title: 'Ada one', pluginId: 'one' }, { title: 'Ada two', pluginId: 'two' });
+      expect(await titles('ada', { pluginId: 'two' })).toEqual(['Ada two']);
+      expect((await index.search(aQuery('ada', { pluginId: 'one' }))).hits).toMatchObject([
+        { pluginId: 'one' },
+      ]);
+    });
+
     it.each(hostileQueries)('takes $name as text', async ({ query }) => {
       await fill({ title: 'Ada' });
       for (const types of [[], [EntityType.PERSON]])
@@ -173,6 +168,8 @@ export function searchIndexContract(open: () => SearchIndex): void {
         await expect(index.search(aQuery(signs))).rejects.toThrow(SearchQueryError);
     });
   });
+
+  describe('facets', () => facetsContract(() => index));
 
   describe('pages', () => {
     it('gives every match once, in one order, and counts them', async () => {

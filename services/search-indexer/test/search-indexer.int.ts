@@ -17,7 +17,8 @@ import { join } from 'node:path';
 import { PostgresSearchIndex } from '../src/index/postgres-search-index.ts';
 import { beginApply, replaceDocuments } from '../src/index/search-statements.ts';
 import { searchIndexer } from '../src/service.ts';
-import { aChange, aQuery, searchIndexContract } from './search-index.contract.ts';
+import { aChange, aQuery } from './builders.ts';
+import { searchIndexContract } from './search-index.contract.ts';
 
 const { search } = SearchService.method;
 
@@ -103,7 +104,7 @@ describe('PostgresSearchIndex', () => {
     await client.query(beginApply);
     const { rows } = await client.query(
       `explain ${replaceDocuments.text}`,
-      Array.from({ length: 9 }, () => []),
+      Array.from({ length: 10 }, () => []),
     );
     await client.query('rollback');
     client.release();

@@ -22,7 +22,10 @@ export function entitySchema({ type }: EntityKind): object {
   };
 }
 
-export function pageSchema(item: string, more: object = {}): object {
+export function pageSchema(
+  item: string,
+  more: object = {},
+): { type: 'object'; required: string[]; properties: object } {
   return {
     type: 'object',
     required: ['data', 'next_cursor', ...Object.keys(more)],

@@ -62,9 +62,11 @@ export const hitExample = {
   id: '01938c60-0000-7000-8000-000000000001',
   type: 'person',
   title: 'Ada Lovelace',
+  marked_title: '\uE000Ada\uE001 Lovelace',
   snippet: '\uE000ada\uE001@example.com · +442079460000',
   score: 0.6079,
   connection_id: connectionId,
+  plugin_id: 'com.example.contacts',
   href: '/v1/persons/01938c60-0000-7000-8000-000000000001',
 };
 

@@ -7,6 +7,7 @@ import { searchParameters } from '../search/search-entities.ts';
 import { streamParameters } from '../stream/stream-events.ts';
 import { entitySchema, pageSchema } from './entity-schema.ts';
 import { entityExamples, hitExample, streamExample } from './examples.ts';
+import { searchHitSchema, searchPageSchema } from './search-schema.ts';
 import { problems, problemSchema, refusals } from './problem-responses.ts';
 
 export interface ApiParameter {
@@ -56,7 +57,8 @@ export function openApiDocument(): OpenApiDocument {
 }
 
 function searchOperation(): Operation {
-  const page = { data: [hitExample], next_cursor: null, total: 1 };
+  const facets = { type: [{ value: 'person', count: 1 }] };
+  const page = { data: [hitExample], next_cursor: null, total: 1, facets };
   return {
     operationId: 'search',
     summary: 'Search everything in the space',
@@ -213,25 +215,8 @@ function schemas(): Record<string, object> {
         updated_at: { type: 'string', format: 'date-time', description: 'As the source says.' },
       },
     },
-    SearchHit: {
-      type: 'object',
-      required: ['id', 'type', 'title', 'snippet', 'score', 'connection_id', 'href'],
-      properties: {
-        id: { type: 'string', format: 'uuid' },
-        type: { enum: entityKinds.map(({ type }) => type) },
-        title: { type: 'string' },
-        snippet: {
-          type: 'string',
-          description: 'Text around the match; matches stand between U+E000 and U+E001.',
-        },
-        score: { type: 'number', description: 'To compare hits of one search.' },
-        connection_id: { type: 'string' },
-        href: { type: 'string', format: 'uri-reference', description: 'Where the entity is.' },
-      },
-    },
-    SearchPage: pageSchema('SearchHit', {
-      total: { type: 'integer', description: 'Matches in all, counted up to 10,000.' },
-    }),
+    SearchHit: searchHitSchema,
+    SearchPage: searchPageSchema(),
     Problem: problemSchema,
   };
 }

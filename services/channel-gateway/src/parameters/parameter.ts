@@ -49,6 +49,16 @@ export const connection: Parameter<string> = {
   rule: 'must be the id of a connection',
 };
 
+export const plugin: Parameter<string> = {
+  name: 'plugin',
+  description: 'Only what connections of this plugin brought: its id.',
+  schema: { type: 'string', maxLength: 253 },
+  example: 'com.example.contacts',
+  fallback: '',
+  read: (text) => (/^[a-z\d.-]{1,253}$/u.test(text) ? text : undefined),
+  rule: 'must be the id of a plugin',
+};
+
 export const updatedSince: Parameter<string> = {
   name: 'updated_since',
   description: 'Only what changed at or after this time.',

@@ -32,6 +32,7 @@ describe('changeOf', () => {
       entityId: entity.entityId,
       spaceId: 'default',
       connectionId: 'connection-1',
+      pluginId: 'com.example',
       version: 4,
       type: EntityType.CALENDAR_EVENT,
       document: { title: 'Review', details: '', body: '' },

@@ -63,9 +63,9 @@ export function changeOf(event: ChangeEvent): IndexChange | undefined {
   const { entity, $typeName } = event;
   if (entity === undefined || !uuid.test(entity.entityId) || entity.spaceId === '')
     return undefined;
-  const { entityId, spaceId, connectionId, version } = entity;
+  const { entityId, spaceId, connectionId, pluginId, version } = entity;
   const document = documentOf(event);
-  return { entityId, spaceId, connectionId, version, type: types[$typeName], document };
+  return { entityId, spaceId, connectionId, pluginId, version, type: types[$typeName], document };
 }
 
 function documentOf(event: ChangeEvent): SearchDocument | undefined {

@@ -1,4 +1,4 @@
-import { aChange, aQuery } from '../../test/search-index.contract.ts';
+import { aChange, aQuery } from '../../test/builders.ts';
 import { IndexUnavailableError } from '../errors.ts';
 import { MemorySearchIndex } from '../index/memory-search-index.ts';
 import type { IndexChange } from '../index/search-index.ts';

@@ -8,7 +8,17 @@ import { newestChanges, type IndexChange, type SearchDocument } from './search-i
 import { copyDocuments, guardVersions, replaceDocuments } from './search-statements.ts';
 import { textVector } from './text-vector.ts';
 
-type DocumentRow = readonly [string, string, number, string, string, string, string, string];
+type DocumentRow = readonly [
+  string,
+  string,
+  number,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 
 /** Applies changes within a transaction. What stays as it was is neither cut into words nor sent. */
 export async function applyChanges(
@@ -57,12 +67,13 @@ async function replace(
   rows: readonly DocumentRow[],
 ): Promise<void> {
   if (gone.length === 0 && rows.length === 0) return;
-  const columns = [0, 1, 2, 3, 4, 5, 6, 7].map((column) => rows.map((row) => row[column]));
+  const columns = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((column) => rows.map((row) => row[column]));
   await client.query({ ...replaceDocuments, values: [gone, ...columns] });
 }
 
 function rowOf(change: IndexChange, document: SearchDocument): DocumentRow {
-  const { entityId, spaceId, type, connectionId } = change;
+  const { entityId, spaceId, type, connectionId, pluginId } = change;
   const { title, details, body } = document;
-  return [entityId, spaceId, type, connectionId, title, details, body, textVector(document)];
+  const texts = [title, details, body, textVector(document)] as const;
+  return [entityId, spaceId, type, connectionId, pluginId, ...texts];
 }

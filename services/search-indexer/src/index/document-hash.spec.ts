@@ -1,4 +1,4 @@
-import { aChange } from '../../test/search-index.contract.ts';
+import { aChange } from '../../test/builders.ts';
 import { documentHash } from './document-hash.ts';
 import type { IndexChange } from './search-index.ts';
 
@@ -13,6 +13,7 @@ describe('documentHash', () => {
     const others: IndexChange[] = [
       { ...change, spaceId: 'other' },
       { ...change, connectionId: 'other' },
+      { ...change, pluginId: 'other' },
       { ...change, type: 2 },
       { ...change, document: { title: 'Ad', details: 'ax', body: 'y' } },
       { ...change, document: { title: 'Ada', details: '', body: 'xy' } },

@@ -18,6 +18,11 @@ export function snippetOf(texts: readonly string[], terms: QueryTerms): string {
   return markedPart(filled[0] ?? '', 0, terms);
 }
 
+/** A whole text with its matches marked. */
+export function markedText(text: string, terms: QueryTerms): string {
+  return withMarks(withoutMarks(text), terms);
+}
+
 function withoutMarks(text: string): string {
   return text.replaceAll(/[\uE000\uE001]/gu, ' ');
 }
@@ -25,14 +30,18 @@ function withoutMarks(text: string): string {
 function markedPart(text: string, at: number, terms: QueryTerms): string {
   const from = startOf(text, at);
   const part = endOf(text.slice(from));
+  const line = withMarks(part, terms).replaceAll(/\s+/gu, ' ').trim();
+  return `${from > 0 ? ellipsis : ''}${line}${from + part.length < text.length ? ellipsis : ''}`;
+}
+
+function withMarks(text: string, terms: QueryTerms): string {
   let marked = '';
   let done = 0;
-  for (const { start, end } of matchesIn(part, terms)) {
-    marked += `${part.slice(done, start)}${opening}${part.slice(start, end)}${closing}`;
+  for (const { start, end } of matchesIn(text, terms)) {
+    marked += `${text.slice(done, start)}${opening}${text.slice(start, end)}${closing}`;
     done = end;
   }
-  const line = `${marked}${part.slice(done)}`.replaceAll(/\s+/gu, ' ').trim();
-  return `${from > 0 ? ellipsis : ''}${line}${from + part.length < text.length ? ellipsis : ''}`;
+  return `${marked}${text.slice(done)}`;
 }
 
 /** Some text before the match, from the beginning of a word. */

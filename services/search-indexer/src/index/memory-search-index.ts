@@ -1,5 +1,6 @@
 import type { QueryTerms } from './query-terms.ts';
-import { searchByWords, takeBehind, type FoundDocument } from './search-by-words.ts';
+import { countFacets, isWithin } from './count-facets.ts';
+import { searchByWords, takeBehind, type FoundDocument, type Match } from './search-by-words.ts';
 import {
   SearchIndex,
   type IndexChange,
@@ -25,15 +26,16 @@ export class MemorySearchIndex extends SearchIndex {
   override search(query: SearchQuery): Promise<SearchPage> {
     return searchByWords(query, {
       byWords: ({ terms, after, limit }) => {
-        const matches = this.#documents(query)
-          .map((document) => ({ ...document, score: wordScore(document, terms) }))
-          .filter(({ score }) => score > 0);
+        const matches = this.#matches(query, terms).filter((found) => isWithin(query, found));
         return Promise.resolve(takeBehind(matches, after, limit));
       },
-      byBeginnings: (_, beginnings) => {
+      facetsByWords: (terms) => Promise.resolve(countFacets(query, this.#matches(query, terms))),
+      byBeginnings: (wanted, beginnings) => {
         const hasOne = ({ title }: FoundDocument): boolean =>
           wordsOf(title).some((word) => beginnings.some((beginning) => word.startsWith(beginning)));
-        return Promise.resolve(this.#documents(query).filter(hasOne));
+        return Promise.resolve(
+          this.#documents(query).filter((found) => isWithin(wanted, found) && hasOne(found)),
+        );
       },
     });
   }
@@ -43,14 +45,15 @@ export class MemorySearchIndex extends SearchIndex {
     return Promise.resolve();
   }
 
-  #documents({ spaceId, types, connectionId }: SearchQuery): FoundDocument[] {
+  #matches(query: SearchQuery, terms: QueryTerms): Match[] {
+    return this.#documents(query)
+      .map((document) => ({ ...document, score: wordScore(document, terms) }))
+      .filter(({ score }) => score > 0);
+  }
+
+  #documents({ spaceId }: SearchQuery): FoundDocument[] {
     return [...this.#entities.values()]
-      .filter(
-        (entity) =>
-          entity.spaceId === spaceId &&
-          (types.length === 0 || types.includes(entity.type)) &&
-          (connectionId === '' || entity.connectionId === connectionId),
-      )
+      .filter((entity) => entity.spaceId === spaceId)
       .flatMap(({ document, ...entity }) =>
         document === undefined ? [] : [{ ...entity, ...document }],
       );
@@ -63,9 +66,11 @@ function wordScore(document: SearchDocument, { phrases, endsOpen }: QueryTerms):
   for (const [index, phrase] of phrases.entries()) {
     const isOpen = endsOpen && index === phrases.length - 1;
     const best = Math.max(
-      ...(['title', 'details', 'body'] as const).map((field) =>
-        holds(wordsOf(document[field]), phrase, isOpen) ? weights[field] : 0,
-      ),
+      ...(['title', 'details', 'body'] as const).map((field) => {
+        const words = wordsOf(document[field]);
+        if (!holds(words, phrase, isOpen)) return 0;
+        return holds(words, phrase, false) ? weights[field] : weights[field] / 2;
+      }),
     );
     if (best === 0) return 0;
     score += best;

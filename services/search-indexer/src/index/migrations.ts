@@ -26,4 +26,12 @@ export const migrations: Readonly<Record<string, Migration>> = {
       );
     },
   },
+  '0002-plugin-of-documents': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      // Empty for what was indexed before, until its entity changes.
+      await sql`alter table search_document add column plugin_id text not null default ''`.execute(
+        db,
+      );
+    },
+  },
 };

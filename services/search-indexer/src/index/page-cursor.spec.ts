@@ -7,6 +7,8 @@ const query = {
   query: 'ada',
   types: [EntityType.PERSON, EntityType.MESSAGE],
   connectionId: '',
+  pluginId: '',
+  facets: [],
   limit: 10,
   cursor: '',
 };
@@ -30,12 +32,15 @@ describe('a cursor', () => {
     expect(readCursor({ ...query, types, limit: 3, cursor })).toEqual(end);
   });
 
-  it.each([{ query: 'bob' }, { spaceId: 'other' }, { types: [] }, { connectionId: 'c' }])(
-    'is refused by another search: %j',
-    (other) => {
-      expect(() => readCursor({ ...query, ...other, cursor })).toThrow(SearchQueryError);
-    },
-  );
+  it.each([
+    { query: 'bob' },
+    { spaceId: 'other' },
+    { types: [] },
+    { connectionId: 'c' },
+    { pluginId: 'p' },
+  ])('is refused by another search: %j', (other) => {
+    expect(() => readCursor({ ...query, ...other, cursor })).toThrow(SearchQueryError);
+  });
 
   it('is refused when a client made it up', () => {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());

@@ -47,7 +47,8 @@ function parse(cursor: string): unknown {
   }
 }
 
-function fingerprint({ spaceId, query, types, connectionId }: SearchQuery): string {
-  const text = JSON.stringify([spaceId, query, types.toSorted((a, b) => a - b), connectionId]);
+function fingerprint({ spaceId, query, types, connectionId, pluginId }: SearchQuery): string {
+  const sorted = types.toSorted((a, b) => a - b);
+  const text = JSON.stringify([spaceId, query, sorted, connectionId, pluginId]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 12);
 }

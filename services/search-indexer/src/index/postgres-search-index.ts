@@ -5,18 +5,27 @@ import { applyChanges } from './apply-changes.ts';
 import { searchByWords, type FoundDocument, type Matches, type Wanted } from './search-by-words.ts';
 import {
   SearchIndex,
+  type FacetCount,
   type IndexChange,
   type SearchDocument,
   type SearchPage,
   type SearchQuery,
 } from './search-index.ts';
-import { beginApply, beginSearch, byBeginnings, byWords } from './search-statements.ts';
+import type { QueryTerms } from './query-terms.ts';
+import {
+  beginApply,
+  beginSearch,
+  byBeginnings,
+  byWords,
+  facetsByWords,
+} from './search-statements.ts';
 import { beginningsQuery, tsquery } from './text-query.ts';
 
 interface DocumentRow extends SearchDocument {
   readonly entity_id: string;
   readonly type: EntityType;
   readonly connection_id: string;
+  readonly plugin_id: string;
 }
 
 interface MatchRow extends Omit<DocumentRow, 'entity_id'> {
@@ -43,7 +52,8 @@ export class PostgresSearchIndex extends SearchIndex {
   override search(query: SearchQuery): Promise<SearchPage> {
     return searchByWords(query, {
       byWords: (wanted) => this.#byWords(wanted),
-      byBeginnings: (_, beginnings) => this.#byBeginnings(query, beginnings),
+      byBeginnings: (wanted, beginnings) => this.#byBeginnings(wanted, beginnings),
+      facetsByWords: (terms) => this.#facetsByWords(query, terms),
     });
   }
 
@@ -52,10 +62,10 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   async #byWords({ query, terms, after, limit }: Wanted): Promise<Matches> {
-    const { spaceId, types, connectionId } = query;
     // A score comes from outside with the cursor; PostgreSQL refuses what is no `real`.
     const behind = [after === undefined ? null : Math.fround(after.score), after?.entityId ?? null];
-    const values = [spaceId, types, connectionId, tsquery(terms), ...behind, limit];
+    const whole = tsquery({ ...terms, endsOpen: false });
+    const values = [...narrowed(query), tsquery(terms), whole, ...behind, limit];
     const { rows } = await this.#transaction(beginSearch, (client) =>
       client.query<MatchRow>(byWords, values),
     );
@@ -67,15 +77,19 @@ export class PostgresSearchIndex extends SearchIndex {
     };
   }
 
-  async #byBeginnings(
-    { spaceId, types, connectionId }: SearchQuery,
-    beginnings: readonly string[],
-  ): Promise<FoundDocument[]> {
-    const values = [spaceId, types, connectionId, beginningsQuery(beginnings)];
+  async #byBeginnings(query: SearchQuery, beginnings: readonly string[]): Promise<FoundDocument[]> {
+    const values = [...narrowed(query), beginningsQuery(beginnings)];
     const { rows } = await this.#transaction(beginSearch, (client) =>
       client.query<DocumentRow>(byBeginnings, values),
     );
     return rows.map(documentOf);
+  }
+
+  async #facetsByWords(query: SearchQuery, terms: QueryTerms): Promise<FacetCount[]> {
+    const { rows } = await this.#transaction(beginSearch, (client) =>
+      client.query<FacetCount>(facetsByWords, [...narrowed(query), tsquery(terms)]),
+    );
+    return rows;
   }
 
   async #transaction<T>(begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
@@ -106,9 +120,15 @@ function ignore(): void {
   // nothing to do
 }
 
-function documentOf({ entity_id, connection_id, ...row }: DocumentRow): FoundDocument {
+/** The first parameters of every search. */
+function narrowed({ spaceId, types, connectionId, pluginId }: SearchQuery): unknown[] {
+  return [spaceId, types, connectionId, pluginId];
+}
+
+function documentOf({ entity_id, connection_id, plugin_id, ...row }: DocumentRow): FoundDocument {
   const { type, title, details, body } = row;
-  return { entityId: entity_id, connectionId: connection_id, type, title, details, body };
+  const origin = { connectionId: connection_id, pluginId: plugin_id };
+  return { entityId: entity_id, ...origin, type, title, details, body };
 }
 
 /** Data exception, constraint, limit: it will not pass by waiting. */

@@ -1,10 +1,12 @@
 import { SearchQueryError } from '../errors.ts';
-import { snippetOf } from './highlight.ts';
+import { countFacets, isWithin } from './count-facets.ts';
+import { markedText, snippetOf } from './highlight.ts';
 import { beginnings, likeness } from './likeness.ts';
 import { readCursor, writeCursor, type PageEnd, type Way } from './page-cursor.ts';
 import { readTerms, type QueryTerms } from './query-terms.ts';
 import {
   maxMatches,
+  type FacetCount,
   type SearchDocument,
   type SearchHit,
   type SearchPage,
@@ -19,7 +21,7 @@ export interface Wanted {
   readonly limit: number;
 }
 
-export type FoundDocument = Omit<SearchHit, 'snippet' | 'score'> & SearchDocument;
+export type FoundDocument = Omit<SearchHit, 'snippet' | 'score' | 'markedTitle'> & SearchDocument;
 export type Match = FoundDocument & { readonly score: number };
 
 export interface Matches {
@@ -32,6 +34,8 @@ export interface WordEngine {
   byWords(wanted: Wanted): Promise<Matches>;
   /** Documents with a word in the title that begins in one of these ways; of longer texts the beginning is enough. */
   byBeginnings(query: SearchQuery, beginnings: readonly string[]): Promise<FoundDocument[]>;
+  /** Counts of the matches by words; of all facets, whatever is asked for. */
+  facetsByWords(terms: QueryTerms): Promise<readonly FacetCount[]>;
 }
 
 /** A search: by words, by the likeness of titles when nothing has these words and none is quoted, in pages, with snippets. */
@@ -39,27 +43,35 @@ export async function searchByWords(query: SearchQuery, engine: WordEngine): Pro
   const terms = readTerms(query.query);
   if (terms.phrases.length === 0)
     throw new SearchQueryError('a search needs at least one letter or digit');
-  if (`${query.spaceId}${query.connectionId}`.includes('\0'))
-    throw new SearchQueryError('no space and no connection has NUL in its id');
+  if (`${query.spaceId}${query.connectionId}${query.pluginId}`.includes('\0'))
+    throw new SearchQueryError('no space, connection or plugin has NUL in its id');
   const after = readCursor(query);
   const wanted = { query, terms, after, limit: query.limit + 1 };
   if (after?.way !== 'likeness') {
     const matches = await engine.byWords(wanted);
     const isOver = matches.total > 0 || after !== undefined || terms.isExact;
-    if (isOver) return pageOf(wanted, 'words', matches);
+    if (isOver) {
+      const counts = query.facets.length === 0 ? [] : await engine.facetsByWords(terms);
+      return pageOf(wanted, 'words', { ...matches, counts });
+    }
   }
   return pageOf(wanted, 'likeness', await byLikeness(wanted, engine));
 }
 
 async function byLikeness({ query, terms, after, limit }: Wanted, engine: WordEngine) {
   const words = terms.phrases.flat();
-  const candidates = await engine.byBeginnings(query, beginnings(words));
-  const matched = candidates.map((found) => ({ ...found, score: likeness(words, found.title) }));
-  return takeBehind(
-    matched.filter(({ score }) => score > 0),
+  const hasFacets = query.facets.length > 0;
+  const asked = hasFacets ? { ...query, types: [], connectionId: '', pluginId: '' } : query;
+  const candidates = await engine.byBeginnings(asked, beginnings(words));
+  const matched = candidates
+    .map((found) => ({ ...found, score: likeness(words, found.title) }))
+    .filter(({ score }) => score > 0);
+  const page = takeBehind(
+    matched.filter((found) => isWithin(query, found)),
     after,
     limit,
   );
+  return { ...page, counts: hasFacets ? countFacets(query, matched) : [] };
 }
 
 /** The best first; of equally good ones in the order of their ids, so that pages fit together. */
@@ -78,19 +90,21 @@ export function takeBehind(
   return { total: Math.min(matches.length, maxMatches), found: found.slice(0, limit) };
 }
 
-function pageOf({ query, terms }: Wanted, way: Way, { total, found }: Matches): SearchPage {
+function pageOf(
+  { query, terms }: Wanted,
+  way: Way,
+  { total, found, counts }: Matches & { readonly counts: readonly FacetCount[] },
+): SearchPage {
   const shown = found.slice(0, query.limit);
   const last = found.length > query.limit ? shown.at(-1) : undefined;
   return {
     total,
     nextCursor: last === undefined ? '' : writeCursor(query, { way, ...last }),
-    hits: shown.map(({ entityId, type, connectionId, title, details, body, score }) => ({
-      entityId,
-      type,
-      connectionId,
-      title,
-      score,
-      snippet: snippetOf([details, body, title], terms),
+    facetCounts: counts.filter(({ facet }) => query.facets.includes(facet)),
+    hits: shown.map(({ details, body, ...hit }) => ({
+      ...hit,
+      markedTitle: markedText(hit.title, terms),
+      snippet: snippetOf([details, body, hit.title], terms),
     })),
   };
 }

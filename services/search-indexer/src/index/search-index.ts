@@ -1,4 +1,4 @@
-import type { EntityType } from '@made-open/contracts';
+import type { EntityType, SearchFacet } from '@made-open/contracts';
 
 /** The searched texts of an entity, from the most to the least telling. */
 export interface SearchDocument {
@@ -13,6 +13,7 @@ export interface IndexChange {
   readonly entityId: string;
   readonly spaceId: string;
   readonly connectionId: string;
+  readonly pluginId: string;
   readonly type: EntityType;
   readonly version: number;
   /** Absent: the entity is gone. */
@@ -26,6 +27,10 @@ export interface SearchQuery {
   readonly types: readonly EntityType[];
   /** Empty = all connections. */
   readonly connectionId: string;
+  /** Empty = all plugins. */
+  readonly pluginId: string;
+  /** What to count matches by. */
+  readonly facets: readonly SearchFacet[];
   readonly limit: number;
   /** Empty = the first page. */
   readonly cursor: string;
@@ -35,7 +40,10 @@ export interface SearchHit {
   readonly entityId: string;
   readonly type: EntityType;
   readonly connectionId: string;
+  readonly pluginId: string;
   readonly title: string;
+  /** The title with its matches marked. */
+  readonly markedTitle: string;
   /** Text around the match; matches stand between U+E000 and U+E001. */
   readonly snippet: string;
   readonly score: number;
@@ -47,10 +55,26 @@ export interface SearchPage {
   readonly nextCursor: string;
   /** Matches in all, counted up to `maxMatches`. */
   readonly total: number;
+  /** Of the facets asked for. */
+  readonly facetCounts: readonly FacetCount[];
+}
+
+/**
+ * Matches that have one value of a facet. What narrows the search by the same facet does not count, so that one sees
+ * what another choice would find.
+ */
+export interface FacetCount {
+  readonly facet: SearchFacet;
+  /** Id of a connection or plugin, or a type in digits. */
+  readonly value: string;
+  readonly count: number;
 }
 
 /** Matches that are ranked and counted; who has more narrows the search. */
 export const maxMatches = 10_000;
+
+/** Values of one facet that are counted. */
+export const maxFacetValues = 100;
 
 /** Titles that are compared for their likeness when no document has the words. */
 export const maxCandidates = 1000;

@@ -1,4 +1,5 @@
-import { maxCandidates, maxMatches } from './search-index.ts';
+import { SearchFacet } from '@made-open/contracts';
+import { maxCandidates, maxFacetValues, maxMatches } from './search-index.ts';
 
 /** A plan made while the tables were small is kept when they have grown: it may only use what is right for both. */
 export const beginApply =
@@ -24,7 +25,7 @@ export const guardVersions = {
   select entity_id, is_new from taken where is_other`,
 };
 
-const columns = 'entity_id, space_id, type, connection_id, title, details, body, fts';
+const columns = 'entity_id, space_id, type, connection_id, plugin_id, title, details, body, fts';
 
 /** All new documents of a batch at once: a fifth cheaper than inserting them. */
 export const copyDocuments = `copy search_document (${columns}) from stdin`;
@@ -34,29 +35,53 @@ export const replaceDocuments = {
   name: 'replace-documents',
   text: `with gone as (delete from search_document where entity_id = any($1::uuid[]))
     update search_document d set space_id = g.space_id, type = g.type, connection_id = g.connection_id,
-      title = g.title, details = g.details, body = g.body, fts = g.fts::tsvector
-    from unnest($2::uuid[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+      plugin_id = g.plugin_id, title = g.title, details = g.details, body = g.body, fts = g.fts::tsvector
+    from unnest($2::uuid[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
       as g (${columns})
     where d.entity_id = g.entity_id`,
 };
 
-/** Parameters: space, types, connection, words. */
-const isWanted =
-  "d.space_id = $1 and (cardinality($2::int[]) = 0 or d.type = any($2::int[])) and ($3 = '' or d.connection_id = $3) and d.fts @@ $4::tsquery";
+/** Parameters of every search: space, types, connection, plugin, words. */
+const hasWords = 'd.space_id = $1 and d.fts @@ $5::tsquery';
+const isOfType = 'cardinality($2::int[]) = 0 or d.type = any($2::int[])';
+const isOfConnection = "$3 = '' or d.connection_id = $3";
+const isOfPlugin = "$4 = '' or d.plugin_id = $4";
+const isWanted = `${hasWords} and (${isOfType}) and (${isOfConnection}) and (${isOfPlugin})`;
 
-/** Further parameters: score and id that the page before ended with, limit. */
+/**
+ * Further parameters: the words as whole ones, score and id that the page before ended with, limit. A word that stands
+ * there as it was typed counts twice, one that only begins so once.
+ */
 export const byWords = `with matched as materialized (
-    select d.entity_id, ts_rank(d.fts, $4::tsquery, 1) as score from search_document d
+    select d.entity_id, ts_rank(d.fts, $5::tsquery, 1) + ts_rank(d.fts, $6::tsquery, 1) as score
+    from search_document d
     where ${isWanted}
     limit ${String(maxMatches)}
   ), page as (
-    select * from matched m where $5::real is null or m.score < $5 or (m.score = $5 and m.entity_id > $6::uuid)
-    order by m.score desc, m.entity_id limit $7
+    select * from matched m where $7::real is null or m.score < $7 or (m.score = $7 and m.entity_id > $8::uuid)
+    order by m.score desc, m.entity_id limit $9
   )
-  select t.total, p.entity_id, p.score, d.type, d.connection_id, d.title, d.details, d.body
+  select t.total, p.entity_id, p.score, d.type, d.connection_id, d.plugin_id, d.title, d.details, d.body
   from (select count(*)::int as total from matched) t
     left join (page p join search_document d using (entity_id)) on true
   order by p.score desc, p.entity_id`;
 
-export const byBeginnings = `select d.entity_id, d.type, d.connection_id, d.title, left(d.details, 300) as details, left(d.body, 300) as body
+export const byBeginnings = `select d.entity_id, d.type, d.connection_id, d.plugin_id, d.title, left(d.details, 300) as details, left(d.body, 300) as body
   from search_document d where ${isWanted} limit ${String(maxCandidates)}`;
+
+/** Counts by type, connection and plugin; each leaves out what narrows the search by itself. */
+export const facetsByWords = `with matched as materialized (
+    select d.type, d.connection_id, d.plugin_id from search_document d
+    where ${hasWords}
+    limit ${String(maxMatches)}
+  )
+  ${facet(SearchFacet.TYPE, 'type::text', `(${isOfConnection}) and (${isOfPlugin})`)}
+  union all
+  ${facet(SearchFacet.CONNECTION, 'connection_id', `(${isOfType}) and (${isOfPlugin})`)}
+  union all
+  ${facet(SearchFacet.PLUGIN, 'plugin_id', `(${isOfType}) and (${isOfConnection})`)}`;
+
+function facet(name: SearchFacet, column: string, condition: string): string {
+  return `(select ${String(name)} as facet, d.${column} as value, count(*)::int as count from matched d
+    where ${condition} and d.${column} <> '' group by 2 order by 3 desc, 2 limit ${String(maxFacetValues)})`;
+}

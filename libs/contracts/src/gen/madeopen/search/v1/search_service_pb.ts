@@ -2,18 +2,18 @@
 // @generated from file madeopen/search/v1/search_service.proto (package madeopen.search.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { EntityType } from "../../data/v1/entity_service_pb.ts";
 import { file_madeopen_data_v1_entity_service } from "../../data/v1/entity_service_pb.ts";
 import { file_madeopen_options_v1_route } from "../../options/v1/route_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file madeopen/search/v1/search_service.proto.
  */
 export const file_madeopen_search_v1_search_service: GenFile = /*@__PURE__*/
-  fileDesc("CidtYWRlb3Blbi9zZWFyY2gvdjEvc2VhcmNoX3NlcnZpY2UucHJvdG8SEm1hZGVvcGVuLnNlYXJjaC52MSKTAQoNU2VhcmNoUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRINCgVxdWVyeRgCIAEoCRIrCgV0eXBlcxgDIAMoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRIVCg1jb25uZWN0aW9uX2lkGAQgASgJEg0KBWxpbWl0GAUgASgNEg4KBmN1cnNvchgGIAEoCSKQAQoJU2VhcmNoSGl0EhEKCWVudGl0eV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEhUKDWNvbm5lY3Rpb25faWQYAyABKAkSDQoFdGl0bGUYBCABKAkSDwoHc25pcHBldBgFIAEoCRINCgVzY29yZRgGIAEoASJhCg5TZWFyY2hSZXNwb25zZRIrCgRoaXRzGAEgAygLMh0ubWFkZW9wZW4uc2VhcmNoLnYxLlNlYXJjaEhpdBITCgtuZXh0X2N1cnNvchgCIAEoCRINCgV0b3RhbBgDIAEoDTKlAQoNU2VhcmNoU2VydmljZRKTAQoGU2VhcmNoEiEubWFkZW9wZW4uc2VhcmNoLnYxLlNlYXJjaFJlcXVlc3QaIi5tYWRlb3Blbi5zZWFyY2gudjEuU2VhcmNoUmVzcG9uc2UiQpK1GD4KGWNtZC5zZWFyY2hfaW5kZXhlci5TZWFyY2gSDnNlYXJjaC1pbmRleGVyGg9jaGFubmVsLWdhdGV3YXkgAWIGcHJvdG8z", [file_madeopen_data_v1_entity_service, file_madeopen_options_v1_route]);
+  fileDesc("CidtYWRlb3Blbi9zZWFyY2gvdjEvc2VhcmNoX3NlcnZpY2UucHJvdG8SEm1hZGVvcGVuLnNlYXJjaC52MSLXAQoNU2VhcmNoUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRINCgVxdWVyeRgCIAEoCRIrCgV0eXBlcxgDIAMoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRIVCg1jb25uZWN0aW9uX2lkGAQgASgJEg0KBWxpbWl0GAUgASgNEg4KBmN1cnNvchgGIAEoCRIRCglwbHVnaW5faWQYByABKAkSLwoGZmFjZXRzGAggAygOMh8ubWFkZW9wZW4uc2VhcmNoLnYxLlNlYXJjaEZhY2V0IrkBCglTZWFyY2hIaXQSEQoJZW50aXR5X2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSFQoNY29ubmVjdGlvbl9pZBgDIAEoCRINCgV0aXRsZRgEIAEoCRIPCgdzbmlwcGV0GAUgASgJEg0KBXNjb3JlGAYgASgBEhEKCXBsdWdpbl9pZBgHIAEoCRIUCgxtYXJrZWRfdGl0bGUYCCABKAkihgEKCkZhY2V0Q291bnQSLgoFZmFjZXQYASABKA4yHy5tYWRlb3Blbi5zZWFyY2gudjEuU2VhcmNoRmFjZXQSDQoFdmFsdWUYAiABKAkSKgoEdHlwZRgDIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRINCgVjb3VudBgEIAEoDSKXAQoOU2VhcmNoUmVzcG9uc2USKwoEaGl0cxgBIAMoCzIdLm1hZGVvcGVuLnNlYXJjaC52MS5TZWFyY2hIaXQSEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKA0SNAoMZmFjZXRfY291bnRzGAQgAygLMh4ubWFkZW9wZW4uc2VhcmNoLnYxLkZhY2V0Q291bnQqeAoLU2VhcmNoRmFjZXQSHAoYU0VBUkNIX0ZBQ0VUX1VOU1BFQ0lGSUVEEAASFQoRU0VBUkNIX0ZBQ0VUX1RZUEUQARIbChdTRUFSQ0hfRkFDRVRfQ09OTkVDVElPThACEhcKE1NFQVJDSF9GQUNFVF9QTFVHSU4QAzKlAQoNU2VhcmNoU2VydmljZRKTAQoGU2VhcmNoEiEubWFkZW9wZW4uc2VhcmNoLnYxLlNlYXJjaFJlcXVlc3QaIi5tYWRlb3Blbi5zZWFyY2gudjEuU2VhcmNoUmVzcG9uc2UiQpK1GD4KGWNtZC5zZWFyY2hfaW5kZXhlci5TZWFyY2gSDnNlYXJjaC1pbmRleGVyGg9jaGFubmVsLWdhdGV3YXkgAWIGcHJvdG8z", [file_madeopen_data_v1_entity_service, file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.search.v1.SearchRequest
@@ -52,6 +52,20 @@ export type SearchRequest = Message<"madeopen.search.v1.SearchRequest"> & {
    * @generated from field: string cursor = 6;
    */
   cursor: string;
+
+  /**
+   * Only what connections of this plugin brought; empty = all.
+   *
+   * @generated from field: string plugin_id = 7;
+   */
+  pluginId: string;
+
+  /**
+   * What to count matches by.
+   *
+   * @generated from field: repeated madeopen.search.v1.SearchFacet facets = 8;
+   */
+  facets: SearchFacet[];
 };
 
 /**
@@ -96,6 +110,18 @@ export type SearchHit = Message<"madeopen.search.v1.SearchHit"> & {
    * @generated from field: double score = 6;
    */
   score: number;
+
+  /**
+   * @generated from field: string plugin_id = 7;
+   */
+  pluginId: string;
+
+  /**
+   * The title with its matches marked as in the snippet.
+   *
+   * @generated from field: string marked_title = 8;
+   */
+  markedTitle: string;
 };
 
 /**
@@ -104,6 +130,45 @@ export type SearchHit = Message<"madeopen.search.v1.SearchHit"> & {
  */
 export const SearchHitSchema: GenMessage<SearchHit> = /*@__PURE__*/
   messageDesc(file_madeopen_search_v1_search_service, 1);
+
+/**
+ * Matches that have one value of a facet. What narrows the search by the same facet is left out of account, so that
+ * the counts say what another choice would find.
+ *
+ * @generated from message madeopen.search.v1.FacetCount
+ */
+export type FacetCount = Message<"madeopen.search.v1.FacetCount"> & {
+  /**
+   * @generated from field: madeopen.search.v1.SearchFacet facet = 1;
+   */
+  facet: SearchFacet;
+
+  /**
+   * Id of the connection or plugin.
+   *
+   * @generated from field: string value = 2;
+   */
+  value: string;
+
+  /**
+   * Of the facet of types.
+   *
+   * @generated from field: madeopen.data.v1.EntityType type = 3;
+   */
+  type: EntityType;
+
+  /**
+   * @generated from field: uint32 count = 4;
+   */
+  count: number;
+};
+
+/**
+ * Describes the message madeopen.search.v1.FacetCount.
+ * Use `create(FacetCountSchema)` to create a new message.
+ */
+export const FacetCountSchema: GenMessage<FacetCount> = /*@__PURE__*/
+  messageDesc(file_madeopen_search_v1_search_service, 2);
 
 /**
  * @generated from message madeopen.search.v1.SearchResponse
@@ -125,6 +190,13 @@ export type SearchResponse = Message<"madeopen.search.v1.SearchResponse"> & {
    * @generated from field: uint32 total = 3;
    */
   total: number;
+
+  /**
+   * Of each facet asked for, most matches first, at most 100 values.
+   *
+   * @generated from field: repeated madeopen.search.v1.FacetCount facet_counts = 4;
+   */
+  facetCounts: FacetCount[];
 };
 
 /**
@@ -132,7 +204,43 @@ export type SearchResponse = Message<"madeopen.search.v1.SearchResponse"> & {
  * Use `create(SearchResponseSchema)` to create a new message.
  */
 export const SearchResponseSchema: GenMessage<SearchResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_search_v1_search_service, 2);
+  messageDesc(file_madeopen_search_v1_search_service, 3);
+
+/**
+ * @generated from enum madeopen.search.v1.SearchFacet
+ */
+export const SearchFacet = {
+  /**
+   * @generated from enum value: SEARCH_FACET_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: SEARCH_FACET_TYPE = 1;
+   */
+  TYPE: 1,
+
+  /**
+   * @generated from enum value: SEARCH_FACET_CONNECTION = 2;
+   */
+  CONNECTION: 2,
+
+  /**
+   * @generated from enum value: SEARCH_FACET_PLUGIN = 3;
+   */
+  PLUGIN: 3,
+} as const;
+
+/**
+ * @generated from enum madeopen.search.v1.SearchFacet
+ */
+export type SearchFacet = (typeof SearchFacet)[keyof typeof SearchFacet] | UnknownEnum;
+
+/**
+ * Describes the enum madeopen.search.v1.SearchFacet.
+ */
+export const SearchFacetSchema: GenEnum<SearchFacet> = /*@__PURE__*/
+  enumDesc(file_madeopen_search_v1_search_service, 0);
 
 /**
  * Full-text search over all entities of a space.
