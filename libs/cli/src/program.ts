@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { recordCommand } from './cassettes/record.command.ts';
+import { testCommand } from './cassettes/test.command.ts';
 import { connectionCommands } from './connections/connection-commands.ts';
 import type { CommandGroup, Surroundings } from './command.ts';
 import { CliError, exitCodes, reasonOf } from './errors.ts';
@@ -8,9 +10,15 @@ import { pluginCommands } from './plugins/plugin-commands.ts';
 import { createCommand } from './project/create.command.ts';
 import { validateCommand } from './project/validate.command.ts';
 import { runCommands } from './runs/run-commands.ts';
+import { devCommand } from './trial/dev.command.ts';
+import { invokeCommand } from './trial/invoke.command.ts';
 
 const groups: readonly CommandGroup[] = [
   createCommand,
+  devCommand,
+  invokeCommand,
+  recordCommand,
+  testCommand,
   validateCommand,
   pluginCommands,
   connectionCommands,

@@ -1,30 +1,49 @@
-import { build } from 'esbuild';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { build, type BuildOptions } from 'esbuild';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // What is published must run without the platform's libs beside it: they go into its files.
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-rmSync(path('../dist/cli'), { recursive: true, force: true });
-await build({
-  entryPoints: [path('../src/main.ts')],
-  outfile: path('../dist/cli/main.js'),
-  bundle: true,
-  format: 'esm',
-  target: 'node24',
-  platform: 'node',
-  conditions: ['@made-open/source'],
-  external: ['commander', 'esbuild', 'isolated-vm'],
-  // Packages in CommonJS ask for Node's modules by require.
-  banner: {
-    js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
-  },
-  legalComments: 'none',
-  logLevel: 'warning',
+const target = '../dist/cli';
+const runner = '../../../services/plugin-runner';
+
+async function bundle(entry: string, file: string, options: BuildOptions = {}): Promise<void> {
+  await build({
+    entryPoints: [path(entry)],
+    outfile: path(`${target}/${file}`),
+    bundle: true,
+    format: 'esm',
+    target: 'node24',
+    platform: 'node',
+    conditions: ['@made-open/source'],
+    external: ['commander', 'esbuild', 'isolated-vm'],
+    // Packages in CommonJS ask for Node's modules by require.
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+    },
+    legalComments: 'none',
+    logLevel: 'warning',
+    ...options,
+  });
+}
+
+rmSync(path(target), { recursive: true, force: true });
+await bundle('../src/main.ts', 'main.js');
+
+// The runner's sandbox, in the folders that its code looks for.
+await bundle(`${runner}/src/trial/trial-main.ts`, 'runner/dist/trial/trial-main.js');
+await bundle(`${runner}/src/sandbox/sandbox-main.ts`, 'runner/dist/sandbox/sandbox-main.js', {
+  banner: {},
 });
+cpSync(
+  path(`${runner}/dist/sandbox/guest.bundle.js`),
+  path(`${target}/runner/dist/sandbox/guest.bundle.js`),
+);
+writeFileSync(path(`${target}/runner/package.json`), '{ "type": "module" }\n');
 
 const sdk = dirname(fileURLToPath(import.meta.resolve('@made-open/plugin-sdk/sandbox')));
-mkdirSync(path('../dist/cli/sdk'));
+mkdirSync(path(`${target}/sdk`));
 for (const file of ['sandbox.js', 'sandbox-manifest.js'])
-  cpSync(`${sdk}/${file}`, path(`../dist/cli/sdk/${file}`));
+  cpSync(`${sdk}/${file}`, path(`${target}/sdk/${file}`));

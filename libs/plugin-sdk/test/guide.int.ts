@@ -58,13 +58,16 @@ describe('the guide’s examples, with the packed SDK in a project of its author
         'declarations.ts',
         `import * as sdk from '@made-open/plugin-sdk';
          import * as inSandbox from '@made-open/plugin-sdk/sandbox';
+         import { connectorChecks, type ConformanceCheck } from '@made-open/plugin-sdk/conformance';
          export const same: typeof sdk = inSandbox;
+         export const checks: (...given: Parameters<typeof connectorChecks>) => ConformanceCheck[] =
+           connectorChecks;
          export const wrong: number = sdk.scaffoldPlugin;`,
       );
       const options = { ...plain, ...resolution, skipLibCheck: false, types: [] };
       const { status, output } = project.check(options, ['declarations.ts']);
       // The last line is wrong on purpose: types that are not found would be any, and pass.
-      expect(output.trim().split('\n')).toEqual([expect.stringContaining('declarations.ts(4')]);
+      expect(output.trim().split('\n')).toEqual([expect.stringContaining('declarations.ts(7')]);
       expect(status).not.toBe(0);
     });
   });
@@ -99,6 +102,34 @@ describe('the guide’s examples, with the packed SDK in a project of its author
     const { status, output } = project.vitest();
     expect(output).toMatch(/Tests {2}2 passed \(2\)/u);
     expect(status).toBe(0);
+  });
+
+  it('runs the conformance checks of the connector as any test runner can', () => {
+    project.write(
+      'conform.mjs',
+      `import { connectorChecks, readCassette } from '@made-open/plugin-sdk/conformance';
+       import { HttpError, scaffoldPlugin, withRetry } from '@made-open/plugin-sdk';
+       const url = 'https://api.example.com/contacts';
+       const contacts = [{ id: '1', name: 'Ada', email: 'ada@example.com' }];
+       const response = { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ contacts }) };
+       const cassette = readCassette(JSON.stringify({ version: 1, exchanges: [{ request: { method: 'GET', url }, response }] }));
+       const files = scaffoldPlugin({ pluginId: 'com.example.a', pluginName: 'A', type: 'connector' });
+       const map = (raw) => ({ type: 'person', externalId: raw.id, data: { display_name: raw.name }, raw });
+       const seen = [];
+       const plugin = { id: 'com.example.a', mapToUnifiedModel: map, async *sync(context) {
+         const page = await withRetry(() => context.http.get(url).catch((error) => {
+           seen.push(error instanceof HttpError);
+           throw error;
+         }));
+         yield* page.contacts.map(map);
+       } };
+       const results = [];
+       for (const { run } of connectorChecks({ plugin, cassette, manifest: JSON.parse(files['plugin.json']), config: {} }))
+         results.push(await run());
+       console.log(results.filter((result) => result === undefined).length, seen.join());`,
+    );
+    // A 429 and a 500 are errors of the SDK's own class; the reset and the cut answer are not.
+    expect(project.run('conform.mjs')).toEqual({ status: 0, output: '12 true,true,false,false\n' });
   });
 
   it('scaffolds a connector by the guide’s build script', () => {

@@ -28,6 +28,20 @@ const manifestApart: Plugin = {
   },
 };
 
+const sdkApart: Plugin = {
+  name: 'sdk-apart',
+  setup(bundler) {
+    // Of the contracts only the schemas: the rest would bring the code of every message.
+    bundler.onResolve({ filter: /^@made-open\/contracts$/ }, () => ({
+      path: join(root, '../contracts/src/gen/entity-schemas.ts'),
+    }));
+    bundler.onResolve({ filter: /^\.\.\/(validate-manifest|http-error)\.ts$/ }, () => ({
+      path: './index.js',
+      external: true,
+    }));
+  },
+};
+
 const manifestTools = `
   export { scaffoldPlugin } from './scaffold-plugin.ts';
   export { validateManifest } from './validate-manifest.ts';`;
@@ -58,6 +72,12 @@ function licenceOf(folder: string): string {
 
 const inputs = [
   await bundle('index.js', { entryPoints: ['src/index.ts'], platform: 'node' }),
+  await bundle('conformance.js', {
+    entryPoints: ['src/conformance/index.ts'],
+    platform: 'node',
+    // The class of an author's HttpError is the one of the SDK itself; checkers go in once.
+    plugins: [sdkApart],
+  }),
   await bundle('sandbox.js', { entryPoints: ['src/index.ts'], plugins: [manifestApart] }),
   await bundle('sandbox-manifest.js', {
     stdin: { contents: manifestTools, resolveDir: join(root, 'src'), loader: 'ts' },

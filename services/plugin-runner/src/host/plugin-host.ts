@@ -11,7 +11,7 @@ import { parseShallow } from './text-depth.ts';
 export interface PluginHostOptions {
   readonly runId: string;
   readonly grants: readonly Grant[];
-  readonly egress: Egress;
+  readonly egress: Pick<Egress, 'request'>;
   readonly data: PlatformData;
   /** Aborted when the run ends, however it does: nothing is done for it any more. */
   readonly signal: AbortSignal;

@@ -1,0 +1,52 @@
+import { Argument } from 'commander';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Invocation, type CommandGroup } from '../command.ts';
+import { CliError, exitCodes, reasonOf } from '../errors.ts';
+import { bundleProject } from '../project/bundle-project.ts';
+import { readProject } from '../project/read-project.ts';
+import { invocationScript, methods, type Method } from './invocation-script.ts';
+import { requireCompleted } from './require-completed.ts';
+import { showRecord } from './show-record.ts';
+import { startTrial } from './start-trial.ts';
+import { trialParts, withTrialOptions, type TrialOptions } from './trial-options.ts';
+
+interface InvokeOptions extends TrialOptions {
+  readonly input?: string;
+  readonly folder: string;
+}
+
+export const invokeCommand: CommandGroup = (program, surroundings) => {
+  withTrialOptions(
+    program
+      .command('invoke')
+      .summary('call one method of the plugin in the platform’s sandbox')
+      .addArgument(new Argument('<method>', 'which').choices(methods)),
+  )
+    .option('--input <file>', 'JSON that the method is given: a raw item, a payload, a message')
+    .option('--folder <folder>', 'the plugin’s folder', '.')
+    .action((method: Method, options: InvokeOptions, command) =>
+      invoke(new Invocation(surroundings, command), method, options),
+    );
+};
+
+async function invoke(invocation: Invocation, method: Method, options: InvokeOptions) {
+  const { terminal, folder } = invocation;
+  const project = readProject(resolve(folder, options.folder));
+  const { script } = await bundleProject(project);
+  const parts = await trialParts(invocation, project, options);
+  const input = options.input === undefined ? null : readInput(resolve(folder, options.input));
+  const trial = startTrial(
+    { ...parts, bundle: invocationScript(script, method, [input]) },
+    (record) => terminal.line(record, () => showRecord(record)),
+  );
+  requireCompleted(await trial.ended);
+}
+
+function readInput(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new CliError('input.unreadable', exitCodes.data, `${path}: ${reasonOf(error)}`);
+  }
+}

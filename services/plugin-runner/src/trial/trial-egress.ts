@@ -1,0 +1,96 @@
+import {
+  Egress,
+  EgressError,
+  parseOverrides,
+  type EgressRequest,
+  type EgressResponse,
+  type Transport,
+} from '@made-open/egress';
+import type { Grant } from '@made-open/manifest';
+import { CassetteError, CassettePlayer, ResetError } from '@made-open/plugin-sdk/conformance';
+import type { TrialHttp, TrialRequest } from './trial-request.ts';
+
+/** Any address that a plugin may reach: nothing is sent there. */
+const playedAddress = '93.184.215.14';
+const decoder = new TextDecoder();
+
+/** Outbound HTTP of a trial, under the grants as in the platform: over the network, or from a cassette. */
+export class TrialEgress {
+  readonly #egress: Egress;
+  readonly #tell: (record: TrialHttp) => void;
+  readonly #redact: (text: string) => string;
+  readonly #withBodies: boolean;
+
+  constructor(
+    request: TrialRequest,
+    grants: readonly Grant[],
+    redact: (text: string) => string,
+    tell: (record: TrialHttp) => void,
+  ) {
+    const { cassette, fault, overridesText = '{}' } = request;
+    this.#egress =
+      cassette === undefined
+        ? new Egress({ grants, overrides: parseOverrides(overridesText) })
+        : new Egress({
+            grants,
+            resolve: () => Promise.resolve([playedAddress]),
+            transport: transportOf(new CassettePlayer(cassette, { fault, redact })),
+          });
+    this.#tell = tell;
+    this.#redact = redact;
+    this.#withBodies = request.withBodies === true;
+  }
+
+  async request(request: EgressRequest): Promise<EgressResponse> {
+    const since = performance.now();
+    const { method = 'GET' } = request;
+    const url = this.#redact(typeof request.url === 'string' ? request.url : '');
+    const told = (): Pick<TrialHttp, 'kind' | 'method' | 'url' | 'tookMs'> => ({
+      kind: 'http',
+      method,
+      url,
+      tookMs: Math.round(performance.now() - since),
+    });
+    try {
+      const response = await this.#egress.request(request);
+      this.#tell({ ...told(), status: response.status, ...this.#bodies(request, response) });
+      return response;
+    } catch (error) {
+      const fault = error instanceof Error ? error.message : 'unknown fault';
+      this.#tell({ ...told(), status: 0, fault: this.#redact(fault) });
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#egress.close();
+  }
+
+  #bodies(
+    { body }: EgressRequest,
+    response: EgressResponse,
+  ): Pick<TrialHttp, 'requestBody' | 'headers' | 'body'> {
+    if (!this.#withBodies) return {};
+    return {
+      ...(body === undefined ? {} : { requestBody: this.#redact(decoder.decode(body)) }),
+      headers: response.headers,
+      body: this.#redact(decoder.decode(response.body)),
+    };
+  }
+}
+
+function transportOf(player: CassettePlayer): Transport {
+  return async ({ method, target, body }) => {
+    const text = body === undefined ? undefined : decoder.decode(body);
+    try {
+      const played = await player.play({ method, url: target.url.href, body: text });
+      return { ...played, body: new TextEncoder().encode(played.body) };
+    } catch (error) {
+      if (error instanceof ResetError)
+        throw new EgressError('CONNECTION', error.message, 'later', { cause: error });
+      if (error instanceof CassetteError)
+        throw new EgressError('CASSETTE', error.message, 'never', { cause: error });
+      throw error;
+    }
+  };
+}

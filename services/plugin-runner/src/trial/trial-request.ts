@@ -1,0 +1,54 @@
+import type { Cassette, Fault } from '@made-open/plugin-sdk/conformance';
+
+/** One run of a plugin outside the platform, for its author: what the first line of standard input holds. */
+export interface TrialRequest {
+  /** Text of plugin.json; all that it asks for is granted. */
+  readonly manifestText: string;
+  readonly bundle: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** State to go on from. */
+  readonly checkpoint?: unknown;
+  /** Egress overrides as JSON, authorities inlined. */
+  readonly overridesText?: string;
+  /** Answers of a source that is not asked. */
+  readonly cassette?: Cassette;
+  readonly fault?: Fault;
+  /** Tell of requests with what was answered. */
+  readonly withBodies?: boolean;
+}
+
+/** What happens in a trial; one JSON text for each line of standard output, `end` the last. */
+export type TrialRecord =
+  | { readonly kind: 'item'; type: string; externalId: string; data: unknown; raw: unknown }
+  | { readonly kind: 'delete'; type: string; externalId: string }
+  | { readonly kind: 'refused'; type: string; externalId: string; reason: string }
+  | { readonly kind: 'event'; subject: string; payload: unknown }
+  | { readonly kind: 'checkpoint'; state: unknown }
+  | { readonly kind: 'log'; level: string; message: string; fields: unknown }
+  | TrialHttp
+  | TrialEnd;
+
+export interface TrialHttp {
+  readonly kind: 'http';
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly tookMs: number;
+  /** Why there was no answer. */
+  readonly fault?: string;
+  readonly requestBody?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface TrialEnd {
+  readonly kind: 'end';
+  readonly outcome: 'completed' | 'failed' | 'parked';
+  readonly error?: { readonly code: string; readonly message: string; readonly stack?: string };
+  readonly status?: number;
+  readonly retryAfterMs?: number;
+  readonly requests: number;
+  readonly cpuMs: number;
+  readonly peakMb: number;
+  readonly wallMs: number;
+}
