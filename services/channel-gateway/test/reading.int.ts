@@ -49,6 +49,19 @@ describe('reading entities', () => {
     expect(changed).toMatchObject({ status: 200, body: { version: 2 } });
   });
 
+  it('gives the messages of a thread, and knows threads of messages only', async () => {
+    const thread = "a '; thread + 1";
+    await gateway.get(`/v1/messages?thread_id=${encodeURIComponent(thread)}`);
+    expect(gateway.fakes.listed).toMatchObject([
+      { type: EntityType.MESSAGE, where: { thread_id: thread } },
+    ]);
+    await gateway.get('/v1/conversations');
+    expect(gateway.fakes.listed[1]).toMatchObject({ type: EntityType.CONVERSATION });
+    expect(gateway.fakes.listed[1]?.where).toBeUndefined();
+    for (const path of ['/v1/persons?thread_id=a', '/v1/messages?thread_id=a%00'])
+      expect((await gateway.problem(path)).status).toBe(400);
+  });
+
   it('gives pages until there are no more', async () => {
     const names: unknown[] = [];
     let cursor: unknown = '';

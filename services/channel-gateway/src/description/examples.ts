@@ -56,6 +56,15 @@ export const entityExamples: Readonly<Record<string, object>> = {
     size_bytes: 20480,
     authors: ['Ada Lovelace'],
   }),
+  conversation: entity(5, 'conversation', {
+    subject: 'Notes',
+    participants: ['ada@example.com', 'charles@example.com'],
+    channel_type: 'email',
+    message_count: 2,
+    first_message_at: '2026-01-30T17:45:00.000Z',
+    last_message_at: '2026-01-30T18:02:00.000Z',
+    last_message_id: '01938c60-0000-7000-8000-000000000002',
+  }),
 };
 
 export const hitExample = {

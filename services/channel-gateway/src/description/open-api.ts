@@ -36,7 +36,7 @@ export interface OpenApiDocument {
 }
 
 const description =
-  'Search, read and follow the unified data of a space: persons, messages, calendar events and documents, whatever source they came from. ' +
+  'Search, read and follow the unified data of a space: persons, messages, conversations, calendar events and documents, whatever source they came from. ' +
   'An API key belongs to one space and has scopes; nothing outside its space can be seen. ' +
   'Lists come in pages. Every error is a problem as RFC 9457 has it, with a stable `code`.';
 
@@ -133,7 +133,7 @@ function entityPaths(kind: EntityKind): [string, { get: Operation }][] {
     ...shared,
     operationId: `list${kind.name}s`,
     summary: `List ${kind.path}, a page at a time`,
-    parameters: Object.values(listParameters).map(inQuery),
+    parameters: listParameters(kind).map(inQuery),
     responses: {
       '200': json('A page', `${kind.name}Page`, { data: [example], next_cursor: null }),
       ...refusals(400),

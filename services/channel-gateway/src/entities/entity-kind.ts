@@ -36,7 +36,18 @@ export const entityKinds: readonly EntityKind[] = [
     name: 'Document',
     entityType: EntityType.DOCUMENT,
   },
+  {
+    type: 'conversation',
+    path: 'conversations',
+    name: 'Conversation',
+    entityType: EntityType.CONVERSATION,
+  },
 ];
+
+/** Those that a search finds; a conversation is found by its messages. */
+export const searchedKinds: readonly EntityKind[] = entityKinds.filter(
+  ({ entityType }) => entityType !== EntityType.CONVERSATION,
+);
 
 export function kindOf(entityType: EntityType): EntityKind | undefined {
   return entityKinds.find((kind) => kind.entityType === entityType);

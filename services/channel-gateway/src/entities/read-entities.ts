@@ -1,17 +1,30 @@
-import { EntityService, type EntityRecord } from '@made-open/contracts';
+import { EntityService, EntityType, type EntityRecord } from '@made-open/contracts';
 import type { Ask } from '../ask.ts';
 import { EntityNotFoundError } from '../errors.ts';
-import { connection, cursor, limitUpTo, updatedSince } from '../parameters/parameter.ts';
+import {
+  connection,
+  cursor,
+  limitUpTo,
+  threadId,
+  updatedSince,
+  type Parameter,
+} from '../parameters/parameter.ts';
 import { QueryReader } from '../parameters/query-reader.ts';
 import type { EntityKind } from './entity-kind.ts';
 import { entityView } from './entity-view.ts';
 
-export const listParameters = {
+const parameters = {
   limit: limitUpTo(200, 50),
   cursor,
   connection,
   updatedSince,
 } as const;
+
+/** The parameters of a list. */
+export function listParameters({ entityType }: EntityKind): readonly Parameter<unknown>[] {
+  const all = Object.values(parameters);
+  return entityType === EntityType.MESSAGE ? [...all, threadId] : all;
+}
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
@@ -28,13 +41,17 @@ export class ReadEntities {
     const request = {
       spaceId,
       type: kind.entityType,
-      limit: reader.read(listParameters.limit),
-      cursor: reader.read(listParameters.cursor),
-      connectionId: reader.read(listParameters.connection),
-      updatedSince: reader.read(listParameters.updatedSince),
+      limit: reader.read(parameters.limit),
+      cursor: reader.read(parameters.cursor),
+      connectionId: reader.read(parameters.connection),
+      updatedSince: reader.read(parameters.updatedSince),
     };
+    const where = kind.entityType === EntityType.MESSAGE ? reader.read(threadId) : '';
     reader.check();
-    const { entities, nextCursor } = await this.#ask(EntityService.method.listEntities, request);
+    const { entities, nextCursor } = await this.#ask(EntityService.method.listEntities, {
+      ...request,
+      ...(where === '' ? {} : { where: { thread_id: where } }),
+    });
     return {
       data: entities.map((record) => entityView(kind, record)),
       next_cursor: nextCursor === '' ? null : nextCursor,

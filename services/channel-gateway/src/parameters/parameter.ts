@@ -59,6 +59,16 @@ export const plugin: Parameter<string> = {
   rule: 'must be the id of a plugin',
 };
 
+export const threadId: Parameter<string> = {
+  name: 'thread_id',
+  description: 'Only messages of this thread, as their field `thread_id` has it.',
+  schema: { type: 'string', maxLength: 2000 },
+  example: '',
+  fallback: '',
+  read: (text) => (/^[^\0]{1,2000}$/su.test(text) && text.isWellFormed() ? text : undefined),
+  rule: 'must be the id of a thread, at most 2000 characters',
+};
+
 export const updatedSince: Parameter<string> = {
   name: 'updated_since',
   description: 'Only what changed at or after this time.',
