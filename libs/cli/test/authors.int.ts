@@ -162,6 +162,18 @@ describe('made-open, packed and installed in a folder of an author', () => {
     author.write('src/index.ts', code);
   });
 
+  it('fails conformance of one whose items cannot be stored, with the item and why', async () => {
+    const code = author.read('src/index.ts');
+    author.write(
+      'src/index.ts',
+      code.replace('externalId: item.id', 'externalId: Number(item.id.slice(1))'),
+    );
+    const { status, stderr } = await author.run(['test', '--no-types']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/every item fits.*externalId/u);
+    author.write('src/index.ts', code);
+  });
+
   it('replays against the connector of the plugin guide as it stands there', async () => {
     author.write('seed/src/index.ts', readFileSync(join(guide, 'connector/src/index.ts'), 'utf8'));
     const manifest = JSON.parse(author.read('plugin.json')) as object;

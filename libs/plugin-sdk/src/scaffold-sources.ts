@@ -93,9 +93,8 @@ function authorization(context: PluginContext): Record<string, string> {
 
 /** What to do with the files. */
 export function readme(manifest: PluginManifest, outDir: string | undefined): string {
-  const { id, name, version, type, permissions } = manifest;
+  const { id, name, type } = manifest;
   const place = outDir === undefined ? 'this folder' : codeSpan(outDir);
-  const approval = JSON.stringify({ permissions, activate: true });
   return `# ${name}
 
 A Made Open ${type}, id \`${id}\`.
@@ -105,18 +104,14 @@ A Made Open ${type}, id \`${id}\`.
 | \`plugin.json\`  | what the plugin may do (\`permissions\`) and needs (\`configSchema\`)         |
 | \`src/index.ts\` | its code; reaches the outside world only through the \`context\` it is given |
 
-Put the hosts of your service in place of \`api.example.com\`, in both files. Then, in ${place}, push it, approve what it asks for and
-connect an account; \`KEY\` is an admin key:
+Put the hosts of your service in place of \`api.example.com\`, in both files. Then, in ${place}, with the command line
+(\`@made-open/cli\`) and the admin key of a platform in \`MADE_OPEN_KEY\`, push it, approve what it asks for and connect an account:
 
 \`\`\`sh
-curl -H "Authorization: Bearer $KEY" -F manifest=@plugin.json -F "source=@src/index.ts;filename=src/index.ts" \\
-  http://127.0.0.1:4100/admin/v1/plugins
-curl -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
-  -d '${approval}' \\
-  http://127.0.0.1:4100/admin/v1/plugins/${id}/versions/${version}/approve
-curl -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \\
-  -d '{"plugin_id":"${id}","name":"My account","config":{"apiKey":"sample-key"}}' \\
-  http://127.0.0.1:4100/admin/v1/connections
+export API_KEY=sample-key
+npx made-open push
+npx made-open approve --yes
+npx made-open connect --env apiKey=API_KEY
 \`\`\`
 `;
 }

@@ -10,6 +10,8 @@ export interface PlayedRun {
   /** States that were saved, each with the number of items before it. */
   readonly checkpoints: readonly { readonly state: unknown; readonly after: number }[];
   readonly requests: number;
+  /** Items that the sandbox did not take, and why. */
+  readonly refused?: readonly string[] | undefined;
   /** Why it did not end normally. */
   readonly error?: { readonly message: string; readonly status?: number | undefined } | undefined;
 }
@@ -79,7 +81,7 @@ const faultNames: Readonly<Record<FaultKind, string>> = {
 async function playWhole({ play }: Subject): Promise<PlayedRun> {
   const run = await play({});
   if (run.error !== undefined) throw new ConformanceError(`the sync failed: ${run.error.message}`);
-  if (run.items.length === 0)
+  if (run.items.length === 0 && (run.refused ?? []).length === 0)
     throw new ConformanceError('the sync brought no item; record a source that has some');
   return run;
 }
@@ -89,16 +91,17 @@ function checkManifest({ manifest }: Subject): undefined {
   fail(errors);
 }
 
-function checkItems({ manifest }: Subject, { items }: PlayedRun): undefined {
+function checkItems({ manifest }: Subject, { items, refused = [] }: PlayedRun): undefined {
   const given: unknown = isRecord(manifest) ? manifest['permissions'] : undefined;
   const permissions: string[] = Array.isArray(given)
     ? given.filter((each) => typeof each === 'string')
     : [];
-  fail(
-    items.flatMap((item) =>
+  fail([
+    ...refused,
+    ...items.flatMap((item) =>
       itemFaults(item, permissions).map((fault) => `item "${item.externalId}": ${fault}`),
     ),
-  );
+  ]);
 }
 
 function checkIds({ items }: PlayedRun): undefined {

@@ -49,6 +49,7 @@ async function playInProcess(
       checkpoints.push({ state: copy(state), after: items.length });
       return Promise.resolve();
     },
+    reset: () => Promise.resolve(),
   });
   try {
     for await (const item of plugin.sync(context)) items.push(item);
