@@ -131,6 +131,18 @@ export function searchIndexContract(open: () => SearchIndex): void {
       expect((await titles('ada'))[0]).toBe('Ada');
     });
 
+    it('finds titles in spite of swapped or additional letters at their beginning', async () => {
+      await fill({ title: 'Ada Lovelace' }, { title: 'Entirely other' });
+      for (const query of ['olvelace', 'lvoelace', 'llovelace', 'loovelace'])
+        expect(await titles(query)).toEqual(['Ada Lovelace']);
+    });
+
+    it('finds the title that is most alike among many that are somewhat', async () => {
+      await fill(...Array.from({ length: 1200 }, (_, n) => ({ title: `Ada Number${String(n)}` })));
+      await fill({ title: 'Ada Lovelace' });
+      expect((await titles('ada lovlace'))[0]).toBe('Ada Lovelace');
+    });
+
     it('marks matches in titles', async () => {
       await fill({ title: 'Ada \uE000of\uE001 Lovelace' });
       const [hit] = (await index.search(aQuery('lovel'))).hits;

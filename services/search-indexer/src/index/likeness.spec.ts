@@ -19,7 +19,13 @@ describe('likeness', () => {
 });
 
 describe('beginnings', () => {
-  it('are the first letters of each word, once', () => {
-    expect(beginnings(['lovlace', 'love', 'ad', '𐐨𐐩𐐪𐐫'])).toEqual(['lov', 'ad', '𐐨𐐩𐐪']);
+  it('are the first letters of each word, as typed, with two swapped or without one, once', () => {
+    const ofLove = ['lov', 'olv', 'lvo', 'ove', 'lve'];
+    expect(beginnings(['love', 'lovely'])).toEqual(ofLove);
+    expect(beginnings(['𐐨𐐩𐐪𐐫'])).toEqual(['𐐨𐐩𐐪', '𐐩𐐨𐐪', '𐐨𐐪𐐩', '𐐩𐐪𐐫', '𐐨𐐪𐐫']);
+  });
+
+  it('are short words as they are', () => {
+    expect(beginnings(['ad', 'ada', '東'])).toEqual(['ad', 'ada', '東']);
   });
 });

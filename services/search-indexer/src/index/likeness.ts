@@ -14,11 +14,18 @@ export function likeness(words: readonly string[], title: string): number {
 }
 
 /**
- * A title is compared only if one of its words begins as one of those searched for: so likeness needs no index of its
- * own, which would cost every document half as much again. Mistakes within the first letters are the price.
+ * A title is compared only if one of its words begins as one of those searched for, as it was typed or as it would be
+ * without a letter too many or two swapped ones: so likeness needs no index of its own, which would cost every document
+ * half as much again. A letter that is missing or wrong at the beginning is the price.
  */
 export function beginnings(words: readonly string[]): string[] {
-  return [...new Set(words.map((word) => Array.from(word).slice(0, beginningLength).join('')))];
+  return [...new Set(words.flatMap(beginningsOf))];
+}
+
+function beginningsOf(word: string): string[] {
+  const [a = '', b = '', c = '', d = ''] = Array.from(word).slice(0, beginningLength + 1);
+  const typed = a + b + c;
+  return d === '' ? [typed] : [typed, b + a + c, a + c + b, b + c + d, a + c + d];
 }
 
 /** Three characters at a time, with the beginning and end of the word. */

@@ -66,8 +66,16 @@ export const byWords = `with matched as materialized (
     left join (page p join search_document d using (entity_id)) on true
   order by p.score desc, p.entity_id`;
 
-export const byBeginnings = `select d.entity_id, d.type, d.connection_id, d.plugin_id, d.title, left(d.details, 300) as details, left(d.body, 300) as body
-  from search_document d where ${isWanted} limit ${String(maxCandidates)}`;
+/** Those with the most beginnings first: many titles begin alike in one word of several. */
+export const byBeginnings = `with candidate as materialized (
+    select d.entity_id, ts_rank(d.fts, $5::tsquery) as score from search_document d
+    where ${isWanted}
+    limit ${String(maxMatches)}
+  ), best as (
+    select entity_id from candidate order by score desc, entity_id limit ${String(maxCandidates)}
+  )
+  select d.entity_id, d.type, d.connection_id, d.plugin_id, d.title, left(d.details, 300) as details, left(d.body, 300) as body
+  from best join search_document d using (entity_id)`;
 
 /** Counts by type, connection and plugin; each leaves out what narrows the search by itself. */
 export const facetsByWords = `with matched as materialized (
