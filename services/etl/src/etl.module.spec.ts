@@ -11,6 +11,8 @@ import { ErasureConsumer } from './erasure/erasure.consumer.ts';
 import { QuarantineConsumer } from './items/quarantine.consumer.ts';
 import { ReplayQuarantine } from './items/replay-quarantine.ts';
 import { TakeFrames } from './items/take-frames.ts';
+import { LinkPeople } from './people/link-people.ts';
+import { PeopleConsumer } from './people/people.consumer.ts';
 import { CheckpointsConsumer } from './runs/checkpoints.consumer.ts';
 import { ResolveSweep } from './runs/resolve-sweep.ts';
 
@@ -34,6 +36,8 @@ describe('EtlModule', () => {
       ConnectionStore,
       EntityReader,
       KeepConversations,
+      LinkPeople,
+      PeopleConsumer,
       CheckpointsConsumer,
       ErasureConsumer,
       QuarantineConsumer,
@@ -43,6 +47,6 @@ describe('EtlModule', () => {
       OutboxRelay,
     ])
       expect(module.get(part)).toBeInstanceOf(part);
-    expect(await Promise.all(ends.map((end) => end()))).toHaveLength(3);
+    expect(await Promise.all(ends.map((end) => end()))).toHaveLength(4);
   });
 });

@@ -13,6 +13,9 @@ import { ErasureConsumer } from './erasure/erasure.consumer.ts';
 import { QuarantineConsumer } from './items/quarantine.consumer.ts';
 import { ReplayQuarantine } from './items/replay-quarantine.ts';
 import { TakeFrames } from './items/take-frames.ts';
+import { DecidePeople } from './people/decide-people.ts';
+import { LinkPeople } from './people/link-people.ts';
+import { PeopleConsumer } from './people/people.consumer.ts';
 import { CheckpointsConsumer } from './runs/checkpoints.consumer.ts';
 import { RewindCheckpoint } from './runs/rewind-checkpoint.ts';
 import { ResolveSweep } from './runs/resolve-sweep.ts';
@@ -25,6 +28,7 @@ export class EtlModule implements OnApplicationBootstrap {
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
     @Inject(TakeFrames) private readonly frames: TakeFrames,
     @Inject(KeepConversations) private readonly conversations: KeepConversations,
+    @Inject(LinkPeople) private readonly people: LinkPeople,
   ) {}
 
   static register(platform: Platform): DynamicModule {
@@ -39,8 +43,14 @@ export class EtlModule implements OnApplicationBootstrap {
       onCommitted,
       onError: (error) => logger.warn('conversations wait', { error }),
     });
+    const people = new LinkPeople({
+      database: databaseOptions,
+      pool,
+      onError: (error) => logger.warn('links of people wait', { error }),
+    });
     platform.onStop(() => frames.stop());
     platform.onStop(() => conversations.stop());
+    platform.onStop(() => people.stop());
     platform.onStop(() => relay.stop());
     return {
       module: EtlModule,
@@ -49,12 +59,15 @@ export class EtlModule implements OnApplicationBootstrap {
         ConnectionsConsumer,
         EntitiesConsumer,
         ErasureConsumer,
+        PeopleConsumer,
         QuarantineConsumer,
       ],
       providers: [
         { provide: OutboxRelay, useValue: relay },
         { provide: TakeFrames, useValue: frames },
         { provide: KeepConversations, useValue: conversations },
+        { provide: LinkPeople, useValue: people },
+        { provide: DecidePeople, useValue: new DecidePeople(databaseOptions) },
         { provide: Pool, useValue: pool },
         { provide: ConnectionStore, useValue: new ConnectionStore(pool) },
         { provide: EntityReader, useValue: new EntityReader(pool) },
@@ -73,5 +86,6 @@ export class EtlModule implements OnApplicationBootstrap {
     this.relay.start();
     this.frames.start();
     this.conversations.start();
+    this.people.start();
   }
 }

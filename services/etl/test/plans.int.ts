@@ -33,7 +33,7 @@ describe('plans of the statements that every frame runs', () => {
         return texts;
       };
       try {
-        await client.query(`truncate ${table}`);
+        await client.query(`truncate ${table} cascade`);
         await client.query('set plan_cache_mode = force_generic_plan; set enable_seqscan = off');
         // A plan that was made for the empty table stays in use while the table grows.
         const empty = await plans();
@@ -46,7 +46,7 @@ describe('plans of the statements that every frame runs', () => {
           expect(plan).not.toContain('Seq Scan');
         }
       } finally {
-        await client.query(`truncate ${table}`);
+        await client.query(`truncate ${table} cascade`);
         client.release();
       }
     },

@@ -29,7 +29,42 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-more-fields': { up: addFields },
   '0004-checkpoint-history': { up: rememberCheckpoints },
   '0005-conversations': { up: createConversations },
+  '0006-people': { up: createPeople },
 };
+
+/** Nothing here is written with a frame: `updated_at` of persons says what is to be looked at. */
+async function createPeople(db: Kysely<unknown>): Promise<void> {
+  await sql`create table people_progress (
+    connection_key int primary key references connection,
+    updated_at timestamptz not null,
+    id uuid not null
+  )`.execute(db);
+  await sql`create table person_identifier (
+    entity_id uuid not null references person on delete cascade,
+    space_id text not null,
+    kind text not null,
+    value text not null,
+    primary key (entity_id, kind, value)
+  )`.execute(db);
+  await sql`create index person_identifier_value on person_identifier (space_id, kind, value)`.execute(
+    db,
+  );
+  await sql`create table person_link (
+    entity_id uuid primary key references person on delete cascade,
+    person_id uuid not null,
+    rule text not null,
+    linked_at timestamptz not null default now()
+  )`.execute(db);
+  await sql`create index person_link_person on person_link (person_id)`.execute(db);
+  await sql`create table person_decision (
+    left_id uuid not null references person on delete cascade,
+    right_id uuid not null references person on delete cascade,
+    is_same boolean not null,
+    decided_at timestamptz not null default now(),
+    primary key (left_id, right_id)
+  )`.execute(db);
+  await sql`create index person_decision_right on person_decision (right_id)`.execute(db);
+}
 
 async function rememberCheckpoints(db: Kysely<unknown>): Promise<void> {
   await sql`create table checkpoint_history (

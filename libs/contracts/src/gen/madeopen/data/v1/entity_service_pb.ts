@@ -14,7 +14,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/entity_service.proto.
  */
 export const file_madeopen_data_v1_entity_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSLuAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkSJgoFd2hlcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAggASgJEhIKCmRlc2NlbmRpbmcYCSABKAgiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJjChBHZXRFbnRpdHlSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSEQoJZW50aXR5X2lkGAMgASgJIkMKEUdldEVudGl0eVJlc3BvbnNlEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkIqgBChRRdWVyeUVudGl0aWVzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBXRhYmxlGAIgASgJEiYKBXdoZXJlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghvcmRlcl9ieRgEIAEoCRINCgVsaW1pdBgFIAEoDRIOCgZjdXJzb3IYBiABKAkSEQoJZW50aXR5X2lkGAcgASgJIl4KFVF1ZXJ5RW50aXRpZXNSZXNwb25zZRIwCghlbnRpdGllcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIi0KFEdldENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCnN0YXRlX2pzb24YASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNIi4KFUdldFJ1blByb2dyZXNzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJIlcKFkdldFJ1blByb2dyZXNzUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNEg8KB2F0dGVtcHQYAyABKA0SDQoFZnJhbWUYBCABKA0iswEKD1F1YXJhbnRpbmVkSXRlbRIKCgJpZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgR0eXBlGAQgASgJEhMKC2V4dGVybmFsX2lkGAUgASgJEg4KBnJlYXNvbhgGIAEoCRISCgpjcmVhdGVkX2F0GAcgASgJEhIKCnNpemVfYnl0ZXMYCCABKAESEgoKY2FuX3JlcGxheRgJIAEoCCJNChVMaXN0UXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIOCgZjdXJzb3IYAyABKAkigQEKFkxpc3RRdWFyYW50aW5lUmVzcG9uc2USMAoFaXRlbXMYASADKAsyIS5tYWRlb3Blbi5kYXRhLnYxLlF1YXJhbnRpbmVkSXRlbRITCgtuZXh0X2N1cnNvchgCIAEoCRINCgV0b3RhbBgDIAEoDRIRCgltYXhfdG90YWwYBCABKA0iTQoXUmVwbGF5UXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRILCgNpZHMYAiADKAkSDgoGY3Vyc29yGAMgASgJIlIKGFJlcGxheVF1YXJhbnRpbmVSZXNwb25zZRIQCghyZXBsYXllZBgBIAEoDRIPCgdyZWZ1c2VkGAIgASgNEhMKC25leHRfY3Vyc29yGAMgASgJIjsKFURyb3BRdWFyYW50aW5lUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEgsKA2lkcxgCIAMoCSIpChZEcm9wUXVhcmFudGluZVJlc3BvbnNlEg8KB2Ryb3BwZWQYASABKA0iPwoTUmVzb2x2ZVN3ZWVwUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEhEKCWNhcnJ5X291dBgCIAEoCCInChRSZXNvbHZlU3dlZXBSZXNwb25zZRIPCgdkZWxldGVkGAEgASgNInkKCkNoZWNrcG9pbnQSDQoFZXBvY2gYASABKA0SDgoGcnVuX2lkGAIgASgJEhAKCHNhdmVkX2F0GAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESEgoKc3RhdGVfanNvbhgFIAEoCRISCgppc19jdXJyZW50GAYgASgIIi8KFkxpc3RDaGVja3BvaW50c1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCSJMChdMaXN0Q2hlY2twb2ludHNSZXNwb25zZRIxCgtjaGVja3BvaW50cxgBIAMoCzIcLm1hZGVvcGVuLmRhdGEudjEuQ2hlY2twb2ludCI/ChdSZXdpbmRDaGVja3BvaW50UmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNIhoKGFJld2luZENoZWNrcG9pbnRSZXNwb25zZSIvChZFcmFzZUNvbm5lY3Rpb25SZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiNwoXRXJhc2VDb25uZWN0aW9uUmVzcG9uc2USDAoEZG9uZRgBIAEoCBIOCgZlcmFzZWQYAiABKA0iOgoRRXhwb3J0RGF0YVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIOCgZjdXJzb3IYAiABKAkiKgoMRXhwb3J0UmVjb3JkEgwKBGtpbmQYASABKAkSDAoEanNvbhgCIAEoCSJaChJFeHBvcnREYXRhUmVzcG9uc2USLwoHcmVjb3JkcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRXhwb3J0UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJKrIBCgpFbnRpdHlUeXBlEhsKF0VOVElUWV9UWVBFX1VOU1BFQ0lGSUVEEAASFgoSRU5USVRZX1RZUEVfUEVSU09OEAESFwoTRU5USVRZX1RZUEVfTUVTU0FHRRACEh4KGkVOVElUWV9UWVBFX0NBTEVOREFSX0VWRU5UEAMSGAoURU5USVRZX1RZUEVfRE9DVU1FTlQQBBIcChhFTlRJVFlfVFlQRV9DT05WRVJTQVRJT04QBTLoDwoNRW50aXR5U2VydmljZRKRAQoMTGlzdEVudGl0aWVzEiUubWFkZW9wZW4uZGF0YS52MS5MaXN0RW50aXRpZXNSZXF1ZXN0GiYubWFkZW9wZW4uZGF0YS52MS5MaXN0RW50aXRpZXNSZXNwb25zZSIykrUYLgoUY21kLmV0bC5MaXN0RW50aXRpZXMSA2V0bBoPY2hhbm5lbC1nYXRld2F5IAEShQEKCUdldEVudGl0eRIiLm1hZGVvcGVuLmRhdGEudjEuR2V0RW50aXR5UmVxdWVzdBojLm1hZGVvcGVuLmRhdGEudjEuR2V0RW50aXR5UmVzcG9uc2UiL5K1GCsKEWNtZC5ldGwuR2V0RW50aXR5EgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABEpwBCg1RdWVyeUVudGl0aWVzEiYubWFkZW9wZW4uZGF0YS52MS5RdWVyeUVudGl0aWVzUmVxdWVzdBonLm1hZGVvcGVuLmRhdGEudjEuUXVlcnlFbnRpdGllc1Jlc3BvbnNlIjqStRg2Ch5jbWQuZXRsLlF1ZXJ5RW50aXRpZXMue3BsdWdpbn0SA2V0bBoNcGx1Z2luLXJ1bm5lciABEpwBCg1HZXRDaGVja3BvaW50EiYubWFkZW9wZW4uZGF0YS52MS5HZXRDaGVja3BvaW50UmVxdWVzdBonLm1hZGVvcGVuLmRhdGEudjEuR2V0Q2hlY2twb2ludFJlc3BvbnNlIjqStRg2Ch5jbWQuZXRsLkdldENoZWNrcG9pbnQue3BsdWdpbn0SA2V0bBoNcGx1Z2luLXJ1bm5lciABEpgBCg5MaXN0UXVhcmFudGluZRInLm1hZGVvcGVuLmRhdGEudjEuTGlzdFF1YXJhbnRpbmVSZXF1ZXN0GigubWFkZW9wZW4uZGF0YS52MS5MaXN0UXVhcmFudGluZVJlc3BvbnNlIjOStRgvChZjbWQuZXRsLkxpc3RRdWFyYW50aW5lEgNldGwaDnBsdWdpbi1tYW5hZ2VyIAESnQEKDkdldFJ1blByb2dyZXNzEicubWFkZW9wZW4uZGF0YS52MS5HZXRSdW5Qcm9ncmVzc1JlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkdldFJ1blByb2dyZXNzUmVzcG9uc2UiOJK1GDQKFmNtZC5ldGwuR2V0UnVuUHJvZ3Jlc3MSA2V0bBoTY29ubmVjdG9yLXNjaGVkdWxlciABEp4BChBSZXBsYXlRdWFyYW50aW5lEikubWFkZW9wZW4uZGF0YS52MS5SZXBsYXlRdWFyYW50aW5lUmVxdWVzdBoqLm1hZGVvcGVuLmRhdGEudjEuUmVwbGF5UXVhcmFudGluZVJlc3BvbnNlIjOStRgvChhjbWQuZXRsLlJlcGxheVF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISlgEKDkRyb3BRdWFyYW50aW5lEicubWFkZW9wZW4uZGF0YS52MS5Ecm9wUXVhcmFudGluZVJlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkRyb3BRdWFyYW50aW5lUmVzcG9uc2UiMZK1GC0KFmNtZC5ldGwuRHJvcFF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISnAEKD0xpc3RDaGVja3BvaW50cxIoLm1hZGVvcGVuLmRhdGEudjEuTGlzdENoZWNrcG9pbnRzUmVxdWVzdBopLm1hZGVvcGVuLmRhdGEudjEuTGlzdENoZWNrcG9pbnRzUmVzcG9uc2UiNJK1GDAKF2NtZC5ldGwuTGlzdENoZWNrcG9pbnRzEgNldGwaDnBsdWdpbi1tYW5hZ2VyIAESngEKEFJld2luZENoZWNrcG9pbnQSKS5tYWRlb3Blbi5kYXRhLnYxLlJld2luZENoZWNrcG9pbnRSZXF1ZXN0GioubWFkZW9wZW4uZGF0YS52MS5SZXdpbmRDaGVja3BvaW50UmVzcG9uc2UiM5K1GC8KGGNtZC5ldGwuUmV3aW5kQ2hlY2twb2ludBIDZXRsGg5wbHVnaW4tbWFuYWdlchKaAQoPRXJhc2VDb25uZWN0aW9uEigubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXNwb25zZSIykrUYLgoXY21kLmV0bC5FcmFzZUNvbm5lY3Rpb24SA2V0bBoOcGx1Z2luLW1hbmFnZXISmQEKCkV4cG9ydERhdGESIy5tYWRlb3Blbi5kYXRhLnYxLkV4cG9ydERhdGFSZXF1ZXN0GiQubWFkZW9wZW4uZGF0YS52MS5FeHBvcnREYXRhUmVzcG9uc2UiQJK1GDwKEmNtZC5ldGwuRXhwb3J0RGF0YRIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5IAESjgEKDFJlc29sdmVTd2VlcBIlLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVzcG9uc2UiL5K1GCsKFGNtZC5ldGwuUmVzb2x2ZVN3ZWVwEgNldGwaDnBsdWdpbi1tYW5hZ2VyYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
+  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSLuAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkSJgoFd2hlcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAggASgJEhIKCmRlc2NlbmRpbmcYCSABKAgiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJjChBHZXRFbnRpdHlSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSEQoJZW50aXR5X2lkGAMgASgJIkMKEUdldEVudGl0eVJlc3BvbnNlEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkIqgBChRRdWVyeUVudGl0aWVzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBXRhYmxlGAIgASgJEiYKBXdoZXJlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghvcmRlcl9ieRgEIAEoCRINCgVsaW1pdBgFIAEoDRIOCgZjdXJzb3IYBiABKAkSEQoJZW50aXR5X2lkGAcgASgJIl4KFVF1ZXJ5RW50aXRpZXNSZXNwb25zZRIwCghlbnRpdGllcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIi0KFEdldENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCnN0YXRlX2pzb24YASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNIi4KFUdldFJ1blByb2dyZXNzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJIlcKFkdldFJ1blByb2dyZXNzUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNEg8KB2F0dGVtcHQYAyABKA0SDQoFZnJhbWUYBCABKA0iswEKD1F1YXJhbnRpbmVkSXRlbRIKCgJpZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgR0eXBlGAQgASgJEhMKC2V4dGVybmFsX2lkGAUgASgJEg4KBnJlYXNvbhgGIAEoCRISCgpjcmVhdGVkX2F0GAcgASgJEhIKCnNpemVfYnl0ZXMYCCABKAESEgoKY2FuX3JlcGxheRgJIAEoCCJNChVMaXN0UXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIOCgZjdXJzb3IYAyABKAkigQEKFkxpc3RRdWFyYW50aW5lUmVzcG9uc2USMAoFaXRlbXMYASADKAsyIS5tYWRlb3Blbi5kYXRhLnYxLlF1YXJhbnRpbmVkSXRlbRITCgtuZXh0X2N1cnNvchgCIAEoCRINCgV0b3RhbBgDIAEoDRIRCgltYXhfdG90YWwYBCABKA0iTQoXUmVwbGF5UXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRILCgNpZHMYAiADKAkSDgoGY3Vyc29yGAMgASgJIlIKGFJlcGxheVF1YXJhbnRpbmVSZXNwb25zZRIQCghyZXBsYXllZBgBIAEoDRIPCgdyZWZ1c2VkGAIgASgNEhMKC25leHRfY3Vyc29yGAMgASgJIjsKFURyb3BRdWFyYW50aW5lUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEgsKA2lkcxgCIAMoCSIpChZEcm9wUXVhcmFudGluZVJlc3BvbnNlEg8KB2Ryb3BwZWQYASABKA0iPwoTUmVzb2x2ZVN3ZWVwUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEhEKCWNhcnJ5X291dBgCIAEoCCInChRSZXNvbHZlU3dlZXBSZXNwb25zZRIPCgdkZWxldGVkGAEgASgNInkKCkNoZWNrcG9pbnQSDQoFZXBvY2gYASABKA0SDgoGcnVuX2lkGAIgASgJEhAKCHNhdmVkX2F0GAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESEgoKc3RhdGVfanNvbhgFIAEoCRISCgppc19jdXJyZW50GAYgASgIIi8KFkxpc3RDaGVja3BvaW50c1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCSJMChdMaXN0Q2hlY2twb2ludHNSZXNwb25zZRIxCgtjaGVja3BvaW50cxgBIAMoCzIcLm1hZGVvcGVuLmRhdGEudjEuQ2hlY2twb2ludCI/ChdSZXdpbmRDaGVja3BvaW50UmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNIhoKGFJld2luZENoZWNrcG9pbnRSZXNwb25zZSIvChZFcmFzZUNvbm5lY3Rpb25SZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiNwoXRXJhc2VDb25uZWN0aW9uUmVzcG9uc2USDAoEZG9uZRgBIAEoCBIOCgZlcmFzZWQYAiABKA0iOgoRRXhwb3J0RGF0YVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIOCgZjdXJzb3IYAiABKAkiKgoMRXhwb3J0UmVjb3JkEgwKBGtpbmQYASABKAkSDAoEanNvbhgCIAEoCSJaChJFeHBvcnREYXRhUmVzcG9uc2USLwoHcmVjb3JkcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRXhwb3J0UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIlIKDExpbmtlZFBlcnNvbhIRCglwZXJzb25faWQYASABKAkSLwoHcmVjb3JkcxgCIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuTGlua2VkUmVjb3JkIi8KDExpbmtlZFJlY29yZBIRCgllbnRpdHlfaWQYASABKAkSDAoEcnVsZRgCIAEoCSI9ChZHZXRMaW5rZWRQZXJzb25SZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhEKCXBlcnNvbl9pZBgCIAEoCSJJChdHZXRMaW5rZWRQZXJzb25SZXNwb25zZRIuCgZwZXJzb24YASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkxpbmtlZFBlcnNvbiI6ChJMaW5rUGVyc29uc1JlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSEgoKZW50aXR5X2lkcxgCIAMoCSJGChNMaW5rUGVyc29uc1Jlc3BvbnNlEi8KB3BlcnNvbnMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkxpbmtlZFBlcnNvbiI8ChRVbmxpbmtQZXJzb25zUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRISCgplbnRpdHlfaWRzGAIgAygJIkgKFVVubGlua1BlcnNvbnNSZXNwb25zZRIvCgdwZXJzb25zGAEgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5MaW5rZWRQZXJzb24qsgEKCkVudGl0eVR5cGUSGwoXRU5USVRZX1RZUEVfVU5TUEVDSUZJRUQQABIWChJFTlRJVFlfVFlQRV9QRVJTT04QARIXChNFTlRJVFlfVFlQRV9NRVNTQUdFEAISHgoaRU5USVRZX1RZUEVfQ0FMRU5EQVJfRVZFTlQQAxIYChRFTlRJVFlfVFlQRV9ET0NVTUVOVBAEEhwKGEVOVElUWV9UWVBFX0NPTlZFUlNBVElPThAFMtwTCg1FbnRpdHlTZXJ2aWNlEpEBCgxMaXN0RW50aXRpZXMSJS5tYWRlb3Blbi5kYXRhLnYxLkxpc3RFbnRpdGllc1JlcXVlc3QaJi5tYWRlb3Blbi5kYXRhLnYxLkxpc3RFbnRpdGllc1Jlc3BvbnNlIjKStRguChRjbWQuZXRsLkxpc3RFbnRpdGllcxIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKFAQoJR2V0RW50aXR5EiIubWFkZW9wZW4uZGF0YS52MS5HZXRFbnRpdHlSZXF1ZXN0GiMubWFkZW9wZW4uZGF0YS52MS5HZXRFbnRpdHlSZXNwb25zZSIvkrUYKwoRY21kLmV0bC5HZXRFbnRpdHkSA2V0bBoPY2hhbm5lbC1nYXRld2F5IAESnAEKDVF1ZXJ5RW50aXRpZXMSJi5tYWRlb3Blbi5kYXRhLnYxLlF1ZXJ5RW50aXRpZXNSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5RdWVyeUVudGl0aWVzUmVzcG9uc2UiOpK1GDYKHmNtZC5ldGwuUXVlcnlFbnRpdGllcy57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESnAEKDUdldENoZWNrcG9pbnQSJi5tYWRlb3Blbi5kYXRhLnYxLkdldENoZWNrcG9pbnRSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5HZXRDaGVja3BvaW50UmVzcG9uc2UiOpK1GDYKHmNtZC5ldGwuR2V0Q2hlY2twb2ludC57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESmAEKDkxpc3RRdWFyYW50aW5lEicubWFkZW9wZW4uZGF0YS52MS5MaXN0UXVhcmFudGluZVJlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkxpc3RRdWFyYW50aW5lUmVzcG9uc2UiM5K1GC8KFmNtZC5ldGwuTGlzdFF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXIgARKdAQoOR2V0UnVuUHJvZ3Jlc3MSJy5tYWRlb3Blbi5kYXRhLnYxLkdldFJ1blByb2dyZXNzUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuR2V0UnVuUHJvZ3Jlc3NSZXNwb25zZSI4krUYNAoWY21kLmV0bC5HZXRSdW5Qcm9ncmVzcxIDZXRsGhNjb25uZWN0b3Itc2NoZWR1bGVyIAESngEKEFJlcGxheVF1YXJhbnRpbmUSKS5tYWRlb3Blbi5kYXRhLnYxLlJlcGxheVF1YXJhbnRpbmVSZXF1ZXN0GioubWFkZW9wZW4uZGF0YS52MS5SZXBsYXlRdWFyYW50aW5lUmVzcG9uc2UiM5K1GC8KGGNtZC5ldGwuUmVwbGF5UXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlchKWAQoORHJvcFF1YXJhbnRpbmUSJy5tYWRlb3Blbi5kYXRhLnYxLkRyb3BRdWFyYW50aW5lUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuRHJvcFF1YXJhbnRpbmVSZXNwb25zZSIxkrUYLQoWY21kLmV0bC5Ecm9wUXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlchKcAQoPTGlzdENoZWNrcG9pbnRzEigubWFkZW9wZW4uZGF0YS52MS5MaXN0Q2hlY2twb2ludHNSZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5MaXN0Q2hlY2twb2ludHNSZXNwb25zZSI0krUYMAoXY21kLmV0bC5MaXN0Q2hlY2twb2ludHMSA2V0bBoOcGx1Z2luLW1hbmFnZXIgARKeAQoQUmV3aW5kQ2hlY2twb2ludBIpLm1hZGVvcGVuLmRhdGEudjEuUmV3aW5kQ2hlY2twb2ludFJlcXVlc3QaKi5tYWRlb3Blbi5kYXRhLnYxLlJld2luZENoZWNrcG9pbnRSZXNwb25zZSIzkrUYLwoYY21kLmV0bC5SZXdpbmRDaGVja3BvaW50EgNldGwaDnBsdWdpbi1tYW5hZ2VyEpoBCg9FcmFzZUNvbm5lY3Rpb24SKC5tYWRlb3Blbi5kYXRhLnYxLkVyYXNlQ29ubmVjdGlvblJlcXVlc3QaKS5tYWRlb3Blbi5kYXRhLnYxLkVyYXNlQ29ubmVjdGlvblJlc3BvbnNlIjKStRguChdjbWQuZXRsLkVyYXNlQ29ubmVjdGlvbhIDZXRsGg5wbHVnaW4tbWFuYWdlchKZAQoKRXhwb3J0RGF0YRIjLm1hZGVvcGVuLmRhdGEudjEuRXhwb3J0RGF0YVJlcXVlc3QaJC5tYWRlb3Blbi5kYXRhLnYxLkV4cG9ydERhdGFSZXNwb25zZSJAkrUYPAoSY21kLmV0bC5FeHBvcnREYXRhEgNldGwaDnBsdWdpbi1tYW5hZ2VyGg9jaGFubmVsLWdhdGV3YXkgARKtAQoPR2V0TGlua2VkUGVyc29uEigubWFkZW9wZW4uZGF0YS52MS5HZXRMaW5rZWRQZXJzb25SZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5HZXRMaW5rZWRQZXJzb25SZXNwb25zZSJFkrUYQQoXY21kLmV0bC5HZXRMaW5rZWRQZXJzb24SA2V0bBoOcGx1Z2luLW1hbmFnZXIaD2NoYW5uZWwtZ2F0ZXdheSABEpsBCgtMaW5rUGVyc29ucxIkLm1hZGVvcGVuLmRhdGEudjEuTGlua1BlcnNvbnNSZXF1ZXN0GiUubWFkZW9wZW4uZGF0YS52MS5MaW5rUGVyc29uc1Jlc3BvbnNlIj+StRg7ChNjbWQuZXRsLkxpbmtQZXJzb25zEgNldGwaDnBsdWdpbi1tYW5hZ2VyGg9jaGFubmVsLWdhdGV3YXkSowEKDVVubGlua1BlcnNvbnMSJi5tYWRlb3Blbi5kYXRhLnYxLlVubGlua1BlcnNvbnNSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5VbmxpbmtQZXJzb25zUmVzcG9uc2UiQZK1GD0KFWNtZC5ldGwuVW5saW5rUGVyc29ucxIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5Eo4BCgxSZXNvbHZlU3dlZXASJS5tYWRlb3Blbi5kYXRhLnYxLlJlc29sdmVTd2VlcFJlcXVlc3QaJi5tYWRlb3Blbi5kYXRhLnYxLlJlc29sdmVTd2VlcFJlc3BvbnNlIi+StRgrChRjbWQuZXRsLlJlc29sdmVTd2VlcBIDZXRsGg5wbHVnaW4tbWFuYWdlcmIGcHJvdG8z", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.data.v1.EntityRecord
@@ -881,6 +881,187 @@ export const ExportDataResponseSchema: GenMessage<ExportDataResponse> = /*@__PUR
   messageDesc(file_madeopen_data_v1_entity_service, 29);
 
 /**
+ * Records of one person.
+ *
+ * @generated from message madeopen.data.v1.LinkedPerson
+ */
+export type LinkedPerson = Message<"madeopen.data.v1.LinkedPerson"> & {
+  /**
+   * Stays the same as long as one of its records is there. That of a person of one record is the id of the record.
+   *
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+
+  /**
+   * @generated from field: repeated madeopen.data.v1.LinkedRecord records = 2;
+   */
+  records: LinkedRecord[];
+};
+
+/**
+ * Describes the message madeopen.data.v1.LinkedPerson.
+ * Use `create(LinkedPersonSchema)` to create a new message.
+ */
+export const LinkedPersonSchema: GenMessage<LinkedPerson> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 30);
+
+/**
+ * @generated from message madeopen.data.v1.LinkedRecord
+ */
+export type LinkedRecord = Message<"madeopen.data.v1.LinkedRecord"> & {
+  /**
+   * Of an entity of type person.
+   *
+   * @generated from field: string entity_id = 1;
+   */
+  entityId: string;
+
+  /**
+   * What links it: `email`, `phone`, `person` for a decision; empty when it is alone.
+   *
+   * @generated from field: string rule = 2;
+   */
+  rule: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.LinkedRecord.
+ * Use `create(LinkedRecordSchema)` to create a new message.
+ */
+export const LinkedRecordSchema: GenMessage<LinkedRecord> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 31);
+
+/**
+ * @generated from message madeopen.data.v1.GetLinkedPersonRequest
+ */
+export type GetLinkedPersonRequest = Message<"madeopen.data.v1.GetLinkedPersonRequest"> & {
+  /**
+   * @generated from field: string space_id = 1;
+   */
+  spaceId: string;
+
+  /**
+   * Of a person or of one of its records.
+   *
+   * @generated from field: string person_id = 2;
+   */
+  personId: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.GetLinkedPersonRequest.
+ * Use `create(GetLinkedPersonRequestSchema)` to create a new message.
+ */
+export const GetLinkedPersonRequestSchema: GenMessage<GetLinkedPersonRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 32);
+
+/**
+ * @generated from message madeopen.data.v1.GetLinkedPersonResponse
+ */
+export type GetLinkedPersonResponse = Message<"madeopen.data.v1.GetLinkedPersonResponse"> & {
+  /**
+   * Absent when there is no such person.
+   *
+   * @generated from field: madeopen.data.v1.LinkedPerson person = 1;
+   */
+  person?: LinkedPerson | undefined;
+};
+
+/**
+ * Describes the message madeopen.data.v1.GetLinkedPersonResponse.
+ * Use `create(GetLinkedPersonResponseSchema)` to create a new message.
+ */
+export const GetLinkedPersonResponseSchema: GenMessage<GetLinkedPersonResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 33);
+
+/**
+ * @generated from message madeopen.data.v1.LinkPersonsRequest
+ */
+export type LinkPersonsRequest = Message<"madeopen.data.v1.LinkPersonsRequest"> & {
+  /**
+   * @generated from field: string space_id = 1;
+   */
+  spaceId: string;
+
+  /**
+   * Two to 50.
+   *
+   * @generated from field: repeated string entity_ids = 2;
+   */
+  entityIds: string[];
+};
+
+/**
+ * Describes the message madeopen.data.v1.LinkPersonsRequest.
+ * Use `create(LinkPersonsRequestSchema)` to create a new message.
+ */
+export const LinkPersonsRequestSchema: GenMessage<LinkPersonsRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 34);
+
+/**
+ * @generated from message madeopen.data.v1.LinkPersonsResponse
+ */
+export type LinkPersonsResponse = Message<"madeopen.data.v1.LinkPersonsResponse"> & {
+  /**
+   * All that were touched, as they are now.
+   *
+   * @generated from field: repeated madeopen.data.v1.LinkedPerson persons = 1;
+   */
+  persons: LinkedPerson[];
+};
+
+/**
+ * Describes the message madeopen.data.v1.LinkPersonsResponse.
+ * Use `create(LinkPersonsResponseSchema)` to create a new message.
+ */
+export const LinkPersonsResponseSchema: GenMessage<LinkPersonsResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 35);
+
+/**
+ * @generated from message madeopen.data.v1.UnlinkPersonsRequest
+ */
+export type UnlinkPersonsRequest = Message<"madeopen.data.v1.UnlinkPersonsRequest"> & {
+  /**
+   * @generated from field: string space_id = 1;
+   */
+  spaceId: string;
+
+  /**
+   * Up to 50.
+   *
+   * @generated from field: repeated string entity_ids = 2;
+   */
+  entityIds: string[];
+};
+
+/**
+ * Describes the message madeopen.data.v1.UnlinkPersonsRequest.
+ * Use `create(UnlinkPersonsRequestSchema)` to create a new message.
+ */
+export const UnlinkPersonsRequestSchema: GenMessage<UnlinkPersonsRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 36);
+
+/**
+ * @generated from message madeopen.data.v1.UnlinkPersonsResponse
+ */
+export type UnlinkPersonsResponse = Message<"madeopen.data.v1.UnlinkPersonsResponse"> & {
+  /**
+   * All that were touched, as they are now.
+   *
+   * @generated from field: repeated madeopen.data.v1.LinkedPerson persons = 1;
+   */
+  persons: LinkedPerson[];
+};
+
+/**
+ * Describes the message madeopen.data.v1.UnlinkPersonsResponse.
+ * Use `create(UnlinkPersonsResponseSchema)` to create a new message.
+ */
+export const UnlinkPersonsResponseSchema: GenMessage<UnlinkPersonsResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 37);
+
+/**
  * @generated from enum madeopen.data.v1.EntityType
  */
 export const EntityType = {
@@ -1043,6 +1224,36 @@ export const EntityService: GenService<{
     methodKind: "unary";
     input: typeof ExportDataRequestSchema;
     output: typeof ExportDataResponseSchema;
+  },
+  /**
+   * Which records of a space are of one person.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.GetLinkedPerson
+   */
+  getLinkedPerson: {
+    methodKind: "unary";
+    input: typeof GetLinkedPersonRequestSchema;
+    output: typeof GetLinkedPersonResponseSchema;
+  },
+  /**
+   * Somebody says that records are of one person; holds against every rule until the opposite is said.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.LinkPersons
+   */
+  linkPersons: {
+    methodKind: "unary";
+    input: typeof LinkPersonsRequestSchema;
+    output: typeof LinkPersonsResponseSchema;
+  },
+  /**
+   * Somebody says that records are not of the person that they were linked with.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.UnlinkPersons
+   */
+  unlinkPersons: {
+    methodKind: "unary";
+    input: typeof UnlinkPersonsRequestSchema;
+    output: typeof UnlinkPersonsResponseSchema;
   },
   /**
    * Carries out or drops a sweep that was held because it would delete too much.
