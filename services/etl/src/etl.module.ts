@@ -1,7 +1,13 @@
 import { busHeaders } from '@made-open/bus';
 import { outboxRelayOf, type Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
-import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type Provider,
+} from '@nestjs/common';
 import { Pool } from 'pg';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
@@ -9,6 +15,7 @@ import { KeepConversations } from './conversations/keep-conversations.ts';
 import { EntitiesConsumer } from './entities/entities.consumer.ts';
 import { EntityReader } from './entities/entity-reader.ts';
 import { EraseConnection } from './erasure/erase-connection.ts';
+import { ErasePerson } from './erasure/erase-person.ts';
 import { ErasureConsumer } from './erasure/erasure.consumer.ts';
 import { QuarantineConsumer } from './items/quarantine.consumer.ts';
 import { ReplayQuarantine } from './items/replay-quarantine.ts';
@@ -67,17 +74,7 @@ export class EtlModule implements OnApplicationBootstrap {
         { provide: TakeFrames, useValue: frames },
         { provide: KeepConversations, useValue: conversations },
         { provide: LinkPeople, useValue: people },
-        { provide: DecidePeople, useValue: new DecidePeople(databaseOptions) },
-        { provide: Pool, useValue: pool },
-        { provide: ConnectionStore, useValue: new ConnectionStore(pool) },
-        { provide: EntityReader, useValue: new EntityReader(pool) },
-        {
-          provide: ReplayQuarantine,
-          useValue: new ReplayQuarantine(databaseOptions, onCommitted),
-        },
-        { provide: RewindCheckpoint, useValue: new RewindCheckpoint(databaseOptions) },
-        { provide: EraseConnection, useValue: new EraseConnection(databaseOptions, onCommitted) },
-        { provide: ResolveSweep, useValue: new ResolveSweep(databaseOptions, onCommitted) },
+        ...requestProviders(platform, onCommitted),
       ],
     };
   }
@@ -88,4 +85,25 @@ export class EtlModule implements OnApplicationBootstrap {
     this.conversations.start();
     this.people.start();
   }
+}
+
+/** What answers requests of other services. */
+function requestProviders(
+  { databaseOptions, database: { pool } }: Platform,
+  onCommitted: () => void,
+): Provider[] {
+  const values = [
+    new ConnectionStore(pool),
+    new DecidePeople(databaseOptions),
+    new EntityReader(pool),
+    new EraseConnection(databaseOptions, onCommitted),
+    new ErasePerson(databaseOptions, pool, onCommitted),
+    new ReplayQuarantine(databaseOptions, onCommitted),
+    new ResolveSweep(databaseOptions, onCommitted),
+    new RewindCheckpoint(databaseOptions),
+  ];
+  return [
+    { provide: Pool, useValue: pool },
+    ...values.map((value) => ({ provide: value.constructor, useValue: value })),
+  ];
 }

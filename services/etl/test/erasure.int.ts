@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { EraseConnectionRequestSchema, ExportDataRequestSchema } from '@made-open/contracts';
 import { ConnectionStore } from '../src/connections/connection-store.ts';
 import { EraseConnection } from '../src/erasure/erase-connection.ts';
+import { ErasePerson } from '../src/erasure/erase-person.ts';
 import { ErasureConsumer } from '../src/erasure/erasure.consumer.ts';
 import { end, EtlFixture, many, persons, records, type TestConnection } from './etl-fixture.ts';
 
@@ -14,6 +15,7 @@ describe('the data of a connection', () => {
     consumer = new ErasureConsumer(
       new ConnectionStore(etl.pool),
       new EraseConnection(etl.database, () => undefined),
+      new ErasePerson(etl.database, etl.pool, () => undefined),
       etl.pool,
     );
   });

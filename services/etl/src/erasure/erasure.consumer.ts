@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   EntityService,
   type EraseConnectionRequest,
+  type ErasePersonRequest,
   type ExportDataRequest,
   type ExportDataResponseSchema,
 } from '@made-open/contracts';
@@ -10,14 +11,17 @@ import { Controller, Inject } from '@nestjs/common';
 import { Pool } from 'pg';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { exportData } from '../export/export-data.ts';
+import { exportPerson } from '../export/export-person.ts';
 import { EraseConnection, type Erased } from './erase-connection.ts';
+import { ErasePerson } from './erase-person.ts';
 
-/** Hands out and removes all that etl holds of a connection. */
+/** Hands out and removes all that etl holds of a connection or a person. */
 @Controller()
 export class ErasureConsumer {
   constructor(
     @Inject(ConnectionStore) private readonly connections: ConnectionStore,
     @Inject(EraseConnection) private readonly erasure: EraseConnection,
+    @Inject(ErasePerson) private readonly persons: ErasePerson,
     @Inject(Pool) private readonly pool: Pool,
   ) {}
 
@@ -26,11 +30,19 @@ export class ErasureConsumer {
     return this.erasure.erase(await this.connections.find(connectionId));
   }
 
+  @OnCall(EntityService.method.erasePerson)
+  erasePerson(request: ErasePersonRequest): Promise<Erased> {
+    return this.persons.erase(request);
+  }
+
   @OnCall(EntityService.method.exportData)
   async exportData({
     connectionId,
     cursor,
+    spaceId,
+    personId,
   }: ExportDataRequest): Promise<MessageInitShape<typeof ExportDataResponseSchema>> {
+    if (personId !== '') return exportPerson(this.pool, { spaceId, personId, cursor });
     return exportData(this.pool, await this.connections.find(connectionId), cursor);
   }
 }

@@ -100,19 +100,27 @@ function entitySection(model: EntityModel): Section {
     text: `select e.external_id as place, e.id, e.external_id, e.version, e.created_at, e.updated_at, e.attributes, ${columns},
         e.raw::text as raw_text, octet_length(e.raw::text) as bytes
       from "${model.type}" e where e.connection_key = $1 and e.external_id > $2 order by e.external_id limit $3`,
-    write: (row) => {
-      const entity = {
-        id: row['id'],
-        external_id: row['external_id'],
-        version: row['version'],
-        created_at: row['created_at'],
-        updated_at: row['updated_at'],
-        data: fieldsOf(model, row),
-      };
-      // As it came: parsed and written again, numbers could change.
-      return `${JSON.stringify(entity).slice(0, -1)},"raw":${String(row['raw_text'])}}`;
-    },
+    write: (row) => writeEntity(model, row),
   };
+}
+
+/** One entity with `raw`, from a row with its columns and `raw_text`. */
+export function writeEntity(
+  model: EntityModel,
+  row: Readonly<Record<string, unknown>>,
+  more: object = {},
+): string {
+  const entity = {
+    id: row['id'],
+    ...more,
+    external_id: row['external_id'],
+    version: row['version'],
+    created_at: row['created_at'],
+    updated_at: row['updated_at'],
+    data: fieldsOf(model, row),
+  };
+  // As it came: parsed and written again, numbers could change.
+  return `${JSON.stringify(entity).slice(0, -1)},"raw":${String(row['raw_text'])}}`;
 }
 
 /** As text where that fits into a message, though its quotes are escaped twice. */

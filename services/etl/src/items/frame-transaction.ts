@@ -1,6 +1,7 @@
 import { RunOutcome, type RunEnd } from '@made-open/contracts';
 import type { Connection } from '../connections/connection.ts';
 import { inOrder, type Session } from '../database/session.ts';
+import { withoutErased } from '../erasure/erased-items.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches, type EventMessage } from '../outbox/event-batches.ts';
@@ -128,6 +129,9 @@ export class FrameTransaction {
     records: FrameRecords,
     checked: readonly CheckedBatch[],
   ): Promise<Step> {
+    const given = state.hasErased
+      ? await withoutErased(this.#session, this.#connection.key, { records, checked })
+      : { records, checked };
     const batches = new EventBatches(this.#time);
     const apply = new ApplyRecords({
       connection: this.#connection,
@@ -137,7 +141,7 @@ export class FrameTransaction {
       batches,
       isCareful: this.#isCareful,
     });
-    const counts = addCounts(state.counts, await apply.apply(records, checked));
+    const counts = addCounts(state.counts, await apply.apply(given.records, given.checked));
     const hasUnnamed = state.hasUnnamed || records.refused.some(isUnnamed);
     return {
       state: { ...state, counts, hasUnnamed },

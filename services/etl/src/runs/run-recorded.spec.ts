@@ -17,6 +17,7 @@ const state: RunState = {
   rewoundEpoch: 0,
   counts: { ...noCounts, items: 5_000_000_000, created: 3 },
   hasQuarantine: false,
+  hasErased: false,
 };
 const end = create(RunEndSchema, { outcome: RunOutcome.COMPLETED, fullPass: true });
 

@@ -27,6 +27,8 @@ export interface RunState extends Fence {
   readonly rewoundEpoch: number;
   readonly counts: Counts;
   readonly hasQuarantine: boolean;
+  /** Items of the connection were erased at a person's wish and may not come back. */
+  readonly hasErased: boolean;
 }
 
 export const noCounts: Counts = {
@@ -51,6 +53,7 @@ interface RunStateRow extends Counts {
   has_unnamed: boolean;
   rewound_epoch: number;
   has_quarantine: boolean;
+  has_erased: boolean;
 }
 
 const countColumns = [
@@ -69,7 +72,8 @@ const lock: Statement = {
       f.frame::float8 as frame, f.ended, f.sweep_held, f.fault, f.has_unnamed,
       f.rewound_epoch::float8 as rewound_epoch,
       ${countColumns.map((column) => `f.${column}::float8 as ${column}`).join(', ')},
-      exists (select from quarantine q where q.connection_key = f.connection_key) as has_quarantine
+      exists (select from quarantine q where q.connection_key = f.connection_key) as has_quarantine,
+      exists (select from erased_item e where e.connection_key = f.connection_key) as has_erased
     from run_fence f join connection c on c.key = f.connection_key
     where f.connection_key = $1 for update of f`,
 };
@@ -102,6 +106,7 @@ export async function lockRun(session: Session, connectionKey: number): Promise<
     rewoundEpoch: row.rewound_epoch,
     counts: { items, created, updated, deleted, unchanged, quarantined, events },
     hasQuarantine: row.has_quarantine,
+    hasErased: row.has_erased,
   };
 }
 

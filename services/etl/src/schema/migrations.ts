@@ -30,7 +30,17 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-checkpoint-history': { up: rememberCheckpoints },
   '0005-conversations': { up: createConversations },
   '0006-people': { up: createPeople },
+  '0007-erased-items': { up: createErasedItems },
 };
+
+async function createErasedItems(db: Kysely<unknown>): Promise<void> {
+  await sql`create table erased_item (
+    connection_key int not null,
+    type text not null,
+    hash bigint not null,
+    primary key (connection_key, type, hash)
+  )`.execute(db);
+}
 
 /** Nothing here is written with a frame: `updated_at` of persons says what is to be looked at. */
 async function createPeople(db: Kysely<unknown>): Promise<void> {
