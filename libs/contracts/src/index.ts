@@ -13,6 +13,7 @@ export * from './gen/madeopen/plugin/v1/plugin_events_pb.ts';
 export * from './gen/madeopen/plugin/v1/runner_service_pb.ts';
 export * from './gen/madeopen/runs/v1/run_sync_pb.ts';
 export * from './gen/madeopen/search/v1/search_service_pb.ts';
+export * from './gen/madeopen/wallet/v1/wallet_events_pb.ts';
 export * from './gen/madeopen/wallet/v1/wallet_service_pb.ts';
 export { callOf, callSubject, routeOf, routeSubject, subjectPattern } from './routing.ts';
 export type { SubjectParameters } from './routing.ts';

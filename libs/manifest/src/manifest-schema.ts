@@ -71,6 +71,36 @@ const action = {
   },
 };
 
+const httpsUrl = (description: string): object => ({
+  type: 'string',
+  pattern: '^https://[^\\s\\u0000-\\u001f"<>\\\\#@]+$',
+  maxLength: 2000,
+  description,
+});
+
+const oauth = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['flow', 'tokenUrl'],
+  properties: {
+    flow: { enum: ['authorization_code', 'client_credentials'] },
+    authorizationUrl: httpsUrl('where a person signs in, an https:// URL'),
+    tokenUrl: httpsUrl('where tokens are issued, an https:// URL'),
+    scopes: {
+      type: 'array',
+      maxItems: 100,
+      items: { type: 'string', pattern: '^[\\u0021\\u0023-\\u005b\\u005d-\\u007e]{1,256}$' },
+      description: 'what the account is asked for',
+    },
+    tokenProperty: {
+      type: 'string',
+      pattern: '^[A-Za-z_$][A-Za-z0-9_$-]{0,99}$',
+      description: 'the config property that becomes the access token; accessToken unless given',
+    },
+  },
+  description: 'how connections get access tokens; the client is registered by the operator',
+};
+
 const required = {
   id: {
     type: 'string',
@@ -153,6 +183,7 @@ export const manifestSchema = {
       { memoryMb: integer(16, 256, 'memory of the isolate in MB; 64 unless given') },
       'limits of one run',
     ),
+    oauth,
     actions: list(32, action, 'what the plugin can be asked to do'),
   },
 } as const;

@@ -15,6 +15,16 @@ export interface ManifestScaling {
   readonly idleSeconds?: number;
 }
 
+/** How the plugin's connections get access tokens; the client itself is the operator's. */
+export interface ManifestOAuth {
+  readonly flow: 'authorization_code' | 'client_credentials';
+  readonly tokenUrl: string;
+  readonly authorizationUrl?: string;
+  readonly scopes?: readonly string[];
+  /** The config property that becomes the access token; `accessToken` unless given. */
+  readonly tokenProperty?: string;
+}
+
 /** plugin.json, checked. */
 export interface Manifest {
   readonly id: string;
@@ -35,5 +45,6 @@ export interface Manifest {
   readonly webhooks?: readonly ManifestWebhook[];
   readonly scaling?: ManifestScaling;
   readonly limits?: { readonly memoryMb?: number };
+  readonly oauth?: ManifestOAuth;
   readonly actions?: readonly { readonly name: string; readonly description?: string }[];
 }

@@ -37,6 +37,13 @@ describe('validateManifest', () => {
         runtime: 'javascript',
         apiVersion: 1,
         schedule: '*/15 * * * *',
+        oauth: {
+          flow: 'authorization_code',
+          authorizationUrl: 'https://login.example.com/common/oauth2/v2.0/authorize?prompt=consent',
+          tokenUrl: 'https://login.example.com/common/oauth2/v2.0/token',
+          scopes: ['https://graph.example.com/Contacts.Read', 'offline_access'],
+          tokenProperty: 'accessToken',
+        },
         webhooks: [
           { verify: 'microsoft-graph', secret: 'accessToken' },
           { name: 'open', verify: 'none', description: 'unsigned' },
@@ -150,6 +157,27 @@ describe('validateManifest', () => {
     ],
     ['compares the scaling limits', { scaling: { min: 3, max: 2 } }, /^scaling\.min/u],
     ['wants inbound for webhooks', { webhooks: [{ verify: 'none' }] }, /^webhooks need/u],
+    [
+      'refuses a token URL without TLS',
+      { oauth: { flow: 'client_credentials', tokenUrl: 'http://login.example.com/token' } },
+      /^oauth\.tokenUrl must match/u,
+    ],
+    [
+      'refuses another flow',
+      { oauth: { flow: 'password', tokenUrl: 'https://login.example.com/token' } },
+      /^oauth\.flow must be/u,
+    ],
+    [
+      'refuses two scopes in one',
+      {
+        oauth: {
+          flow: 'client_credentials',
+          tokenUrl: 'https://login.example.com/token',
+          scopes: ['a b'],
+        },
+      },
+      /^oauth\.scopes\[0\]/u,
+    ],
     [
       'refuses a date as schedule',
       { schedule: '2027-01-01T00:00:00' },

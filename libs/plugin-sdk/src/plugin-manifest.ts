@@ -36,5 +36,13 @@ export interface PluginManifest {
     readonly idleSeconds?: number;
   };
   readonly limits?: { readonly memoryMb?: number };
+  /** How connections get access tokens; the wallet keeps them, and refreshes them by itself. */
+  readonly oauth?: {
+    readonly flow: 'authorization_code' | 'client_credentials';
+    readonly tokenUrl: string;
+    readonly authorizationUrl?: string;
+    readonly scopes?: readonly string[];
+    readonly tokenProperty?: string;
+  };
   readonly actions?: readonly { readonly name: string; readonly description?: string }[];
 }

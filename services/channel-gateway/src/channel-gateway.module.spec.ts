@@ -65,9 +65,14 @@ describe('ChannelGatewayModule', () => {
     expect(all.filter(({ scope, isPublic }) => (scope === undefined) === !isPublic)).toEqual([]);
   });
 
-  it('opens nothing but its description to everybody', async () => {
+  it('opens nothing but its description and the way back of sign-ins to everybody', async () => {
     const open = (await routes()).filter(({ isPublic }) => isPublic);
-    expect(open.map(({ path }) => path).toSorted()).toEqual(['/', '/docs', '/openapi.json']);
+    expect(open.map(({ path }) => path).toSorted()).toEqual([
+      '/',
+      '/docs',
+      '/oauth/callback',
+      '/openapi.json',
+    ]);
   });
 
   it('describes each of its routes, with the scope that it asks for', async () => {

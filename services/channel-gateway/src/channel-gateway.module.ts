@@ -14,6 +14,8 @@ import { SchemasController } from './description/schemas.controller.ts';
 import { entitiesController } from './entities/entities.controller.ts';
 import { entityKinds } from './entities/entity-kind.ts';
 import { ReadEntities } from './entities/read-entities.ts';
+import { CompleteSignIn } from './oauth/complete-sign-in.ts';
+import { OAuthController } from './oauth/oauth.controller.ts';
 import { SearchEntities } from './search/search-entities.ts';
 import { SearchController } from './search/search.controller.ts';
 import { EventFeed } from './stream/event-feed.ts';
@@ -37,12 +39,14 @@ export class ChannelGatewayModule {
         SchemasController,
         SearchController,
         StreamController,
+        OAuthController,
         ...entityKinds.map(entitiesController),
         ApiKeysConsumer,
       ],
       providers: [
         { provide: ApiKeyStore, useFactory: () => new PostgresApiKeyStore(database.db) },
         { provide: ReadEntities, useFactory: () => new ReadEntities(ask) },
+        { provide: CompleteSignIn, useFactory: () => new CompleteSignIn(ask) },
         { provide: SearchEntities, useFactory: () => new SearchEntities(ask) },
         {
           provide: AdmitClient,

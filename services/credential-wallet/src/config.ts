@@ -9,6 +9,14 @@ export interface WalletConfig {
   readonly signingKey: Secret;
   /** X25519, PKCS8 PEM: opens what is put. */
   readonly sealingKey: Secret;
+  readonly oauth: OAuthSettings;
+}
+
+export interface OAuthSettings {
+  /** `/oauth/callback` of channel-gateway as browsers reach it; empty where nobody can sign in. */
+  readonly redirectUrl: string;
+  /** JSON file of the operator's egress overrides. */
+  readonly egressOverridesFile: string | undefined;
 }
 
 export function readConfig(environment: Environment): WalletConfig {
@@ -16,7 +24,25 @@ export function readConfig(environment: Environment): WalletConfig {
     keys: readKeyProviders(environment),
     signingKey: readPrivateKey(environment, 'WALLET_SIGNING_KEY_FILE', 'ed25519'),
     sealingKey: readPrivateKey(environment, 'WALLET_SEALING_KEY_FILE', 'x25519'),
+    oauth: readOAuth(environment),
   };
+}
+
+function readOAuth(environment: Environment): OAuthSettings {
+  const redirectUrl = environment.text('OAUTH_REDIRECT_URL', '');
+  if (redirectUrl !== '' && !isRedirectUrl(redirectUrl))
+    environment.fault(
+      'OAUTH_REDIRECT_URL must be the https address of /oauth/callback at channel-gateway, or http on this machine itself',
+    );
+  return { redirectUrl, egressOverridesFile: environment.optional('EGRESS_OVERRIDES_FILE') };
+}
+
+/** RFC 8252, 7.3: loopback addresses are the only ones that may be without TLS. */
+function isRedirectUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.pathname !== '/oauth/callback') return false;
+  const isLocal = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal);
 }
 
 function readPrivateKey(environment: Environment, name: string, type: string): Secret {

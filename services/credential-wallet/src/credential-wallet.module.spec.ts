@@ -6,6 +6,8 @@ import { CredentialWalletModule } from './credential-wallet.module.ts';
 import { DeliverConfig } from './delivery/deliver-config.ts';
 import { DeliveryConsumer } from './delivery/delivery.consumer.ts';
 import { KeyRotation } from './keys/key-rotation.ts';
+import { Authorize } from './oauth/authorize.ts';
+import { OAuthConsumer } from './oauth/oauth.consumer.ts';
 import { RunnersConsumer } from './runners/runners.consumer.ts';
 import { PutConfig } from './secrets/put-config.ts';
 import { SecretsConsumer } from './secrets/secrets.consumer.ts';
@@ -15,7 +17,8 @@ import { Vault } from './vault/vault.ts';
 
 /** Nothing that could be connected to: what works already while it is put together fails. */
 function platform(readiness: Readiness, ends: (() => Promise<void>)[]): Platform<WalletTables> {
-  const parts = { database: { db: {} }, logger: {}, readiness };
+  const metrics = { gauge: () => undefined };
+  const parts = { database: { db: {} }, logger: {}, metrics, readiness };
   const onStop = (work: () => Promise<void>): number => ends.push(work);
   return { ...parts, onStop } as unknown as Platform<WalletTables>;
 }
@@ -28,6 +31,7 @@ describe('CredentialWalletModule', () => {
       keys: fileKeys('k1'),
       signingKey: new Secret(keyPair('ed25519').privateKey),
       sealingKey: new Secret(keyPair('x25519').privateKey),
+      oauth: { redirectUrl: '', egressOverridesFile: undefined },
     };
     const module = await Test.createTestingModule({
       imports: [await CredentialWalletModule.register(platform(readiness, ends), config)],
@@ -41,9 +45,11 @@ describe('CredentialWalletModule', () => {
       DeliverConfig,
       WatchAudit,
       KeyRotation,
+      OAuthConsumer,
+      Authorize,
     ])
       expect(module.get(part)).toBeInstanceOf(part);
-    expect(await Promise.all(ends.map((end) => end()))).toHaveLength(2);
+    expect(await Promise.all(ends.map((end) => end()))).toHaveLength(3);
     expect(await readiness.faults()).toHaveLength(1);
   });
 });

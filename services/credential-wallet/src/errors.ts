@@ -10,6 +10,12 @@ const retries = {
   runner_refused: 'never',
   secret_tampered: 'never',
   kek_unavailable: 'later',
+  oauth_not_configured: 'never',
+  oauth_client_refused: 'never',
+  oauth_unavailable: 'later',
+  authorization_refused: 'never',
+  authorization_expired: 'never',
+  reauthentication_required: 'never',
 } as const;
 
 export type WalletReason = keyof typeof retries;

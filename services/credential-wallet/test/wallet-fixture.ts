@@ -1,5 +1,6 @@
-import { isSignedBox, open, type Bus } from '@made-open/bus';
-import { pluginToken, WalletService } from '@made-open/contracts';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { isSignedBox, open, seal, type Bus } from '@made-open/bus';
+import { pluginToken, WalletService, type OAuthClientSchema } from '@made-open/contracts';
 import type { DatabaseOptions } from '@made-open/postgres';
 import { ServiceProcess, temporaryFolder, TestPlatform } from '@made-open/testing';
 import { spawn } from 'node:child_process';
@@ -116,6 +117,16 @@ export class WalletFixture {
     return this.manager.call(putConfig, request);
   }
 
+  /** Puts the client of OAuth as an operator configured it. */
+  async putOAuthClient(client: MessageInitShape<typeof OAuthClientSchema>, secret: string) {
+    const info = ['madeopen-oauth-client-put-v1', pluginId];
+    await this.manager.call(WalletService.method.putOAuthClient, {
+      pluginId,
+      client,
+      secret: await seal(this.walletKey, info, secret),
+    });
+  }
+
   async ticketFor(plugin = pluginId): Promise<string> {
     const { ticket, ticketHash } = aTicket();
     const request = { pluginId: plugin, ticketHash, expiresInSeconds: 60 };
@@ -135,14 +146,18 @@ export class WalletFixture {
       const answer = await bus.call(deliverConfig, request, { parameters, timeoutMs });
       return { ...answer, nonce };
     };
-    const config = async (connectionId: string): Promise<unknown> => {
-      const { config: box, signature, nonce } = await ask(connectionId);
+    const delivered = async (connectionId: string, change: object = {}, timeoutMs?: number) => {
+      const answer = await ask(connectionId, change, timeoutMs);
+      const { config: box, signature, nonce } = answer;
       const info = ['madeopen-config-v1', plugin, connectionId, 'r1', nonce.toString('hex')];
       if (box === undefined || !isSignedBox(this.#signing.publicKey, info, box, signature))
         throw new Error('not signed by the wallet');
-      return JSON.parse(await open(keys.privateKey, info, box));
+      const value: unknown = JSON.parse(await open(keys.privateKey, info, box));
+      return { value, tokenRevision: answer.tokenRevision, tokenProperty: answer.tokenProperty };
     };
-    return { runnerId, ask, config };
+    const config = async (connectionId: string): Promise<unknown> =>
+      (await delivered(connectionId)).value;
+    return { runnerId, ask, delivered, config };
   }
 
   /** As superuser. */

@@ -3,6 +3,7 @@ import { connectionSchemas } from './connections/connection-schemas.ts';
 import { overrideSchemas } from './egress/override-schemas.ts';
 import { runnerSchemas } from './fleet/runner-schemas.ts';
 import { keySchemas } from './keys/key-schemas.ts';
+import { oauthSchemas } from './oauth/oauth-schemas.ts';
 import { pluginSchemas } from './plugins/plugin-schemas.ts';
 import { problemSchema } from './problem-schema.ts';
 import { runSchemas } from './runs/run-schemas.ts';
@@ -16,6 +17,7 @@ export const api = {
   version: '1',
   path: '/openapi.json',
   schemas: {
+    ...oauthSchemas,
     Problem: problemSchema,
     ...pluginSchemas,
     ...connectionSchemas,

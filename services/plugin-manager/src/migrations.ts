@@ -130,4 +130,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
       for (const statement of tasks) await sql.raw(statement).execute(db);
     },
   },
+  '0005-accounts': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table connection add column account_revision int not null default 0, add column token_field text`.execute(
+        db,
+      );
+    },
+  },
 };

@@ -26,6 +26,10 @@ import { KeysController } from './keys/keys.controller.ts';
 import { ManageKeys } from './keys/manage-keys.ts';
 import { PostgresKeyStore } from './keys/postgres-key-store.ts';
 import { ScopeGuard } from './keys/scope.guard.ts';
+import { Accounts } from './oauth/account-client.ts';
+import { AccountsConsumer } from './oauth/accounts.consumer.ts';
+import { OAuthController } from './oauth/oauth.controller.ts';
+import { WalletAccounts } from './oauth/wallet-accounts.ts';
 import { PluginStore } from './plugins/plugin-store.ts';
 import { PluginsController } from './plugins/plugins.controller.ts';
 import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
@@ -50,6 +54,7 @@ export interface ManagerParts {
   readonly plugins: PluginStore;
   readonly connections: ConnectionStore;
   readonly vault: ConfigVault;
+  readonly accounts: Accounts;
   readonly runLogs: RunLogStore;
   readonly runs: RunSource;
   readonly audit: AuditLog;
@@ -90,6 +95,8 @@ export class PluginManagerModule {
         RunnersController,
         EgressController,
         AuditController,
+        OAuthController,
+        AccountsConsumer,
         RunnersConsumer,
       ],
       providers: [
@@ -102,6 +109,7 @@ export class PluginManagerModule {
         { provide: ConnectionTasks, useValue: new ConnectionTasks(parts, changes) },
         { provide: RecordLogs, useValue: new RecordLogs(connections, runLogs) },
         { provide: AuditLog, useValue: audit },
+        { provide: Accounts, useValue: parts.accounts },
         {
           provide: ManageKeys,
           useValue: new ManageKeys(keys, parts.clientKeys, parts.callers.bootstrapKey),
@@ -174,6 +182,7 @@ function realParts(
     plugins,
     connections,
     vault: new WalletConfigVault(bus, config.walletSealingKey),
+    accounts: new WalletAccounts(bus, config.walletSealingKey),
     runLogs: new PostgresRunLogStore(pool),
     runs,
     tasks,

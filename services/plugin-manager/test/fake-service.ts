@@ -6,11 +6,11 @@ type Answer = (data: Uint8Array) => Promise<Uint8Array | string>;
 
 /** Answers the requests of a service with that service's own rights, as the real one would. */
 export class FakeService {
-  readonly #bus: Bus;
+  readonly bus: Bus;
   readonly #answers = new Map<string, Answer>();
 
   constructor(bus: Bus, service: string) {
-    this.#bus = bus;
+    this.bus = bus;
     bus.consume({ stream: 'REQUESTS', name: `${service}-requests` }, async (delivery) => {
       const inbox = delivery.headers.get(busHeaders.replyTo) ?? '';
       const answer = this.#answers.get(delivery.subject);
@@ -40,7 +40,7 @@ export class FakeService {
 
   #refuse(inbox: string, error: unknown): void {
     const { code, message, retry = 'later' } = describeError(error);
-    this.#bus.reply(inbox, message, {
+    this.bus.reply(inbox, message, {
       [busHeaders.errorCode]: code,
       [busHeaders.errorRetry]: retry,
     });

@@ -10,6 +10,7 @@ import {
 } from '@made-open/contracts';
 import type { TestPlatform } from '@made-open/testing';
 import { generateKeyPairSync } from 'node:crypto';
+import { answerOAuth } from './fake-oauth.ts';
 import { FakeService } from './fake-service.ts';
 
 const { putConfig, deleteConfig, registerTicket } = WalletService.method;
@@ -33,6 +34,8 @@ export class FakeServices {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
+  /** Clients of OAuth in the wallet by plugin. */
+  oauthClients: ReturnType<typeof answerOAuth> = new Map();
   /** Configs in the wallet by connection. */
   readonly configs = new Map<string, KeptConfig>();
   /** Plugins for whose runners a ticket was announced. */
@@ -74,6 +77,7 @@ export class FakeServices {
   }
 
   answerAsWallet(): void {
+    this.oauthClients = answerOAuth(this.wallet, this.sealing.privateKey);
     this.wallet.on(putConfig, async ({ spaceId, connectionId, pluginId, config }) => {
       const key = await readSealingPrivateKey(this.sealing.privateKey);
       const info = ['madeopen-config-put-v1', spaceId, connectionId, pluginId];

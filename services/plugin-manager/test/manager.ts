@@ -172,6 +172,10 @@ export class Manager {
     return this.ask('POST', `/admin/v1${path}`, { ...ask, body });
   }
 
+  put(path: string, body: unknown, ask: Ask = {}): Promise<Answer> {
+    return this.ask('PUT', `/admin/v1${path}`, { ...ask, body });
+  }
+
   patch(path: string, body: unknown, ask: Ask = {}): Promise<Answer> {
     return this.ask('PATCH', `/admin/v1${path}`, { ...ask, body });
   }

@@ -10,6 +10,7 @@ import { RunnerDriver, type Runner } from '../src/fleet/runner-driver.ts';
 import { ClientKeys } from '../src/keys/client-keys.ts';
 import { MemoryKeyStore } from '../src/keys/memory-key-store.ts';
 import type { ManagerParts } from '../src/plugin-manager.module.ts';
+import { MemoryAccounts } from '../src/oauth/memory-accounts.ts';
 import { MemoryPluginStore } from '../src/plugins/memory-plugin-store.ts';
 import { MemoryRunLogStore } from '../src/runs/memory-run-log-store.ts';
 import { RunSource } from '../src/runs/run-source.ts';
@@ -142,6 +143,7 @@ export function memoryParts() {
     plugins,
     connections,
     vault: new MemoryConfigVault(),
+    accounts: new MemoryAccounts(),
     runLogs: new MemoryRunLogStore(),
     runs,
     tasks,

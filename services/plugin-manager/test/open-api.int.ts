@@ -96,6 +96,15 @@ describe('the OpenAPI document', () => {
     ])
       expect([path, (await manager.get(path)).status]).toEqual([path, 200]);
     await manager.patch(`/connections/${connection}`, { paused: true });
+    const oauthClient = {
+      client_id: 'c-1',
+      authorization_url: 'https://login.example.com/authorize',
+      token_url: 'https://login.example.com/token',
+    };
+    await manager.put(`/plugins/${plugin}/oauth-client`, oauthClient);
+    await manager.get(`/plugins/${plugin}/oauth-client`);
+    await manager.post(`/connections/${connection}/authorize`);
+    await manager.delete(`/plugins/${plugin}/oauth-client`);
     manager.fakes.held.add(run);
     const task = await manager.post(`/connections/${connection}/sweep`, { carry_out: false });
     await eventually(async () => {

@@ -28,12 +28,20 @@ export function environmentOf(
   };
   const key = { BOOTSTRAP_KEY_ID: secrets.adminKey.id, BOOTSTRAP_KEY_HASH: secrets.adminKey.hash };
   if (name === 'channel-gateway') return { ...shared, ...key };
+  const overrides =
+    egressOverridesFile === undefined ? {} : { EGRESS_OVERRIDES_FILE: egressOverridesFile };
+  if (name === 'credential-wallet')
+    return {
+      ...shared,
+      ...overrides,
+      OAUTH_REDIRECT_URL: `http://127.0.0.1:${String(ports.gateway)}/oauth/callback`,
+    };
   if (name !== 'plugin-manager') return shared;
   return {
     ...shared,
     ...key,
     NATS_ACCOUNT_PUBLIC_KEY: secrets.nats.accountPublicKey,
-    ...(egressOverridesFile === undefined ? {} : { EGRESS_OVERRIDES_FILE: egressOverridesFile }),
+    ...overrides,
   };
 }
 

@@ -1,6 +1,8 @@
 import { isSignedBox, open } from '@made-open/bus';
 import { randomBytes } from 'node:crypto';
 import { anOwner, aTicket, fileKeys, keyPair, pluginId, runnerSide } from '../../test/builders.ts';
+import { oauthOf } from '../../test/oauth-builders.ts';
+import type { FileKeyProvider } from '../keys/file-key-provider.ts';
 import { announceTicket } from '../runners/announce-ticket.ts';
 import { bindRunner } from '../runners/bind-runner.ts';
 import { encrypt } from '../secrets/envelope.ts';
@@ -14,12 +16,17 @@ async function aDelivery(keys = fileKeys('k1')) {
   const vault = new MemoryVault();
   const envelope = await encrypt(keys, anOwner(), value);
   await vault.transaction(({ secrets }) => secrets.put(anOwner(), envelope));
-  const deliverConfig = new DeliverConfig({ vault, keys, signingKey: signing.privateKey });
+  const deliverConfig = await deliveryOf(vault, keys);
   const runner = await runnerSide();
   const runnerId = await bound(vault, runner.keys.publicKey);
   const request = { runnerId, connectionId: 'c1', runId: 'r1', nonce: runner.nonce };
   const audited = () => [...vault.rows.audit.values()].flat().map(({ outcome }) => outcome);
   return { vault, deliverConfig, runner, request, audited };
+}
+
+async function deliveryOf(vault: MemoryVault, keys: FileKeyProvider): Promise<DeliverConfig> {
+  const { addToken } = await oauthOf(vault, keys);
+  return new DeliverConfig({ vault, keys, signingKey: signing.privateKey, addToken });
 }
 
 async function bound(vault: MemoryVault, publicKey: Uint8Array, plugin = pluginId) {
@@ -86,11 +93,7 @@ describe('DeliverConfig', () => {
 
   it('asks to come later while the key is away', async () => {
     const { vault, request } = await aDelivery();
-    const without = new DeliverConfig({
-      vault,
-      keys: fileKeys('k2'),
-      signingKey: signing.privateKey,
-    });
+    const without = await deliveryOf(vault, fileKeys('k2'));
     await expect(without.deliver(pluginId, request)).rejects.toMatchObject({
       code: 'wallet.kek_unavailable',
       retry: 'later',

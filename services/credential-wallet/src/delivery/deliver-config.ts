@@ -1,5 +1,6 @@
 import { seal, signBox, type SealedBox } from '@made-open/bus';
 import { WalletError } from '../errors.ts';
+import type { AddToken } from '../oauth/add-token.ts';
 import type { KeyProvider } from '../keys/key-provider.ts';
 import { requireIds } from '../require-ids.ts';
 import { decrypt, type SecretOwner } from '../secrets/envelope.ts';
@@ -10,17 +11,22 @@ export interface DeliverRequest {
   readonly connectionId: string;
   readonly runId: string;
   readonly nonce: Uint8Array;
+  /** Revision of an access token that the source refused; 0 for none. */
+  readonly rejectedToken?: number;
 }
 
 export interface DeliveredConfig {
   readonly config: SealedBox;
   readonly revision: number;
   readonly signature: Uint8Array;
+  readonly tokenRevision: number;
+  readonly tokenProperty: string;
 }
 
 export interface DeliverConfigParts {
   readonly vault: Vault;
   readonly keys: KeyProvider;
+  readonly addToken: AddToken;
   /** Ed25519, PKCS8 PEM. */
   readonly signingKey: string;
 }
@@ -36,20 +42,24 @@ export class DeliverConfig {
   }
 
   /** `pluginId` is the one whose runner NATS let publish the request. */
-  async deliver(pluginId: string, { nonce, ...request }: DeliverRequest): Promise<DeliveredConfig> {
+  async deliver(
+    pluginId: string,
+    { nonce, rejectedToken = 0, ...request }: DeliverRequest,
+  ): Promise<DeliveredConfig> {
     requireIds(request);
     if (nonce.byteLength !== nonceBytes)
       throw new WalletError('invalid_request', `a nonce has ${String(nonceBytes)} bytes`);
     const { connectionId, runId } = request;
     try {
       const publicKey = await this.#runnerKey(pluginId, request.runnerId);
-      const { owner, value } = await this.#config(pluginId, connectionId);
+      const { owner, value: stored } = await this.#config(pluginId, connectionId);
+      const { value, ...token } = await this.#parts.addToken.add(owner, stored, rejectedToken);
       const hexadecimal = Buffer.from(nonce).toString('hex');
       const info = ['madeopen-config-v1', pluginId, connectionId, runId, hexadecimal];
       const config = await seal(publicKey, info, value);
       const signature = signBox(this.#parts.signingKey, info, config);
       await this.#note(pluginId, owner, `run ${runId}, revision ${String(owner.revision)}`);
-      return { config, revision: owner.revision, signature };
+      return { config, revision: owner.revision, signature, ...token };
     } catch (error) {
       // Only refusals: where the database is away there is nothing to note them in.
       if (error instanceof WalletError)

@@ -9,10 +9,16 @@ export class DeliveryConsumer {
 
   @OnCall(WalletService.method.deliverConfig)
   deliver(
-    { runnerId, connectionId, runId, nonce }: DeliverConfigRequest,
+    { runnerId, connectionId, runId, nonce, rejectedToken }: DeliverConfigRequest,
     { parameters }: MessageContext,
   ): Promise<object> {
     const pluginId = pluginIdOf(parameters.plugin ?? '');
-    return this.configs.deliver(pluginId, { runnerId, connectionId, runId, nonce });
+    return this.configs.deliver(pluginId, {
+      runnerId,
+      connectionId,
+      runId,
+      nonce,
+      rejectedToken,
+    });
   }
 }

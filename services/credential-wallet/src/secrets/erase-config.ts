@@ -9,7 +9,7 @@ export async function eraseConfig(
 ): Promise<void> {
   requireIds(request);
   const { spaceId, connectionId } = request;
-  await vault.transaction(async ({ secrets, audit }) => {
+  await vault.transaction(async ({ secrets, grants, audit }) => {
     const known = await secrets.find(connectionId);
     if (known !== undefined && known.owner.spaceId !== spaceId)
       throw new WalletError(
@@ -17,6 +17,7 @@ export async function eraseConfig(
         `connection ${connectionId} belongs to another space; its config stays`,
       );
     if (!(await secrets.erase(connectionId))) return;
+    await grants.remove(connectionId);
     await audit.append({
       spaceId,
       who: 'plugin-manager',

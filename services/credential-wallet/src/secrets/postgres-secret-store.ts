@@ -28,6 +28,7 @@ export class PostgresSecretStore extends SecretStore {
   }
 
   override async put(owner: SecretOwner, envelope: Envelope): Promise<boolean> {
+    if (owner.kind === 'oauth_attempt') await this.#forgetAttempts();
     const value = {
       revision: owner.revision,
       kek_id: envelope.kekId,
@@ -58,6 +59,15 @@ export class PostgresSecretStore extends SecretStore {
             .returning('revision')
             .execute();
     return written.length === 1;
+  }
+
+  /** Sign-ins that nobody came back from. */
+  async #forgetAttempts(): Promise<void> {
+    await this.#transaction
+      .deleteFrom('secret')
+      .where('kind', '=', 'oauth_attempt')
+      .where('changed_at', '<', sql<Date>`now() - interval ${keptAfterErasure}`)
+      .execute();
   }
 
   override async erase(connectionId: string): Promise<boolean> {

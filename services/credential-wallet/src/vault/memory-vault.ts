@@ -8,6 +8,8 @@ import {
 } from '../audit/audit-entry.ts';
 import { CanaryStore } from '../keys/canary-store.ts';
 import type { WrappedKey } from '../keys/key-provider.ts';
+import { Announcements, type Announcement } from '../oauth/announcements.ts';
+import { MemoryGrantStore, type MemoryGrant } from '../oauth/memory-grant-store.ts';
 import { RunnerStore, type RunnerKey, type Ticket } from '../runners/runner-store.ts';
 import type { Envelope, SecretKind, SecretOwner } from '../secrets/envelope.ts';
 import {
@@ -25,6 +27,8 @@ export interface MemoryRows {
   readonly runners: Map<string, RunnerKey & { expiresAt: number }>;
   readonly canaries: Map<string, WrappedKey>;
   readonly audit: Map<string, AuditRecord[]>;
+  readonly grants: Map<string, MemoryGrant>;
+  readonly announced: Announcement[];
   readonly auditHeads: Map<string, AuditHead>;
 }
 
@@ -37,6 +41,8 @@ export class MemoryVault extends Vault {
     canaries: new Map(),
     audit: new Map(),
     auditHeads: new Map(),
+    grants: new Map(),
+    announced: [],
   };
   #last: Promise<unknown> = Promise.resolve();
 
@@ -47,7 +53,7 @@ export class MemoryVault extends Vault {
   }
 
   async #run<T>(work: (stores: VaultStores) => Promise<T>): Promise<T> {
-    const { secrets, tickets, runners, canaries, audit, auditHeads } = this.rows;
+    const { secrets, tickets, runners, canaries, audit, auditHeads, grants, announced } = this.rows;
     const rows: MemoryRows = {
       secrets: new Map(secrets),
       tickets: new Map(tickets),
@@ -55,15 +61,32 @@ export class MemoryVault extends Vault {
       canaries: new Map(canaries),
       audit: new Map(audit),
       auditHeads: new Map(auditHeads),
+      grants: new Map(grants),
+      announced: [...announced],
     };
     const result = await work({
       secrets: new MemorySecretStore(rows),
       runners: new MemoryRunnerStore(rows),
       canaries: new MemoryCanaryStore(rows),
       audit: new MemoryAuditLog(rows),
+      grants: new MemoryGrantStore(rows.grants),
+      announcements: new MemoryAnnouncements(rows.announced),
     });
     this.rows = rows;
     return result;
+  }
+}
+
+class MemoryAnnouncements extends Announcements {
+  readonly #announced: Announcement[];
+
+  constructor(announced: Announcement[]) {
+    super();
+    this.#announced = announced;
+  }
+
+  override async append(announcement: Announcement): Promise<void> {
+    this.#announced.push(announcement);
   }
 }
 

@@ -1,3 +1,4 @@
+import { createOutbox } from '@made-open/postgres';
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
@@ -62,6 +63,20 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-kinds': {
     async up(db: Kysely<unknown>): Promise<void> {
       for (const statement of kinds) await statement.execute(db);
+    },
+  },
+  '0003-oauth': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await createOutbox(db);
+      await sql`create table oauth_grant (
+        connection_id text primary key,
+        space_id text not null,
+        plugin_id text not null,
+        revision int not null default 0,
+        refusal jsonb,
+        lease_id uuid,
+        lease_until timestamptz,
+        check (num_nulls(lease_id, lease_until) in (0, 2)))`.execute(db);
     },
   },
 };

@@ -1,6 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import { PostgresAuditLog } from '../audit/postgres-audit-log.ts';
 import { PostgresCanaryStore } from '../keys/postgres-canary-store.ts';
+import { PostgresAnnouncements } from '../oauth/postgres-announcements.ts';
+import { PostgresGrantStore } from '../oauth/postgres-grant-store.ts';
 import { PostgresRunnerStore } from '../runners/postgres-runner-store.ts';
 import { PostgresSecretStore } from '../secrets/postgres-secret-store.ts';
 import type { WalletTables } from './tables.ts';
@@ -24,6 +26,8 @@ export class PostgresVault extends Vault {
         runners: new PostgresRunnerStore(transaction),
         canaries: new PostgresCanaryStore(transaction),
         audit: new PostgresAuditLog(transaction),
+        grants: new PostgresGrantStore(transaction),
+        announcements: new PostgresAnnouncements(transaction),
       });
     });
   }

@@ -1,5 +1,7 @@
+import type { OutboxTable } from '@made-open/postgres';
 import type { Generated } from 'kysely';
 import type { AuditAction } from '../audit/audit-entry.ts';
+import type { Refusal } from '../oauth/grant-store.ts';
 import type { SecretKind } from '../secrets/envelope.ts';
 
 /** Tables of the wallet's schema. */
@@ -29,5 +31,15 @@ export interface WalletTables {
     outcome: string;
     hash: string;
   };
+  oauth_grant: {
+    connection_id: string;
+    space_id: string;
+    plugin_id: string;
+    revision: Generated<number>;
+    refusal: Refusal | null;
+    lease_id: string | null;
+    lease_until: Date | null;
+  };
+  outbox: OutboxTable;
   audit_head: { space_id: string; sequence: string; hash: string };
 }

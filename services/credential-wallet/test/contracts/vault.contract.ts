@@ -208,6 +208,45 @@ export function vaultContract(open: () => Promise<Vault>): void {
     });
   });
 
+  describe('accounts', () => {
+    const owner = { spaceId: 'default', connectionId: 'c1', pluginId };
+    const lease = (id: string, seconds = 60) =>
+      vault.transaction(({ grants }) => grants.lease(owner, id, seconds));
+    const [a, b] = [randomUUID(), randomUUID()];
+
+    it('are refreshed by one at a time', async () => {
+      const asked = await Promise.all(Array.from({ length: 8 }, () => lease(randomUUID())));
+      expect(asked.filter(Boolean)).toHaveLength(1);
+      expect(await vault.transaction(({ grants }) => grants.find('c1'))).toEqual({
+        revision: 0,
+        refusal: undefined,
+      });
+    });
+
+    it('are given on when the one is done, has ended, or was overtaken', async () => {
+      expect(await lease(a)).toBe(true);
+      await vault.transaction(({ grants }) => grants.release('c1', b));
+      expect(await lease(b)).toBe(false);
+      await vault.transaction(({ grants }) => grants.release('c1', a));
+      expect(await lease(b, 0)).toBe(true);
+      expect(await lease(a)).toBe(true);
+    });
+
+    it('tell how they stand, and rise with each change', async () => {
+      const refusal = { code: 'wallet.reauthentication_required', message: 'it’s over' };
+      await lease(a);
+      await vault.transaction(async ({ grants }) => {
+        expect(await grants.settle(owner, refusal)).toBe(1);
+        expect(await grants.find('c1')).toEqual({ revision: 1, refusal });
+        expect(await grants.settle(owner, undefined)).toBe(2);
+        expect(await grants.find('c1')).toEqual({ revision: 2, refusal: undefined });
+      });
+      expect(await lease(b)).toBe(true);
+      await vault.transaction(({ grants }) => grants.remove('c1'));
+      expect(await vault.transaction(({ grants }) => grants.find('c1'))).toBeUndefined();
+    });
+  });
+
   it('keeps the first canary of a key', async () => {
     const first = { kekId: 'k1', wrapped: randomBytes(60) };
     await vault.transaction(async ({ canaries }) => {

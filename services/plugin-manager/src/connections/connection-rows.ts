@@ -12,6 +12,7 @@ export interface ConnectionRow {
   config_fields: string[];
   config_gaps: string[];
   reauthentication: Reason | null;
+  token_field: string | null;
   is_deleting: boolean;
   generation: number;
   schedule: string;
@@ -53,6 +54,7 @@ function connectionOf(row: ConnectionRow): Connection {
     configFields: row.config_fields,
     configGaps: row.config_gaps,
     reauthentication: row.reauthentication ?? undefined,
+    tokenField: row.token_field ?? undefined,
     isDeleting: row.is_deleting,
     generation: row.generation,
     schedule: row.schedule,

@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '../page.ts';
-import type { PluggedConnection } from './connection.ts';
+import type { PluggedConnection, Reason } from './connection.ts';
 
 export interface NewConnection {
   readonly id: string;
@@ -23,6 +23,16 @@ export interface ConnectionChange {
   readonly timeZone?: string | undefined;
   readonly isPaused?: boolean | undefined;
   readonly config?: StoredConfig | undefined;
+  readonly account?: AccountNews | undefined;
+}
+
+/** What the wallet says of the account behind a connection; older news than those that are known are left alone. */
+export interface AccountNews {
+  readonly revision: number;
+  /** Why the source does not let it in; absent when it does. */
+  readonly refusal: Reason | undefined;
+  /** The config field that the wallet fills with an access token. */
+  readonly tokenField: string | undefined;
 }
 
 /** Connections. Every change raises the generation and is announced in the same transaction. */

@@ -28,6 +28,11 @@ describe('a connection', () => {
       'needs_configuration INACTIVE connection.config_field_missing',
     ],
     [
+      'whose missing field the wallet fills',
+      { configFields: [], tokenField: 'apiKey' },
+      'active ACTIVE',
+    ],
+    [
       'that is not let in',
       { reauthentication: signIn },
       'needs_reauthentication INACTIVE wallet.invalid_grant',

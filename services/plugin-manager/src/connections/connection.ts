@@ -17,6 +17,8 @@ export interface Connection {
   readonly configGaps: readonly string[];
   /** Why the source does not let it in any more, until somebody signs in again. */
   readonly reauthentication: Reason | undefined;
+  /** The config field that the wallet fills with an access token, since somebody signed in. */
+  readonly tokenField: string | undefined;
   /** It is being deleted, and all that it brought with it. */
   readonly isDeleting: boolean;
   /** Rises with every change. */
@@ -113,7 +115,9 @@ const noActiveVersion = {
 
 function configReasons({ connection, reference }: PluggedConnection): Reason[] {
   const missing = [
-    ...requiredFields(reference).filter((field) => !connection.configFields.includes(field)),
+    ...requiredFields(reference).filter(
+      (field) => !connection.configFields.includes(field) && field !== connection.tokenField,
+    ),
     ...connection.configGaps,
   ];
   return [

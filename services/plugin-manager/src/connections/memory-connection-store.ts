@@ -2,13 +2,19 @@ import { pageOf, type Page, type PageRequest } from '../page.ts';
 import { referenceVersion } from '../plugins/change-plugin.ts';
 import type { MemoryPluginStore } from '../plugins/memory-plugin-store.ts';
 import { connectionChanged, type Connection, type PluggedConnection } from './connection.ts';
-import { ConnectionStore, type ConnectionChange, type NewConnection } from './connection-store.ts';
+import {
+  ConnectionStore,
+  type AccountNews,
+  type ConnectionChange,
+  type NewConnection,
+} from './connection-store.ts';
 
 /** Connections in memory, for tests. */
 export class MemoryConnectionStore extends ConnectionStore {
   /** Every state that was announced. */
   readonly announced: ReturnType<typeof connectionChanged>[] = [];
   readonly #plugins: MemoryPluginStore;
+  readonly #accountRevisions = new Map<string, number>();
   readonly #connections = new Map<string, Connection>();
 
   constructor(plugins: MemoryPluginStore) {
@@ -30,6 +36,7 @@ export class MemoryConnectionStore extends ConnectionStore {
       configFields: [],
       configGaps: [],
       reauthentication: undefined,
+      tokenField: undefined,
       isDeleting: false,
       generation: 1,
       createdAt: now,
@@ -59,7 +66,7 @@ export class MemoryConnectionStore extends ConnectionStore {
 
   override async change(
     id: string,
-    { config, ...rest }: ConnectionChange,
+    { config, account, ...rest }: ConnectionChange,
     expected?: number,
   ): Promise<boolean> {
     const before = this.#connections.get(id);
@@ -75,11 +82,20 @@ export class MemoryConnectionStore extends ConnectionStore {
       ...before,
       ...Object.fromEntries(given),
       ...stored,
+      ...this.#news(before, account),
       generation: before.generation + 1,
       updatedAt: new Date(),
     });
     await this.#announce(id);
     return true;
+  }
+
+  #news(before: Connection, account: AccountNews | undefined): Partial<Connection> {
+    const known = this.#accountRevisions.get(before.id) ?? 0;
+    if (account === undefined || account.revision <= known) return {};
+    this.#accountRevisions.set(before.id, account.revision);
+    const { refusal, tokenField = before.tokenField } = account;
+    return { reauthentication: refusal, tokenField };
   }
 
   override async remove(id: string): Promise<void> {

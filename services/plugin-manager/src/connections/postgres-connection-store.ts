@@ -93,13 +93,16 @@ async function updateConnection(
   id: string,
   change: ConnectionChange & { readonly expected: number | undefined },
 ): Promise<string | undefined> {
-  const { name, schedule, timeZone, isPaused, config, expected } = change;
+  const { name, schedule, timeZone, isPaused, config, account, expected } = change;
   const { rows } = await client.query<{ plugin_id: string }>(
     `update connection set name = coalesce($2, name), schedule = coalesce($3, schedule), time_zone = coalesce($4, time_zone),
      is_paused = coalesce($5, is_paused),
      config_fields = case when $6 > config_revision then $7 else config_fields end,
      config_gaps = case when $6 > config_revision then $8 else config_gaps end,
      config_revision = greatest($6, config_revision),
+     reauthentication = case when $10 > account_revision then $11::jsonb else reauthentication end,
+     token_field = case when $10 > account_revision then coalesce($12, token_field) else token_field end,
+     account_revision = greatest($10, account_revision),
      generation = generation + 1, updated_at = now()
      where id = $1 and generation = coalesce($9, generation) returning plugin_id`,
     [
@@ -112,6 +115,9 @@ async function updateConnection(
       config?.fields,
       config?.gaps,
       expected,
+      account?.revision,
+      account?.refusal === undefined ? null : JSON.stringify(account.refusal),
+      account?.tokenField,
     ],
   );
   return rows[0]?.plugin_id;

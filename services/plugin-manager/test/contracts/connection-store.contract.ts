@@ -155,6 +155,26 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
     });
   });
 
+  it('knows the newest of the account behind it, in whatever order it hears of it', async () => {
+    await connections.add(aConnection());
+    const id = 'c1';
+    const refusal = { code: 'wallet.reauthentication_required', message: 'sign in again' };
+    const hear = (revision: number, refused: typeof refusal | undefined, tokenField?: string) =>
+      connections.change(id, { account: { revision, refusal: refused, tokenField } });
+    const known = async () => {
+      const { reauthentication, tokenField } = (await connections.find(id))?.connection ?? {};
+      return { reauthentication, tokenField };
+    };
+    await hear(2, undefined, 'accessToken');
+    await hear(1, refusal);
+    expect(await known()).toEqual({ reauthentication: undefined, tokenField: 'accessToken' });
+    await hear(3, refusal);
+    await connections.change(id, { name: 'Another' });
+    expect(await known()).toEqual({ reauthentication: refusal, tokenField: 'accessToken' });
+    await hear(4, undefined, 'token');
+    expect(await known()).toEqual({ reauthentication: undefined, tokenField: 'token' });
+  });
+
   it('gives pages, also of one plugin alone', async () => {
     await plugins.add(aVersion({ id: 'com.example.other' }));
     for (const id of ['c3', 'c1', 'c2']) await connections.add(aConnection({ id }));

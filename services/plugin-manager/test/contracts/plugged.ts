@@ -42,6 +42,7 @@ export function aPlugged(of: Partial<Connection> = {}): PluggedConnection {
     configFields: ['apiKey'],
     configGaps: [],
     reauthentication: undefined,
+    tokenField: undefined,
     isDeleting: false,
     generation: 1,
     schedule: '',

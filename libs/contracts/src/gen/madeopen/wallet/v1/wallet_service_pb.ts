@@ -2,16 +2,16 @@
 // @generated from file madeopen/wallet/v1/wallet_service.proto (package madeopen.wallet.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_madeopen_options_v1_route } from "../../options/v1/route_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file madeopen/wallet/v1/wallet_service.proto.
  */
 export const file_madeopen_wallet_v1_wallet_service: GenFile = /*@__PURE__*/
-  fileDesc("CidtYWRlb3Blbi93YWxsZXQvdjEvd2FsbGV0X3NlcnZpY2UucHJvdG8SEm1hZGVvcGVuLndhbGxldC52MSI5CglTZWFsZWRCb3gSGAoQZW5jYXBzdWxhdGVkX2tleRgBIAEoDBISCgpjaXBoZXJ0ZXh0GAIgASgMIn0KEFB1dENvbmZpZ1JlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkSLQoGY29uZmlnGAQgASgLMh0ubWFkZW9wZW4ud2FsbGV0LnYxLlNlYWxlZEJveCIlChFQdXRDb25maWdSZXNwb25zZRIQCghyZXZpc2lvbhgBIAEoDSI+ChNEZWxldGVDb25maWdSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkiFgoURGVsZXRlQ29uZmlnUmVzcG9uc2UiWwoVUmVnaXN0ZXJUaWNrZXRSZXF1ZXN0EhEKCXBsdWdpbl9pZBgBIAEoCRITCgt0aWNrZXRfaGFzaBgCIAEoCRIaChJleHBpcmVzX2luX3NlY29uZHMYAyABKA0iGAoWUmVnaXN0ZXJUaWNrZXRSZXNwb25zZSI3ChFCaW5kUnVubmVyUmVxdWVzdBIOCgZ0aWNrZXQYASABKAkSEgoKcHVibGljX2tleRgCIAEoDCInChJCaW5kUnVubmVyUmVzcG9uc2USEQoJcnVubmVyX2lkGAEgASgJIl8KFERlbGl2ZXJDb25maWdSZXF1ZXN0EhEKCXJ1bm5lcl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg4KBnJ1bl9pZBgDIAEoCRINCgVub25jZRgEIAEoDCJrChVEZWxpdmVyQ29uZmlnUmVzcG9uc2USLQoGY29uZmlnGAEgASgLMh0ubWFkZW9wZW4ud2FsbGV0LnYxLlNlYWxlZEJveBIQCghyZXZpc2lvbhgCIAEoDRIRCglzaWduYXR1cmUYAyABKAwyjgcKDVdhbGxldFNlcnZpY2USogEKCVB1dENvbmZpZxIkLm1hZGVvcGVuLndhbGxldC52MS5QdXRDb25maWdSZXF1ZXN0GiUubWFkZW9wZW4ud2FsbGV0LnYxLlB1dENvbmZpZ1Jlc3BvbnNlIkiStRhECh9jbWQuY3JlZGVudGlhbF93YWxsZXQuUHV0Q29uZmlnEhFjcmVkZW50aWFsLXdhbGxldBoOcGx1Z2luLW1hbmFnZXISrgEKDERlbGV0ZUNvbmZpZxInLm1hZGVvcGVuLndhbGxldC52MS5EZWxldGVDb25maWdSZXF1ZXN0GigubWFkZW9wZW4ud2FsbGV0LnYxLkRlbGV0ZUNvbmZpZ1Jlc3BvbnNlIkuStRhHCiJjbWQuY3JlZGVudGlhbF93YWxsZXQuRGVsZXRlQ29uZmlnEhFjcmVkZW50aWFsLXdhbGxldBoOcGx1Z2luLW1hbmFnZXIStgEKDlJlZ2lzdGVyVGlja2V0EikubWFkZW9wZW4ud2FsbGV0LnYxLlJlZ2lzdGVyVGlja2V0UmVxdWVzdBoqLm1hZGVvcGVuLndhbGxldC52MS5SZWdpc3RlclRpY2tldFJlc3BvbnNlIk2StRhJCiRjbWQuY3JlZGVudGlhbF93YWxsZXQuUmVnaXN0ZXJUaWNrZXQSEWNyZWRlbnRpYWwtd2FsbGV0Gg5wbHVnaW4tbWFuYWdlchKuAQoKQmluZFJ1bm5lchIlLm1hZGVvcGVuLndhbGxldC52MS5CaW5kUnVubmVyUmVxdWVzdBomLm1hZGVvcGVuLndhbGxldC52MS5CaW5kUnVubmVyUmVzcG9uc2UiUZK1GE0KKWNtZC5jcmVkZW50aWFsX3dhbGxldC5CaW5kUnVubmVyLntwbHVnaW59EhFjcmVkZW50aWFsLXdhbGxldBoNcGx1Z2luLXJ1bm5lchK8AQoNRGVsaXZlckNvbmZpZxIoLm1hZGVvcGVuLndhbGxldC52MS5EZWxpdmVyQ29uZmlnUmVxdWVzdBopLm1hZGVvcGVuLndhbGxldC52MS5EZWxpdmVyQ29uZmlnUmVzcG9uc2UiVpK1GFIKLGNtZC5jcmVkZW50aWFsX3dhbGxldC5EZWxpdmVyQ29uZmlnLntwbHVnaW59EhFjcmVkZW50aWFsLXdhbGxldBoNcGx1Z2luLXJ1bm5lciABYgZwcm90bzM", [file_madeopen_options_v1_route]);
+  fileDesc("CidtYWRlb3Blbi93YWxsZXQvdjEvd2FsbGV0X3NlcnZpY2UucHJvdG8SEm1hZGVvcGVuLndhbGxldC52MSI5CglTZWFsZWRCb3gSGAoQZW5jYXBzdWxhdGVkX2tleRgBIAEoDBISCgpjaXBoZXJ0ZXh0GAIgASgMIn0KEFB1dENvbmZpZ1JlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkSLQoGY29uZmlnGAQgASgLMh0ubWFkZW9wZW4ud2FsbGV0LnYxLlNlYWxlZEJveCIlChFQdXRDb25maWdSZXNwb25zZRIQCghyZXZpc2lvbhgBIAEoDSI+ChNEZWxldGVDb25maWdSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkiFgoURGVsZXRlQ29uZmlnUmVzcG9uc2UiWwoVUmVnaXN0ZXJUaWNrZXRSZXF1ZXN0EhEKCXBsdWdpbl9pZBgBIAEoCRITCgt0aWNrZXRfaGFzaBgCIAEoCRIaChJleHBpcmVzX2luX3NlY29uZHMYAyABKA0iGAoWUmVnaXN0ZXJUaWNrZXRSZXNwb25zZSI3ChFCaW5kUnVubmVyUmVxdWVzdBIOCgZ0aWNrZXQYASABKAkSEgoKcHVibGljX2tleRgCIAEoDCInChJCaW5kUnVubmVyUmVzcG9uc2USEQoJcnVubmVyX2lkGAEgASgJIncKFERlbGl2ZXJDb25maWdSZXF1ZXN0EhEKCXJ1bm5lcl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg4KBnJ1bl9pZBgDIAEoCRINCgVub25jZRgEIAEoDBIWCg5yZWplY3RlZF90b2tlbhgFIAEoDSKbAQoVRGVsaXZlckNvbmZpZ1Jlc3BvbnNlEi0KBmNvbmZpZxgBIAEoCzIdLm1hZGVvcGVuLndhbGxldC52MS5TZWFsZWRCb3gSEAoIcmV2aXNpb24YAiABKA0SEQoJc2lnbmF0dXJlGAMgASgMEhYKDnRva2VuX3JldmlzaW9uGAQgASgNEhYKDnRva2VuX3Byb3BlcnR5GAUgASgJIsIBCgtPQXV0aENsaWVudBIrCgRmbG93GAEgASgOMh0ubWFkZW9wZW4ud2FsbGV0LnYxLk9BdXRoRmxvdxIRCgljbGllbnRfaWQYAiABKAkSGQoRYXV0aG9yaXphdGlvbl91cmwYAyABKAkSEQoJdG9rZW5fdXJsGAQgASgJEg4KBnNjb3BlcxgFIAMoCRIWCg50b2tlbl9wcm9wZXJ0eRgGIAEoCRIdChVjbGllbnRfYXV0aGVudGljYXRpb24YByABKAkinwEKFVB1dE9BdXRoQ2xpZW50UmVxdWVzdBIRCglwbHVnaW5faWQYASABKAkSLwoGY2xpZW50GAIgASgLMh8ubWFkZW9wZW4ud2FsbGV0LnYxLk9BdXRoQ2xpZW50Ei0KBnNlY3JldBgDIAEoCzIdLm1hZGVvcGVuLndhbGxldC52MS5TZWFsZWRCb3gSEwoLa2VlcF9zZWNyZXQYBCABKAgiGAoWUHV0T0F1dGhDbGllbnRSZXNwb25zZSIqChVHZXRPQXV0aENsaWVudFJlcXVlc3QSEQoJcGx1Z2luX2lkGAEgASgJIl0KFkdldE9BdXRoQ2xpZW50UmVzcG9uc2USLwoGY2xpZW50GAEgASgLMh8ubWFkZW9wZW4ud2FsbGV0LnYxLk9BdXRoQ2xpZW50EhIKCmhhc19zZWNyZXQYAiABKAgiLQoYRGVsZXRlT0F1dGhDbGllbnRSZXF1ZXN0EhEKCXBsdWdpbl9pZBgBIAEoCSIbChlEZWxldGVPQXV0aENsaWVudFJlc3BvbnNlIlcKGVN0YXJ0QXV0aG9yaXphdGlvblJlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkiNwoaU3RhcnRBdXRob3JpemF0aW9uUmVzcG9uc2USGQoRYXV0aG9yaXphdGlvbl91cmwYASABKAkiSgocQ29tcGxldGVBdXRob3JpemF0aW9uUmVxdWVzdBINCgVzdGF0ZRgBIAEoCRIMCgRjb2RlGAIgASgJEg0KBWVycm9yGAMgASgJIjYKHUNvbXBsZXRlQXV0aG9yaXphdGlvblJlc3BvbnNlEhUKDWNvbm5lY3Rpb25faWQYASABKAkqcAoJT0F1dGhGbG93EhsKF09fQVVUSF9GTE9XX1VOU1BFQ0lGSUVEEAASIgoeT19BVVRIX0ZMT1dfQVVUSE9SSVpBVElPTl9DT0RFEAESIgoeT19BVVRIX0ZMT1dfQ0xJRU5UX0NSRURFTlRJQUxTEAIy5g4KDVdhbGxldFNlcnZpY2USogEKCVB1dENvbmZpZxIkLm1hZGVvcGVuLndhbGxldC52MS5QdXRDb25maWdSZXF1ZXN0GiUubWFkZW9wZW4ud2FsbGV0LnYxLlB1dENvbmZpZ1Jlc3BvbnNlIkiStRhECh9jbWQuY3JlZGVudGlhbF93YWxsZXQuUHV0Q29uZmlnEhFjcmVkZW50aWFsLXdhbGxldBoOcGx1Z2luLW1hbmFnZXISrgEKDERlbGV0ZUNvbmZpZxInLm1hZGVvcGVuLndhbGxldC52MS5EZWxldGVDb25maWdSZXF1ZXN0GigubWFkZW9wZW4ud2FsbGV0LnYxLkRlbGV0ZUNvbmZpZ1Jlc3BvbnNlIkuStRhHCiJjbWQuY3JlZGVudGlhbF93YWxsZXQuRGVsZXRlQ29uZmlnEhFjcmVkZW50aWFsLXdhbGxldBoOcGx1Z2luLW1hbmFnZXIStgEKDlJlZ2lzdGVyVGlja2V0EikubWFkZW9wZW4ud2FsbGV0LnYxLlJlZ2lzdGVyVGlja2V0UmVxdWVzdBoqLm1hZGVvcGVuLndhbGxldC52MS5SZWdpc3RlclRpY2tldFJlc3BvbnNlIk2StRhJCiRjbWQuY3JlZGVudGlhbF93YWxsZXQuUmVnaXN0ZXJUaWNrZXQSEWNyZWRlbnRpYWwtd2FsbGV0Gg5wbHVnaW4tbWFuYWdlchKuAQoKQmluZFJ1bm5lchIlLm1hZGVvcGVuLndhbGxldC52MS5CaW5kUnVubmVyUmVxdWVzdBomLm1hZGVvcGVuLndhbGxldC52MS5CaW5kUnVubmVyUmVzcG9uc2UiUZK1GE0KKWNtZC5jcmVkZW50aWFsX3dhbGxldC5CaW5kUnVubmVyLntwbHVnaW59EhFjcmVkZW50aWFsLXdhbGxldBoNcGx1Z2luLXJ1bm5lchK8AQoNRGVsaXZlckNvbmZpZxIoLm1hZGVvcGVuLndhbGxldC52MS5EZWxpdmVyQ29uZmlnUmVxdWVzdBopLm1hZGVvcGVuLndhbGxldC52MS5EZWxpdmVyQ29uZmlnUmVzcG9uc2UiVpK1GFIKLGNtZC5jcmVkZW50aWFsX3dhbGxldC5EZWxpdmVyQ29uZmlnLntwbHVnaW59EhFjcmVkZW50aWFsLXdhbGxldBoNcGx1Z2luLXJ1bm5lciABErYBCg5QdXRPQXV0aENsaWVudBIpLm1hZGVvcGVuLndhbGxldC52MS5QdXRPQXV0aENsaWVudFJlcXVlc3QaKi5tYWRlb3Blbi53YWxsZXQudjEuUHV0T0F1dGhDbGllbnRSZXNwb25zZSJNkrUYSQokY21kLmNyZWRlbnRpYWxfd2FsbGV0LlB1dE9BdXRoQ2xpZW50EhFjcmVkZW50aWFsLXdhbGxldBoOcGx1Z2luLW1hbmFnZXISuAEKDkdldE9BdXRoQ2xpZW50EikubWFkZW9wZW4ud2FsbGV0LnYxLkdldE9BdXRoQ2xpZW50UmVxdWVzdBoqLm1hZGVvcGVuLndhbGxldC52MS5HZXRPQXV0aENsaWVudFJlc3BvbnNlIk+StRhLCiRjbWQuY3JlZGVudGlhbF93YWxsZXQuR2V0T0F1dGhDbGllbnQSEWNyZWRlbnRpYWwtd2FsbGV0Gg5wbHVnaW4tbWFuYWdlciABEsIBChFEZWxldGVPQXV0aENsaWVudBIsLm1hZGVvcGVuLndhbGxldC52MS5EZWxldGVPQXV0aENsaWVudFJlcXVlc3QaLS5tYWRlb3Blbi53YWxsZXQudjEuRGVsZXRlT0F1dGhDbGllbnRSZXNwb25zZSJQkrUYTAonY21kLmNyZWRlbnRpYWxfd2FsbGV0LkRlbGV0ZU9BdXRoQ2xpZW50EhFjcmVkZW50aWFsLXdhbGxldBoOcGx1Z2luLW1hbmFnZXISxgEKElN0YXJ0QXV0aG9yaXphdGlvbhItLm1hZGVvcGVuLndhbGxldC52MS5TdGFydEF1dGhvcml6YXRpb25SZXF1ZXN0Gi4ubWFkZW9wZW4ud2FsbGV0LnYxLlN0YXJ0QXV0aG9yaXphdGlvblJlc3BvbnNlIlGStRhNCihjbWQuY3JlZGVudGlhbF93YWxsZXQuU3RhcnRBdXRob3JpemF0aW9uEhFjcmVkZW50aWFsLXdhbGxldBoOcGx1Z2luLW1hbmFnZXIS0wEKFUNvbXBsZXRlQXV0aG9yaXphdGlvbhIwLm1hZGVvcGVuLndhbGxldC52MS5Db21wbGV0ZUF1dGhvcml6YXRpb25SZXF1ZXN0GjEubWFkZW9wZW4ud2FsbGV0LnYxLkNvbXBsZXRlQXV0aG9yaXphdGlvblJlc3BvbnNlIlWStRhRCitjbWQuY3JlZGVudGlhbF93YWxsZXQuQ29tcGxldGVBdXRob3JpemF0aW9uEhFjcmVkZW50aWFsLXdhbGxldBoPY2hhbm5lbC1nYXRld2F5YgZwcm90bzM", [file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.wallet.v1.SealedBox
@@ -233,6 +233,13 @@ export type DeliverConfigRequest = Message<"madeopen.wallet.v1.DeliverConfigRequ
    * @generated from field: bytes nonce = 4;
    */
   nonce: Uint8Array;
+
+  /**
+   * Revision of an access token that the source refused; it is refreshed unless that has happened already.
+   *
+   * @generated from field: uint32 rejected_token = 5;
+   */
+  rejectedToken: number;
 };
 
 /**
@@ -264,6 +271,20 @@ export type DeliverConfigResponse = Message<"madeopen.wallet.v1.DeliverConfigRes
    * @generated from field: bytes signature = 3;
    */
   signature: Uint8Array;
+
+  /**
+   * Of the access token within the config; 0 when it has none.
+   *
+   * @generated from field: uint32 token_revision = 4;
+   */
+  tokenRevision: number;
+
+  /**
+   * The property of the config that is the access token.
+   *
+   * @generated from field: string token_property = 5;
+   */
+  tokenProperty: string;
 };
 
 /**
@@ -272,6 +293,306 @@ export type DeliverConfigResponse = Message<"madeopen.wallet.v1.DeliverConfigRes
  */
 export const DeliverConfigResponseSchema: GenMessage<DeliverConfigResponse> = /*@__PURE__*/
   messageDesc(file_madeopen_wallet_v1_wallet_service, 10);
+
+/**
+ * How a plugin's connections get access tokens (RFC 6749); nothing of it is secret.
+ *
+ * @generated from message madeopen.wallet.v1.OAuthClient
+ */
+export type OAuthClient = Message<"madeopen.wallet.v1.OAuthClient"> & {
+  /**
+   * @generated from field: madeopen.wallet.v1.OAuthFlow flow = 1;
+   */
+  flow: OAuthFlow;
+
+  /**
+   * @generated from field: string client_id = 2;
+   */
+  clientId: string;
+
+  /**
+   * Empty for client credentials.
+   *
+   * @generated from field: string authorization_url = 3;
+   */
+  authorizationUrl: string;
+
+  /**
+   * @generated from field: string token_url = 4;
+   */
+  tokenUrl: string;
+
+  /**
+   * @generated from field: repeated string scopes = 5;
+   */
+  scopes: string[];
+
+  /**
+   * The property of the config that becomes the access token; `accessToken` when it is empty.
+   *
+   * @generated from field: string token_property = 6;
+   */
+  tokenProperty: string;
+
+  /**
+   * How the secret is shown: `basic` (RFC 6749, 2.3.1), which is meant when it is empty, or `post`.
+   *
+   * @generated from field: string client_authentication = 7;
+   */
+  clientAuthentication: string;
+};
+
+/**
+ * Describes the message madeopen.wallet.v1.OAuthClient.
+ * Use `create(OAuthClientSchema)` to create a new message.
+ */
+export const OAuthClientSchema: GenMessage<OAuthClient> = /*@__PURE__*/
+  messageDesc(file_madeopen_wallet_v1_wallet_service, 11);
+
+/**
+ * @generated from message madeopen.wallet.v1.PutOAuthClientRequest
+ */
+export type PutOAuthClientRequest = Message<"madeopen.wallet.v1.PutOAuthClientRequest"> & {
+  /**
+   * @generated from field: string plugin_id = 1;
+   */
+  pluginId: string;
+
+  /**
+   * @generated from field: madeopen.wallet.v1.OAuthClient client = 2;
+   */
+  client?: OAuthClient | undefined;
+
+  /**
+   * The client's secret, info = ["madeopen-oauth-client-put-v1", plugin]. Absent for a public client, or to keep the one that is stored.
+   *
+   * @generated from field: madeopen.wallet.v1.SealedBox secret = 3;
+   */
+  secret?: SealedBox | undefined;
+
+  /**
+   * Keeps the secret that is stored.
+   *
+   * @generated from field: bool keep_secret = 4;
+   */
+  keepSecret: boolean;
+};
+
+/**
+ * Describes the message madeopen.wallet.v1.PutOAuthClientRequest.
+ * Use `create(PutOAuthClientRequestSchema)` to create a new message.
+ */
+export const PutOAuthClientRequestSchema: GenMessage<PutOAuthClientRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_wallet_v1_wallet_service, 12);
+
+/**
+ * @generated from message madeopen.wallet.v1.PutOAuthClientResponse
+ */
+export type PutOAuthClientResponse = Message<"madeopen.wallet.v1.PutOAuthClientResponse"> & {
+};
+
+/**
+ * Describes the message madeopen.wallet.v1.PutOAuthClientResponse.
+ * Use `create(PutOAuthClientResponseSchema)` to create a new message.
+ */
+export const PutOAuthClientResponseSchema: GenMessage<PutOAuthClientResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_wallet_v1_wallet_service, 13);
+
+/**
+ * @generated from message madeopen.wallet.v1.GetOAuthClientRequest
+ */
+export type GetOAuthClientRequest = Message<"madeopen.wallet.v1.GetOAuthClientRequest"> & {
+  /**
+   * @generated from field: string plugin_id = 1;
+   */
+  pluginId: string;
+};
+
+/**
+ * Describes the message madeopen.wallet.v1.GetOAuthClientRequest.
+ * Use `create(GetOAuthClientRequestSchema)` to create a new message.
+ */
+export const GetOAuthClientRequestSchema: GenMessage<GetOAuthClientRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_wallet_v1_wallet_service, 14);
+
+/**
+ * @generated from message madeopen.wallet.v1.GetOAuthClientResponse
+ */
+export type GetOAuthClientResponse = Message<"madeopen.wallet.v1.GetOAuthClientResponse"> & {
+  /**
+   * Absent when there is none.
+   *
+   * @generated from field: madeopen.wallet.v1.OAuthClient client = 1;
+   */
+  client?: OAuthClient | undefined;
+
+  /**
+   * @generated from field: bool has_secret = 2;
+   */
+  hasSecret: boolean;
+};
+
+/**
+ * Describes the message madeopen.wallet.v1.GetOAuthClientResponse.
+ * Use `create(GetOAuthClientResponseSchema)` to create a new message.
+ */
+export const GetOAuthClientResponseSchema: GenMessage<GetOAuthClientResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_wallet_v1_wallet_service, 15);
+
+/**
+ * @generated from message madeopen.wallet.v1.DeleteOAuthClientRequest
+ */
+export type DeleteOAuthClientRequest = Message<"madeopen.wallet.v1.DeleteOAuthClientRequest"> & {
+  /**
+   * @generated from field: string plugin_id = 1;
+   */
+  pluginId: string;
+};
+
+/**
+ * Describes the message madeopen.wallet.v1.DeleteOAuthClientRequest.
+ * Use `create(DeleteOAuthClientRequestSchema)` to create a new message.
+ */
+export const DeleteOAuthClientRequestSchema: GenMessage<DeleteOAuthClientRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_wallet_v1_wallet_service, 16);
+
+/**
+ * @generated from message madeopen.wallet.v1.DeleteOAuthClientResponse
+ */
+export type DeleteOAuthClientResponse = Message<"madeopen.wallet.v1.DeleteOAuthClientResponse"> & {
+};
+
+/**
+ * Describes the message madeopen.wallet.v1.DeleteOAuthClientResponse.
+ * Use `create(DeleteOAuthClientResponseSchema)` to create a new message.
+ */
+export const DeleteOAuthClientResponseSchema: GenMessage<DeleteOAuthClientResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_wallet_v1_wallet_service, 17);
+
+/**
+ * @generated from message madeopen.wallet.v1.StartAuthorizationRequest
+ */
+export type StartAuthorizationRequest = Message<"madeopen.wallet.v1.StartAuthorizationRequest"> & {
+  /**
+   * @generated from field: string space_id = 1;
+   */
+  spaceId: string;
+
+  /**
+   * @generated from field: string connection_id = 2;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string plugin_id = 3;
+   */
+  pluginId: string;
+};
+
+/**
+ * Describes the message madeopen.wallet.v1.StartAuthorizationRequest.
+ * Use `create(StartAuthorizationRequestSchema)` to create a new message.
+ */
+export const StartAuthorizationRequestSchema: GenMessage<StartAuthorizationRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_wallet_v1_wallet_service, 18);
+
+/**
+ * @generated from message madeopen.wallet.v1.StartAuthorizationResponse
+ */
+export type StartAuthorizationResponse = Message<"madeopen.wallet.v1.StartAuthorizationResponse"> & {
+  /**
+   * Where a person signs in, within ten minutes; empty when none is needed.
+   *
+   * @generated from field: string authorization_url = 1;
+   */
+  authorizationUrl: string;
+};
+
+/**
+ * Describes the message madeopen.wallet.v1.StartAuthorizationResponse.
+ * Use `create(StartAuthorizationResponseSchema)` to create a new message.
+ */
+export const StartAuthorizationResponseSchema: GenMessage<StartAuthorizationResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_wallet_v1_wallet_service, 19);
+
+/**
+ * @generated from message madeopen.wallet.v1.CompleteAuthorizationRequest
+ */
+export type CompleteAuthorizationRequest = Message<"madeopen.wallet.v1.CompleteAuthorizationRequest"> & {
+  /**
+   * @generated from field: string state = 1;
+   */
+  state: string;
+
+  /**
+   * @generated from field: string code = 2;
+   */
+  code: string;
+
+  /**
+   * What the authorization server gave instead of a code.
+   *
+   * @generated from field: string error = 3;
+   */
+  error: string;
+};
+
+/**
+ * Describes the message madeopen.wallet.v1.CompleteAuthorizationRequest.
+ * Use `create(CompleteAuthorizationRequestSchema)` to create a new message.
+ */
+export const CompleteAuthorizationRequestSchema: GenMessage<CompleteAuthorizationRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_wallet_v1_wallet_service, 20);
+
+/**
+ * @generated from message madeopen.wallet.v1.CompleteAuthorizationResponse
+ */
+export type CompleteAuthorizationResponse = Message<"madeopen.wallet.v1.CompleteAuthorizationResponse"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+};
+
+/**
+ * Describes the message madeopen.wallet.v1.CompleteAuthorizationResponse.
+ * Use `create(CompleteAuthorizationResponseSchema)` to create a new message.
+ */
+export const CompleteAuthorizationResponseSchema: GenMessage<CompleteAuthorizationResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_wallet_v1_wallet_service, 21);
+
+/**
+ * @generated from enum madeopen.wallet.v1.OAuthFlow
+ */
+export const OAuthFlow = {
+  /**
+   * @generated from enum value: O_AUTH_FLOW_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * With PKCE (RFC 7636); a person signs in.
+   *
+   * @generated from enum value: O_AUTH_FLOW_AUTHORIZATION_CODE = 1;
+   */
+  AUTHORIZATION_CODE: 1,
+
+  /**
+   * @generated from enum value: O_AUTH_FLOW_CLIENT_CREDENTIALS = 2;
+   */
+  CLIENT_CREDENTIALS: 2,
+} as const;
+
+/**
+ * @generated from enum madeopen.wallet.v1.OAuthFlow
+ */
+export type OAuthFlow = (typeof OAuthFlow)[keyof typeof OAuthFlow] | UnknownEnum;
+
+/**
+ * Describes the enum madeopen.wallet.v1.OAuthFlow.
+ */
+export const OAuthFlowSchema: GenEnum<OAuthFlow> = /*@__PURE__*/
+  enumDesc(file_madeopen_wallet_v1_wallet_service, 0);
 
 /**
  * Encrypted config of connections. Config crosses NATS only sealed by HPKE (RFC 9180,
@@ -325,6 +646,52 @@ export const WalletService: GenService<{
     methodKind: "unary";
     input: typeof DeliverConfigRequestSchema;
     output: typeof DeliverConfigResponseSchema;
+  },
+  /**
+   * Stores how a plugin's connections get access tokens; the secret goes in and never comes back.
+   *
+   * @generated from rpc madeopen.wallet.v1.WalletService.PutOAuthClient
+   */
+  putOAuthClient: {
+    methodKind: "unary";
+    input: typeof PutOAuthClientRequestSchema;
+    output: typeof PutOAuthClientResponseSchema;
+  },
+  /**
+   * @generated from rpc madeopen.wallet.v1.WalletService.GetOAuthClient
+   */
+  getOAuthClient: {
+    methodKind: "unary";
+    input: typeof GetOAuthClientRequestSchema;
+    output: typeof GetOAuthClientResponseSchema;
+  },
+  /**
+   * @generated from rpc madeopen.wallet.v1.WalletService.DeleteOAuthClient
+   */
+  deleteOAuthClient: {
+    methodKind: "unary";
+    input: typeof DeleteOAuthClientRequestSchema;
+    output: typeof DeleteOAuthClientResponseSchema;
+  },
+  /**
+   * Begins to sign in to the account behind a connection.
+   *
+   * @generated from rpc madeopen.wallet.v1.WalletService.StartAuthorization
+   */
+  startAuthorization: {
+    methodKind: "unary";
+    input: typeof StartAuthorizationRequestSchema;
+    output: typeof StartAuthorizationResponseSchema;
+  },
+  /**
+   * Ends it with what the authorization server gave to the user's browser.
+   *
+   * @generated from rpc madeopen.wallet.v1.WalletService.CompleteAuthorization
+   */
+  completeAuthorization: {
+    methodKind: "unary";
+    input: typeof CompleteAuthorizationRequestSchema;
+    output: typeof CompleteAuthorizationResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_madeopen_wallet_v1_wallet_service, 0);
