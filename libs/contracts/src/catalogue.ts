@@ -7,6 +7,7 @@ import {
 import { file_madeopen_connector_v1_scheduler_service } from './gen/madeopen/connector/v1/scheduler_service_pb.ts';
 import { file_madeopen_connector_v1_sync_events } from './gen/madeopen/connector/v1/sync_events_pb.ts';
 import { file_madeopen_data_v1_calendar_event } from './gen/madeopen/data/v1/calendar_event_pb.ts';
+import { file_madeopen_data_v1_conversation } from './gen/madeopen/data/v1/conversation_pb.ts';
 import { file_madeopen_data_v1_document } from './gen/madeopen/data/v1/document_pb.ts';
 import { file_madeopen_data_v1_entity_service } from './gen/madeopen/data/v1/entity_service_pb.ts';
 import { file_madeopen_data_v1_message } from './gen/madeopen/data/v1/message_pb.ts';
@@ -25,6 +26,7 @@ const files: readonly DescFile[] = [
   file_madeopen_connector_v1_scheduler_service,
   file_madeopen_connector_v1_sync_events,
   file_madeopen_data_v1_calendar_event,
+  file_madeopen_data_v1_conversation,
   file_madeopen_data_v1_document,
   file_madeopen_data_v1_entity_service,
   file_madeopen_data_v1_message,
