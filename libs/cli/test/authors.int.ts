@@ -46,6 +46,12 @@ describe('made-open, packed and installed in a folder of an author', () => {
   });
   const env = { KEY: apiKey };
 
+  it('hands on the licences of what went in', () => {
+    const licences = author.read('node_modules/@made-open/cli/dist/cli/third-party-licences.txt');
+    for (const name of ['ajv (MIT)', 'core-js (MIT)', '@bufbuild/protobuf ('])
+      expect(licences).toContain(name);
+  });
+
   it('creates a connector whose types, bundle and own test pass', async () => {
     expect((await author.run(['create', 'com.example.contacts', '--author', 'Ada'])).status).toBe(
       0,

@@ -1,6 +1,6 @@
 import { build, type BuildOptions } from 'esbuild';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // What is published must run without the platform's libs beside it: they go into its files.
@@ -9,8 +9,12 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 const target = '../dist/cli';
 const runner = '../../../services/plugin-runner';
 
+/** Packages whose code went in, by their folders; core-js is in the guest that the runner's build has made. */
+const packages = new Set<string>([path('../../../node_modules/core-js')]);
+
 async function bundle(entry: string, file: string, options: BuildOptions = {}): Promise<void> {
-  await build({
+  const { metafile } = await build({
+    absWorkingDir: path('..'),
     entryPoints: [path(entry)],
     outfile: path(`${target}/${file}`),
     bundle: true,
@@ -26,7 +30,22 @@ async function bundle(entry: string, file: string, options: BuildOptions = {}): 
     legalComments: 'none',
     logLevel: 'warning',
     ...options,
+    metafile: true,
   });
+  for (const input of Object.keys(metafile.inputs)) {
+    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+    if (folder !== undefined) packages.add(path(`../${folder}`));
+  }
+}
+
+/** The licences of the packages that went in want to be handed on with them. */
+function licenceOf(folder: string): string {
+  const { name, license }: { name: string; license: string } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  );
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/iu.test(each));
+  const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim();
+  return `${name} (${license})\n\n${text}`.trim();
 }
 
 rmSync(path(target), { recursive: true, force: true });
@@ -47,3 +66,6 @@ const sdk = dirname(fileURLToPath(import.meta.resolve('@made-open/plugin-sdk/san
 mkdirSync(path(`${target}/sdk`));
 for (const file of ['sandbox.js', 'sandbox-manifest.js'])
   cpSync(`${sdk}/${file}`, path(`${target}/sdk/${file}`));
+
+const licences = [...packages].toSorted().map(licenceOf);
+writeFileSync(path(`${target}/third-party-licences.txt`), `${licences.join('\n\n---\n\n')}\n`);
