@@ -108,6 +108,20 @@ describe('the spine: push a connector, run it, find what it brought', () => {
     await eventually(async () => expect(await search('Wybe')).toEqual([]));
   });
 
+  it('tells a client that listens of each change, in order, also of those before it came', async () => {
+    const { body } = await fetch(`${story.gatewayUrl}/stream?type=person`, {
+      headers: { Authorization: `Bearer ${story.key}`, 'Last-Event-ID': '0' },
+    });
+    let text = '';
+    for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += part;
+      if (text.includes('event: data.PersonDeleted')) break;
+    }
+    const events = [...text.matchAll(/^event: data\.(\w+)$/gmu)].map(([, name]) => name);
+    const created = Array.from({ length: 250 }, () => 'PersonCreated');
+    expect(events).toEqual([...created, 'PersonUpdated', 'PersonDeleted']);
+  });
+
   it('shows neither the config in any answer nor in any log', async () => {
     const connection = await story.admin.get(`/connections/${connectionId}`);
     expect(JSON.stringify(connection)).not.toContain('sample-key');
