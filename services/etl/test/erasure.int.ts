@@ -41,6 +41,17 @@ describe('the data of a connection', () => {
     return { found, pages };
   }
 
+  it('waits until etl has heard of what the connection became', async () => {
+    const connection = await etl.connection();
+    const of = (generation: number) =>
+      consumer.eraseConnection(
+        create(EraseConnectionRequestSchema, { connectionId: connection.id, generation }),
+      );
+    await expect(of(99)).rejects.toMatchObject({ retry: 'later' });
+    await connection.change({ generation: 99 });
+    expect(await of(99)).toEqual({ done: true, erased: 0 });
+  });
+
   const checkpoint = records([{ kind: 'checkpoint' }], ['{"state":{"page":7}}']);
 
   it('leaves in pages: entities with raw as it came, quarantine, checkpoints', async () => {

@@ -39,6 +39,7 @@ import { LogRetention } from './runs/log-retention.ts';
 import { PostgresRunLogStore } from './runs/postgres-run-log-store.ts';
 import { RecordLogs } from './runs/record-logs.ts';
 import { RunLogStore } from './runs/run-log-store.ts';
+import { CheckpointsController } from './runs/checkpoints.controller.ts';
 import { ReadRuns } from './runs/read-runs.ts';
 import type { RunSource } from './runs/run-source.ts';
 import { RunsController } from './runs/runs.controller.ts';
@@ -91,6 +92,7 @@ export class PluginManagerModule {
         ConnectionsController,
         RunsController,
         TasksController,
+        CheckpointsController,
         KeysController,
         RunnersController,
         EgressController,
@@ -164,6 +166,8 @@ function realParts(
   const plugins = new PostgresPluginStore(pool, onChange);
   const connections = new PostgresConnectionStore(pool, onChange);
   const audit = new PostgresAuditLog(pool);
+  const vault = new WalletConfigVault(bus, config.walletSealingKey);
+  const changes = new ChangeConnection(plugins, connections, vault);
   const tasks = new PostgresTaskStore(pool);
   const runs = new BusRunSource(bus);
   const overrides = new OverrideFile(config.egressOverridesFile, logger);
@@ -181,12 +185,17 @@ function realParts(
   return {
     plugins,
     connections,
-    vault: new WalletConfigVault(bus, config.walletSealingKey),
+    vault,
     accounts: new WalletAccounts(bus, config.walletSealingKey),
     runLogs: new PostgresRunLogStore(pool),
     runs,
     tasks,
-    taskLoop: new TaskLoop({ store: tasks, steps: taskSteps(runs), audit, logger }),
+    taskLoop: new TaskLoop({
+      store: tasks,
+      steps: taskSteps(runs, { connections, changes }),
+      audit,
+      logger,
+    }),
     audit,
     keys: new PostgresKeyStore(pool),
     clientKeys: new GatewayClientKeys(bus),

@@ -15,6 +15,7 @@ import { FakeService } from './fake-service.ts';
 
 const { putConfig, deleteConfig, registerTicket } = WalletService.method;
 const { requestSync, listRuns, getRun } = SchedulerService.method;
+const { eraseConnection, listCheckpoints, rewindCheckpoint } = EntityService.method;
 const { listQuarantine, dropQuarantine, replayQuarantine, resolveSweep } = EntityService.method;
 const { registerApiKey, revokeApiKey } = ApiKeyService.method;
 
@@ -48,6 +49,10 @@ export class FakeServices {
   readonly held = new Set<string>();
   /** Ids of what was dropped from a quarantine; none for all. */
   readonly dropped: string[][] = [];
+  /** Connections with the generation that etl should know, in the order in which they were erased. */
+  readonly erased: string[] = [];
+  /** Epochs that connections were taken back to. */
+  readonly rewound: number[] = [];
   readonly wallet: FakeService;
   readonly scheduler: FakeService;
   readonly etl: FakeService;
@@ -147,6 +152,26 @@ export class FakeServices {
       ],
       nextCursor: '',
     }));
+    this.etl.on(eraseConnection, ({ connectionId, generation }) => {
+      this.erased.push(`${connectionId} ${String(generation)}`);
+      return { done: true, erased: 40 };
+    });
+    this.etl.on(listCheckpoints, () => ({
+      checkpoints: [
+        {
+          epoch: this.rewound.at(-1) ?? 12,
+          runId: 'run-1',
+          savedAt: '2026-11-21T06:00:00.000Z',
+          sizeBytes: 20,
+          stateJson: '{"state":{"page":7}}',
+          isCurrent: true,
+        },
+      ],
+    }));
+    this.etl.on(rewindCheckpoint, ({ epoch }) => {
+      this.rewound.push(epoch);
+      return {};
+    });
     this.etl.on(resolveSweep, () => ({ deleted: 250 }));
     this.etl.on(replayQuarantine, () => ({ replayed: 1, refused: 0, nextCursor: '' }));
     this.etl.on(dropQuarantine, ({ ids }) => {

@@ -1,6 +1,7 @@
 import type { Logger } from '@made-open/nest';
 import { BlockList } from 'node:net';
 import { MemoryAuditLog } from '../src/audit/memory-audit-log.ts';
+import { ChangeConnection } from '../src/connections/change-connection.ts';
 import { MemoryConfigVault } from '../src/connections/memory-config-vault.ts';
 import { MemoryConnectionStore } from '../src/connections/memory-connection-store.ts';
 import { OverrideFile } from '../src/egress/override-file.ts';
@@ -118,6 +119,15 @@ class NoRuns extends RunSource {
   override replay() {
     return Promise.resolve({ replayed: 0, refused: 0, next: undefined });
   }
+  override erase() {
+    return Promise.resolve({ isDone: true, erased: 0 });
+  }
+  override checkpoints() {
+    return Promise.resolve([]);
+  }
+  override rewind() {
+    return Promise.resolve();
+  }
   override drop() {
     return Promise.resolve(0);
   }
@@ -139,15 +149,22 @@ export function memoryParts() {
   const tasks = new MemoryTaskStore();
   const runs = new NoRuns();
   const sources = { plugins, connections, overrides, audit, announceCrash };
+  const vault = new MemoryConfigVault();
+  const changes = new ChangeConnection(plugins, connections, vault);
   const parts = {
     plugins,
     connections,
-    vault: new MemoryConfigVault(),
+    vault,
     accounts: new MemoryAccounts(),
     runLogs: new MemoryRunLogStore(),
     runs,
     tasks,
-    taskLoop: new TaskLoop({ store: tasks, steps: taskSteps(runs), audit, logger }),
+    taskLoop: new TaskLoop({
+      store: tasks,
+      steps: taskSteps(runs, { connections, changes }),
+      audit,
+      logger,
+    }),
     audit,
     keys: new MemoryKeyStore(),
     clientKeys: new MemoryClientKeys(),

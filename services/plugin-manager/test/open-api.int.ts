@@ -88,6 +88,7 @@ describe('the OpenAPI document', () => {
       `/connections/${connection}`,
       `/connections/${connection}/runs`,
       `/connections/${connection}/quarantine`,
+      `/connections/${connection}/checkpoints`,
       `/runs/${run}`,
       `/runs/${run}/logs`,
       '/keys',
@@ -114,6 +115,7 @@ describe('the OpenAPI document', () => {
     await manager.get(`/connections/${connection}/tasks`);
     await manager.post(`/connections/${connection}/quarantine/replay`);
     await manager.post(`/connections/${connection}/quarantine/drop`);
+    await manager.post(`/connections/${connection}/checkpoints/rewind`, { epoch: 0 });
     await manager.post(`/plugins/${plugin}/versions/0.2.0/activate`);
     await manager.post(`/plugins/${plugin}/revoke`, { permissions: ['data:write:persons'] });
     await manager.post(`/plugins/${plugin}/disable`);

@@ -4,7 +4,7 @@ import { eventually } from '@made-open/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Manager, type Answer } from './manager.ts';
 
-const { resolveSweep, replayQuarantine } = EntityService.method;
+const { eraseConnection, resolveSweep, replayQuarantine } = EntityService.method;
 const item = '9d3f0c52-6b1e-4f7a-9a40-2c8e5d7b1f36';
 
 let manager: Manager;
@@ -144,5 +144,57 @@ describe('the quarantine', () => {
       422,
     );
     expect((await manager.post('/connections/none/quarantine/drop')).status).toBe(404);
+  });
+});
+
+describe('a connection that is deleted with its data', () => {
+  it('is gone for all others at once, is erased step by step, and goes last', async () => {
+    const id = await manager.connect(pluginId);
+    const path = `/connections/${id}`;
+    const generations: number[] = [];
+    let release: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => (release = resolve));
+    manager.fakes.etl.on(eraseConnection, async ({ generation }) => {
+      generations.push(generation);
+      await waiting;
+      return { done: generations.length === 3, erased: 2000 };
+    });
+    const asked = await manager.delete(`${path}?data=erase`);
+    expect(asked).toMatchObject({ status: 202, body: { kind: 'delete', state: 'working' } });
+    await eventually(() => expect(generations).toHaveLength(1));
+    expect((await manager.get(path)).body).toMatchObject({
+      state: 'deleting',
+      reasons: [{ code: 'connection.deleting' }],
+    });
+    for (const refused of [
+      await manager.patch(path, { paused: true }),
+      await manager.post(`${path}/sync`),
+      await manager.delete(path),
+      await manager.delete(`${path}?data=erase`),
+    ])
+      expect(refused.status).toBe(409);
+    expect(manager.fakes.configs.has(id)).toBe(true);
+    release();
+    expect(await ended(asked)).toMatchObject({ state: 'done', affected: 6000 });
+    expect(generations.every((generation) => generation > 1)).toBe(true);
+    expect(manager.fakes.configs.has(id)).toBe(false);
+    expect((await manager.get(path)).status).toBe(404);
+    expect((await manager.get(`${path}/tasks`)).body['data']).toHaveLength(1);
+    expect((await manager.delete(`${path}?data=all`)).status).toBe(400);
+  });
+});
+
+describe('checkpoints', () => {
+  it('are shown, and can be gone back to', async () => {
+    const path = `/connections/${await manager.connect(pluginId)}/checkpoints`;
+    expect((await manager.get(path)).body).toMatchObject({
+      data: [{ epoch: 12, state: { state: { page: 7 } }, is_current: true }],
+    });
+    expect(await manager.post(`${path}/rewind`, { epoch: 3 })).toMatchObject({
+      status: 200,
+      body: { data: [{ epoch: 3 }] },
+    });
+    expect((await manager.post(`${path}/rewind`, { epoch: -1 })).status).toBe(422);
+    expect((await manager.get('/connections/none/checkpoints')).status).toBe(404);
   });
 });

@@ -10,6 +10,7 @@ import { OnCall } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
 import { Pool } from 'pg';
 import { ConnectionStore } from '../connections/connection-store.ts';
+import { UnknownConnectionError } from '../errors.ts';
 import { exportData } from '../export/export-data.ts';
 import { exportPerson } from '../export/export-person.ts';
 import { EraseConnection, type Erased } from './erase-connection.ts';
@@ -26,8 +27,10 @@ export class ErasureConsumer {
   ) {}
 
   @OnCall(EntityService.method.eraseConnection)
-  async eraseConnection({ connectionId }: EraseConnectionRequest): Promise<Erased> {
-    return this.erasure.erase(await this.connections.find(connectionId));
+  async eraseConnection({ connectionId, generation }: EraseConnectionRequest): Promise<Erased> {
+    const connection = await this.connections.find(connectionId);
+    if (connection.generation < generation) throw new UnknownConnectionError(connectionId, 'later');
+    return this.erasure.erase(connection);
   }
 
   @OnCall(EntityService.method.erasePerson)

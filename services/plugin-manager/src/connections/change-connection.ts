@@ -63,6 +63,7 @@ export class ChangeConnection {
   async change(id: string, wanted: WantedChange, expected?: number): Promise<PluggedConnection> {
     const plugged = await this.find(id);
     const { connection, reference } = plugged;
+    if (connection.isDeleting) throw beingDeleted(id);
     const { name, config, schedule, time_zone: timeZone, paused: isPaused } = wanted;
     checkSchedule(schedule ?? connection.schedule, timeZone ?? connection.timeZone);
     const checked = config === undefined ? undefined : checkConfig(reference, config);
@@ -77,7 +78,12 @@ export class ChangeConnection {
     return this.find(id);
   }
 
-  /** Removes a connection and its config; what it brought stays until it is erased. */
+  /** For all others it is gone from now on. */
+  async markDeleting(id: string): Promise<void> {
+    await this.#connections.change(id, { isDeleting: true });
+  }
+
+  /** Removes a connection and its config; what it brought stays. */
   async remove(id: string): Promise<void> {
     const plugged = await this.find(id);
     // The secret first: when this fails the connection is still there to try again with.
@@ -111,6 +117,14 @@ export class ChangeConnection {
       { state, reasons },
     );
   }
+}
+
+function beingDeleted(id: string): RequestError {
+  return new RequestError(
+    'connection.deleting.conflict',
+    409,
+    `connection ${id} is being deleted and cannot be changed`,
+  );
 }
 
 function ownerOf({ connection }: PluggedConnection): ConfigOwner {

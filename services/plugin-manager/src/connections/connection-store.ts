@@ -22,6 +22,7 @@ export interface ConnectionChange {
   readonly schedule?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly isPaused?: boolean | undefined;
+  readonly isDeleting?: boolean | undefined;
   readonly config?: StoredConfig | undefined;
   readonly account?: AccountNews | undefined;
 }

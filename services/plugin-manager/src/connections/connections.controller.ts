@@ -3,7 +3,6 @@ import {
   Controller,
   Delete,
   Get,
-  HttpCode,
   Inject,
   Param,
   Patch,
@@ -32,6 +31,8 @@ import {
   refusal,
 } from '../problem-schema.ts';
 import { bodyShape, listShape } from '../reader.ts';
+import { ConnectionTasks } from '../tasks/connection-tasks.ts';
+import { taskView, type TaskView } from '../tasks/task.ts';
 import { ChangeConnection, type WantedChange, type WantedConnection } from './change-connection.ts';
 import { connectionView, type ConnectionView, type PluggedConnection } from './connection.ts';
 import { ConnectionStore } from './connection-store.ts';
@@ -63,8 +64,10 @@ const wantedChange = bodyShape<WantedChange>({ ...fields, paused: { type: 'boole
 });
 const pluginFilter = { plugin_id: { type: 'string', maxLength: 128, pattern: '^[a-z0-9.-]+$' } };
 const list = listShape(pluginFilter);
+const deletion = listShape({ data: { type: 'string', enum: ['keep', 'erase'] } });
 
 interface Reply {
+  status(code: number): void;
   header(name: string, value: string): void;
 }
 
@@ -82,6 +85,7 @@ export class ConnectionsController {
   constructor(
     @Inject(ConnectionStore) private readonly connections: ConnectionStore,
     @Inject(ChangeConnection) private readonly changes: ChangeConnection,
+    @Inject(ConnectionTasks) private readonly tasks: ConnectionTasks,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
@@ -163,6 +167,7 @@ export class ConnectionsController {
     schema: ref('Connection'),
   })
   @ApiResponse(refusal(404, 'there is no such connection'))
+  @ApiResponse(refusal(409, 'the connection is being deleted'))
   @ApiResponse(refusal(412, 'If-Match names a state that is past; read the connection again'))
   @ApiResponse(refusal(413, 'the config has more than 256 KiB'))
   @ApiResponse(
@@ -188,15 +193,44 @@ export class ConnectionsController {
   }
 
   @Delete(':connection')
-  @HttpCode(204)
   @RequireScope('admin:connections:write')
-  @ApiOperation({ summary: 'Delete a connection, its config and its logs; what it brought stays' })
+  @ApiOperation({
+    summary:
+      'Delete a connection, its config and its logs; what it brought stays, or is erased with `data=erase`',
+  })
+  @ApiQuery({
+    name: 'data',
+    required: false,
+    schema: { type: 'string', enum: ['keep', 'erase'], default: 'keep' },
+  })
   @ApiResponse({ status: 204, description: 'deleted' })
+  @ApiResponse({
+    status: 202,
+    description: 'with `data=erase`: the task that erases what it brought, and then deletes it',
+    schema: ref('Task'),
+  })
+  @ApiResponse(refusal(400, 'the query is not valid'))
   @ApiResponse(refusal(404, 'there is no such connection'))
-  async remove(@Param('connection') id: string, @Req() { caller }: AdminRequest): Promise<void> {
-    await this.audit.record({ who: caller.keyId, action: 'connection.delete', target: id }, () =>
-      this.changes.remove(id),
+  @ApiResponse(refusal(409, 'something else goes on for the connection, its deletion for example'))
+  async remove(
+    @Param('connection') id: string,
+    @Query() query: unknown,
+    @Req() { caller: { keyId: who } }: AdminRequest,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<TaskView | undefined> {
+    const isErased = deletion.read(query).filters['data'] === 'erase';
+    if (!isErased) {
+      await this.audit.record({ who, action: 'connection.delete', target: id }, () =>
+        this.tasks.remove(id),
+      );
+      reply.status(204);
+      return undefined;
+    }
+    const task = await this.audit.record({ who, action: 'connection.delete.ask', target: id }, () =>
+      this.tasks.delete(id, who),
     );
+    reply.status(202);
+    return taskView(task);
   }
 }
 

@@ -93,10 +93,10 @@ async function updateConnection(
   id: string,
   change: ConnectionChange & { readonly expected: number | undefined },
 ): Promise<string | undefined> {
-  const { name, schedule, timeZone, isPaused, config, account, expected } = change;
+  const { name, schedule, timeZone, isPaused, isDeleting, config, account, expected } = change;
   const { rows } = await client.query<{ plugin_id: string }>(
     `update connection set name = coalesce($2, name), schedule = coalesce($3, schedule), time_zone = coalesce($4, time_zone),
-     is_paused = coalesce($5, is_paused),
+     is_paused = coalesce($5, is_paused), is_deleting = coalesce($13, is_deleting),
      config_fields = case when $6 > config_revision then $7 else config_fields end,
      config_gaps = case when $6 > config_revision then $8 else config_gaps end,
      config_revision = greatest($6, config_revision),
@@ -118,6 +118,7 @@ async function updateConnection(
       account?.revision,
       account?.refusal === undefined ? null : JSON.stringify(account.refusal),
       account?.tokenField,
+      isDeleting,
     ],
   );
   return rows[0]?.plugin_id;

@@ -2,14 +2,22 @@ import type { Bus } from '@made-open/bus';
 import {
   EntityService,
   SchedulerService,
+  type Checkpoint,
   type QuarantinedItem,
   type Run,
 } from '@made-open/contracts';
 import type { Page, PageRequest } from '../page.ts';
-import { RunSource, type Replayed, type ReplayPage, type RequestedRun } from './run-source.ts';
+import {
+  RunSource,
+  type ErasedPart,
+  type Replayed,
+  type ReplayPage,
+  type RequestedRun,
+} from './run-source.ts';
 
 const { requestSync, listRuns, getRun } = SchedulerService.method;
 const { listQuarantine, resolveSweep, replayQuarantine, dropQuarantine } = EntityService.method;
+const { eraseConnection, listCheckpoints, rewindCheckpoint } = EntityService.method;
 
 /** Deleting takes its time; below the 30 s after which NATS would bring the request again. */
 const slow = { timeoutMs: 28_000 };
@@ -48,6 +56,23 @@ export class BusRunSource extends RunSource {
 
   override async resolveSweep(connectionId: string, carryOut: boolean): Promise<number> {
     return (await this.#bus.call(resolveSweep, { connectionId, carryOut }, slow)).deleted;
+  }
+
+  override async erase(connectionId: string, generation: number): Promise<ErasedPart> {
+    const { done, erased } = await this.#bus.call(
+      eraseConnection,
+      { connectionId, generation },
+      slow,
+    );
+    return { isDone: done, erased };
+  }
+
+  override async checkpoints(connectionId: string): Promise<readonly Checkpoint[]> {
+    return (await this.#bus.call(listCheckpoints, { connectionId })).checkpoints;
+  }
+
+  override async rewind(connectionId: string, epoch: number): Promise<void> {
+    await this.#bus.call(rewindCheckpoint, { connectionId, epoch });
   }
 
   override async replay(connectionId: string, { ids, cursor }: ReplayPage): Promise<Replayed> {

@@ -145,4 +145,26 @@ export const runSchemas = {
     },
   ),
   QuarantinePage: pageSchema('QuarantinedItem'),
+  Checkpoint: objectSchema(
+    {
+      epoch: { ...count, description: 'names the checkpoint' },
+      run_id: text,
+      saved_at: time,
+      size_bytes: count,
+      state: {
+        type: ['object', 'null'],
+        description: 'what the plugin saved, as `state`; null when it is larger than 16 KiB',
+      },
+      is_current: { type: 'boolean', description: 'the next run goes on from it' },
+    },
+    {
+      epoch: 12,
+      run_id: '0b8a2c5e-1d7f-4c7b-8a36-5e2f9d1c7b44',
+      saved_at: '2026-11-21T06:00:01.000Z',
+      size_bytes: 24,
+      state: { state: { page: 7 } },
+      is_current: true,
+    },
+  ),
+  CheckpointPage: pageSchema('Checkpoint'),
 };

@@ -1,4 +1,4 @@
-import type { QuarantinedItem, Run } from '@made-open/contracts';
+import type { Checkpoint, QuarantinedItem, Run } from '@made-open/contracts';
 import type { Page, PageRequest } from '../page.ts';
 
 export interface RequestedRun {
@@ -11,6 +11,11 @@ export interface ReplayPage {
   readonly ids: readonly string[];
   /** Empty for the first page. */
   readonly cursor: string;
+}
+
+export interface ErasedPart {
+  readonly isDone: boolean;
+  readonly erased: number;
 }
 
 export interface Replayed {
@@ -28,6 +33,12 @@ export abstract class RunSource {
   abstract quarantine(connectionId: string, page: PageRequest): Promise<Page<QuarantinedItem>>;
   /** Carries out a sweep that was held, or drops it; gives how many were deleted. */
   abstract resolveSweep(connectionId: string, carryOut: boolean): Promise<number>;
+  /** Erases a part of what a connection brought, once etl has heard of this state of it. */
+  abstract erase(connectionId: string, generation: number): Promise<ErasedPart>;
+  /** Newest first. */
+  abstract checkpoints(connectionId: string): Promise<readonly Checkpoint[]>;
+  /** The next run goes on from the checkpoint of this epoch; 0 for the start. */
+  abstract rewind(connectionId: string, epoch: number): Promise<void>;
   /** Tries a page of quarantined items again; `ids` empty for all. */
   abstract replay(connectionId: string, page: ReplayPage): Promise<Replayed>;
   /** Drops quarantined items, `ids` empty for all; gives how many. */

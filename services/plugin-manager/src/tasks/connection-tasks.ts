@@ -1,4 +1,4 @@
-import type { Run } from '@made-open/contracts';
+import type { Checkpoint, Run } from '@made-open/contracts';
 import type { ChangeConnection } from '../connections/change-connection.ts';
 import { notFound, RequestError } from '../errors.ts';
 import type { Page, PageRequest } from '../page.ts';
@@ -19,9 +19,12 @@ export class ConnectionTasks {
   readonly #store: TaskStore;
   readonly #source: RunSource;
   readonly #loop: Pick<TaskLoop, 'kick'>;
-  readonly #connections: Pick<ChangeConnection, 'find'>;
+  readonly #connections: Pick<ChangeConnection, 'find' | 'markDeleting' | 'remove'>;
 
-  constructor({ tasks, runs, taskLoop }: TaskParts, connections: Pick<ChangeConnection, 'find'>) {
+  constructor(
+    { tasks, runs, taskLoop }: TaskParts,
+    connections: Pick<ChangeConnection, 'find' | 'markDeleting' | 'remove'>,
+  ) {
     this.#store = tasks;
     this.#source = runs;
     this.#loop = taskLoop;
@@ -31,12 +34,7 @@ export class ConnectionTasks {
   async begin(wanted: NewTask): Promise<Task> {
     await this.#connections.find(wanted.connectionId);
     const task = await this.#store.add(wanted);
-    if (task === undefined)
-      throw new RequestError(
-        'connection.busy.conflict',
-        409,
-        'something else goes on for the connection; GET …/tasks says what, try again when it is done',
-      );
+    if (task === undefined) throw busy();
     this.#loop.kick();
     return task;
   }
@@ -48,10 +46,34 @@ export class ConnectionTasks {
     return this.begin({ connectionId, kind: carryOut ? 'sweep' : 'keep', runId: run.runId, who });
   }
 
+  /** Deletes a connection without what it brought; not while that is being erased. */
+  async remove(connectionId: string): Promise<void> {
+    const { connection } = await this.#connections.find(connectionId);
+    if (connection.isDeleting) throw busy();
+    await this.#connections.remove(connectionId);
+  }
+
+  /** Deletes a connection with all that it brought; from now on nothing more comes of it. */
+  async delete(connectionId: string, who: string): Promise<Task> {
+    const task = await this.begin({ connectionId, kind: 'delete', who });
+    await this.#connections.markDeleting(connectionId);
+    return task;
+  }
+
   /** Drops quarantined items, `ids` empty for all; gives how many. */
   async drop(connectionId: string, ids: readonly string[]): Promise<number> {
     await this.#connections.find(connectionId);
     return this.#source.drop(connectionId, ids);
+  }
+
+  async checkpoints(connectionId: string): Promise<readonly Checkpoint[]> {
+    await this.#connections.find(connectionId);
+    return this.#source.checkpoints(connectionId);
+  }
+
+  async rewind(connectionId: string, epoch: number): Promise<void> {
+    await this.#connections.find(connectionId);
+    await this.#source.rewind(connectionId, epoch);
   }
 
   async find(id: string): Promise<Task> {
@@ -76,4 +98,12 @@ export class ConnectionTasks {
       );
     return run;
   }
+}
+
+function busy(): RequestError {
+  return new RequestError(
+    'connection.busy.conflict',
+    409,
+    'something else goes on for the connection; GET …/tasks says what, try again when it is done',
+  );
 }

@@ -10,7 +10,7 @@ const wanted = { connectionId: 'c1', kind: 'replay', who: 'k1' } as const;
 function loopOf(step: (task: Task) => Promise<StepResult>) {
   const store = new MemoryTaskStore();
   const audit = new MemoryAuditLog();
-  const steps = { sweep: step, keep: step, replay: step };
+  const steps = { sweep: step, keep: step, replay: step, delete: step };
   const loop = new TaskLoop({ store, steps, audit, logger: new MemoryLogger() });
   const run = async (): Promise<Task | undefined> => {
     const task = await store.add(wanted);

@@ -1,15 +1,33 @@
+import type { ChangeConnection } from '../connections/change-connection.ts';
+import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { RunSource } from '../runs/run-source.ts';
 import type { StepResult, TaskSteps } from './task-loop.ts';
 import type { Task } from './task.ts';
 
 /** How each kind of task goes on. */
-export function taskSteps(source: RunSource): TaskSteps {
+export function taskSteps(
+  source: RunSource,
+  { connections, changes }: { connections: ConnectionStore; changes: ChangeConnection },
+): TaskSteps {
   return {
     sweep: (task) => resolved(source, task, true),
     keep: (task) => resolved(source, task, false),
     replay: async ({ connectionId, ids, cursor }) => {
       const { replayed, refused, next } = await source.replay(connectionId, { ids, cursor });
       return { isDone: next === undefined, affected: replayed, refused, cursor: next ?? '' };
+    },
+    delete: async ({ connectionId }) => {
+      const plugged = await connections.find(connectionId);
+      if (plugged === undefined) return { isDone: true, affected: 0 };
+      const { isDeleting, generation } = plugged.connection;
+      if (!isDeleting) {
+        await connections.change(connectionId, { isDeleting: true });
+        return { isDone: false, affected: 0 };
+      }
+      const { isDone, erased } = await source.erase(connectionId, generation);
+      // Last, so that whatever ends before can be tried again.
+      if (isDone) await changes.remove(connectionId);
+      return { isDone, affected: erased };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../page.ts';
 
 /** What goes on for a connection behind the answer to a request. */
-export const taskKinds = ['sweep', 'keep', 'replay'] as const;
+export const taskKinds = ['sweep', 'keep', 'replay', 'delete'] as const;
 export type TaskKind = (typeof taskKinds)[number];
 export const taskStates = ['working', 'done', 'failed'] as const;
 export type TaskState = (typeof taskStates)[number];
