@@ -15,7 +15,8 @@ import { Gateway, keyOf, type Answer, type Ask } from './gateway.ts';
 
 const { listEntities, getEntity } = EntityService.method;
 const paths = Object.keys(openApiDocument().paths);
-const openPaths = ['/', '/docs', '/openapi.json'];
+// Browsers come to the callback from authorization servers, without a key: a single-use state admits them.
+const openPaths = ['/', '/docs', '/openapi.json', '/oauth/callback'];
 
 let gateway: Gateway;
 const routes: { method: string | string[]; url: string }[] = [];
