@@ -3,6 +3,7 @@ import { allowsPublish, allowsRead, type Grant } from '@made-open/manifest';
 import { CapabilityDeniedError, UnknownCallError } from '../errors.ts';
 import { Gate } from './gate.ts';
 import { failedAnswer, type CallAnswer, type HostCalls } from './open-calls.ts';
+import type { LiveToken } from './live-token.ts';
 import type { EntityPage, EntityQuery, PlatformData } from './platform-data.ts';
 import { PluginHttp } from './plugin-http.ts';
 import { readObject, textOf } from './sandbox-failure.ts';
@@ -13,6 +14,8 @@ export interface PluginHostOptions {
   readonly grants: readonly Grant[];
   readonly egress: Pick<Egress, 'request'>;
   readonly data: PlatformData;
+  /** Where the wallet keeps the access token fresh. */
+  readonly token?: LiveToken | undefined;
   /** Aborted when the run ends, however it does: nothing is done for it any more. */
   readonly signal: AbortSignal;
   readonly onLog: (level: string, message: string, fieldsText: string) => void;
@@ -34,7 +37,7 @@ export class PluginHost implements HostCalls {
 
   constructor(options: PluginHostOptions) {
     this.#options = options;
-    this.#http = new PluginHttp(options.egress, options.signal);
+    this.#http = new PluginHttp(options.egress, options.signal, options.token);
     this.#queries = new Gate(concurrentQueries, queuedQueries, options.signal);
   }
 

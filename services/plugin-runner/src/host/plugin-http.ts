@@ -1,4 +1,5 @@
 import type { Egress, EgressResponse } from '@made-open/egress';
+import type { LiveToken } from './live-token.ts';
 import { Gate } from './gate.ts';
 import type { CallAnswer } from './open-calls.ts';
 
@@ -11,9 +12,11 @@ export class PluginHttp {
   readonly #egress: Pick<Egress, 'request'>;
   readonly #signal: AbortSignal;
   readonly #gate: Gate;
+  readonly #token: LiveToken | undefined;
   calls = 0;
 
-  constructor(egress: Pick<Egress, 'request'>, signal: AbortSignal) {
+  constructor(egress: Pick<Egress, 'request'>, signal: AbortSignal, token?: LiveToken) {
+    this.#token = token;
     this.#egress = egress;
     this.#signal = signal;
     this.#gate = new Gate(concurrentCalls, queuedCalls, signal);
@@ -24,9 +27,22 @@ export class PluginHttp {
     return this.#gate.through(async () => {
       this.calls++;
       const args = read();
-      const response = await this.#egress.request({ ...request(args), signal: this.#signal });
+      const response = await this.#send(request(args));
       return answer(response, args['wantsBytes'] === true);
     });
+  }
+
+  /** Once more, with a fresh access token, when the source refuses the one that the wallet gave. */
+  async #send(wanted: Request): Promise<EgressResponse> {
+    const signal = this.#signal;
+    const token = this.#token;
+    const headers = token?.dress(wanted.headers);
+    if (token === undefined || headers === undefined)
+      return this.#egress.request({ ...wanted, signal });
+    const { revision } = token;
+    const response = await this.#egress.request({ ...wanted, headers, signal });
+    if (response.status !== 401 || !(await token.replace(revision))) return response;
+    return this.#egress.request({ ...wanted, headers: token.dress(wanted.headers), signal });
   }
 }
 

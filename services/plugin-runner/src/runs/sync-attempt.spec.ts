@@ -120,7 +120,7 @@ describe('SyncAttempt', () => {
     says = [end];
     spawned = [];
     stopping = new AbortController();
-    wallet = { config: () => Promise.resolve({}) };
+    wallet = { config: () => Promise.resolve({ config: {}, token: undefined }) };
     sandboxes = new WarmSandboxes({ bundle: '', limits: defaultLimits }, () => {
       const process = new FakeProcess(says);
       spawned.push(process);
@@ -163,7 +163,7 @@ describe('SyncAttempt', () => {
     wallet = {
       config: () => {
         stopping.abort(new Error('the runner stops'));
-        return Promise.resolve({});
+        return Promise.resolve({ config: {}, token: undefined });
       },
     };
     await expect(begin().run()).rejects.toThrow('the runner stops');
@@ -172,7 +172,7 @@ describe('SyncAttempt', () => {
 
   it('does not wait for a config once the runner stops', async () => {
     wallet = {
-      config: async (_connectionId, _runId, signal) => {
+      config: async (_connectionId, _runId, { signal }) => {
         setImmediate(() => stopping.abort(new Error('the runner stops')));
         await once(signal, 'abort');
         throw new Error('the wallet is not waited for');

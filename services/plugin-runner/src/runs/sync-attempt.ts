@@ -8,6 +8,7 @@ import type { Assignment } from '../assignment/assignment.ts';
 import { ConfigUnavailableError } from '../errors.ts';
 import { BusPlatformData } from '../host/bus-platform-data.ts';
 import { PluginHost } from '../host/plugin-host.ts';
+import { LiveToken, type AccessToken } from '../host/live-token.ts';
 import { redactor } from '../host/redact.ts';
 import { secretGuard } from '../host/secret-guard.ts';
 import type { SandboxProcess } from '../host/sandbox-process.ts';
@@ -19,7 +20,7 @@ import { completed, endOf, failed, sliced, type End } from './run-end.ts';
 import { RunLogs } from './run-logs.ts';
 import { SliceUsage, type SliceLimits } from './slice.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
-import type { WalletClient } from './wallet-client.ts';
+import type { DeliveredConfig, WalletClient } from './wallet-client.ts';
 
 export type RunSync = MessageShape<typeof RunSyncSchema>;
 
@@ -65,6 +66,7 @@ export class SyncAttempt {
   #sandbox: SandboxProcess | undefined;
   #logs: RunLogs | undefined;
   #guard: (records: Uint8Array) => void = () => undefined;
+  #redact: (text: string) => string = unchanged;
 
   constructor(runner: Runner, command: RunSync, attempt: number) {
     this.#runner = runner;
@@ -139,12 +141,12 @@ export class SyncAttempt {
   }
 
   /** Waits a while for a wallet that is away; then the run ends, and is retried by the scheduler. */
-  async #config(): Promise<Record<string, unknown>> {
+  async #config(): Promise<DeliveredConfig> {
     const { wallet, stopping } = this.#runner;
     const { connectionId, runId } = this.#command;
     for (;;) {
       try {
-        return await wallet.config(connectionId, runId, stopping);
+        return await wallet.config(connectionId, runId, { signal: stopping });
       } catch (error) {
         stopping.throwIfAborted();
         if (describeError(error).retry === 'never') throw error;
@@ -155,13 +157,14 @@ export class SyncAttempt {
     }
   }
 
-  async #carryOut(frames: FramePublisher, config: Record<string, unknown>): Promise<Result> {
+  async #carryOut(frames: FramePublisher, delivered: DeliveredConfig): Promise<Result> {
+    const { config, token: accessToken } = delivered;
     const { assignment, bus, token, logger, sandboxes, breaker, stopping } = this.#runner;
     // A signal that was aborted before anyone listens to it says nothing.
     stopping.throwIfAborted();
     const { connectionId, runId } = this.#command;
-    const redact = redactor(config);
-    this.#guard = secretGuard(assignment.manifest.configSchema, config);
+    this.#learn(config);
+    const redact = (text: string): string => this.#redact(text);
     const logs = new RunLogs(bus, token, { runId, connectionId }, redact);
     this.#logs = logs;
     const egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
@@ -172,6 +175,7 @@ export class SyncAttempt {
       egress,
       data: new BusPlatformData(bus, token, connectionId),
       signal: ended.signal,
+      token: accessToken && this.#liveToken(accessToken, ended.signal),
       onLog: (level, message, fields) => logs.write(level, message, fields),
       onDenied: (code) => logger.warn('permission denied', { runId, connectionId, code }),
     });
@@ -199,6 +203,30 @@ export class SyncAttempt {
       ended.abort(runEnded);
       egress.close();
     }
+  }
+
+  /** Values that must not show: of the config, and of each token that came later. */
+  #learn(config: Readonly<Record<string, unknown>>): void {
+    const [redact, guard] = [this.#redact, this.#guard];
+    const more = redactor(config);
+    const further = secretGuard(this.#runner.assignment.manifest.configSchema, config);
+    this.#redact = (text) => more(redact(text));
+    this.#guard = (records) => {
+      guard(records);
+      further(records);
+    };
+  }
+
+  #liveToken(first: AccessToken, signal: AbortSignal): LiveToken {
+    const { connectionId, runId } = this.#command;
+    return new LiveToken(first, async (rejectedToken) => {
+      const { config, token } = await this.#runner.wallet.config(connectionId, runId, {
+        signal,
+        rejectedToken,
+      });
+      this.#learn(config);
+      return token ?? first;
+    });
   }
 
   async #pump(

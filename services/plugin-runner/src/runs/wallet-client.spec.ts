@@ -36,10 +36,15 @@ function walletWith(text: string, change: { connectionId?: string; key?: string 
 
 describe('WalletClient', () => {
   const configOf = async (options: Options): Promise<unknown> =>
-    (await WalletClient.bind(options, 'ticket')).config('c1', 'r1', new AbortController().signal);
+    (await WalletClient.bind(options, 'ticket')).config('c1', 'r1', {
+      signal: new AbortController().signal,
+    });
 
   it('opens what the wallet sealed for this connection and run', async () => {
-    expect(await configOf(walletWith('{"apiKey":"k"}'))).toEqual({ apiKey: 'k' });
+    expect(await configOf(walletWith('{"apiKey":"k"}'))).toEqual({
+      config: { apiKey: 'k' },
+      token: undefined,
+    });
   });
 
   it.each([

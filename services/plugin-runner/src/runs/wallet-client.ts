@@ -1,6 +1,7 @@
 import { isSignedBox, makeSealingKeys, open, type Bus } from '@made-open/bus';
 import { WalletService } from '@made-open/contracts';
 import { randomBytes } from 'node:crypto';
+import type { AccessToken } from '../host/live-token.ts';
 import { WalletSignatureError } from '../errors.ts';
 
 export interface WalletClientOptions {
@@ -9,6 +10,12 @@ export interface WalletClientOptions {
   readonly pluginId: string;
   /** SPKI PEM of the wallet's Ed25519 key. */
   readonly walletSigningKey: string;
+}
+
+/** A config, and the access token in it that the wallet keeps fresh. */
+export interface DeliveredConfig {
+  readonly config: Record<string, unknown>;
+  readonly token: AccessToken | undefined;
 }
 
 /** Gets configs sealed to a key that only this process has. */
@@ -42,22 +49,33 @@ export class WalletClient {
   async config(
     connectionId: string,
     runId: string,
-    signal: AbortSignal,
-  ): Promise<Record<string, unknown>> {
+    {
+      signal,
+      rejectedToken = 0,
+    }: { readonly signal: AbortSignal; readonly rejectedToken?: number },
+  ): Promise<DeliveredConfig> {
     const { bus, token, pluginId, walletSigningKey } = this.#options;
     const nonce = randomBytes(16);
-    const request = { runnerId: this.#runnerId, connectionId, runId, nonce };
-    const { config, signature } = await bus.call(WalletService.method.deliverConfig, request, {
+    const request = { runnerId: this.#runnerId, connectionId, runId, nonce, rejectedToken };
+    const answer = await bus.call(WalletService.method.deliverConfig, request, {
       parameters: { plugin: token },
       timeoutMs: 15_000,
       signal,
     });
+    const { config, signature } = answer;
     const info = ['madeopen-config-v1', pluginId, connectionId, runId, nonce.toString('hex')];
     if (config === undefined || !isSignedBox(walletSigningKey, info, config, signature))
       throw new WalletSignatureError();
     const value: unknown = JSON.parse(await open(this.#keys.privateKey, info, config));
     if (typeof value !== 'object' || value === null)
       throw new TypeError('the config is not an object');
-    return { ...value };
+    const given: unknown = Object.getOwnPropertyDescriptor(value, answer.tokenProperty)?.value;
+    return {
+      config: { ...value },
+      token:
+        typeof given === 'string' && answer.tokenRevision > 0
+          ? { value: given, revision: answer.tokenRevision }
+          : undefined,
+    };
   }
 }
