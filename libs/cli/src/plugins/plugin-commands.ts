@@ -103,7 +103,9 @@ async function approve(
       throw new CliError('plugin.not_approved', exitCodes.failed, 'nothing was approved');
   }
   const target = `${path}/${encodeURIComponent(textAt(version, 'version'))}`;
-  const approved = await api.post(`${target}/approve`, { permissions, activate });
+  // What was looked at, and not what somebody pushed in its place meanwhile.
+  const digest = textAt(version, 'digest');
+  const approved = await api.post(`${target}/approve`, { permissions, activate, digest });
   terminal.result(approved, () =>
     [
       `${nameOf(approved)} is ${stateOf(approved)}`,

@@ -12,15 +12,17 @@ function signIns(answer: () => Promise<object>) {
   return { complete: new CompleteSignIn(ask as Ask), asked };
 }
 
+const state = 's'.repeat(43);
+
 describe('CompleteSignIn', () => {
   it('hands on what the browser brought, and nothing else', async () => {
     const { complete, asked } = signIns(() => Promise.resolve({ connectionId: 'c1' }));
-    const outcome = await complete.complete({ state: 's', code: 'c', session_state: 'x' });
+    const outcome = await complete.complete({ state, code: 'c', session_state: 'x' });
     expect(outcome.isDone).toBe(true);
-    expect(asked).toEqual([{ state: 's', code: 'c', error: '' }]);
+    expect(asked).toEqual([{ state, code: 'c', error: '' }]);
   });
 
-  it.each([{}, { state: ['a', 'b'] }, { state: 'x'.repeat(5000) }, { code: 'c' }])(
+  it.each([{}, { state: ['a', 'b'] }, { state: 'x'.repeat(5000) }, { state: 's' }, { code: 'c' }])(
     'asks nobody about %j',
     async (query) => {
       const { complete, asked } = signIns(() => Promise.resolve({}));
@@ -35,10 +37,10 @@ describe('CompleteSignIn', () => {
       'the account did not let the plugin in <access_denied>',
       'never',
     );
-    const outcome = await signIns(() => Promise.reject(refused)).complete.complete({ state: 's' });
+    const outcome = await signIns(() => Promise.reject(refused)).complete.complete({ state });
     expect(signInPage(outcome)).toContain('not let the plugin in &#60;access_denied&#62;');
     const away = new RemoteError('wallet.away', 'away', 'later');
     const { complete } = signIns(() => Promise.reject(away));
-    await expect(complete.complete({ state: 's' })).rejects.toBe(away);
+    await expect(complete.complete({ state })).rejects.toBe(away);
   });
 });

@@ -9,6 +9,8 @@ export interface SignInOutcome {
 }
 
 const maxLength = 4096;
+/** 32 random bytes, as the wallet makes them; anything else is not worth asking about. */
+const statePattern = /^[\w-]{43}$/u;
 
 /** Hands the answer of an authorization server on to the wallet; its state, which is good once, says for which connection. */
 export class CompleteSignIn {
@@ -24,7 +26,7 @@ export class CompleteSignIn {
       code: textIn(query, 'code'),
       error: textIn(query, 'error'),
     };
-    if (request.state === '')
+    if (!statePattern.test(request.state))
       return { isDone: false, message: 'This address is opened by the sign-in alone.' };
     try {
       await this.#ask(WalletService.method.completeAuthorization, request);

@@ -133,6 +133,19 @@ describe('StreamEvents', () => {
     expect(await until(texts, 'never')).toEqual([]);
   });
 
+  it('ends when the key has ended although there is always something to say', async () => {
+    isAdmitted = () => Promise.resolve(nowMs < 3000);
+    log.append([a]);
+    const seen: string[] = [];
+    for await (const part of await begin({ lastEventId: '0' })) {
+      seen.push(part);
+      nowMs += 400;
+      if (seen.length < 50) log.append([b]);
+    }
+    expect(seen.length).toBeLessThan(12);
+    expect(seen.join('')).not.toContain('heartbeat');
+  });
+
   it('ends when it is told to', async () => {
     const texts = await begin();
     setTimeout(() => stop.abort(), 10);

@@ -76,18 +76,20 @@ export class StreamEvents {
     let { position } = start;
     yield `retry: ${String(reconnectMs)}\n\n${start.isBehind ? missed(position) : ''}`;
     let saidMs = this.#now();
+    const admission = new Admission(() => this.#isAdmitted(client), this.#options, this.#now);
     while (!signal.aborted) {
       const page = await this.#read(position.after);
       for (const message of page) {
         const text = textOf(message, filter, position);
         position = { after: message.sequence, seen: 0 };
         if (text === '') continue;
+        if (!(await admission.holds())) return;
         yield text;
         saidMs = this.#now();
         if (signal.aborted) return;
       }
+      if (!(await admission.holds())) return;
       if (this.#now() - saidMs >= this.#options.heartbeatMs) {
-        if (!(await this.#isAdmitted(client))) return;
         yield heartbeat(position);
         saidMs = this.#now();
       }
@@ -114,6 +116,31 @@ export class StreamEvents {
       for (let n = 0; n < afterErrorLooks; n++) await this.#feed.nextLook();
       return [];
     }
+  }
+}
+
+/** Whether the key is still good, asked again after a while, however much there is to say. */
+class Admission {
+  readonly #ask: () => Promise<boolean>;
+  readonly #everyMs: number;
+  readonly #now: () => number;
+  #askedMs: number;
+
+  constructor(
+    ask: () => Promise<boolean>,
+    { heartbeatMs }: Pick<StreamOptions, 'heartbeatMs'>,
+    now: () => number,
+  ) {
+    this.#ask = ask;
+    this.#everyMs = heartbeatMs;
+    this.#now = now;
+    this.#askedMs = now();
+  }
+
+  async holds(): Promise<boolean> {
+    if (this.#now() - this.#askedMs < this.#everyMs) return true;
+    this.#askedMs = this.#now();
+    return this.#ask();
   }
 }
 

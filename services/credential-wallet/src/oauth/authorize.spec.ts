@@ -125,13 +125,27 @@ describe('Authorize', () => {
 describe('OAuthClients', () => {
   it('keeps the secret when it is told to, and shows it nowhere in its rows', async () => {
     const { clients, vault } = await aSignIn();
-    const client = anOAuthClient({ clientId: 'client-2' });
+    const client = anOAuthClient({ scopes: ['mail.read'] });
     await clients.put({ pluginId, client, secret: undefined, keepSecret: true });
     expect(await clients.find(pluginId)).toEqual({ ...client, secret: 'marker-secret' });
     await clients.put({ pluginId, client, secret: undefined, keepSecret: false });
     expect((await clients.find(pluginId))?.secret).toBeUndefined();
     expect(JSON.stringify([...vault.rows.secrets.values()])).not.toContain('marker-secret');
   });
+
+  it.each([{ tokenUrl: 'https://evil.example.net/token' }, { clientId: 'client-2' }])(
+    'does not take the secret along to %j',
+    async (change) => {
+      const { clients } = await aSignIn();
+      const client = anOAuthClient(change);
+      await expect(
+        clients.put({ pluginId, client, secret: undefined, keepSecret: true }),
+      ).rejects.toMatchObject({ code: 'wallet.invalid_request' });
+      expect(await clients.find(pluginId)).toMatchObject(anOAuthClient());
+      await clients.put({ pluginId, client, secret: undefined, keepSecret: false });
+      expect(await clients.find(pluginId)).toEqual({ ...client, secret: undefined });
+    },
+  );
 
   it.each([
     [{ tokenUrl: 'http://login.example.com/token' }, 'token_url'],

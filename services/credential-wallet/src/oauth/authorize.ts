@@ -95,7 +95,7 @@ export class Authorize {
       const account = {
         owner,
         before: before && { ...before, refreshToken: undefined },
-        tokenProperty: client.tokenProperty,
+        client,
       };
       if (await keepTokens(vault, keys, account, { ...issued, action: 'authorize' }))
         return owner.connectionId;

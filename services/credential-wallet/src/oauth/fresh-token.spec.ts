@@ -17,7 +17,7 @@ async function anAccount(change: Partial<typeof issued> = {}) {
   const endpoint = new RotatingEndpoint();
   const config = await encrypt(keys, anOwner(), '{}');
   await vault.transaction(({ secrets }) => secrets.put(anOwner(), config));
-  const account = { owner, before: undefined, tokenProperty: 'accessToken' };
+  const account = { owner, before: undefined, client };
   await keepTokens(vault, keys, account, { ...issued, ...change, action: 'authorize' });
   const [first, second] = [
     await oauthOf(vault, keys, endpoint),
@@ -72,6 +72,17 @@ describe('FreshToken', () => {
       tokenProperty: 'accessToken',
     });
     expect(vault.rows.announced).toHaveLength(2);
+  });
+
+  it('shows the tokens of an account to no server but the one that gave them', async () => {
+    const { first, endpoint, vault } = await anAccount();
+    const elsewhere = { ...client, tokenUrl: 'https://evil.example.net/token' };
+    for (const rejected of [0, 1])
+      await expect(first.get(owner, elsewhere, rejected)).rejects.toThrow(
+        'the sign-in was made with another OAuth client',
+      );
+    expect(endpoint.refreshes).toBe(0);
+    expect(vault.rows.grants.get('c1')?.refusal?.code).toBe('wallet.reauthentication_required');
   });
 
   it('says what to do when nobody has signed in', async () => {

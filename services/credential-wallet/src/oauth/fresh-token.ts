@@ -5,9 +5,9 @@ import type { CheckKeys } from '../keys/check-keys.ts';
 import type { KeyProvider } from '../keys/key-provider.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { AccountOwner } from './grant-store.ts';
-import type { SecretOAuthClient } from './oauth-client.ts';
+import { audienceOf, type OAuthClient, type SecretOAuthClient } from './oauth-client.ts';
 import type { IssuedTokens, TokenEndpoint } from './token-endpoint.ts';
-import { isFresh, keepTokens, readAccount, type Tokens } from './tokens.ts';
+import { isFresh, keepTokens, readAccount, type Account, type Tokens } from './tokens.ts';
 
 export interface FreshTokenParts {
   readonly vault: Vault;
@@ -55,15 +55,26 @@ export class FreshToken {
     client: SecretOAuthClient,
     rejected: number,
   ): Promise<Tokens | undefined> {
-    const { vault, keys } = this.#parts;
-    const { grant, tokens } = await readAccount(vault, keys, owner.connectionId);
+    const { grant, tokens } = await this.#account(owner, client);
     if (grant?.refusal !== undefined)
       throw new WalletError('reauthentication_required', grant.refusal.message);
     if (tokens !== undefined && tokens.revision !== rejected && isFresh(tokens, Date.now()))
       return tokens;
     if (client.flow === 'authorization_code' && tokens?.refreshToken === undefined)
-      throw await this.#refused(owner, { before: tokens, client }, signInNeeded(owner, tokens));
+      throw await this.#refused(
+        owner,
+        { before: tokens, client },
+        signInNeeded(owner, client, tokens),
+      );
     return undefined;
+  }
+
+  /** Tokens that another client was given are of no use to this one, and are not shown to its server. */
+  async #account({ connectionId }: AccountOwner, client: OAuthClient): Promise<Account> {
+    const account = await readAccount(this.#parts.vault, this.#parts.keys, connectionId);
+    const { tokens } = account;
+    if (tokens === undefined || tokens.audience === audienceOf(client)) return account;
+    return { ...account, tokens: { ...tokens, refreshToken: undefined, expiresAt: 0 } };
   }
 
   /** All who ask here wait for the same refresh. */
@@ -96,14 +107,14 @@ export class FreshToken {
     if (!isMine) return undefined;
     try {
       // Behind the lease: another may have refreshed since this one looked.
-      const { tokens: before } = await readAccount(vault, keys, owner.connectionId);
+      const { tokens: before } = await this.#account(owner, client);
       if (before !== undefined && before.revision !== rejected && isFresh(before, Date.now()))
         return before;
       const issued = await this.#issue(owner, client, before);
       const kept = await keepTokens(
         vault,
         keys,
-        { owner, before, tokenProperty: client.tokenProperty },
+        { owner, before, client },
         { ...issued, action: 'refresh' },
       );
       return kept ?? (await this.#newer(owner));
@@ -164,11 +175,17 @@ export class FreshToken {
   }
 }
 
-function signInNeeded({ connectionId }: AccountOwner, tokens: Tokens | undefined): WalletError {
+function signInNeeded(
+  { connectionId }: AccountOwner,
+  client: OAuthClient,
+  tokens: Tokens | undefined,
+): WalletError {
   const why =
     tokens === undefined
       ? 'nobody has signed in to the account yet'
-      : 'the access token has ended, and the source gave none to refresh it with';
+      : tokens.audience === audienceOf(client)
+        ? 'the access token has ended, and the source gave none to refresh it with'
+        : 'the sign-in was made with another OAuth client';
   return new WalletError(
     'reauthentication_required',
     `${why}; open the address that POST /admin/v1/connections/${connectionId}/authorize gives`,

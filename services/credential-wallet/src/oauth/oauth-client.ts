@@ -19,6 +19,11 @@ export interface SecretOAuthClient extends OAuthClient {
   readonly secret: string | undefined;
 }
 
+/** What secrets and tokens are good for: shown anywhere else they would be given away. */
+export function audienceOf({ tokenUrl, clientId }: OAuthClient): string {
+  return `${new URL(tokenUrl).origin} ${clientId}`;
+}
+
 /** Throws with what is wrong, without values. */
 export function checkOAuthClient(client: OAuthClient): OAuthClient {
   const faults = [

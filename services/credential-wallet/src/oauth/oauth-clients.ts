@@ -6,7 +6,12 @@ import type { KeyProvider } from '../keys/key-provider.ts';
 import { requireIds } from '../require-ids.ts';
 import { decrypt, encrypt, type SecretOwner } from '../secrets/envelope.ts';
 import type { Vault } from '../vault/vault.ts';
-import { checkOAuthClient, type OAuthClient, type SecretOAuthClient } from './oauth-client.ts';
+import {
+  audienceOf,
+  checkOAuthClient,
+  type OAuthClient,
+  type SecretOAuthClient,
+} from './oauth-client.ts';
 
 export interface OAuthClientsParts {
   readonly vault: Vault;
@@ -43,7 +48,7 @@ export class OAuthClients {
     await this.#parts.checkKeys.requireActive();
     for (let tries = 0; tries < maxTries; tries++) {
       const known = await this.#read(pluginId);
-      const secret = keepSecret ? known?.client.secret : given;
+      const secret = keepSecret ? keptSecret(known?.client, client) : given;
       const owner = ownerOf(pluginId, (known?.revision ?? 0) + 1);
       if (await this.#store(owner, { ...client, secret })) return;
     }
@@ -104,6 +109,15 @@ export class OAuthClients {
       return isStored;
     });
   }
+}
+
+/** A secret that nobody can read must not be sent to another server either. */
+function keptSecret(known: SecretOAuthClient | undefined, client: OAuthClient): string | undefined {
+  if (known?.secret === undefined || audienceOf(known) === audienceOf(client)) return known?.secret;
+  throw new WalletError(
+    'invalid_request',
+    'client_secret must be given again, or null, when client_id or the host of token_url changes; everybody then signs in again',
+  );
 }
 
 function ownerOf(pluginId: string, revision: number): SecretOwner {

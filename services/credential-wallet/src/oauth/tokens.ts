@@ -2,6 +2,7 @@ import type { KeyProvider } from '../keys/key-provider.ts';
 import { decrypt, encrypt, type SecretOwner } from '../secrets/envelope.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { AccountOwner, Grant } from './grant-store.ts';
+import { audienceOf, type OAuthClient } from './oauth-client.ts';
 import type { IssuedTokens } from './token-endpoint.ts';
 
 /** The tokens of an account as they are kept. */
@@ -12,6 +13,8 @@ export interface Tokens {
   /** Absent when the server did not say. */
   readonly expiresAt?: number | undefined;
   readonly revision: number;
+  /** Of the client that they were issued to. */
+  readonly audience: string;
 }
 
 export interface Account {
@@ -57,11 +60,11 @@ export async function keepTokens(
   account: {
     readonly owner: AccountOwner;
     readonly before: Tokens | undefined;
-    readonly tokenProperty: string;
+    readonly client: OAuthClient;
   },
   issued: IssuedTokens & { readonly action: 'authorize' | 'refresh' },
 ): Promise<Tokens | undefined> {
-  const { owner, before, tokenProperty } = account;
+  const { owner, before, client } = account;
   const revision = (before?.revision ?? 0) + 1;
   const secretOwner: SecretOwner = { kind: 'oauth_tokens', ...owner, revision };
   const issuedAt = Date.now();
@@ -70,6 +73,7 @@ export async function keepTokens(
     accessToken,
     refreshToken: issued.refreshToken ?? before?.refreshToken,
     issuedAt,
+    audience: audienceOf(client),
     ...(expiresInSeconds === undefined ? {} : { expiresAt: issuedAt + expiresInSeconds * 1000 }),
   };
   const envelope = await encrypt(keys, secretOwner, JSON.stringify(tokens));
@@ -77,7 +81,7 @@ export async function keepTokens(
     const config = await secrets.find(owner.connectionId);
     if (config?.envelope === undefined || !(await secrets.put(secretOwner, envelope))) return false;
     const known = await grants.find(owner.connectionId);
-    const grant = { owner, refusal: undefined, tokenProperty };
+    const grant = { owner, refusal: undefined, tokenProperty: client.tokenProperty };
     const now = { ...grant, revision: await grants.settle(owner, undefined) };
     const isNews =
       issued.action === 'authorize' || before === undefined || known?.refusal !== undefined;

@@ -1,4 +1,4 @@
-import { redactor } from './redact.ts';
+import { redactor, secretRemover } from './redact.ts';
 
 describe('redactor', () => {
   const secret = 'sekret/value+1';
@@ -24,5 +24,13 @@ describe('redactor', () => {
   it('drops the end of a text that was cut, which may be the beginning of a secret', () => {
     const text = 'x'.repeat(16_384 - 6) + secret.slice(0, 6);
     expect(redact(text)).not.toContain('sekret');
+  });
+});
+
+describe('secretRemover', () => {
+  it('leaves a text of any length whole but for the secrets in it', () => {
+    const remove = secretRemover({ token: 'sekret/value+1' });
+    const long = 'x'.repeat(100_000);
+    expect(remove(`${long} sekret/value+1 ${long}`)).toBe(`${long} [secret] ${long}`);
   });
 });

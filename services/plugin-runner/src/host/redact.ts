@@ -2,19 +2,30 @@ const minLength = 6;
 /** The guest cuts longer texts, perhaps in the middle of a secret. */
 const cutLength = 16_384;
 
+type Texts = (text: string) => string;
+
 /**
- * Removes config values from what a plugin says: as they are, within JSON, URL-encoded, and in base64 wherever they begin
- * in it. Values of fewer than six characters stay: they would hit words by chance.
+ * Removes config values from a text: as they are, within JSON, URL-encoded, and in base64 wherever they begin in it.
+ * Values of fewer than six characters stay: they would hit words by chance.
  */
-export function redactor(config: Readonly<Record<string, unknown>>): (text: string) => string {
-  const forms = [...new Set(textsIn(config, minLength).flatMap(encodings))].toSorted(
+export function secretRemover(config: Readonly<Record<string, unknown>>): Texts {
+  const forms = formsOf(config);
+  return (text) => forms.reduce((result, form) => result.replaceAll(form, '[secret]'), text);
+}
+
+/** The same for what a plugin says, which the guest may have cut. */
+export function redactor(config: Readonly<Record<string, unknown>>): Texts {
+  const remove = secretRemover(config);
+  const longest = formsOf(config)[0]?.length ?? 0;
+  return (text) =>
+    remove(text.length < cutLength ? text : text.slice(0, Math.max(cutLength - longest, 0)));
+}
+
+/** The longest first: one may be a part of another. */
+function formsOf(config: Readonly<Record<string, unknown>>): string[] {
+  return [...new Set(textsIn(config, minLength).flatMap(encodings))].toSorted(
     (a, b) => b.length - a.length,
   );
-  const longest = forms[0]?.length ?? 0;
-  return (text) => {
-    const whole = text.length < cutLength ? text : text.slice(0, Math.max(cutLength - longest, 0));
-    return forms.reduce((result, form) => result.replaceAll(form, '[secret]'), whole);
-  };
 }
 
 /** Texts and numbers in a config's value, wherever they lie, that are at least so long. */

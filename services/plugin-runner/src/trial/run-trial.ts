@@ -3,7 +3,7 @@ import { parseGrants, readManifest } from '@made-open/manifest';
 import { SandboxError } from '../errors.ts';
 import { PlatformData, type EntityPage, type SavedCheckpoint } from '../host/platform-data.ts';
 import { PluginHost } from '../host/plugin-host.ts';
-import { redactor } from '../host/redact.ts';
+import { redactor, secretRemover } from '../host/redact.ts';
 import { probeConfinement, spawnSandbox } from '../host/sandbox-command.ts';
 import { readObject } from '../host/sandbox-failure.ts';
 import { SandboxProcess } from '../host/sandbox-process.ts';
@@ -48,7 +48,7 @@ export async function runTrial(
   const redact = redactor(request.config);
   const guard = secretGuard(manifest.configSchema, request.config);
   const confinement = await probeConfinement();
-  const egress = new TrialEgress(request, grants, redact, tell);
+  const egress = new TrialEgress(request, grants, secretRemover(request.config), tell);
   const ended = new AbortController();
   const host = new PluginHost({
     runId,
