@@ -137,4 +137,12 @@ export const migrations: Readonly<Record<string, Migration>> = {
       );
     },
   },
+  // Where somebody has signed in there is a client.
+  '0006-plugin-accounts': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table plugin add column account jsonb`.execute(db);
+      await sql`update plugin p set account = jsonb_build_object('tokenField', c.token_field, 'needsSignIn', true)
+        from connection c where c.plugin_id = p.id and c.token_field is not null`.execute(db);
+    },
+  },
 };

@@ -44,7 +44,11 @@ describe('OAuth in the admin API', () => {
   it('begins a sign-in, and shows on the connection how it stands with the account', async () => {
     const plugin = await manager.install();
     await manager.put(`/plugins/${plugin}/oauth-client`, body);
-    const id = await manager.connect(plugin);
+    const id = await manager.connect(plugin, { apiKey: 'k' });
+    const state = async () => (await manager.get(`/connections/${id}`)).body['state'];
+    expect(await manager.get(`/connections/${id}`)).toMatchObject({
+      body: { state: 'needs_reauthentication', reasons: [{ code: 'connection.not_signed_in' }] },
+    });
     expect((await manager.post(`/connections/${id}/authorize`)).body).toEqual({
       authorization_url: `https://login.example.com/authorize?state=${id}`,
     });
@@ -66,15 +70,21 @@ describe('OAuth in the admin API', () => {
         );
       }
     };
-    const state = async () => (await manager.get(`/connections/${id}`)).body['state'];
+    const refused = { code: 'wallet.reauthentication_required', message: 'sign in again' };
+    const reasons = async () => (await manager.get(`/connections/${id}`)).body['reasons'];
     await publish('refused', 1);
-    await eventually(async () => expect(await state()).toBe('needs_reauthentication'));
-    const { body: connection } = await manager.get(`/connections/${id}`);
-    expect(connection['reasons']).toContainEqual({
-      code: 'wallet.reauthentication_required',
-      message: 'sign in again',
-    });
+    await eventually(async () => expect(await reasons()).toEqual([refused]));
     await publish('refreshed', 2);
     await eventually(async () => expect(await state()).toBe('active'));
+    await publish('refused', 3);
+    await eventually(async () => expect(await state()).toBe('needs_reauthentication'));
+    const config = { apiKey: 'k', accessToken: 'by hand' };
+    expect(await manager.patch(`/connections/${id}`, { config })).toMatchObject({
+      body: { state: 'active', reasons: [] },
+    });
+    await publish('refused', 4);
+    await eventually(async () => expect(await state()).toBe('needs_reauthentication'));
+    expect((await manager.delete(`/plugins/${plugin}/oauth-client`)).status).toBe(204);
+    expect(await state()).toBe('active');
   });
 });

@@ -40,9 +40,10 @@ export class AddToken {
     const fields = typeof config === 'object' && config !== null ? config : {};
     const { tokenProperty } = client;
     if (Object.hasOwn(fields, tokenProperty)) {
-      // Entered by hand, and counts as long as nobody has signed in.
-      const { tokens } = await readAccount(vault, keys, connectionId);
-      if (tokens === undefined) return { value, tokenRevision: 0, tokenProperty: '' };
+      // Entered by hand, and counts as long as no sign-in does.
+      const { grant, tokens } = await readAccount(vault, keys, connectionId);
+      if (tokens === undefined || grant?.refusal !== undefined)
+        return { value, tokenRevision: 0, tokenProperty: '' };
     }
     const owner = { spaceId, connectionId, pluginId };
     const { accessToken, revision } = await freshToken.get(owner, client, rejected);

@@ -120,6 +120,23 @@ describe('Authorize', () => {
     await authorize.complete({ state, code: 'abc', error: '' });
     expect((await addToken.add(anOwner(), byHand, 0)).value).not.toContain('by hand');
   });
+
+  it('takes a token that was entered by hand once the source has ended the sign-in', async () => {
+    const { addToken, authorize, endpoint, start } = await aSignIn();
+    const signIn = async () => {
+      const state = (await start()).get('state') ?? '';
+      await authorize.complete({ state, code: 'abc', error: '' });
+    };
+    await signIn();
+    endpoint.good.clear();
+    await expect(addToken.add(anOwner(), '{}', 1)).rejects.toMatchObject({
+      code: 'wallet.reauthentication_required',
+    });
+    const byHand = '{"accessToken":"by hand"}';
+    expect((await addToken.add(anOwner(), byHand, 0)).value).toBe(byHand);
+    await signIn();
+    expect((await addToken.add(anOwner(), byHand, 0)).value).not.toContain('by hand');
+  });
 });
 
 describe('OAuthClients', () => {

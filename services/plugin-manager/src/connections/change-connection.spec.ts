@@ -31,6 +31,20 @@ describe('ChangeConnection', () => {
     expect(JSON.stringify(made.connection)).not.toContain('"k"');
   });
 
+  it('takes a token that is entered by hand for a way in, whatever the source refused before', async () => {
+    const { changes, connections, plugins } = await setUp();
+    await plugins.setAccount(pluginId, { tokenField: 'accessToken', needsSignIn: true });
+    const { connection } = await changes.create(wanted);
+    const { id } = connection;
+    const refusal = { code: 'wallet.reauthentication_required', message: 'sign in again' };
+    await connections.change(id, { account: { revision: 1, refusal, tokenField: 'accessToken' } });
+    expect(stateOf(await changes.change(id, { name: 'New' }))).toBe('needs_reauthentication');
+    const config = { apiKey: 'k', accessToken: 'by hand' };
+    const changed = await changes.change(id, { config });
+    expect(stateOf(changed)).toBe('active');
+    expect(changed.connection.configFields).toContain('accessToken');
+  });
+
   it('leaves nothing behind when the vault fails', async () => {
     const { changes, connections, vault } = await setUp();
     vault.failure = new Error('away');

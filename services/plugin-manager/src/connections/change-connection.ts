@@ -45,7 +45,7 @@ export class ChangeConnection {
     const plugin = await findPlugin(this.#plugins, pluginId);
     const reference = await referenceVersion(this.#plugins, plugin);
     if (reference === undefined) throw notFound('version', pluginId);
-    const checked = checkConfig(reference, config);
+    const checked = checkConfig(reference, config, plugin.account?.tokenField);
     const id = randomUUID();
     const connection = { id, spaceId, pluginId, name, schedule, timeZone: wanted.time_zone };
     // First the row: a config without a connection would stay in the vault for ever.
@@ -62,11 +62,11 @@ export class ChangeConnection {
   /** With an expected generation only while the connection is as the caller knows it. */
   async change(id: string, wanted: WantedChange, expected?: number): Promise<PluggedConnection> {
     const plugged = await this.find(id);
-    const { connection, reference } = plugged;
+    const { connection, reference, plugin } = plugged;
     if (connection.isDeleting) throw beingDeleted(id);
     const { name, config, schedule, time_zone: timeZone, paused: isPaused } = wanted;
     checkSchedule(schedule ?? connection.schedule, timeZone ?? connection.timeZone);
-    const checked = config === undefined ? undefined : checkConfig(reference, config);
+    const checked = config && checkConfig(reference, config, plugin.account?.tokenField);
     const rest = { name, schedule, timeZone, isPaused };
     // Before the wallet is told: a config that came too late must not replace the newer one there.
     const first = checked === undefined ? rest : {};

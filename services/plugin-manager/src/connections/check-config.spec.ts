@@ -9,11 +9,20 @@ describe('checkConfig', () => {
     expect(checkConfig(version, { apiKey: 'k', pageSize: 5, 'a pasted secret': 1 })).toEqual({
       fields: ['apiKey', 'pageSize'],
       gaps: [],
+      hasToken: false,
     });
   });
 
   it('takes a config that lacks what is required, for its connection waits for it', () => {
-    expect(checkConfig(version, {})).toEqual({ fields: [], gaps: [] });
+    expect(checkConfig(version, {})).toEqual({ fields: [], gaps: [], hasToken: false });
+  });
+
+  it('names the field of the access token, whether the plugin declares it or not', () => {
+    expect(checkConfig(version, { token: 't', other: 'o' }, 'token')).toEqual({
+      fields: ['token'],
+      gaps: [],
+      hasToken: true,
+    });
   });
 
   it('names what is required only under conditions', () => {
@@ -28,6 +37,7 @@ describe('checkConfig', () => {
     expect(checkConfig(conditional, { mode: 'team' })).toEqual({
       fields: ['mode'],
       gaps: ['tenant'],
+      hasToken: false,
     });
   });
 

@@ -12,7 +12,8 @@ const maxBytes = 256 * 1024;
 export function checkConfig(
   version: Version,
   config: Config,
-): { readonly fields: string[]; readonly gaps: string[] } {
+  tokenField?: string,
+): { readonly fields: string[]; readonly gaps: string[]; readonly hasToken: boolean } {
   if (Buffer.byteLength(JSON.stringify(config)) > maxBytes)
     throw new RequestError(
       'config.too_large',
@@ -29,12 +30,13 @@ export function checkConfig(
       { errors },
     );
   const required = requiredFields(version);
+  const token = tokenField === undefined ? [] : [tokenField];
+  // Only names that the plugin or its operator declares: others may be anything, a pasted secret for one.
+  const known = new Set([...declaredFields(configSchema), ...required, ...token]);
   return {
-    // Only names that the plugin declares: others may be anything, a pasted secret for one.
-    fields: [...new Set([...declaredFields(configSchema), ...required])].filter((field) =>
-      Object.hasOwn(config, field),
-    ),
+    fields: [...known].filter((field) => Object.hasOwn(config, field)),
     gaps: missing.filter((field) => !required.includes(field)),
+    hasToken: token.some((field) => Object.hasOwn(config, field)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Plugin, Version } from '../plugins/plugin.ts';
+import type { Plugin, PluginAccount, Version } from '../plugins/plugin.ts';
 import type { Connection, PluggedConnection, Reason } from './connection.ts';
 
 /** A connection with its plugin and the version whose manifest counts, as `selectConnections` reads it. */
@@ -23,6 +23,7 @@ export interface ConnectionRow {
   type: string;
   active_version: string | null;
   approved: string[];
+  account: PluginAccount | null;
   plugin_created_at: Date;
   version: string;
   digest: string;
@@ -32,7 +33,7 @@ export interface ConnectionRow {
   version_created_at: Date;
 }
 
-export const selectConnections = `select c.*, p.name as plugin_name, p.type, p.active_version, p.approved, p.created_at as plugin_created_at,
+export const selectConnections = `select c.*, p.name as plugin_name, p.type, p.active_version, p.approved, p.account, p.created_at as plugin_created_at,
   v.version, v.digest, v.bundle_digest, v.manifest, v.is_released, v.created_at as version_created_at
   from connection c join plugin p on p.id = c.plugin_id
   join lateral (
@@ -71,6 +72,7 @@ function pluginOf(row: ConnectionRow): Plugin {
     type: row.type,
     activeVersion: row.active_version ?? undefined,
     approved: row.approved,
+    account: row.account ?? undefined,
     createdAt: row.plugin_created_at,
   };
 }

@@ -15,6 +15,8 @@ export interface StoredConfig {
   readonly revision: number;
   readonly fields: readonly string[];
   readonly gaps: readonly string[];
+  /** It brings an access token, entered by hand: a way in, whatever the source refused before. */
+  readonly hasToken: boolean;
 }
 
 export interface ConnectionChange {

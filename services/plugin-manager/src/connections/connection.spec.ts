@@ -1,5 +1,7 @@
 import { ConnectionStateSchema } from '@made-open/contracts';
-import { aPlugged, aPlugin } from '../../test/contracts/plugged.ts';
+import { aPlugged, aPlugin, aStoredVersion } from '../../test/contracts/plugged.ts';
+import { aManifest } from '../../test/contracts/seed-plugin.ts';
+import type { Plugin } from '../plugins/plugin.ts';
 import {
   connectionChanged,
   connectionView,
@@ -28,11 +30,6 @@ describe('a connection', () => {
       'needs_configuration INACTIVE connection.config_field_missing',
     ],
     [
-      'whose missing field the wallet fills',
-      { configFields: [], tokenField: 'apiKey' },
-      'active ACTIVE',
-    ],
-    [
       'that is not let in',
       { reauthentication: signIn },
       'needs_reauthentication INACTIVE wallet.invalid_grant',
@@ -45,6 +42,58 @@ describe('a connection', () => {
     ['that is being deleted', { isDeleting: true }, 'deleting DELETED connection.deleting'],
   ])('%s', (_, of, expected) => {
     expect(outline(aPlugged(of))).toBe(expected);
+  });
+
+  const person = { tokenField: 'apiKey', needsSignIn: true };
+  it.each<[string, Partial<Connection>, Partial<Plugin>, string]>([
+    [
+      'asks to sign in rather than for the field that the wallet then fills',
+      { configFields: [] },
+      { account: person },
+      'needs_reauthentication INACTIVE connection.not_signed_in',
+    ],
+    [
+      'needs that field no more when somebody has signed in',
+      { configFields: [], tokenField: 'apiKey' },
+      { account: person },
+      'active ACTIVE',
+    ],
+    ['works with a token that was entered by hand', {}, { account: person }, 'active ACTIVE'],
+    [
+      'gets its token without anybody who signs in',
+      { configFields: [] },
+      { account: { ...person, needsSignIn: false } },
+      'active ACTIVE',
+    ],
+    [
+      'still lacks what nobody fills',
+      { configFields: [] },
+      { account: { ...person, tokenField: 'accessToken' } },
+      'needs_configuration INACTIVE connection.config_field_missing connection.not_signed_in',
+    ],
+    [
+      'needs the field again when the client is gone',
+      { configFields: [], tokenField: 'apiKey' },
+      {},
+      'needs_configuration INACTIVE connection.config_field_missing',
+    ],
+  ])('%s', (_, of, plugin, expected) => {
+    expect(outline(aPlugged(of, plugin))).toBe(expected);
+  });
+
+  it('says where to sign in, and that a client would spare the missing token', () => {
+    const [unknown] = connectionView(aPlugged({ configFields: [] }, { account: person })).reasons;
+    expect(unknown?.message).toContain('POST /admin/v1/connections/c1/authorize');
+    const oauth = {
+      flow: 'client_credentials',
+      tokenUrl: 'https://login.example.com/token',
+      tokenProperty: 'apiKey',
+    };
+    const reference = aStoredVersion({ manifestText: aManifest({ oauth }) });
+    const [missing] = connectionView({ ...aPlugged({ configFields: [] }), reference }).reasons;
+    expect(missing?.message).toContain(
+      'PUT /admin/v1/plugins/com.example.my-connector/oauth-client',
+    );
   });
 
   it('is inactive without an active version', () => {

@@ -17,7 +17,7 @@ export interface Connection {
   readonly configGaps: readonly string[];
   /** Why the source does not let it in any more, until somebody signs in again. */
   readonly reauthentication: Reason | undefined;
-  /** The config field that the wallet fills with an access token, since somebody signed in. */
+  /** The config field that the wallet filled last with an access token; none before somebody has signed in. */
   readonly tokenField: string | undefined;
   /** It is being deleted, and all that it brought with it. */
   readonly isDeleting: boolean;
@@ -88,7 +88,7 @@ export function reasonsOf(plugged: PluggedConnection): Reason[] {
     ...(isDeleting ? [deleting] : []),
     ...configReasons(plugged),
     ...(plugin.activeVersion === undefined ? [noActiveVersion] : revokedReasons(plugin, reference)),
-    ...(reauthentication === undefined ? [] : [reauthentication]),
+    ...(reauthentication === undefined ? signInReasons(plugged) : [reauthentication]),
     ...(isPaused ? [paused] : []),
   ];
 }
@@ -98,7 +98,8 @@ export function stateOf(plugged: PluggedConnection): ConnectionViewState {
   if (connection.isDeleting) return 'deleting';
   if (configReasons(plugged).length > 0) return 'needs_configuration';
   if (plugin.activeVersion === undefined) return 'inactive';
-  if (connection.reauthentication !== undefined) return 'needs_reauthentication';
+  if (connection.reauthentication !== undefined || signInReasons(plugged).length > 0)
+    return 'needs_reauthentication';
   return connection.isPaused ? 'paused' : 'active';
 }
 
@@ -113,19 +114,35 @@ const noActiveVersion = {
   message: 'the plugin has no active version; activate one',
 };
 
-function configReasons({ connection, reference }: PluggedConnection): Reason[] {
+function configReasons({ connection, plugin, reference }: PluggedConnection): Reason[] {
   const missing = [
-    ...requiredFields(reference).filter(
-      (field) => !connection.configFields.includes(field) && field !== connection.tokenField,
-    ),
+    ...requiredFields(reference).filter((field) => !connection.configFields.includes(field)),
     ...connection.configGaps,
-  ];
+  ].filter((field) => field !== plugin.account?.tokenField);
   return [
     ...(connection.configRevision === 0 ? [notStored] : []),
     ...missing.map((field) => ({
       code: 'connection.config_field_missing',
-      message: `the config field "${field}" is missing`,
+      message: `the config field "${field}" is missing${wayToFill(field, reference)}`,
     })),
+  ];
+}
+
+function wayToFill(field: string, reference: Version): string {
+  const { oauth } = manifestOf(reference);
+  if (oauth === undefined || field !== (oauth.tokenProperty ?? 'accessToken')) return '';
+  return `; give it, or set the OAuth client with PUT /admin/v1/plugins/${reference.pluginId}/oauth-client and sign in`;
+}
+
+/** Nobody has signed in yet to an account that needs it, and no token was entered by hand. */
+function signInReasons({ connection, plugin: { account } }: PluggedConnection): Reason[] {
+  if (account?.needsSignIn !== true || connection.tokenField !== undefined) return [];
+  if (connection.configFields.includes(account.tokenField)) return [];
+  return [
+    {
+      code: 'connection.not_signed_in',
+      message: `nobody has signed in to the account yet; open the address that POST /admin/v1/connections/${connection.id}/authorize gives`,
+    },
   ];
 }
 

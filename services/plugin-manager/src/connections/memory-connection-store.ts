@@ -21,6 +21,11 @@ export class MemoryConnectionStore extends ConnectionStore {
     super();
     this.#plugins = plugins;
     plugins.isConnected = (id) => this.#of(id).length > 0;
+    plugins.onNoAccount = (id) => {
+      const none = { reauthentication: undefined, tokenField: undefined };
+      for (const connection of this.#of(id))
+        this.#connections.set(connection.id, { ...connection, ...none });
+    };
     plugins.onChange = (id) => {
       for (const connection of this.#of(id)) void this.change(connection.id, {});
     };
@@ -76,6 +81,7 @@ export class MemoryConnectionStore extends ConnectionStore {
       configRevision: config.revision,
       configFields: config.fields,
       configGaps: config.gaps,
+      ...(config.hasToken ? { reauthentication: undefined } : {}),
     };
     const given = Object.entries(rest).filter(([, value]) => value !== undefined);
     this.#connections.set(id, {

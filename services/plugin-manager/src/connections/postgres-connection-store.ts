@@ -100,7 +100,8 @@ async function updateConnection(
      config_fields = case when $6 > config_revision then $7 else config_fields end,
      config_gaps = case when $6 > config_revision then $8 else config_gaps end,
      config_revision = greatest($6, config_revision),
-     reauthentication = case when $10 > account_revision then $11::jsonb else reauthentication end,
+     reauthentication = case when $10 > account_revision then $11::jsonb
+       when $14 and $6 > config_revision then null else reauthentication end,
      token_field = case when $10 > account_revision then coalesce($12, token_field) else token_field end,
      account_revision = greatest($10, account_revision),
      generation = generation + 1, updated_at = now()
@@ -119,6 +120,7 @@ async function updateConnection(
       account?.refusal === undefined ? null : JSON.stringify(account.refusal),
       account?.tokenField,
       isDeleting,
+      config?.hasToken,
     ],
   );
   return rows[0]?.plugin_id;

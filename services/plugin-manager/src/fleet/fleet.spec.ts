@@ -9,7 +9,7 @@ async function setUp() {
   await parts.plugins.add(aVersion());
   await parts.plugins.activate(id, { version: '0.1.0', name: 'My Connector' });
   await parts.connections.add(aConnection());
-  const config = { revision: 1, fields: ['apiKey'], gaps: [] };
+  const config = { revision: 1, fields: ['apiKey'], gaps: [], hasToken: false };
   await parts.connections.change('c1', { config });
   return parts;
 }

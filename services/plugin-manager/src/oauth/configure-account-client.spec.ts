@@ -1,6 +1,10 @@
 import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
 import { memoryParts } from '../../test/memory-parts.ts';
-import { configureAccountClient, findAccountClient } from './configure-account-client.ts';
+import {
+  configureAccountClient,
+  findAccountClient,
+  removeAccountClient,
+} from './configure-account-client.ts';
 import { MemoryAccounts } from './memory-accounts.ts';
 
 const id = 'com.example.my-connector';
@@ -18,7 +22,7 @@ async function setUp(of: object = {}) {
   const accounts = new MemoryAccounts();
   const configure = (wanted: object) =>
     configureAccountClient(plugins, accounts, id, { client_id: 'c', ...wanted });
-  return { accounts, configure };
+  return { accounts, configure, plugins };
 }
 
 describe('configureAccountClient', () => {
@@ -71,6 +75,18 @@ describe('configureAccountClient', () => {
       status: 422,
       message: expect.stringContaining('token_url is missing'),
     });
+  });
+
+  it('lets the connections know who fills the token, until the client is gone', async () => {
+    const { accounts, configure, plugins } = await setUp({ oauth });
+    const account = async () => (await plugins.plugin(id))?.account;
+    await configure({});
+    expect(await account()).toEqual({ tokenField: 'token', needsSignIn: true });
+    await configure({ flow: 'client_credentials', token_property: 'apiKey' });
+    expect(await account()).toEqual({ tokenField: 'apiKey', needsSignIn: false });
+    await removeAccountClient(plugins, accounts, id);
+    expect(await account()).toBeUndefined();
+    expect(accounts.clients.size).toBe(0);
   });
 
   it('finds none of a plugin that is unknown or has none', async () => {

@@ -50,7 +50,19 @@ export async function configureAccountClient(
   const client = clientOf(wanted, manifest);
   const { client_secret: secret } = wanted;
   await accounts.put(pluginId, client, secret === undefined ? { keep: true } : { value: secret });
+  const needsSignIn = client.flow === 'authorization_code';
+  await plugins.setAccount(pluginId, { tokenField: client.tokenProperty, needsSignIn });
   return findAccountClient(accounts, pluginId);
+}
+
+/** Forgets the client; from now on connections live by what is in their config. */
+export async function removeAccountClient(
+  plugins: PluginStore,
+  accounts: Accounts,
+  pluginId: string,
+): Promise<void> {
+  await accounts.remove(pluginId);
+  await plugins.setAccount(pluginId, undefined);
 }
 
 /** What counts when neither the operator nor the manifest says something else. */

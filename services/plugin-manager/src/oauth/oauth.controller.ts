@@ -21,6 +21,7 @@ import { Accounts, flowNames } from './account-client.ts';
 import {
   configureAccountClient,
   findAccountClient,
+  removeAccountClient,
   type AccountClientView,
   type WantedClient,
 } from './configure-account-client.ts';
@@ -97,7 +98,7 @@ export class OAuthController {
   async remove(@Param('plugin') id: string, @Req() { caller }: AdminRequest): Promise<void> {
     await this.audit.record(
       { who: caller.keyId, action: 'plugin.oauth_client_remove', target: id },
-      () => this.accounts.remove(id),
+      () => removeAccountClient(this.plugins, this.accounts, id),
     );
   }
 

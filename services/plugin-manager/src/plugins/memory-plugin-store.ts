@@ -1,6 +1,6 @@
 import { sha256 } from '../bundles/digest.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
-import type { Plugin, Version } from './plugin.ts';
+import type { Plugin, PluginAccount, Version } from './plugin.ts';
 import {
   PluginStore,
   type BundleChunk,
@@ -17,6 +17,8 @@ export class MemoryPluginStore extends PluginStore {
   isConnected: (id: string) => boolean = () => false;
   /** Hears of changes to what runs. */
   onChange: (id: string) => void = () => undefined;
+  /** Hears that connections of a plugin have no accounts any more. */
+  onNoAccount: (id: string) => void = () => undefined;
   readonly #plugins = new Map<string, Plugin>();
   readonly #versions: { version: Version; bundle: string }[] = [];
 
@@ -28,8 +30,8 @@ export class MemoryPluginStore extends PluginStore {
     if (known !== undefined) this.#versions.splice(this.#versions.indexOf(known), 1);
     const createdAt = new Date();
     if (!this.#plugins.has(id)) {
-      const plugin = { id, name, type, activeVersion: undefined, approved: [], createdAt };
-      this.#plugins.set(id, plugin);
+      const plugin = { id, name, type, activeVersion: undefined, approved: [] };
+      this.#plugins.set(id, { ...plugin, account: undefined, createdAt });
     }
     const bundleBytes = Buffer.byteLength(bundle);
     const added = { pluginId: id, version, digest, manifestText, createdAt, bundleBytes };
@@ -91,6 +93,12 @@ export class MemoryPluginStore extends PluginStore {
     if (this.#plugins.get(id)?.activeVersion === to?.version) return Promise.resolve();
     if (to !== undefined) this.announced.push('plugin.VersionActivated');
     this.#change(id, ({ name }) => ({ activeVersion: to?.version, name: to?.name ?? name }));
+    return Promise.resolve();
+  }
+
+  override setAccount(id: string, account: PluginAccount | undefined): Promise<void> {
+    if (account === undefined) this.onNoAccount(id);
+    this.#change(id, () => ({ account }));
     return Promise.resolve();
   }
 

@@ -1,6 +1,6 @@
 import type { Manifest } from '@made-open/manifest';
 import type { Page, PageRequest } from '../page.ts';
-import type { Plugin, Version } from './plugin.ts';
+import type { Plugin, PluginAccount, Version } from './plugin.ts';
 
 /** A version to add. */
 export interface NewVersion {
@@ -31,6 +31,8 @@ export abstract class PluginStore {
   abstract revoke(id: string, permissions: readonly string[]): Promise<void>;
   /** Makes a version the one that runs, or none; the plugin takes the name that this version gives it. */
   abstract activate(id: string, version: NamedVersion | undefined): Promise<void>;
+  /** How its connections get access tokens; none: what is known of their accounts is forgotten. */
+  abstract setAccount(id: string, account: PluginAccount | undefined): Promise<void>;
   /** Removes a plugin with its versions and bundles; refuses, with false, while it has connections. */
   abstract remove(id: string): Promise<boolean>;
   /** Part of a bundle of the plugin; undefined when it has no such bundle. */

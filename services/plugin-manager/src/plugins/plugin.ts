@@ -8,7 +8,16 @@ export interface Plugin {
   readonly activeVersion: string | undefined;
   /** Permissions that were approved and not taken back; a version gets those of them that it asks for. */
   readonly approved: readonly string[];
+  readonly account: PluginAccount | undefined;
   readonly createdAt: Date;
+}
+
+/** How its connections get access tokens, since an operator set the OAuth client. */
+export interface PluginAccount {
+  /** The config field that the wallet fills. */
+  readonly tokenField: string;
+  /** A person has to sign in for each connection. */
+  readonly needsSignIn: boolean;
 }
 
 /** A version. A later push may replace it until somebody has approved or activated it; then it never changes. */

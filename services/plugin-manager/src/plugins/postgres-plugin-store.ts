@@ -6,7 +6,7 @@ import { announcePlugin } from '../connections/announce.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { outgoing } from '../outbox.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
-import type { Plugin, Version } from './plugin.ts';
+import type { Plugin, PluginAccount, Version } from './plugin.ts';
 import {
   PluginStore,
   type BundleChunk,
@@ -21,6 +21,7 @@ interface PluginRow {
   type: string;
   active_version: string | null;
   approved: string[];
+  account: PluginAccount | null;
   created_at: Date;
 }
 
@@ -36,7 +37,8 @@ interface VersionRow {
   created_at: Date;
 }
 
-const selectPlugin = 'select id, name, type, active_version, approved, created_at from plugin';
+const selectPlugin =
+  'select id, name, type, active_version, approved, account, created_at from plugin';
 const selectVersion = `select v.plugin_id, v.version, v.position, v.digest, v.bundle_digest, length(b.content) as bundle_bytes,
   v.manifest, v.is_released, v.created_at from plugin_version v join bundle b on b.digest = v.bundle_digest`;
 
@@ -135,6 +137,20 @@ export class PostgresPluginStore extends PluginStore {
     this.#onChange(id);
   }
 
+  override async setAccount(id: string, account: PluginAccount | undefined): Promise<void> {
+    await inTransaction(this.#pool, async (client) => {
+      const text = account === undefined ? null : JSON.stringify(account);
+      await client.query('update plugin set account = $2 where id = $1', [id, text]);
+      if (account === undefined)
+        await client.query(
+          'update connection set reauthentication = null, token_field = null where plugin_id = $1',
+          [id],
+        );
+      await announcePlugin(client, id);
+    });
+    this.#onChange(id);
+  }
+
   override async remove(id: string): Promise<boolean> {
     const isRemoved = await inTransaction(this.#pool, async (client) => {
       // A connection that is made now waits for this lock, and then finds no plugin.
@@ -227,6 +243,7 @@ function pluginOf(row: PluginRow): Plugin {
     type: row.type,
     activeVersion: row.active_version ?? undefined,
     approved: row.approved,
+    account: row.account ?? undefined,
     createdAt: row.created_at,
   };
 }

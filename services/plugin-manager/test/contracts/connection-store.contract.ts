@@ -28,7 +28,7 @@ export function aConnection(changes: Record<string, string> = {}) {
 /** What every ConnectionStore does. */
 export function connectionStoreContract(make: () => Promise<Subject>): void {
   const pluginId = 'com.example.my-connector';
-  const stored = { revision: 1, fields: ['apiKey'], gaps: [] };
+  const stored = { revision: 1, fields: ['apiKey'], gaps: [], hasToken: false };
   let subject: Subject;
   let connections: ConnectionStore;
   let plugins: PluginStore;
@@ -145,8 +145,12 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
 
   it('knows the newest config, in whatever order it hears of them', async () => {
     await connections.add(aConnection());
-    await connections.change('c1', { config: { revision: 3, fields: ['apiKey'], gaps: [] } });
-    await connections.change('c1', { config: { revision: 2, fields: [], gaps: ['x'] } });
+    await connections.change('c1', {
+      config: { revision: 3, fields: ['apiKey'], gaps: [], hasToken: false },
+    });
+    await connections.change('c1', {
+      config: { revision: 2, fields: [], gaps: ['x'], hasToken: false },
+    });
     const found = await connections.find('c1');
     expect(found?.connection).toMatchObject({
       configRevision: 3,
@@ -173,6 +177,35 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
     expect(await known()).toEqual({ reauthentication: refusal, tokenField: 'accessToken' });
     await hear(4, undefined, 'token');
     expect(await known()).toEqual({ reauthentication: undefined, tokenField: 'token' });
+  });
+
+  it('forgets that the source refused it when a config brings a token, or nobody signs in any more', async () => {
+    const refusal = { code: 'wallet.reauthentication_required', message: 'sign in again' };
+    const account = { revision: 1, refusal, tokenField: 'accessToken' };
+    const known = async () => {
+      const { reauthentication, tokenField } = (await connections.find('c1'))?.connection ?? {};
+      return { reauthentication, tokenField };
+    };
+    await plugins.setAccount(pluginId, { tokenField: 'accessToken', needsSignIn: true });
+    expect((await plugins.plugin(pluginId))?.account).toEqual({
+      tokenField: 'accessToken',
+      needsSignIn: true,
+    });
+    await connections.add(aConnection());
+    await connections.change('c1', { config: stored, account });
+    expect(await known()).toEqual({ reauthentication: refusal, tokenField: 'accessToken' });
+    await connections.change('c1', { config: { ...stored, revision: 2 } });
+    expect((await known()).reauthentication).toEqual(refusal);
+    await connections.change('c1', { config: { ...stored, hasToken: true } });
+    expect((await known()).reauthentication).toEqual(refusal);
+    await connections.change('c1', { config: { ...stored, revision: 3, hasToken: true } });
+    expect(await known()).toEqual({ reauthentication: undefined, tokenField: 'accessToken' });
+    await connections.change('c1', { account: { ...account, revision: 2 } });
+    const before = (await subject.announced()).length;
+    await plugins.setAccount(pluginId, undefined);
+    expect(await known()).toEqual({ reauthentication: undefined, tokenField: undefined });
+    expect((await plugins.plugin(pluginId))?.account).toBeUndefined();
+    expect(await subject.announced()).toHaveLength(before + 1);
   });
 
   it('gives pages, also of one plugin alone', async () => {

@@ -11,6 +11,7 @@ export function aPlugin(of: Partial<Plugin> = {}): Plugin {
     type: 'connector',
     activeVersion: '0.1.0',
     approved: ['data:write:persons', 'network:outbound:api.example.com'],
+    account: undefined,
     createdAt,
     ...of,
   };
@@ -31,7 +32,10 @@ export function aStoredVersion(of: Partial<Version> = {}): Version {
 }
 
 /** A connection that is active, with its plugin. */
-export function aPlugged(of: Partial<Connection> = {}): PluggedConnection {
+export function aPlugged(
+  of: Partial<Connection> = {},
+  plugin: Partial<Plugin> = {},
+): PluggedConnection {
   const connection: Connection = {
     id: 'c1',
     spaceId: 'default',
@@ -51,5 +55,5 @@ export function aPlugged(of: Partial<Connection> = {}): PluggedConnection {
     updatedAt: createdAt,
     ...of,
   };
-  return { connection, plugin: aPlugin(), reference: aStoredVersion() };
+  return { connection, plugin: aPlugin(plugin), reference: aStoredVersion() };
 }
