@@ -215,4 +215,18 @@ describe('conversations', () => {
     expect(await conversations(spaceId)).toEqual([]);
     expect(await connection.events('data.ConversationDeleted')).toHaveLength(1);
   });
+
+  it('of other connections are told of when one is erased before that was published', async () => {
+    const { connection, spaceId } = await connected();
+    const other = await etl.connection({ spaceId, grants: ['data:write:messages'] });
+    for (const each of [connection, other])
+      await each.run(1, [messages([{ id: 'm1', thread: 't', subject: `of ${each.id}` }])]);
+    await conversations(spaceId);
+    const known = await new ConnectionStore(etl.pool).find(connection.id);
+    await new EraseConnection(etl.database, () => undefined).erase(known);
+    expect(await other.events('data.ConversationCreated')).toMatchObject([
+      { data: { entity: { external_id: 't' } } },
+    ]);
+    expect(await connection.events('data.ConversationCreated')).toEqual([]);
+  });
 });

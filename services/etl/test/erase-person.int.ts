@@ -185,6 +185,22 @@ describe('a person that is erased', () => {
     ).toMatchObject({ created: 0 });
   });
 
+  it('is taken out of messages that were refused, and others stay in them', async () => {
+    const spaceId = 'refused';
+    const connection = await etl.connection({ spaceId, grants });
+    await connection.run(1, [contacts()]);
+    await etl.rows(`insert into outbox_refused (id, subject, payload, reason, created_at)
+      select id, subject, payload, 'x', created_at from outbox`);
+    await erase(spaceId, 'ada@x.org', false);
+    const left = await etl.rows<{ payload: string }>(
+      `select payload from outbox_refused where payload like $1 and subject = 'data.PersonCreated'`,
+      [`%"${connection.id}"%`],
+    );
+    expect(left).toHaveLength(1);
+    expect(left[0]?.payload).toContain('"Bob"');
+    expect(left[0]?.payload).not.toContain('Ada');
+  });
+
   it('is not found in another space', async () => {
     const connection = await etl.connection({ spaceId: 'mine', grants });
     await connection.run(1, [contacts()]);

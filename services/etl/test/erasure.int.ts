@@ -144,6 +144,36 @@ describe('the data of a connection', () => {
     expect((await exported(connection)).found).toEqual([]);
   });
 
+  it('is taken out of messages that tell of other connections, too', async () => {
+    const connection = await etl.connection();
+    const other = await etl.connection();
+    const told = (id: string, name: string) => ({
+      data: { entity: { entity_id: name, connection_id: id }, person: { display_name: name } },
+    });
+    const emitted = { data: { connection_id: connection.id, payload: { text: 'Secret' } } };
+    const kept = {
+      data: { ...told(other.id, 'Kept').data, note: { connection_id: connection.id } },
+    };
+    const rows = [
+      ['data.PersonCreated', [told(connection.id, 'Secret'), kept, told(connection.id, 'Secret')]],
+      ['data.PersonUpdated', [kept]],
+      ['plugin.com_example_a.note', [emitted]],
+      ['connector.RunRecorded', [{ data: { connection_id: connection.id } }]],
+    ] as const;
+    await etl.rows('delete from outbox');
+    await etl.rows(
+      `insert into outbox (subject, payload) select * from unnest($1::text[], $2::text[])`,
+      [rows.map(([subject]) => subject), rows.map(([, events]) => JSON.stringify(events))],
+    );
+    expect(await erase(connection)).toEqual({ done: true, erased: 0 });
+    const left = await etl.rows<{ payload: string }>('select payload from outbox order by id');
+    expect(left.map(({ payload }) => JSON.parse(payload) as object)).toEqual([
+      [kept],
+      [kept],
+      [{ data: { connection_id: connection.id } }],
+    ]);
+  });
+
   it('is whole again after the next run when the connection stays', async () => {
     const connection = await etl.connection();
     await connection.run(1, [persons(many(3)), checkpoint], end(false));

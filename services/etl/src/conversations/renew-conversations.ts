@@ -103,9 +103,12 @@ export async function renewConversations(session: Session, time: Date): Promise<
     threads.map((thread) => thread.thread_key),
     time,
   ]);
-  const batches = new EventBatches(time);
-  for (const row of rows) tell(batches, row);
-  await appendMessages(session, batches.messages());
+  // A message is of one connection, as everywhere: what is erased of one takes nothing of another along.
+  for (const ofConnection of Map.groupBy(rows, (row) => row.connection_id).values()) {
+    const batches = new EventBatches(time);
+    for (const row of ofConnection) tell(batches, row);
+    await appendMessages(session, batches.messages());
+  }
   return threads.length;
 }
 

@@ -6,6 +6,7 @@ import { EntityEvents } from '../entities/entity-event.ts';
 import { allEntityModels, conversationModel, type ReadModel } from '../entities/entity-model.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches } from '../outbox/event-batches.ts';
+import { removeEventsOfConnection } from '../outbox/remove-events.ts';
 import { lockRun } from '../runs/run-state.ts';
 
 /** Entities of one type that go in one call. */
@@ -38,18 +39,6 @@ const rest: readonly Statement[] = [
   name: `erase_${table}`,
   text: `delete from ${table} where connection_key = $1`,
 }));
-
-/** What waits to be published, or never will be, and tells what an entity held. */
-const messages: readonly Statement[] = [
-  {
-    name: 'erase_outbox',
-    text: `delete from outbox where subject = any ($1::text[]) and position($2::text in payload) > 0`,
-  },
-  {
-    name: 'erase_outbox_refused',
-    text: `delete from outbox_refused where subject = any ($1::text[]) and position($2::text in payload) > 0`,
-  },
-];
 
 /** Removes all data of a connection, in steps; the index follows by the events of each step. */
 export class EraseConnection {
@@ -107,7 +96,5 @@ async function eraseRows(
 
 async function eraseRest(session: Session, connection: Connection): Promise<void> {
   for (const statement of rest) await session.run(statement, [connection.key]);
-  const subjects = erasedModels.flatMap(({ created, updated }) => [created, updated]);
-  const mark = `"connection_id":${JSON.stringify(connection.id)}`;
-  for (const statement of messages) await session.run(statement, [subjects, mark]);
+  await removeEventsOfConnection(session, connection.id);
 }

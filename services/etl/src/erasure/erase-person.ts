@@ -8,6 +8,7 @@ import { EntityEvents } from '../entities/entity-event.ts';
 import { entityModels, type EntityModel } from '../entities/entity-model.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches } from '../outbox/event-batches.ts';
+import { removeRefusedEvents } from '../outbox/remove-events.ts';
 import { linkedPerson } from '../people/linked-person.ts';
 import { lockRun } from '../runs/run-state.ts';
 import type { Erased } from './erase-connection.ts';
@@ -58,12 +59,6 @@ const mentions: readonly (readonly [EntityModel, string])[] = [
 const dropQuarantine: Statement = {
   name: 'erase_person_quarantine',
   text: `delete from quarantine where connection_key = $1 and type = $2 and external_id = any ($3::text[])`,
-};
-const dropRefused: Statement = {
-  name: 'erase_person_outbox_refused',
-  text: `delete from outbox_refused r where exists (
-      select from unnest($1::text[]) as x (id) where position(x.id in r.payload) > 0
-    )`,
 };
 
 /** Removes the records of a person from all sources of a space, and keeps them from coming back. */
@@ -173,7 +168,10 @@ async function eraseWhere(
   const ids = rows.map((row) => row.external_id);
   await rememberErased(session, connection.key, { type: model.type, ids });
   await session.run(dropQuarantine, [connection.key, model.type, textArray(ids)]);
-  await session.run(dropRefused, [rows.map(({ id }) => id)]);
+  await removeRefusedEvents(
+    session,
+    rows.map(({ id }) => id),
+  );
   await appendMessages(session, batches.messages());
   return rows.length;
 }
