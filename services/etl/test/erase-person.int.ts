@@ -24,7 +24,6 @@ describe('a person that is erased', () => {
     linker = new LinkPeople({
       database: etl.database,
       pool: etl.pool,
-      lagMs: -60_000,
       onError: nothing,
     });
   });

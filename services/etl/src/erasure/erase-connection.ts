@@ -34,7 +34,6 @@ const rest: readonly Statement[] = [
   'sweep',
   'quarantine',
   'changed_thread',
-  'people_progress',
 ].map((table) => ({
   name: `erase_${table}`,
   text: `delete from ${table} where connection_key = $1`,

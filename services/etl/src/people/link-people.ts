@@ -9,8 +9,6 @@ export interface LinkPeopleOptions {
   readonly database: DatabaseOptions;
   readonly pool: Pool;
   readonly onError: (error: unknown) => void;
-  /** Records younger than this wait: a transaction that began before may not be committed yet. */
-  readonly lagMs?: number;
   readonly everyMs?: number;
 }
 
@@ -21,30 +19,31 @@ interface ChangedRecord {
   readonly phones: string[] | null;
 }
 
+/** Records of one step, unless one mark alone has more. */
 const maxRecords = 500;
-const defaultLagMs = 30_000;
+const maxMarks = 200;
 const defaultPauseMs = 2000;
 
-/** Connections go on where they were, in the order of their list's index: writing persons costs nothing more for it. */
-const changedText = `select e.id::text as id, c.space_id, e.verified_emails, e.phones
-  from connection c
-  left join people_progress p on p.connection_key = c.key
-  cross join lateral (
-    select e.id, e.updated_at, e.verified_emails, e.phones from person e
-    where e.connection_key + 0 = c.key and e.updated_at < now() - make_interval(secs => $1::float8 / 1000)
-      and (e.updated_at, e.id) > (coalesce(p.updated_at, '-infinity'), coalesce(p.id, '00000000-0000-0000-0000-000000000000'))
-    order by e.updated_at, e.id limit ${String(maxRecords)}
-  ) e`;
+const take: Statement = {
+  name: 'people_take_marks',
+  text: `delete from changed_persons where key = any (array(
+      select m.key from (
+        select c.key, sum(c.size) over (order by c.key) - c.size as before from (
+          select key, cardinality(ids) as size from changed_persons order by key limit ${String(maxMarks)}
+        ) c
+      ) m where m.before < ${String(maxRecords)}
+    )) returning ids, of_links`,
+};
+const left: Statement = {
+  name: 'people_left',
+  text: 'select entity_id::text as id from person_link where person_id = any ($1::uuid[])',
+};
 const changed: Statement = {
   name: 'people_changed',
-  text: `${changedText} where c.key = (select c.key from (${changedText.replace('select e.id::text as id, c.space_id, e.verified_emails, e.phones', 'select c.key')} limit 1) c)
-    order by e.updated_at, e.id`,
-};
-const advance: Statement = {
-  name: 'people_advance',
-  text: `insert into people_progress (connection_key, updated_at, id)
-    select connection_key, updated_at, id from person where id = $1::uuid
-    on conflict (connection_key) do update set updated_at = excluded.updated_at, id = excluded.id`,
+  // Locked, so that none goes before its identifiers are stored.
+  text: `select e.id::text as id, c.space_id, e.verified_emails, e.phones
+    from person e join connection c on c.key = e.connection_key
+    where e.id = any ($1::uuid[]) order by e.id for key share of e`,
 };
 const forget: Statement = {
   name: 'people_forget_identifiers',
@@ -85,10 +84,10 @@ export class LinkPeople {
 
   /** Takes every record that has changed since it was last looked at. */
   async linkAll(): Promise<void> {
-    const { database, pool, lagMs = defaultLagMs } = this.#options;
-    const { rowCount } = await pool.query(`${changedText} limit 1`, [lagMs]);
-    for (let records = rowCount ?? 0; records > 0 && !this.#isStopped;)
-      records = await inTransaction(database, (session) => linkChanged(session, lagMs));
+    const { database, pool } = this.#options;
+    const { rowCount } = await pool.query('select from changed_persons limit 1');
+    for (let marks = rowCount ?? 0; marks > 0 && !this.#isStopped;)
+      marks = await inTransaction(database, linkChanged);
   }
 
   #plan(pauseMs: number): void {
@@ -108,12 +107,26 @@ export class LinkPeople {
   }
 }
 
-/** One step; says how many records it took. */
-async function linkChanged(session: Session, lagMs: number): Promise<number> {
+/** One step; says how many marks it took. What changes while it is looked at is marked anew. */
+async function linkChanged(session: Session): Promise<number> {
   await lockPeople(session);
-  const { rows } = await session.run<ChangedRecord>(changed, [lagMs]);
-  const last = rows.at(-1);
-  if (last === undefined) return 0;
+  const { rows: marks } = await session.run<{ ids: string[]; of_links: boolean }>(take, []);
+  if (marks.length === 0) return 0;
+  const marked = (ofLinks: boolean): string[] => [
+    ...new Set(marks.filter((mark) => mark.of_links === ofLinks).flatMap(({ ids }) => ids)),
+  ];
+  const parted = await session.run<{ id: string }>(left, [marked(true)]);
+  const seeds = [...(await renewIdentifiers(session, marked(false))), ...parted.rows];
+  await regroup(session, [...new Set(seeds.map(({ id }) => id))]);
+  return marks.length;
+}
+
+/** Stores what records are known by; gives those that are known by something else now. */
+async function renewIdentifiers(
+  session: Session,
+  marked: readonly string[],
+): Promise<readonly { readonly id: string }[]> {
+  const { rows } = await session.run<ChangedRecord>(changed, [marked]);
   const given = rows.flatMap(({ id, space_id, verified_emails, phones }) =>
     identifiersOf(verified_emails ?? [], phones ?? []).map((each) => ({ ...each, id, space_id })),
   );
@@ -124,12 +137,7 @@ async function linkChanged(session: Session, lagMs: number): Promise<number> {
     ids,
     ...columns,
   ]);
-  const come = await session.run<{ id: string }>(remember, [
-    ids,
-    given.map(({ space_id }) => space_id),
-    ...columns,
-  ]);
-  await regroup(session, [...new Set([...gone.rows, ...come.rows].map(({ id }) => id))]);
-  await session.run(advance, [last.id]);
-  return rows.length;
+  const spaces = given.map(({ space_id }) => space_id);
+  const come = await session.run<{ id: string }>(remember, [ids, spaces, ...columns]);
+  return [...gone.rows, ...come.rows];
 }

@@ -1,6 +1,8 @@
 import { createOutbox } from '@made-open/postgres';
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createConversations } from './conversation-tables.ts';
+import { createPeople, markPersons } from './people-tables.ts';
 
 /** Columns of each entity's own; a finished migration never changes, so they are not taken from the models. */
 const entityTables: Readonly<Record<string, string>> = {
@@ -31,6 +33,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-conversations': { up: createConversations },
   '0006-people': { up: createPeople },
   '0007-erased-items': { up: createErasedItems },
+  '0008-changed-persons': { up: markPersons },
 };
 
 async function createErasedItems(db: Kysely<unknown>): Promise<void> {
@@ -40,40 +43,6 @@ async function createErasedItems(db: Kysely<unknown>): Promise<void> {
     hash bigint not null,
     primary key (connection_key, type, hash)
   )`.execute(db);
-}
-
-/** Nothing here is written with a frame: `updated_at` of persons says what is to be looked at. */
-async function createPeople(db: Kysely<unknown>): Promise<void> {
-  await sql`create table people_progress (
-    connection_key int primary key references connection,
-    updated_at timestamptz not null,
-    id uuid not null
-  )`.execute(db);
-  await sql`create table person_identifier (
-    entity_id uuid not null references person on delete cascade,
-    space_id text not null,
-    kind text not null,
-    value text not null,
-    primary key (entity_id, kind, value)
-  )`.execute(db);
-  await sql`create index person_identifier_value on person_identifier (space_id, kind, value)`.execute(
-    db,
-  );
-  await sql`create table person_link (
-    entity_id uuid primary key references person on delete cascade,
-    person_id uuid not null,
-    rule text not null,
-    linked_at timestamptz not null default now()
-  )`.execute(db);
-  await sql`create index person_link_person on person_link (person_id)`.execute(db);
-  await sql`create table person_decision (
-    left_id uuid not null references person on delete cascade,
-    right_id uuid not null references person on delete cascade,
-    is_same boolean not null,
-    decided_at timestamptz not null default now(),
-    primary key (left_id, right_id)
-  )`.execute(db);
-  await sql`create index person_decision_right on person_decision (right_id)`.execute(db);
 }
 
 async function rememberCheckpoints(db: Kysely<unknown>): Promise<void> {
@@ -231,72 +200,6 @@ async function createEntityTable(
   // Behind an expression: led by the bare column it was taken for probes of (connection_key, external_id) by plans
   // made while the table was empty, and each probe then walked through the whole connection.
   await sql`create index ${sql.id(`${table}_list`)} on ${sql.id(table)} ((connection_key + 0), updated_at, id)`.execute(
-    db,
-  );
-}
-
-async function createConversations(db: Kysely<unknown>): Promise<void> {
-  // A thread's id may be of any length, a key of an index not.
-  await sql`drop index message_thread`.execute(db);
-  await sql`create index message_thread on message ((connection_key + 0), left(thread_id, 512), sent_at)
-    where thread_id is not null`.execute(db);
-  await sql`create table conversation (
-    id uuid primary key,
-    connection_key int not null,
-    external_id text not null,
-    version int not null,
-    created_at timestamptz not null,
-    updated_at timestamptz not null,
-    subject text,
-    participants text[],
-    channel_type text,
-    message_count float8,
-    first_message_at timestamptz,
-    last_message_at timestamptz,
-    last_message_id text,
-    attributes json,
-    unique (connection_key, external_id)
-  )`.execute(db);
-  await sql`alter table conversation alter column participants set storage external`.execute(db);
-  await sql`create index conversation_list on conversation ((connection_key + 0), updated_at, id)`.execute(
-    db,
-  );
-  await sql`create index conversation_time on conversation ((connection_key + 0), last_message_at)`.execute(
-    db,
-  );
-  // Threads whose conversation is to be made anew.
-  await sql`create table changed_thread (
-    connection_key int not null,
-    thread_key text not null,
-    marked_at timestamptz not null default now(),
-    primary key (connection_key, thread_key)
-  )`.execute(db);
-  await markThreads(db);
-}
-
-/** By triggers: whoever writes messages, by COPY, update or a sweep, need not think of conversations. */
-async function markThreads(db: Kysely<unknown>): Promise<void> {
-  // The update locks a mark that is there: it may not be taken before the messages are committed.
-  await sql`create function mark_threads() returns trigger language plpgsql as $$
-    begin
-      insert into changed_thread (connection_key, thread_key)
-      select distinct m.connection_key, left(m.thread_id, 512) from changed m where m.thread_id is not null order by 1, 2
-      on conflict (connection_key, thread_key) do update set marked_at = now();
-      return null;
-    end $$`.execute(db);
-  const triggers: readonly [string, string][] = [
-    ['insert', 'new'],
-    ['update', 'old'],
-    ['update', 'new'],
-    ['delete', 'old'],
-  ];
-  for (const [event, side] of triggers)
-    await sql`create trigger ${sql.id(`mark_threads_${event}_${side}`)} after ${sql.raw(event)} on message
-      referencing ${sql.raw(side)} table as changed for each statement execute function mark_threads()`.execute(
-      db,
-    );
-  await sql`insert into changed_thread (connection_key, thread_key)
-    select distinct connection_key, left(thread_id, 512) from message where thread_id is not null`.execute(
     db,
   );
 }
