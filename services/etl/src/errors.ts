@@ -4,7 +4,7 @@ export class UnknownConnectionError extends Error {
   readonly code = 'etl.unknown_connection';
   readonly retry: 'never' | 'later';
 
-  /** `later` for frames: the news of a new connection may still be on its way. */
+  /** `later` for frames and erasures: the news of a new connection may still be on its way. */
   constructor(connectionId: string, retry: 'never' | 'later') {
     super(`connection "${connectionId}" is not known to etl`);
     this.retry = retry;

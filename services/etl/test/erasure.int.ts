@@ -48,6 +48,11 @@ describe('the data of a connection', () => {
         create(EraseConnectionRequestSchema, { connectionId: connection.id, generation }),
       );
     await expect(of(99)).rejects.toMatchObject({ retry: 'later' });
+    const notHeardOf = create(EraseConnectionRequestSchema, { connectionId: 'new', generation: 2 });
+    await expect(consumer.eraseConnection(notHeardOf)).rejects.toMatchObject({
+      code: 'etl.unknown_connection',
+      retry: 'later',
+    });
     await connection.change({ generation: 99 });
     expect(await of(99)).toEqual({ done: true, erased: 0 });
   });

@@ -60,14 +60,15 @@ export class ConnectionStore {
     return connection;
   }
 
-  async find(connectionId: string): Promise<Connection> {
+  /** `later` for who knows that there is such a connection: the news of it may still be on its way. */
+  async find(connectionId: string, retry: 'never' | 'later' = 'never'): Promise<Connection> {
     const { rows } = await this.#pool.query<ConnectionRow>(
       `select id, key, space_id, plugin_id, grants, generation::float8 as generation,
          mapping_version::float8 as mapping_version, state
        from connection where id = $1`,
       [connectionId],
     );
-    if (rows[0] === undefined) throw new UnknownConnectionError(connectionId, 'never');
+    if (rows[0] === undefined) throw new UnknownConnectionError(connectionId, retry);
     return connectionOf(rows[0]);
   }
 }

@@ -28,7 +28,7 @@ export class ErasureConsumer {
 
   @OnCall(EntityService.method.eraseConnection)
   async eraseConnection({ connectionId, generation }: EraseConnectionRequest): Promise<Erased> {
-    const connection = await this.connections.find(connectionId);
+    const connection = await this.connections.find(connectionId, 'later');
     if (connection.generation < generation) throw new UnknownConnectionError(connectionId, 'later');
     return this.erasure.erase(connection);
   }
