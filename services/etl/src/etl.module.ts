@@ -23,6 +23,7 @@ import { TakeFrames } from './items/take-frames.ts';
 import { DecidePeople } from './people/decide-people.ts';
 import { LinkPeople } from './people/link-people.ts';
 import { PeopleConsumer } from './people/people.consumer.ts';
+import { RemapConsumer } from './remap/remap.consumer.ts';
 import { CheckpointsConsumer } from './runs/checkpoints.consumer.ts';
 import { RewindCheckpoint } from './runs/rewind-checkpoint.ts';
 import { ResolveSweep } from './runs/resolve-sweep.ts';
@@ -68,6 +69,7 @@ export class EtlModule implements OnApplicationBootstrap {
         ErasureConsumer,
         PeopleConsumer,
         QuarantineConsumer,
+        RemapConsumer,
       ],
       providers: [
         { provide: OutboxRelay, useValue: relay },

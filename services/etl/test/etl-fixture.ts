@@ -3,6 +3,7 @@ import {
   ConnectionChangedSchema,
   ConnectionState,
   ItemFrameSchema,
+  RunKind,
   RunOutcome,
 } from '@made-open/contracts';
 import { connectDatabase, migrate, type DatabaseOptions } from '@made-open/postgres';
@@ -22,6 +23,13 @@ interface Change {
   readonly grants?: string[];
   readonly state?: ConnectionState;
   readonly mappingVersion?: number;
+}
+
+interface Sent {
+  readonly lane?: number;
+  readonly runId?: string;
+  readonly plugin?: string;
+  readonly kind?: RunKind;
 }
 
 export interface Person {
@@ -177,11 +185,18 @@ export class TestConnection {
   send(
     [epoch, attempt, frame]: [number, number, number],
     content: Content,
-    { lane = 0, runId = `run-${epoch}`, plugin = 'com_example_a' } = {},
+    { lane = 0, runId = `run-${epoch}`, plugin = 'com_example_a', kind }: Sent = {},
   ): Promise<FrameOutcome> {
     const data = toBinary(
       ItemFrameSchema,
-      create(ItemFrameSchema, { runId, epoch, attempt, frame, content }),
+      create(ItemFrameSchema, {
+        runId,
+        epoch,
+        attempt,
+        frame,
+        content,
+        kind: kind ?? RunKind.SYNC,
+      }),
     );
     const [first] = this.#fixture.lanes;
     const target = this.#fixture.lanes[lane] ?? first;

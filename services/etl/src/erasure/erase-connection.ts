@@ -26,8 +26,14 @@ interface ErasedRow {
   readonly version: number;
 }
 
+/** The cursor of a remap holds an id. */
+const forgetRemap: Statement = {
+  name: 'forget_remap',
+  text: 'update run_fence set remap_cursor = null where connection_key = $1',
+};
+
 /** Everything about a connection that is no entity. */
-const rest: readonly Statement[] = [
+const tables: readonly Statement[] = [
   'checkpoint',
   'checkpoint_history',
   'seen',
@@ -38,6 +44,7 @@ const rest: readonly Statement[] = [
   name: `erase_${table}`,
   text: `delete from ${table} where connection_key = $1`,
 }));
+const rest: readonly Statement[] = [...tables, forgetRemap];
 
 /** Removes all data of a connection, in steps; the index follows by the events of each step. */
 export class EraseConnection {

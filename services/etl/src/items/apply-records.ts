@@ -4,6 +4,8 @@ import { textArray } from '../database/binary-writer.ts';
 import type { Session, Statement } from '../database/session.ts';
 import type { EntityModel } from '../entities/entity-model.ts';
 import { readCheckpoint, saveCheckpoint } from '../runs/checkpoint.ts';
+import { withoutRecord } from '../remap/check-stored.ts';
+import { cursorOfCheckpoint } from '../remap/raw-cursor.ts';
 import type { Counts, RunState } from '../runs/run-state.ts';
 import type { FramePlace } from '../runs/decide-frame.ts';
 import { addPluginEvent } from './plugin-events.ts';
@@ -54,9 +56,11 @@ export class ApplyRecords {
   readonly #session: Session;
   readonly #items: WriteItems;
   #events = 0;
+  remapProgress: RunState['remapProgress'];
 
   constructor(options: ApplyOptions) {
     this.#options = options;
+    this.remapProgress = options.state.remapProgress;
     this.#session = options.target.session;
     this.#items = new WriteItems(options);
   }
@@ -67,7 +71,8 @@ export class ApplyRecords {
     await this.#items.write(checked, records.deletes);
     for (const event of records.events) this.#emit(event);
     this.#checkpoint(records.checkpoint);
-    this.#see(records);
+    // What is stored is no sign that the source still has it.
+    if (!this.#options.place.isRemap) this.#see(records);
     if (this.#options.state.hasQuarantine) this.#release(records);
     this.#quarantine();
     return this.#countsOf(records);
@@ -102,9 +107,14 @@ export class ApplyRecords {
 
   #checkpoint(line: Uint8Array | undefined): void {
     const { connection, place, state: run } = this.#options;
-    if (line === undefined || place.epoch <= run.rewoundEpoch) return;
+    if (line === undefined) return;
     this.#items.unlessInvalid({ type: 'checkpoint', externalId: '', line }, () => {
       const state = readCheckpoint(line);
+      if (place.isRemap) {
+        this.remapProgress = { cursor: cursorOfCheckpoint(state), epoch: place.epoch };
+        return;
+      }
+      if (place.epoch <= run.rewoundEpoch) return;
       this.#items.send(saveCheckpoint(this.#session, connection.key, { state, place }));
     });
   }
@@ -135,8 +145,10 @@ export class ApplyRecords {
     const { connection, place } = this.#options;
     const { refused } = this.#items;
     if (refused.length === 0) return;
-    const origin = { connectionKey: connection.key, runId: place.runId };
-    this.#items.send(saveQuarantine(this.#session, origin, refused));
+    const { runId, isRemap } = place;
+    const origin = { connectionKey: connection.key, runId, isRemap };
+    const kept = isRemap ? refused.map(withoutRecord) : refused;
+    this.#items.send(saveQuarantine(this.#session, origin, kept));
   }
 
   /** An item that is good again leaves the quarantine, also when it is what was stored before. */
@@ -148,8 +160,10 @@ export class ApplyRecords {
     ];
     for (const { type, ids } of came) {
       const good = ids.filter((id) => !bad.has(`${type}/${id}`));
+      const { connection, place } = this.#options;
+      const { isRemap } = place;
       this.#items.send(
-        releaseQuarantine(this.#session, this.#options.connection.key, { type, ids: good }),
+        releaseQuarantine(this.#session, connection.key, { type, ids: good, isRemap }),
       );
     }
   }

@@ -10,6 +10,7 @@ import { decideFrame, type FrameDecision } from '../runs/decide-frame.ts';
 import { runRecorded, withFault, type RunContent } from '../runs/run-recorded.ts';
 import { addCounts, lockRun, noCounts, saveRun, type RunState } from '../runs/run-state.ts';
 import { forgetOtherRuns, sweepUnseen } from '../runs/sweep.ts';
+import { checkStored, entitiesAlone } from '../remap/check-stored.ts';
 import { ApplyRecords, withoutForbidden } from './apply-records.ts';
 import { dropUnseenQuarantine } from './quarantine.ts';
 import { isUnnamed, type Frame, type FrameRecords } from './read-frame.ts';
@@ -71,7 +72,8 @@ export class FrameTransaction {
   #records(): FrameRecords | undefined {
     const { content } = this.#frame;
     if (content.case !== 'records' || content.value instanceof Error) return undefined;
-    return withoutForbidden(content.value, this.#connection);
+    const records = withoutForbidden(content.value, this.#connection);
+    return this.#frame.place.isRemap ? entitiesAlone(records) : records;
   }
 
   /** One round trip: the fence, and which items are new or changed. */
@@ -80,8 +82,9 @@ export class FrameTransaction {
   ): Promise<{ state: RunState; checked: CheckedBatch[] }> {
     const begun = this.#session.command('begin');
     const state = lockRun(this.#session, this.#connection.key);
+    const check = this.#frame.place.isRemap ? checkStored : checkBatches;
     const checked =
-      records === undefined ? [] : checkBatches(this.#session, this.#connection, records.batches);
+      records === undefined ? [] : check(this.#session, this.#connection, records.batches);
     await inOrder([begun, state, ...checked.map(({ found }) => found)]);
     return { state: await state, checked };
   }
@@ -101,7 +104,7 @@ export class FrameTransaction {
 
   /** A run keeps its counts and what it has seen over attempts and slices. */
   #begin(state: RunState, content: RunContent & { case: 'begin' }): Step {
-    const { runId, epoch, attempt } = this.#frame.place;
+    const { runId, epoch, attempt, isRemap } = this.#frame.place;
     const isSameRun = state.runId === runId;
     const begun: RunState = {
       ...state,
@@ -109,6 +112,8 @@ export class FrameTransaction {
       epoch,
       attempt,
       ended: false,
+      isRemap,
+      remapProgress: isSameRun ? state.remapProgress : undefined,
       fault: undefined,
       hasUnnamed: isSameRun && state.hasUnnamed,
       counts: isSameRun ? state.counts : noCounts,
@@ -144,7 +149,7 @@ export class FrameTransaction {
     const counts = addCounts(state.counts, await apply.apply(given.records, given.checked));
     const hasUnnamed = state.hasUnnamed || records.refused.some(isUnnamed);
     return {
-      state: { ...state, counts, hasUnnamed },
+      state: { ...state, counts, hasUnnamed, remapProgress: apply.remapProgress },
       messages: batches.messages(),
       sent: apply.sent(),
     };
@@ -152,9 +157,11 @@ export class FrameTransaction {
 
   async #end(state: RunState, reported: RunEnd): Promise<Step> {
     const value = withFault(reported, state.fault);
+    const isCompleted = value.outcome === RunOutcome.COMPLETED;
     let ended: RunState = { ...state, ended: true };
-    // An item of unknown id may be any of those that were not seen.
-    if (value.fullPass && value.outcome === RunOutcome.COMPLETED && !state.hasUnnamed)
+    if (isCompleted) ended = { ...ended, remapProgress: undefined };
+    // An item of unknown id may be any of those that were not seen; a remap sees nothing of the source.
+    if (value.fullPass && isCompleted && !state.hasUnnamed && !state.isRemap)
       ended = await this.#sweep(ended);
     const messages = [this.#recorded(ended, { case: 'end', value })];
     return { state: ended, messages, sent: Promise.resolve() };

@@ -46,6 +46,13 @@ const release: Statement = {
     where connection_key = $1 and type = $2 and external_id = any ($3::text[])`,
 };
 
+/** Beside what a sync refused of the same id, which may be newer than what the remap read. */
+const remapSlot = 1n;
+const releaseRemapped: Statement = {
+  name: 'release_remapped_quarantine',
+  text: `${release.text} and slot = ${String(remapSlot)}`,
+};
+
 const dropUnseen: Statement = {
   name: 'drop_unseen_quarantine',
   text: `with known as materialized (
@@ -63,12 +70,13 @@ const none = new Uint8Array();
 /** Keeps records that cannot be used, the last one for each type and id, until a good one comes or a person looks. */
 export async function saveQuarantine(
   session: Session,
-  { connectionKey, runId }: { connectionKey: number; runId: string },
+  { connectionKey, runId, isRemap }: { connectionKey: number; runId: string; isRemap: boolean },
   records: readonly RefusedRecord[],
 ): Promise<void> {
+  const slot = (record: RefusedRecord): bigint => slotOf(record, isRemap);
   const last = new Map(
     records.map((record) => [
-      JSON.stringify([record.type, record.externalId, String(slotOf(record))]),
+      JSON.stringify([record.type, record.externalId, String(slot(record))]),
       record,
     ]),
   );
@@ -79,7 +87,7 @@ export async function saveQuarantine(
     `{${rows.map(() => uuidv7()).join(',')}}`,
     textArray(rows.map((row) => row.type)),
     textArray(rows.map((row) => row.externalId)),
-    int8Array(rows.map(slotOf)),
+    int8Array(rows.map(slot)),
     textArray(rows.map((row) => row.reason)),
     int8Array(rows.map((row) => hashLine(row.line ?? none, 0))),
     int8Array(rows.map((row) => BigInt(row.bytes))),
@@ -90,13 +98,13 @@ export async function saveQuarantine(
   ]);
 }
 
-/** Good records have come under these ids. */
+/** Good records have come under these ids; those of a remap say nothing of what a sync refused. */
 export async function releaseQuarantine(
   session: Session,
   connectionKey: number,
-  { type, ids }: { type: string; ids: readonly string[] },
+  { type, ids, isRemap }: { type: string; ids: readonly string[]; isRemap: boolean },
 ): Promise<void> {
-  await session.run(release, [connectionKey, type, textArray(ids)]);
+  await session.run(isRemap ? releaseRemapped : release, [connectionKey, type, textArray(ids)]);
 }
 
 /** A full pass without items of unknown id has ended: what it did not bring is gone at the source, and so are its faults. */
@@ -110,6 +118,7 @@ export async function dropUnseenQuarantine(
 }
 
 /** Records without an id are told apart by what is wrong with them. */
-function slotOf(record: RefusedRecord): bigint {
-  return isUnnamed(record) ? hashLine(Buffer.from(record.reason), 0) : 0n;
+function slotOf(record: RefusedRecord, isRemap: boolean): bigint {
+  if (isUnnamed(record)) return hashLine(Buffer.from(record.reason), 0);
+  return isRemap ? remapSlot : 0n;
 }

@@ -4,6 +4,7 @@ import {
   lineCount,
   readRecords,
   RecordFrameError,
+  RunKind,
   type RecordSection,
   type RefusedSection,
   type RunBegin,
@@ -76,11 +77,12 @@ export function readFrame(subject: string, data: Uint8Array): Frame {
   const [, , plugin, connectionId] = subject.split('.');
   if (plugin === undefined || connectionId === undefined)
     throw new InvalidFrameError(`subject ${subject} names no plugin and connection`);
-  const { runId, epoch, attempt, frame, content } = decode(data);
+  const { runId, epoch, attempt, frame, content, kind } = decode(data);
   if (content.case === undefined) throw new InvalidFrameError('the frame is empty');
   if (!/^[\x21-\x7e]{1,128}$/u.test(runId))
     throw new InvalidFrameError('the run id is not 1 to 128 printable characters');
-  const place: FramePlace = { runId, epoch, attempt, frame, kind: content.case };
+  const isRemap = kind === RunKind.REMAP;
+  const place: FramePlace = { runId, epoch, attempt, frame, kind: content.case, isRemap };
   return {
     plugin,
     connectionId,

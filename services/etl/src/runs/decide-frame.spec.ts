@@ -1,13 +1,21 @@
 import { decideFrame, type Fence, type FramePlace } from './decide-frame.ts';
 
-const fence: Fence = { runId: 'r1', epoch: 5, attempt: 2, frame: 3, ended: false };
-const none: Fence = { runId: '', epoch: 0, attempt: 0, frame: -1, ended: false };
+const fence: Fence = {
+  runId: 'r1',
+  epoch: 5,
+  attempt: 2,
+  frame: 3,
+  ended: false,
+  isRemap: false,
+};
+const none: Fence = { ...fence, runId: '', epoch: 0, attempt: 0, frame: -1 };
 const place = (change: Partial<FramePlace>): FramePlace => ({
   runId: 'r1',
   epoch: 5,
   attempt: 2,
   frame: 4,
   kind: 'records',
+  isRemap: false,
   ...change,
 });
 const begin = (change: Partial<FramePlace>): FramePlace =>
@@ -20,6 +28,7 @@ describe('decideFrame', () => {
     ['an early frame again', fence, place({ frame: 1 }), 'duplicate'],
     ['the begin again', fence, begin({}), 'duplicate'],
     ['a frame too far ahead', fence, place({ frame: 5 }), 'gap'],
+    ['the next frame of another kind of run', fence, place({ isRemap: true }), 'invalid'],
     ['the end as the next frame', fence, place({ kind: 'end' }), 'accept'],
     ['the end too early', fence, place({ kind: 'end', frame: 9 }), 'gap'],
     ['an older attempt', fence, place({ attempt: 1, frame: 90 }), 'stale'],

@@ -6,6 +6,8 @@ export interface Fence {
   /** The last frame that was committed; -1 before the first. */
   readonly frame: number;
   readonly ended: boolean;
+  /** It maps again what is stored, and draws nothing. */
+  readonly isRemap: boolean;
 }
 
 /** Which frame has come. */
@@ -15,6 +17,7 @@ export interface FramePlace {
   readonly attempt: number;
   readonly frame: number;
   readonly kind: 'begin' | 'records' | 'end';
+  readonly isRemap: boolean;
 }
 
 /**
@@ -32,8 +35,8 @@ export function decideFrame(fence: Fence, place: FramePlace): FrameDecision {
   return decideWithinAttempt(fence, place);
 }
 
-function decideWithinAttempt(fence: Fence, { runId, frame }: FramePlace): FrameDecision {
-  if (runId !== fence.runId) return 'invalid';
+function decideWithinAttempt(fence: Fence, { runId, frame, isRemap }: FramePlace): FrameDecision {
+  if (runId !== fence.runId || isRemap !== fence.isRemap) return 'invalid';
   if (frame <= fence.frame) return 'duplicate';
   if (fence.ended) return 'invalid';
   return frame === fence.frame + 1 ? 'accept' : 'gap';

@@ -14,6 +14,8 @@ const state: RunState = {
   sweepHeld: true,
   fault: undefined,
   hasUnnamed: false,
+  isRemap: false,
+  remapProgress: undefined,
   rewoundEpoch: 0,
   counts: { ...noCounts, items: 5_000_000_000, created: 3 },
   hasQuarantine: false,

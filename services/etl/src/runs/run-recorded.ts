@@ -34,7 +34,8 @@ export function runRecorded(
     attempt: state.attempt,
     content: bounded(content),
     counts: countsMessage(state.counts),
-    sweepHeld: state.sweepHeld,
+    // Of an earlier sync, whatever a remap does.
+    sweepHeld: state.sweepHeld && !state.isRemap,
   };
   const event = { id: uuidv7(), time, subject: connectionId, message };
   const text = writeEvents(RunRecordedSchema, { type: subject, source: 'etl' }, [event]);

@@ -25,6 +25,8 @@ export interface RunState extends Fence {
   readonly hasUnnamed: boolean;
   /** Checkpoints of this epoch and earlier ones are no longer taken: somebody went back behind them. */
   readonly rewoundEpoch: number;
+  /** Where a remap goes on, and the epoch that saved it; absent before its first checkpoint. */
+  readonly remapProgress: { readonly cursor: string; readonly epoch: number } | undefined;
   readonly counts: Counts;
   readonly hasQuarantine: boolean;
   /** Items of the connection were erased at a person's wish and may not come back. */
@@ -52,6 +54,9 @@ interface RunStateRow extends Counts {
   fault: string | null;
   has_unnamed: boolean;
   rewound_epoch: number;
+  is_remap: boolean;
+  remap_cursor: string | null;
+  remap_epoch: number;
   has_quarantine: boolean;
   has_erased: boolean;
 }
@@ -70,7 +75,7 @@ const lock: Statement = {
   name: 'lock_run',
   text: `select c.generation::float8 as generation, f.run_id, f.epoch::float8 as epoch, f.attempt::float8 as attempt,
       f.frame::float8 as frame, f.ended, f.sweep_held, f.fault, f.has_unnamed,
-      f.rewound_epoch::float8 as rewound_epoch,
+      f.rewound_epoch::float8 as rewound_epoch, f.is_remap, f.remap_cursor, f.remap_epoch::float8 as remap_epoch,
       ${countColumns.map((column) => `f.${column}::float8 as ${column}`).join(', ')},
       exists (select from quarantine q where q.connection_key = f.connection_key) as has_quarantine,
       exists (select from erased_item e where e.connection_key = f.connection_key) as has_erased
@@ -81,8 +86,8 @@ const lock: Statement = {
 const save: Statement = {
   name: 'save_run',
   text: `update run_fence set run_id = $2, epoch = $3, attempt = $4, frame = $5, ended = $6, sweep_held = $7, fault = $8,
-      has_unnamed = $9, rewound_epoch = $10,
-      ${countColumns.map((column, index) => `${column} = $${String(index + 11)}`).join(', ')}
+      has_unnamed = $9, rewound_epoch = $10, is_remap = $11, remap_cursor = $12, remap_epoch = $13,
+      ${countColumns.map((column, index) => `${column} = $${String(index + 14)}`).join(', ')}
     where connection_key = $1`,
 };
 
@@ -104,6 +109,9 @@ export async function lockRun(session: Session, connectionKey: number): Promise<
     fault: row.fault ?? undefined,
     hasUnnamed: row.has_unnamed,
     rewoundEpoch: row.rewound_epoch,
+    isRemap: row.is_remap,
+    remapProgress:
+      row.remap_cursor === null ? undefined : { cursor: row.remap_cursor, epoch: row.remap_epoch },
     counts: { items, created, updated, deleted, unchanged, quarantined, events },
     hasQuarantine: row.has_quarantine,
     hasErased: row.has_erased,
@@ -126,6 +134,9 @@ export async function saveRun(
     state.fault ?? null,
     state.hasUnnamed,
     state.rewoundEpoch,
+    state.isRemap,
+    state.remapProgress?.cursor ?? null,
+    state.remapProgress?.epoch ?? 0,
     ...countColumns.map((column) => state.counts[column]),
   ]);
 }

@@ -34,7 +34,14 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-people': { up: createPeople },
   '0007-erased-items': { up: createErasedItems },
   '0008-changed-persons': { up: markPersons },
+  '0009-remap': { up: rememberRemap },
 };
+
+/** With the fence, since each frame reads and writes it anyway. */
+async function rememberRemap(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table run_fence add column is_remap boolean not null default false,
+    add column remap_cursor text, add column remap_epoch bigint not null default 0`.execute(db);
+}
 
 async function createErasedItems(db: Kysely<unknown>): Promise<void> {
   await sql`create table erased_item (

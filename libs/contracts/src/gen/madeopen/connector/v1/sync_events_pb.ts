@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { RunBegin, RunCounts, RunEnd, RunError } from "../../items/v1/item_frame_pb.ts";
+import type { RunBegin, RunCounts, RunEnd, RunError, RunKind } from "../../items/v1/item_frame_pb.ts";
 import { file_madeopen_items_v1_item_frame } from "../../items/v1/item_frame_pb.ts";
 import { file_madeopen_options_v1_route } from "../../options/v1/route_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/connector/v1/sync_events.proto.
  */
 export const file_madeopen_connector_v1_sync_events: GenFile = /*@__PURE__*/
-  fileDesc("CidtYWRlb3Blbi9jb25uZWN0b3IvdjEvc3luY19ldmVudHMucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSKeAQoLU3luY1N0YXJ0ZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEg8KB3RyaWdnZXIYBSABKAk6Moq1GC4KFWNvbm5lY3Rvci5TeW5jU3RhcnRlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyItMBCg1TeW5jQ29tcGxldGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHMSEgoKc3dlZXBfaGVsZBgGIAEoCDo0irUYMAoXY29ubmVjdG9yLlN5bmNDb21wbGV0ZWQQBBoTY29ubmVjdG9yLXNjaGVkdWxlciL9AQoKU3luY0ZhaWxlZBIOCgZydW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSLAoGY291bnRzGAUgASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEioKBWVycm9yGAYgASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuRXJyb3ISFgoOcmV0cnlfYWZ0ZXJfbXMYByABKA06MYq1GC0KFGNvbm5lY3Rvci5TeW5jRmFpbGVkEAQaE2Nvbm5lY3Rvci1zY2hlZHVsZXIiuwIKC1J1blJlY29yZGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SLAoFYmVnaW4YBSABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5CZWdpbkgAEigKA2VuZBgGIAEoCzIZLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkVuZEgAEiwKBmNvdW50cxgHIAEoCzIcLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkNvdW50cxISCgpzd2VlcF9oZWxkGAggASgIOkCKtRg8ChVjb25uZWN0b3IuUnVuUmVjb3JkZWQQBBoDZXRsIhxjb25uZWN0b3Itc2NoZWR1bGVyLW91dGNvbWVzQgkKB2NvbnRlbnRiBnByb3RvMw", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
+  fileDesc("CidtYWRlb3Blbi9jb25uZWN0b3IvdjEvc3luY19ldmVudHMucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSLIAQoLU3luY1N0YXJ0ZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEg8KB3RyaWdnZXIYBSABKAkSKAoEa2luZBgGIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQ6Moq1GC4KFWNvbm5lY3Rvci5TeW5jU3RhcnRlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIv0BCg1TeW5jQ29tcGxldGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHMSEgoKc3dlZXBfaGVsZBgGIAEoCBIoCgRraW5kGAcgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZDo0irUYMAoXY29ubmVjdG9yLlN5bmNDb21wbGV0ZWQQBBoTY29ubmVjdG9yLXNjaGVkdWxlciKnAgoKU3luY0ZhaWxlZBIOCgZydW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSLAoGY291bnRzGAUgASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEioKBWVycm9yGAYgASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuRXJyb3ISFgoOcmV0cnlfYWZ0ZXJfbXMYByABKA0SKAoEa2luZBgIIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQ6MYq1GC0KFGNvbm5lY3Rvci5TeW5jRmFpbGVkEAQaE2Nvbm5lY3Rvci1zY2hlZHVsZXIiuwIKC1J1blJlY29yZGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SLAoFYmVnaW4YBSABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5CZWdpbkgAEigKA2VuZBgGIAEoCzIZLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkVuZEgAEiwKBmNvdW50cxgHIAEoCzIcLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkNvdW50cxISCgpzd2VlcF9oZWxkGAggASgIOkCKtRg8ChVjb25uZWN0b3IuUnVuUmVjb3JkZWQQBBoDZXRsIhxjb25uZWN0b3Itc2NoZWR1bGVyLW91dGNvbWVzQgkKB2NvbnRlbnRiBnByb3RvMw", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
 
 /**
  * A run of a connection has begun to deliver.
@@ -45,6 +45,11 @@ export type SyncStarted = Message<"madeopen.connector.v1.SyncStarted"> & {
    * @generated from field: string trigger = 5;
    */
   trigger: string;
+
+  /**
+   * @generated from field: madeopen.items.v1.RunKind kind = 6;
+   */
+  kind: RunKind;
 };
 
 /**
@@ -89,6 +94,11 @@ export type SyncCompleted = Message<"madeopen.connector.v1.SyncCompleted"> & {
    * @generated from field: bool sweep_held = 6;
    */
   sweepHeld: boolean;
+
+  /**
+   * @generated from field: madeopen.items.v1.RunKind kind = 7;
+   */
+  kind: RunKind;
 };
 
 /**
@@ -140,6 +150,11 @@ export type SyncFailed = Message<"madeopen.connector.v1.SyncFailed"> & {
    * @generated from field: uint32 retry_after_ms = 7;
    */
   retryAfterMs: number;
+
+  /**
+   * @generated from field: madeopen.items.v1.RunKind kind = 8;
+   */
+  kind: RunKind;
 };
 
 /**

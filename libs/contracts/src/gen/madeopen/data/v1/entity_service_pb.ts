@@ -14,7 +14,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/entity_service.proto.
  */
 export const file_madeopen_data_v1_entity_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSLuAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkSJgoFd2hlcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAggASgJEhIKCmRlc2NlbmRpbmcYCSABKAgiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJjChBHZXRFbnRpdHlSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSEQoJZW50aXR5X2lkGAMgASgJIkMKEUdldEVudGl0eVJlc3BvbnNlEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkIqgBChRRdWVyeUVudGl0aWVzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBXRhYmxlGAIgASgJEiYKBXdoZXJlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghvcmRlcl9ieRgEIAEoCRINCgVsaW1pdBgFIAEoDRIOCgZjdXJzb3IYBiABKAkSEQoJZW50aXR5X2lkGAcgASgJIl4KFVF1ZXJ5RW50aXRpZXNSZXNwb25zZRIwCghlbnRpdGllcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIi0KFEdldENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCnN0YXRlX2pzb24YASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNIi4KFUdldFJ1blByb2dyZXNzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJIlcKFkdldFJ1blByb2dyZXNzUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNEg8KB2F0dGVtcHQYAyABKA0SDQoFZnJhbWUYBCABKA0iswEKD1F1YXJhbnRpbmVkSXRlbRIKCgJpZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgR0eXBlGAQgASgJEhMKC2V4dGVybmFsX2lkGAUgASgJEg4KBnJlYXNvbhgGIAEoCRISCgpjcmVhdGVkX2F0GAcgASgJEhIKCnNpemVfYnl0ZXMYCCABKAESEgoKY2FuX3JlcGxheRgJIAEoCCJNChVMaXN0UXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIOCgZjdXJzb3IYAyABKAkigQEKFkxpc3RRdWFyYW50aW5lUmVzcG9uc2USMAoFaXRlbXMYASADKAsyIS5tYWRlb3Blbi5kYXRhLnYxLlF1YXJhbnRpbmVkSXRlbRITCgtuZXh0X2N1cnNvchgCIAEoCRINCgV0b3RhbBgDIAEoDRIRCgltYXhfdG90YWwYBCABKA0iTQoXUmVwbGF5UXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRILCgNpZHMYAiADKAkSDgoGY3Vyc29yGAMgASgJIlIKGFJlcGxheVF1YXJhbnRpbmVSZXNwb25zZRIQCghyZXBsYXllZBgBIAEoDRIPCgdyZWZ1c2VkGAIgASgNEhMKC25leHRfY3Vyc29yGAMgASgJIjsKFURyb3BRdWFyYW50aW5lUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEgsKA2lkcxgCIAMoCSIpChZEcm9wUXVhcmFudGluZVJlc3BvbnNlEg8KB2Ryb3BwZWQYASABKA0iPwoTUmVzb2x2ZVN3ZWVwUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEhEKCWNhcnJ5X291dBgCIAEoCCInChRSZXNvbHZlU3dlZXBSZXNwb25zZRIPCgdkZWxldGVkGAEgASgNInkKCkNoZWNrcG9pbnQSDQoFZXBvY2gYASABKA0SDgoGcnVuX2lkGAIgASgJEhAKCHNhdmVkX2F0GAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESEgoKc3RhdGVfanNvbhgFIAEoCRISCgppc19jdXJyZW50GAYgASgIIi8KFkxpc3RDaGVja3BvaW50c1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCSJMChdMaXN0Q2hlY2twb2ludHNSZXNwb25zZRIxCgtjaGVja3BvaW50cxgBIAMoCzIcLm1hZGVvcGVuLmRhdGEudjEuQ2hlY2twb2ludCI/ChdSZXdpbmRDaGVja3BvaW50UmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNIhoKGFJld2luZENoZWNrcG9pbnRSZXNwb25zZSJDChZFcmFzZUNvbm5lY3Rpb25SZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSEgoKZ2VuZXJhdGlvbhgCIAEoDSI3ChdFcmFzZUNvbm5lY3Rpb25SZXNwb25zZRIMCgRkb25lGAEgASgIEg4KBmVyYXNlZBgCIAEoDSJfChFFeHBvcnREYXRhUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg4KBmN1cnNvchgCIAEoCRIQCghzcGFjZV9pZBgDIAEoCRIRCglwZXJzb25faWQYBCABKAkiKgoMRXhwb3J0UmVjb3JkEgwKBGtpbmQYASABKAkSDAoEanNvbhgCIAEoCSJaChJFeHBvcnREYXRhUmVzcG9uc2USLwoHcmVjb3JkcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRXhwb3J0UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIlIKDExpbmtlZFBlcnNvbhIRCglwZXJzb25faWQYASABKAkSLwoHcmVjb3JkcxgCIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuTGlua2VkUmVjb3JkIi8KDExpbmtlZFJlY29yZBIRCgllbnRpdHlfaWQYASABKAkSDAoEcnVsZRgCIAEoCSI9ChZHZXRMaW5rZWRQZXJzb25SZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhEKCXBlcnNvbl9pZBgCIAEoCSJJChdHZXRMaW5rZWRQZXJzb25SZXNwb25zZRIuCgZwZXJzb24YASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkxpbmtlZFBlcnNvbiI6ChJMaW5rUGVyc29uc1JlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSEgoKZW50aXR5X2lkcxgCIAMoCSJGChNMaW5rUGVyc29uc1Jlc3BvbnNlEi8KB3BlcnNvbnMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkxpbmtlZFBlcnNvbiI8ChRVbmxpbmtQZXJzb25zUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRISCgplbnRpdHlfaWRzGAIgAygJIkgKFVVubGlua1BlcnNvbnNSZXNwb25zZRIvCgdwZXJzb25zGAEgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5MaW5rZWRQZXJzb24iUAoSRXJhc2VQZXJzb25SZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhEKCXBlcnNvbl9pZBgCIAEoCRIVCg13aXRoX21lbnRpb25zGAMgASgIIjMKE0VyYXNlUGVyc29uUmVzcG9uc2USDAoEZG9uZRgBIAEoCBIOCgZlcmFzZWQYAiABKA0qsgEKCkVudGl0eVR5cGUSGwoXRU5USVRZX1RZUEVfVU5TUEVDSUZJRUQQABIWChJFTlRJVFlfVFlQRV9QRVJTT04QARIXChNFTlRJVFlfVFlQRV9NRVNTQUdFEAISHgoaRU5USVRZX1RZUEVfQ0FMRU5EQVJfRVZFTlQQAxIYChRFTlRJVFlfVFlQRV9ET0NVTUVOVBAEEhwKGEVOVElUWV9UWVBFX0NPTlZFUlNBVElPThAFMvoUCg1FbnRpdHlTZXJ2aWNlEpEBCgxMaXN0RW50aXRpZXMSJS5tYWRlb3Blbi5kYXRhLnYxLkxpc3RFbnRpdGllc1JlcXVlc3QaJi5tYWRlb3Blbi5kYXRhLnYxLkxpc3RFbnRpdGllc1Jlc3BvbnNlIjKStRguChRjbWQuZXRsLkxpc3RFbnRpdGllcxIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKFAQoJR2V0RW50aXR5EiIubWFkZW9wZW4uZGF0YS52MS5HZXRFbnRpdHlSZXF1ZXN0GiMubWFkZW9wZW4uZGF0YS52MS5HZXRFbnRpdHlSZXNwb25zZSIvkrUYKwoRY21kLmV0bC5HZXRFbnRpdHkSA2V0bBoPY2hhbm5lbC1nYXRld2F5IAESnAEKDVF1ZXJ5RW50aXRpZXMSJi5tYWRlb3Blbi5kYXRhLnYxLlF1ZXJ5RW50aXRpZXNSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5RdWVyeUVudGl0aWVzUmVzcG9uc2UiOpK1GDYKHmNtZC5ldGwuUXVlcnlFbnRpdGllcy57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESnAEKDUdldENoZWNrcG9pbnQSJi5tYWRlb3Blbi5kYXRhLnYxLkdldENoZWNrcG9pbnRSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5HZXRDaGVja3BvaW50UmVzcG9uc2UiOpK1GDYKHmNtZC5ldGwuR2V0Q2hlY2twb2ludC57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESmAEKDkxpc3RRdWFyYW50aW5lEicubWFkZW9wZW4uZGF0YS52MS5MaXN0UXVhcmFudGluZVJlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkxpc3RRdWFyYW50aW5lUmVzcG9uc2UiM5K1GC8KFmNtZC5ldGwuTGlzdFF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXIgARKdAQoOR2V0UnVuUHJvZ3Jlc3MSJy5tYWRlb3Blbi5kYXRhLnYxLkdldFJ1blByb2dyZXNzUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuR2V0UnVuUHJvZ3Jlc3NSZXNwb25zZSI4krUYNAoWY21kLmV0bC5HZXRSdW5Qcm9ncmVzcxIDZXRsGhNjb25uZWN0b3Itc2NoZWR1bGVyIAESngEKEFJlcGxheVF1YXJhbnRpbmUSKS5tYWRlb3Blbi5kYXRhLnYxLlJlcGxheVF1YXJhbnRpbmVSZXF1ZXN0GioubWFkZW9wZW4uZGF0YS52MS5SZXBsYXlRdWFyYW50aW5lUmVzcG9uc2UiM5K1GC8KGGNtZC5ldGwuUmVwbGF5UXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlchKWAQoORHJvcFF1YXJhbnRpbmUSJy5tYWRlb3Blbi5kYXRhLnYxLkRyb3BRdWFyYW50aW5lUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuRHJvcFF1YXJhbnRpbmVSZXNwb25zZSIxkrUYLQoWY21kLmV0bC5Ecm9wUXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlchKcAQoPTGlzdENoZWNrcG9pbnRzEigubWFkZW9wZW4uZGF0YS52MS5MaXN0Q2hlY2twb2ludHNSZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5MaXN0Q2hlY2twb2ludHNSZXNwb25zZSI0krUYMAoXY21kLmV0bC5MaXN0Q2hlY2twb2ludHMSA2V0bBoOcGx1Z2luLW1hbmFnZXIgARKeAQoQUmV3aW5kQ2hlY2twb2ludBIpLm1hZGVvcGVuLmRhdGEudjEuUmV3aW5kQ2hlY2twb2ludFJlcXVlc3QaKi5tYWRlb3Blbi5kYXRhLnYxLlJld2luZENoZWNrcG9pbnRSZXNwb25zZSIzkrUYLwoYY21kLmV0bC5SZXdpbmRDaGVja3BvaW50EgNldGwaDnBsdWdpbi1tYW5hZ2VyEpoBCg9FcmFzZUNvbm5lY3Rpb24SKC5tYWRlb3Blbi5kYXRhLnYxLkVyYXNlQ29ubmVjdGlvblJlcXVlc3QaKS5tYWRlb3Blbi5kYXRhLnYxLkVyYXNlQ29ubmVjdGlvblJlc3BvbnNlIjKStRguChdjbWQuZXRsLkVyYXNlQ29ubmVjdGlvbhIDZXRsGg5wbHVnaW4tbWFuYWdlchKbAQoLRXJhc2VQZXJzb24SJC5tYWRlb3Blbi5kYXRhLnYxLkVyYXNlUGVyc29uUmVxdWVzdBolLm1hZGVvcGVuLmRhdGEudjEuRXJhc2VQZXJzb25SZXNwb25zZSI/krUYOwoTY21kLmV0bC5FcmFzZVBlcnNvbhIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5EpkBCgpFeHBvcnREYXRhEiMubWFkZW9wZW4uZGF0YS52MS5FeHBvcnREYXRhUmVxdWVzdBokLm1hZGVvcGVuLmRhdGEudjEuRXhwb3J0RGF0YVJlc3BvbnNlIkCStRg8ChJjbWQuZXRsLkV4cG9ydERhdGESA2V0bBoOcGx1Z2luLW1hbmFnZXIaD2NoYW5uZWwtZ2F0ZXdheSABEq0BCg9HZXRMaW5rZWRQZXJzb24SKC5tYWRlb3Blbi5kYXRhLnYxLkdldExpbmtlZFBlcnNvblJlcXVlc3QaKS5tYWRlb3Blbi5kYXRhLnYxLkdldExpbmtlZFBlcnNvblJlc3BvbnNlIkWStRhBChdjbWQuZXRsLkdldExpbmtlZFBlcnNvbhIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5IAESmwEKC0xpbmtQZXJzb25zEiQubWFkZW9wZW4uZGF0YS52MS5MaW5rUGVyc29uc1JlcXVlc3QaJS5tYWRlb3Blbi5kYXRhLnYxLkxpbmtQZXJzb25zUmVzcG9uc2UiP5K1GDsKE2NtZC5ldGwuTGlua1BlcnNvbnMSA2V0bBoOcGx1Z2luLW1hbmFnZXIaD2NoYW5uZWwtZ2F0ZXdheRKjAQoNVW5saW5rUGVyc29ucxImLm1hZGVvcGVuLmRhdGEudjEuVW5saW5rUGVyc29uc1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLlVubGlua1BlcnNvbnNSZXNwb25zZSJBkrUYPQoVY21kLmV0bC5VbmxpbmtQZXJzb25zEgNldGwaDnBsdWdpbi1tYW5hZ2VyGg9jaGFubmVsLWdhdGV3YXkSjgEKDFJlc29sdmVTd2VlcBIlLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVzcG9uc2UiL5K1GCsKFGNtZC5ldGwuUmVzb2x2ZVN3ZWVwEgNldGwaDnBsdWdpbi1tYW5hZ2VyYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
+  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSLuAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkSJgoFd2hlcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAggASgJEhIKCmRlc2NlbmRpbmcYCSABKAgiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJjChBHZXRFbnRpdHlSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSEQoJZW50aXR5X2lkGAMgASgJIkMKEUdldEVudGl0eVJlc3BvbnNlEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkIqgBChRRdWVyeUVudGl0aWVzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBXRhYmxlGAIgASgJEiYKBXdoZXJlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghvcmRlcl9ieRgEIAEoCRINCgVsaW1pdBgFIAEoDRIOCgZjdXJzb3IYBiABKAkSEQoJZW50aXR5X2lkGAcgASgJIl4KFVF1ZXJ5RW50aXRpZXNSZXNwb25zZRIwCghlbnRpdGllcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIi0KFEdldENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCnN0YXRlX2pzb24YASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNIm0KFExpc3RTdG9yZWRSYXdSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SDgoGY3Vyc29yGAUgASgJIkAKCVN0b3JlZFJhdxIMCgR0eXBlGAEgASgJEhMKC2V4dGVybmFsX2lkGAIgASgJEhAKCHJhd19qc29uGAMgASgJInIKFUxpc3RTdG9yZWRSYXdSZXNwb25zZRIqCgVpdGVtcxgBIAMoCzIbLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkUmF3EhMKC25leHRfY3Vyc29yGAIgASgJEhgKEGNoZWNrcG9pbnRfZXBvY2gYAyABKA0iLgoVR2V0UnVuUHJvZ3Jlc3NSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiVwoWR2V0UnVuUHJvZ3Jlc3NSZXNwb25zZRIOCgZydW5faWQYASABKAkSDQoFZXBvY2gYAiABKA0SDwoHYXR0ZW1wdBgDIAEoDRINCgVmcmFtZRgEIAEoDSKzAQoPUXVhcmFudGluZWRJdGVtEgoKAmlkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSDgoGcnVuX2lkGAMgASgJEgwKBHR5cGUYBCABKAkSEwoLZXh0ZXJuYWxfaWQYBSABKAkSDgoGcmVhc29uGAYgASgJEhIKCmNyZWF0ZWRfYXQYByABKAkSEgoKc2l6ZV9ieXRlcxgIIAEoARISCgpjYW5fcmVwbGF5GAkgASgIIk0KFUxpc3RRdWFyYW50aW5lUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBWxpbWl0GAIgASgNEg4KBmN1cnNvchgDIAEoCSKBAQoWTGlzdFF1YXJhbnRpbmVSZXNwb25zZRIwCgVpdGVtcxgBIAMoCzIhLm1hZGVvcGVuLmRhdGEudjEuUXVhcmFudGluZWRJdGVtEhMKC25leHRfY3Vyc29yGAIgASgJEg0KBXRvdGFsGAMgASgNEhEKCW1heF90b3RhbBgEIAEoDSJNChdSZXBsYXlRdWFyYW50aW5lUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEgsKA2lkcxgCIAMoCRIOCgZjdXJzb3IYAyABKAkiUgoYUmVwbGF5UXVhcmFudGluZVJlc3BvbnNlEhAKCHJlcGxheWVkGAEgASgNEg8KB3JlZnVzZWQYAiABKA0SEwoLbmV4dF9jdXJzb3IYAyABKAkiOwoVRHJvcFF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSCwoDaWRzGAIgAygJIikKFkRyb3BRdWFyYW50aW5lUmVzcG9uc2USDwoHZHJvcHBlZBgBIAEoDSI/ChNSZXNvbHZlU3dlZXBSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSEQoJY2Fycnlfb3V0GAIgASgIIicKFFJlc29sdmVTd2VlcFJlc3BvbnNlEg8KB2RlbGV0ZWQYASABKA0ieQoKQ2hlY2twb2ludBINCgVlcG9jaBgBIAEoDRIOCgZydW5faWQYAiABKAkSEAoIc2F2ZWRfYXQYAyABKAkSEgoKc2l6ZV9ieXRlcxgEIAEoARISCgpzdGF0ZV9qc29uGAUgASgJEhIKCmlzX2N1cnJlbnQYBiABKAgiLwoWTGlzdENoZWNrcG9pbnRzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJIkwKF0xpc3RDaGVja3BvaW50c1Jlc3BvbnNlEjEKC2NoZWNrcG9pbnRzGAEgAygLMhwubWFkZW9wZW4uZGF0YS52MS5DaGVja3BvaW50Ij8KF1Jld2luZENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFZXBvY2gYAiABKA0iGgoYUmV3aW5kQ2hlY2twb2ludFJlc3BvbnNlIkMKFkVyYXNlQ29ubmVjdGlvblJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRISCgpnZW5lcmF0aW9uGAIgASgNIjcKF0VyYXNlQ29ubmVjdGlvblJlc3BvbnNlEgwKBGRvbmUYASABKAgSDgoGZXJhc2VkGAIgASgNIl8KEUV4cG9ydERhdGFSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGY3Vyc29yGAIgASgJEhAKCHNwYWNlX2lkGAMgASgJEhEKCXBlcnNvbl9pZBgEIAEoCSIqCgxFeHBvcnRSZWNvcmQSDAoEa2luZBgBIAEoCRIMCgRqc29uGAIgASgJIloKEkV4cG9ydERhdGFSZXNwb25zZRIvCgdyZWNvcmRzGAEgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5FeHBvcnRSZWNvcmQSEwoLbmV4dF9jdXJzb3IYAiABKAkiUgoMTGlua2VkUGVyc29uEhEKCXBlcnNvbl9pZBgBIAEoCRIvCgdyZWNvcmRzGAIgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5MaW5rZWRSZWNvcmQiLwoMTGlua2VkUmVjb3JkEhEKCWVudGl0eV9pZBgBIAEoCRIMCgRydWxlGAIgASgJIj0KFkdldExpbmtlZFBlcnNvblJlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSEQoJcGVyc29uX2lkGAIgASgJIkkKF0dldExpbmtlZFBlcnNvblJlc3BvbnNlEi4KBnBlcnNvbhgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuTGlua2VkUGVyc29uIjoKEkxpbmtQZXJzb25zUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRISCgplbnRpdHlfaWRzGAIgAygJIkYKE0xpbmtQZXJzb25zUmVzcG9uc2USLwoHcGVyc29ucxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuTGlua2VkUGVyc29uIjwKFFVubGlua1BlcnNvbnNSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhIKCmVudGl0eV9pZHMYAiADKAkiSAoVVW5saW5rUGVyc29uc1Jlc3BvbnNlEi8KB3BlcnNvbnMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkxpbmtlZFBlcnNvbiJQChJFcmFzZVBlcnNvblJlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSEQoJcGVyc29uX2lkGAIgASgJEhUKDXdpdGhfbWVudGlvbnMYAyABKAgiMwoTRXJhc2VQZXJzb25SZXNwb25zZRIMCgRkb25lGAEgASgIEg4KBmVyYXNlZBgCIAEoDSqyAQoKRW50aXR5VHlwZRIbChdFTlRJVFlfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkVOVElUWV9UWVBFX1BFUlNPThABEhcKE0VOVElUWV9UWVBFX01FU1NBR0UQAhIeChpFTlRJVFlfVFlQRV9DQUxFTkRBUl9FVkVOVBADEhgKFEVOVElUWV9UWVBFX0RPQ1VNRU5UEAQSHAoYRU5USVRZX1RZUEVfQ09OVkVSU0FUSU9OEAUymRYKDUVudGl0eVNlcnZpY2USkQEKDExpc3RFbnRpdGllcxIlLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVzcG9uc2UiMpK1GC4KFGNtZC5ldGwuTGlzdEVudGl0aWVzEgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABEoUBCglHZXRFbnRpdHkSIi5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlcXVlc3QaIy5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlc3BvbnNlIi+StRgrChFjbWQuZXRsLkdldEVudGl0eRIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKcAQoNUXVlcnlFbnRpdGllcxImLm1hZGVvcGVuLmRhdGEudjEuUXVlcnlFbnRpdGllc1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLlF1ZXJ5RW50aXRpZXNSZXNwb25zZSI6krUYNgoeY21kLmV0bC5RdWVyeUVudGl0aWVzLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKcAQoNR2V0Q2hlY2twb2ludBImLm1hZGVvcGVuLmRhdGEudjEuR2V0Q2hlY2twb2ludFJlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLkdldENoZWNrcG9pbnRSZXNwb25zZSI6krUYNgoeY21kLmV0bC5HZXRDaGVja3BvaW50LntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKcAQoNTGlzdFN0b3JlZFJhdxImLm1hZGVvcGVuLmRhdGEudjEuTGlzdFN0b3JlZFJhd1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLkxpc3RTdG9yZWRSYXdSZXNwb25zZSI6krUYNgoeY21kLmV0bC5MaXN0U3RvcmVkUmF3LntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKYAQoOTGlzdFF1YXJhbnRpbmUSJy5tYWRlb3Blbi5kYXRhLnYxLkxpc3RRdWFyYW50aW5lUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuTGlzdFF1YXJhbnRpbmVSZXNwb25zZSIzkrUYLwoWY21kLmV0bC5MaXN0UXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlciABEp0BCg5HZXRSdW5Qcm9ncmVzcxInLm1hZGVvcGVuLmRhdGEudjEuR2V0UnVuUHJvZ3Jlc3NSZXF1ZXN0GigubWFkZW9wZW4uZGF0YS52MS5HZXRSdW5Qcm9ncmVzc1Jlc3BvbnNlIjiStRg0ChZjbWQuZXRsLkdldFJ1blByb2dyZXNzEgNldGwaE2Nvbm5lY3Rvci1zY2hlZHVsZXIgARKeAQoQUmVwbGF5UXVhcmFudGluZRIpLm1hZGVvcGVuLmRhdGEudjEuUmVwbGF5UXVhcmFudGluZVJlcXVlc3QaKi5tYWRlb3Blbi5kYXRhLnYxLlJlcGxheVF1YXJhbnRpbmVSZXNwb25zZSIzkrUYLwoYY21kLmV0bC5SZXBsYXlRdWFyYW50aW5lEgNldGwaDnBsdWdpbi1tYW5hZ2VyEpYBCg5Ecm9wUXVhcmFudGluZRInLm1hZGVvcGVuLmRhdGEudjEuRHJvcFF1YXJhbnRpbmVSZXF1ZXN0GigubWFkZW9wZW4uZGF0YS52MS5Ecm9wUXVhcmFudGluZVJlc3BvbnNlIjGStRgtChZjbWQuZXRsLkRyb3BRdWFyYW50aW5lEgNldGwaDnBsdWdpbi1tYW5hZ2VyEpwBCg9MaXN0Q2hlY2twb2ludHMSKC5tYWRlb3Blbi5kYXRhLnYxLkxpc3RDaGVja3BvaW50c1JlcXVlc3QaKS5tYWRlb3Blbi5kYXRhLnYxLkxpc3RDaGVja3BvaW50c1Jlc3BvbnNlIjSStRgwChdjbWQuZXRsLkxpc3RDaGVja3BvaW50cxIDZXRsGg5wbHVnaW4tbWFuYWdlciABEp4BChBSZXdpbmRDaGVja3BvaW50EikubWFkZW9wZW4uZGF0YS52MS5SZXdpbmRDaGVja3BvaW50UmVxdWVzdBoqLm1hZGVvcGVuLmRhdGEudjEuUmV3aW5kQ2hlY2twb2ludFJlc3BvbnNlIjOStRgvChhjbWQuZXRsLlJld2luZENoZWNrcG9pbnQSA2V0bBoOcGx1Z2luLW1hbmFnZXISmgEKD0VyYXNlQ29ubmVjdGlvbhIoLm1hZGVvcGVuLmRhdGEudjEuRXJhc2VDb25uZWN0aW9uUmVxdWVzdBopLm1hZGVvcGVuLmRhdGEudjEuRXJhc2VDb25uZWN0aW9uUmVzcG9uc2UiMpK1GC4KF2NtZC5ldGwuRXJhc2VDb25uZWN0aW9uEgNldGwaDnBsdWdpbi1tYW5hZ2VyEpsBCgtFcmFzZVBlcnNvbhIkLm1hZGVvcGVuLmRhdGEudjEuRXJhc2VQZXJzb25SZXF1ZXN0GiUubWFkZW9wZW4uZGF0YS52MS5FcmFzZVBlcnNvblJlc3BvbnNlIj+StRg7ChNjbWQuZXRsLkVyYXNlUGVyc29uEgNldGwaDnBsdWdpbi1tYW5hZ2VyGg9jaGFubmVsLWdhdGV3YXkSmQEKCkV4cG9ydERhdGESIy5tYWRlb3Blbi5kYXRhLnYxLkV4cG9ydERhdGFSZXF1ZXN0GiQubWFkZW9wZW4uZGF0YS52MS5FeHBvcnREYXRhUmVzcG9uc2UiQJK1GDwKEmNtZC5ldGwuRXhwb3J0RGF0YRIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5IAESrQEKD0dldExpbmtlZFBlcnNvbhIoLm1hZGVvcGVuLmRhdGEudjEuR2V0TGlua2VkUGVyc29uUmVxdWVzdBopLm1hZGVvcGVuLmRhdGEudjEuR2V0TGlua2VkUGVyc29uUmVzcG9uc2UiRZK1GEEKF2NtZC5ldGwuR2V0TGlua2VkUGVyc29uEgNldGwaDnBsdWdpbi1tYW5hZ2VyGg9jaGFubmVsLWdhdGV3YXkgARKbAQoLTGlua1BlcnNvbnMSJC5tYWRlb3Blbi5kYXRhLnYxLkxpbmtQZXJzb25zUmVxdWVzdBolLm1hZGVvcGVuLmRhdGEudjEuTGlua1BlcnNvbnNSZXNwb25zZSI/krUYOwoTY21kLmV0bC5MaW5rUGVyc29ucxIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5EqMBCg1VbmxpbmtQZXJzb25zEiYubWFkZW9wZW4uZGF0YS52MS5VbmxpbmtQZXJzb25zUmVxdWVzdBonLm1hZGVvcGVuLmRhdGEudjEuVW5saW5rUGVyc29uc1Jlc3BvbnNlIkGStRg9ChVjbWQuZXRsLlVubGlua1BlcnNvbnMSA2V0bBoOcGx1Z2luLW1hbmFnZXIaD2NoYW5uZWwtZ2F0ZXdheRKOAQoMUmVzb2x2ZVN3ZWVwEiUubWFkZW9wZW4uZGF0YS52MS5SZXNvbHZlU3dlZXBSZXF1ZXN0GiYubWFkZW9wZW4uZGF0YS52MS5SZXNvbHZlU3dlZXBSZXNwb25zZSIvkrUYKwoUY21kLmV0bC5SZXNvbHZlU3dlZXASA2V0bBoOcGx1Z2luLW1hbmFnZXJiBnByb3RvMw", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.data.v1.EntityRecord
@@ -322,6 +322,111 @@ export const GetCheckpointResponseSchema: GenMessage<GetCheckpointResponse> = /*
   messageDesc(file_madeopen_data_v1_entity_service, 8);
 
 /**
+ * @generated from message madeopen.data.v1.ListStoredRawRequest
+ */
+export type ListStoredRawRequest = Message<"madeopen.data.v1.ListStoredRawRequest"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+
+  /**
+   * Of the attempt that asks; answered only as long as it is the newest one and has not ended.
+   *
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: uint32 epoch = 3;
+   */
+  epoch: number;
+
+  /**
+   * @generated from field: uint32 attempt = 4;
+   */
+  attempt: number;
+
+  /**
+   * Empty: where the last checkpoint of the run stands, or the first page.
+   *
+   * @generated from field: string cursor = 5;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.ListStoredRawRequest.
+ * Use `create(ListStoredRawRequestSchema)` to create a new message.
+ */
+export const ListStoredRawRequestSchema: GenMessage<ListStoredRawRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 9);
+
+/**
+ * What one entity was made from.
+ *
+ * @generated from message madeopen.data.v1.StoredRaw
+ */
+export type StoredRaw = Message<"madeopen.data.v1.StoredRaw"> & {
+  /**
+   * Type of an item: person, message, …
+   *
+   * @generated from field: string type = 1;
+   */
+  type: string;
+
+  /**
+   * @generated from field: string external_id = 2;
+   */
+  externalId: string;
+
+  /**
+   * JSON text as it came.
+   *
+   * @generated from field: string raw_json = 3;
+   */
+  rawJson: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.StoredRaw.
+ * Use `create(StoredRawSchema)` to create a new message.
+ */
+export const StoredRawSchema: GenMessage<StoredRaw> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 10);
+
+/**
+ * @generated from message madeopen.data.v1.ListStoredRawResponse
+ */
+export type ListStoredRawResponse = Message<"madeopen.data.v1.ListStoredRawResponse"> & {
+  /**
+   * @generated from field: repeated madeopen.data.v1.StoredRaw items = 1;
+   */
+  items: StoredRaw[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+
+  /**
+   * Epoch of the run's last checkpoint; 0 without one.
+   *
+   * @generated from field: uint32 checkpoint_epoch = 3;
+   */
+  checkpointEpoch: number;
+};
+
+/**
+ * Describes the message madeopen.data.v1.ListStoredRawResponse.
+ * Use `create(ListStoredRawResponseSchema)` to create a new message.
+ */
+export const ListStoredRawResponseSchema: GenMessage<ListStoredRawResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 11);
+
+/**
  * @generated from message madeopen.data.v1.GetRunProgressRequest
  */
 export type GetRunProgressRequest = Message<"madeopen.data.v1.GetRunProgressRequest"> & {
@@ -336,7 +441,7 @@ export type GetRunProgressRequest = Message<"madeopen.data.v1.GetRunProgressRequ
  * Use `create(GetRunProgressRequestSchema)` to create a new message.
  */
 export const GetRunProgressRequestSchema: GenMessage<GetRunProgressRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 9);
+  messageDesc(file_madeopen_data_v1_entity_service, 12);
 
 /**
  * @generated from message madeopen.data.v1.GetRunProgressResponse
@@ -370,7 +475,7 @@ export type GetRunProgressResponse = Message<"madeopen.data.v1.GetRunProgressRes
  * Use `create(GetRunProgressResponseSchema)` to create a new message.
  */
 export const GetRunProgressResponseSchema: GenMessage<GetRunProgressResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 10);
+  messageDesc(file_madeopen_data_v1_entity_service, 13);
 
 /**
  * @generated from message madeopen.data.v1.QuarantinedItem
@@ -431,7 +536,7 @@ export type QuarantinedItem = Message<"madeopen.data.v1.QuarantinedItem"> & {
  * Use `create(QuarantinedItemSchema)` to create a new message.
  */
 export const QuarantinedItemSchema: GenMessage<QuarantinedItem> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 11);
+  messageDesc(file_madeopen_data_v1_entity_service, 14);
 
 /**
  * @generated from message madeopen.data.v1.ListQuarantineRequest
@@ -458,7 +563,7 @@ export type ListQuarantineRequest = Message<"madeopen.data.v1.ListQuarantineRequ
  * Use `create(ListQuarantineRequestSchema)` to create a new message.
  */
 export const ListQuarantineRequestSchema: GenMessage<ListQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 12);
+  messageDesc(file_madeopen_data_v1_entity_service, 15);
 
 /**
  * @generated from message madeopen.data.v1.ListQuarantineResponse
@@ -492,7 +597,7 @@ export type ListQuarantineResponse = Message<"madeopen.data.v1.ListQuarantineRes
  * Use `create(ListQuarantineResponseSchema)` to create a new message.
  */
 export const ListQuarantineResponseSchema: GenMessage<ListQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 13);
+  messageDesc(file_madeopen_data_v1_entity_service, 16);
 
 /**
  * @generated from message madeopen.data.v1.ReplayQuarantineRequest
@@ -523,7 +628,7 @@ export type ReplayQuarantineRequest = Message<"madeopen.data.v1.ReplayQuarantine
  * Use `create(ReplayQuarantineRequestSchema)` to create a new message.
  */
 export const ReplayQuarantineRequestSchema: GenMessage<ReplayQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 14);
+  messageDesc(file_madeopen_data_v1_entity_service, 17);
 
 /**
  * @generated from message madeopen.data.v1.ReplayQuarantineResponse
@@ -556,7 +661,7 @@ export type ReplayQuarantineResponse = Message<"madeopen.data.v1.ReplayQuarantin
  * Use `create(ReplayQuarantineResponseSchema)` to create a new message.
  */
 export const ReplayQuarantineResponseSchema: GenMessage<ReplayQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 15);
+  messageDesc(file_madeopen_data_v1_entity_service, 18);
 
 /**
  * @generated from message madeopen.data.v1.DropQuarantineRequest
@@ -580,7 +685,7 @@ export type DropQuarantineRequest = Message<"madeopen.data.v1.DropQuarantineRequ
  * Use `create(DropQuarantineRequestSchema)` to create a new message.
  */
 export const DropQuarantineRequestSchema: GenMessage<DropQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 16);
+  messageDesc(file_madeopen_data_v1_entity_service, 19);
 
 /**
  * @generated from message madeopen.data.v1.DropQuarantineResponse
@@ -597,7 +702,7 @@ export type DropQuarantineResponse = Message<"madeopen.data.v1.DropQuarantineRes
  * Use `create(DropQuarantineResponseSchema)` to create a new message.
  */
 export const DropQuarantineResponseSchema: GenMessage<DropQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 17);
+  messageDesc(file_madeopen_data_v1_entity_service, 20);
 
 /**
  * @generated from message madeopen.data.v1.ResolveSweepRequest
@@ -621,7 +726,7 @@ export type ResolveSweepRequest = Message<"madeopen.data.v1.ResolveSweepRequest"
  * Use `create(ResolveSweepRequestSchema)` to create a new message.
  */
 export const ResolveSweepRequestSchema: GenMessage<ResolveSweepRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 18);
+  messageDesc(file_madeopen_data_v1_entity_service, 21);
 
 /**
  * @generated from message madeopen.data.v1.ResolveSweepResponse
@@ -638,7 +743,7 @@ export type ResolveSweepResponse = Message<"madeopen.data.v1.ResolveSweepRespons
  * Use `create(ResolveSweepResponseSchema)` to create a new message.
  */
 export const ResolveSweepResponseSchema: GenMessage<ResolveSweepResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 19);
+  messageDesc(file_madeopen_data_v1_entity_service, 22);
 
 /**
  * The last state that a run saved.
@@ -688,7 +793,7 @@ export type Checkpoint = Message<"madeopen.data.v1.Checkpoint"> & {
  * Use `create(CheckpointSchema)` to create a new message.
  */
 export const CheckpointSchema: GenMessage<Checkpoint> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 20);
+  messageDesc(file_madeopen_data_v1_entity_service, 23);
 
 /**
  * @generated from message madeopen.data.v1.ListCheckpointsRequest
@@ -705,7 +810,7 @@ export type ListCheckpointsRequest = Message<"madeopen.data.v1.ListCheckpointsRe
  * Use `create(ListCheckpointsRequestSchema)` to create a new message.
  */
 export const ListCheckpointsRequestSchema: GenMessage<ListCheckpointsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 21);
+  messageDesc(file_madeopen_data_v1_entity_service, 24);
 
 /**
  * @generated from message madeopen.data.v1.ListCheckpointsResponse
@@ -724,7 +829,7 @@ export type ListCheckpointsResponse = Message<"madeopen.data.v1.ListCheckpointsR
  * Use `create(ListCheckpointsResponseSchema)` to create a new message.
  */
 export const ListCheckpointsResponseSchema: GenMessage<ListCheckpointsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 22);
+  messageDesc(file_madeopen_data_v1_entity_service, 25);
 
 /**
  * @generated from message madeopen.data.v1.RewindCheckpointRequest
@@ -748,7 +853,7 @@ export type RewindCheckpointRequest = Message<"madeopen.data.v1.RewindCheckpoint
  * Use `create(RewindCheckpointRequestSchema)` to create a new message.
  */
 export const RewindCheckpointRequestSchema: GenMessage<RewindCheckpointRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 23);
+  messageDesc(file_madeopen_data_v1_entity_service, 26);
 
 /**
  * @generated from message madeopen.data.v1.RewindCheckpointResponse
@@ -761,7 +866,7 @@ export type RewindCheckpointResponse = Message<"madeopen.data.v1.RewindCheckpoin
  * Use `create(RewindCheckpointResponseSchema)` to create a new message.
  */
 export const RewindCheckpointResponseSchema: GenMessage<RewindCheckpointResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 24);
+  messageDesc(file_madeopen_data_v1_entity_service, 27);
 
 /**
  * @generated from message madeopen.data.v1.EraseConnectionRequest
@@ -785,7 +890,7 @@ export type EraseConnectionRequest = Message<"madeopen.data.v1.EraseConnectionRe
  * Use `create(EraseConnectionRequestSchema)` to create a new message.
  */
 export const EraseConnectionRequestSchema: GenMessage<EraseConnectionRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 25);
+  messageDesc(file_madeopen_data_v1_entity_service, 28);
 
 /**
  * @generated from message madeopen.data.v1.EraseConnectionResponse
@@ -811,7 +916,7 @@ export type EraseConnectionResponse = Message<"madeopen.data.v1.EraseConnectionR
  * Use `create(EraseConnectionResponseSchema)` to create a new message.
  */
 export const EraseConnectionResponseSchema: GenMessage<EraseConnectionResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 26);
+  messageDesc(file_madeopen_data_v1_entity_service, 29);
 
 /**
  * @generated from message madeopen.data.v1.ExportDataRequest
@@ -851,7 +956,7 @@ export type ExportDataRequest = Message<"madeopen.data.v1.ExportDataRequest"> & 
  * Use `create(ExportDataRequestSchema)` to create a new message.
  */
 export const ExportDataRequestSchema: GenMessage<ExportDataRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 27);
+  messageDesc(file_madeopen_data_v1_entity_service, 30);
 
 /**
  * @generated from message madeopen.data.v1.ExportRecord
@@ -877,7 +982,7 @@ export type ExportRecord = Message<"madeopen.data.v1.ExportRecord"> & {
  * Use `create(ExportRecordSchema)` to create a new message.
  */
 export const ExportRecordSchema: GenMessage<ExportRecord> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 28);
+  messageDesc(file_madeopen_data_v1_entity_service, 31);
 
 /**
  * @generated from message madeopen.data.v1.ExportDataResponse
@@ -901,7 +1006,7 @@ export type ExportDataResponse = Message<"madeopen.data.v1.ExportDataResponse"> 
  * Use `create(ExportDataResponseSchema)` to create a new message.
  */
 export const ExportDataResponseSchema: GenMessage<ExportDataResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 29);
+  messageDesc(file_madeopen_data_v1_entity_service, 32);
 
 /**
  * Records of one person.
@@ -927,7 +1032,7 @@ export type LinkedPerson = Message<"madeopen.data.v1.LinkedPerson"> & {
  * Use `create(LinkedPersonSchema)` to create a new message.
  */
 export const LinkedPersonSchema: GenMessage<LinkedPerson> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 30);
+  messageDesc(file_madeopen_data_v1_entity_service, 33);
 
 /**
  * @generated from message madeopen.data.v1.LinkedRecord
@@ -953,7 +1058,7 @@ export type LinkedRecord = Message<"madeopen.data.v1.LinkedRecord"> & {
  * Use `create(LinkedRecordSchema)` to create a new message.
  */
 export const LinkedRecordSchema: GenMessage<LinkedRecord> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 31);
+  messageDesc(file_madeopen_data_v1_entity_service, 34);
 
 /**
  * @generated from message madeopen.data.v1.GetLinkedPersonRequest
@@ -977,7 +1082,7 @@ export type GetLinkedPersonRequest = Message<"madeopen.data.v1.GetLinkedPersonRe
  * Use `create(GetLinkedPersonRequestSchema)` to create a new message.
  */
 export const GetLinkedPersonRequestSchema: GenMessage<GetLinkedPersonRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 32);
+  messageDesc(file_madeopen_data_v1_entity_service, 35);
 
 /**
  * @generated from message madeopen.data.v1.GetLinkedPersonResponse
@@ -996,7 +1101,7 @@ export type GetLinkedPersonResponse = Message<"madeopen.data.v1.GetLinkedPersonR
  * Use `create(GetLinkedPersonResponseSchema)` to create a new message.
  */
 export const GetLinkedPersonResponseSchema: GenMessage<GetLinkedPersonResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 33);
+  messageDesc(file_madeopen_data_v1_entity_service, 36);
 
 /**
  * @generated from message madeopen.data.v1.LinkPersonsRequest
@@ -1020,7 +1125,7 @@ export type LinkPersonsRequest = Message<"madeopen.data.v1.LinkPersonsRequest"> 
  * Use `create(LinkPersonsRequestSchema)` to create a new message.
  */
 export const LinkPersonsRequestSchema: GenMessage<LinkPersonsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 34);
+  messageDesc(file_madeopen_data_v1_entity_service, 37);
 
 /**
  * @generated from message madeopen.data.v1.LinkPersonsResponse
@@ -1039,7 +1144,7 @@ export type LinkPersonsResponse = Message<"madeopen.data.v1.LinkPersonsResponse"
  * Use `create(LinkPersonsResponseSchema)` to create a new message.
  */
 export const LinkPersonsResponseSchema: GenMessage<LinkPersonsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 35);
+  messageDesc(file_madeopen_data_v1_entity_service, 38);
 
 /**
  * @generated from message madeopen.data.v1.UnlinkPersonsRequest
@@ -1063,7 +1168,7 @@ export type UnlinkPersonsRequest = Message<"madeopen.data.v1.UnlinkPersonsReques
  * Use `create(UnlinkPersonsRequestSchema)` to create a new message.
  */
 export const UnlinkPersonsRequestSchema: GenMessage<UnlinkPersonsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 36);
+  messageDesc(file_madeopen_data_v1_entity_service, 39);
 
 /**
  * @generated from message madeopen.data.v1.UnlinkPersonsResponse
@@ -1082,7 +1187,7 @@ export type UnlinkPersonsResponse = Message<"madeopen.data.v1.UnlinkPersonsRespo
  * Use `create(UnlinkPersonsResponseSchema)` to create a new message.
  */
 export const UnlinkPersonsResponseSchema: GenMessage<UnlinkPersonsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 37);
+  messageDesc(file_madeopen_data_v1_entity_service, 40);
 
 /**
  * @generated from message madeopen.data.v1.ErasePersonRequest
@@ -1113,7 +1218,7 @@ export type ErasePersonRequest = Message<"madeopen.data.v1.ErasePersonRequest"> 
  * Use `create(ErasePersonRequestSchema)` to create a new message.
  */
 export const ErasePersonRequestSchema: GenMessage<ErasePersonRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 38);
+  messageDesc(file_madeopen_data_v1_entity_service, 41);
 
 /**
  * @generated from message madeopen.data.v1.ErasePersonResponse
@@ -1139,7 +1244,7 @@ export type ErasePersonResponse = Message<"madeopen.data.v1.ErasePersonResponse"
  * Use `create(ErasePersonResponseSchema)` to create a new message.
  */
 export const ErasePersonResponseSchema: GenMessage<ErasePersonResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 39);
+  messageDesc(file_madeopen_data_v1_entity_service, 42);
 
 /**
  * @generated from enum madeopen.data.v1.EntityType
@@ -1228,6 +1333,16 @@ export const EntityService: GenService<{
     methodKind: "unary";
     input: typeof GetCheckpointRequestSchema;
     output: typeof GetCheckpointResponseSchema;
+  },
+  /**
+   * What the entities of a connection were made from, for the remap that is under way.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.ListStoredRaw
+   */
+  listStoredRaw: {
+    methodKind: "unary";
+    input: typeof ListStoredRawRequestSchema;
+    output: typeof ListStoredRawResponseSchema;
   },
   /**
    * @generated from rpc madeopen.data.v1.EntityService.ListQuarantine

@@ -11,7 +11,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/items/v1/item_frame.proto.
  */
 export const file_madeopen_items_v1_item_frame: GenFile = /*@__PURE__*/
-  fileDesc("CiJtYWRlb3Blbi9pdGVtcy92MS9pdGVtX2ZyYW1lLnByb3RvEhFtYWRlb3Blbi5pdGVtcy52MSL/AQoJSXRlbUZyYW1lEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIPCgdhdHRlbXB0GAMgASgNEg0KBWZyYW1lGAQgASgNEiwKBWJlZ2luGAUgASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuQmVnaW5IABIRCgdyZWNvcmRzGAYgASgMSAASKAoDZW5kGAcgASgLMhkubWFkZW9wZW4uaXRlbXMudjEuUnVuRW5kSAA6PYq1GDkKG2l0ZW1zLntwbHVnaW59Lntjb25uZWN0aW9ufRABGg1wbHVnaW4tcnVubmVyIglldGwtaXRlbXNCCQoHY29udGVudCJCCghSdW5CZWdpbhIWCg5wbHVnaW5fdmVyc2lvbhgBIAEoCRINCgVzbGljZRgCIAEoDRIPCgd0cmlnZ2VyGAMgASgJIs4BCgZSdW5FbmQSLgoHb3V0Y29tZRgBIAEoDjIdLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bk91dGNvbWUSEQoJZnVsbF9wYXNzGAIgASgIEioKBWVycm9yGAMgASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuRXJyb3ISFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKA0SKgoFdXNhZ2UYBSABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5Vc2FnZRIRCglwZXJtYW5lbnQYBiABKAgiOAoIUnVuRXJyb3ISDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEg0KBXN0YWNrGAMgASgJIpsBCghSdW5Vc2FnZRINCgVpdGVtcxgBIAEoDRINCgVieXRlcxgCIAEoARISCgpodHRwX2NhbGxzGAMgASgNEhEKCWxvZ19saW5lcxgEIAEoDRIZChFkcm9wcGVkX2xvZ19saW5lcxgFIAEoDRIOCgZldmVudHMYBiABKA0SDgoGY3B1X21zGAcgASgBEg8KB3dhbGxfbXMYCCABKAEihQEKCVJ1bkNvdW50cxINCgVpdGVtcxgBIAEoDRIPCgdjcmVhdGVkGAIgASgNEg8KB3VwZGF0ZWQYAyABKA0SDwoHZGVsZXRlZBgEIAEoDRIRCgl1bmNoYW5nZWQYBSABKA0SEwoLcXVhcmFudGluZWQYBiABKA0SDgoGZXZlbnRzGAcgASgNImAKCkZyYW1lUmVwbHkSEAoIYWNjZXB0ZWQYASABKAgSLAoGY291bnRzGAIgASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEhIKCnN3ZWVwX2hlbGQYAyABKAgqjAEKClJ1bk91dGNvbWUSGwoXUlVOX09VVENPTUVfVU5TUEVDSUZJRUQQABIZChVSVU5fT1VUQ09NRV9DT01QTEVURUQQARIWChJSVU5fT1VUQ09NRV9GQUlMRUQQAhIWChJSVU5fT1VUQ09NRV9TTElDRUQQAxIWChJSVU5fT1VUQ09NRV9QQVJLRUQQBGIGcHJvdG8z", [file_madeopen_options_v1_route]);
+  fileDesc("CiJtYWRlb3Blbi9pdGVtcy92MS9pdGVtX2ZyYW1lLnByb3RvEhFtYWRlb3Blbi5pdGVtcy52MSKpAgoJSXRlbUZyYW1lEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIPCgdhdHRlbXB0GAMgASgNEg0KBWZyYW1lGAQgASgNEiwKBWJlZ2luGAUgASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuQmVnaW5IABIRCgdyZWNvcmRzGAYgASgMSAASKAoDZW5kGAcgASgLMhkubWFkZW9wZW4uaXRlbXMudjEuUnVuRW5kSAASKAoEa2luZBgIIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQ6PYq1GDkKG2l0ZW1zLntwbHVnaW59Lntjb25uZWN0aW9ufRABGg1wbHVnaW4tcnVubmVyIglldGwtaXRlbXNCCQoHY29udGVudCJCCghSdW5CZWdpbhIWCg5wbHVnaW5fdmVyc2lvbhgBIAEoCRINCgVzbGljZRgCIAEoDRIPCgd0cmlnZ2VyGAMgASgJIs4BCgZSdW5FbmQSLgoHb3V0Y29tZRgBIAEoDjIdLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bk91dGNvbWUSEQoJZnVsbF9wYXNzGAIgASgIEioKBWVycm9yGAMgASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuRXJyb3ISFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKA0SKgoFdXNhZ2UYBSABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5Vc2FnZRIRCglwZXJtYW5lbnQYBiABKAgiOAoIUnVuRXJyb3ISDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEg0KBXN0YWNrGAMgASgJIpsBCghSdW5Vc2FnZRINCgVpdGVtcxgBIAEoDRINCgVieXRlcxgCIAEoARISCgpodHRwX2NhbGxzGAMgASgNEhEKCWxvZ19saW5lcxgEIAEoDRIZChFkcm9wcGVkX2xvZ19saW5lcxgFIAEoDRIOCgZldmVudHMYBiABKA0SDgoGY3B1X21zGAcgASgBEg8KB3dhbGxfbXMYCCABKAEihQEKCVJ1bkNvdW50cxINCgVpdGVtcxgBIAEoDRIPCgdjcmVhdGVkGAIgASgNEg8KB3VwZGF0ZWQYAyABKA0SDwoHZGVsZXRlZBgEIAEoDRIRCgl1bmNoYW5nZWQYBSABKA0SEwoLcXVhcmFudGluZWQYBiABKA0SDgoGZXZlbnRzGAcgASgNImAKCkZyYW1lUmVwbHkSEAoIYWNjZXB0ZWQYASABKAgSLAoGY291bnRzGAIgASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEhIKCnN3ZWVwX2hlbGQYAyABKAgqSgoHUnVuS2luZBIYChRSVU5fS0lORF9VTlNQRUNJRklFRBAAEhEKDVJVTl9LSU5EX1NZTkMQARISCg5SVU5fS0lORF9SRU1BUBACKowBCgpSdW5PdXRjb21lEhsKF1JVTl9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGQoVUlVOX09VVENPTUVfQ09NUExFVEVEEAESFgoSUlVOX09VVENPTUVfRkFJTEVEEAISFgoSUlVOX09VVENPTUVfU0xJQ0VEEAMSFgoSUlVOX09VVENPTUVfUEFSS0VEEARiBnByb3RvMw", [file_madeopen_options_v1_route]);
 
 /**
  * One step of a run on its way to etl, in binary. Frames of one attempt are numbered from 0 without gaps:
@@ -72,6 +72,13 @@ export type ItemFrame = Message<"madeopen.items.v1.ItemFrame"> & {
     value: RunEnd;
     case: "end";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * The same in every frame of a run.
+   *
+   * @generated from field: madeopen.items.v1.RunKind kind = 8;
+   */
+  kind: RunKind;
 };
 
 /**
@@ -324,6 +331,44 @@ export const FrameReplySchema: GenMessage<FrameReply> = /*@__PURE__*/
   messageDesc(file_madeopen_items_v1_item_frame, 6);
 
 /**
+ * @generated from enum madeopen.items.v1.RunKind
+ */
+export const RunKind = {
+  /**
+   * A sync, of a sender that knows no kinds.
+   *
+   * @generated from enum value: RUN_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Draws from the source.
+   *
+   * @generated from enum value: RUN_KIND_SYNC = 1;
+   */
+  SYNC: 1,
+
+  /**
+   * Maps again what is stored. Its items change entities that are there and were made from the same `raw`; it makes and
+   * deletes none, and its checkpoints say how far it has come, not how far a sync has.
+   *
+   * @generated from enum value: RUN_KIND_REMAP = 2;
+   */
+  REMAP: 2,
+} as const;
+
+/**
+ * @generated from enum madeopen.items.v1.RunKind
+ */
+export type RunKind = (typeof RunKind)[keyof typeof RunKind] | UnknownEnum;
+
+/**
+ * Describes the enum madeopen.items.v1.RunKind.
+ */
+export const RunKindSchema: GenEnum<RunKind> = /*@__PURE__*/
+  enumDesc(file_madeopen_items_v1_item_frame, 0);
+
+/**
  * @generated from enum madeopen.items.v1.RunOutcome
  */
 export const RunOutcome = {
@@ -366,5 +411,5 @@ export type RunOutcome = (typeof RunOutcome)[keyof typeof RunOutcome] | UnknownE
  * Describes the enum madeopen.items.v1.RunOutcome.
  */
 export const RunOutcomeSchema: GenEnum<RunOutcome> = /*@__PURE__*/
-  enumDesc(file_madeopen_items_v1_item_frame, 0);
+  enumDesc(file_madeopen_items_v1_item_frame, 1);
 

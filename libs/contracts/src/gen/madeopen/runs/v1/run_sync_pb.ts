@@ -4,6 +4,8 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { RunKind } from "../../items/v1/item_frame_pb.ts";
+import { file_madeopen_items_v1_item_frame } from "../../items/v1/item_frame_pb.ts";
 import { file_madeopen_options_v1_route } from "../../options/v1/route_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -11,10 +13,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/runs/v1/run_sync.proto.
  */
 export const file_madeopen_runs_v1_run_sync: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tYWRlb3Blbi9ydW5zL3YxL3J1bl9zeW5jLnByb3RvEhBtYWRlb3Blbi5ydW5zLnYxItsBCgdSdW5TeW5jEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEhEKCXBsdWdpbl9pZBgFIAEoCRINCgVzbGljZRgGIAEoDRIPCgd0cmlnZ2VyGAcgASgJEhQKDGJlZ2luX2JlZm9yZRgIIAEoCTo/irUYOwoiY21kLnBsdWdpbl9ydW5uZXIuUnVuU3luYy57cGx1Z2lufRACGhNjb25uZWN0b3Itc2NoZWR1bGVyYgZwcm90bzM", [file_madeopen_options_v1_route]);
+  fileDesc("Ch9tYWRlb3Blbi9ydW5zL3YxL3J1bl9zeW5jLnByb3RvEhBtYWRlb3Blbi5ydW5zLnYxIoUCCgdSdW5TeW5jEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEhEKCXBsdWdpbl9pZBgFIAEoCRINCgVzbGljZRgGIAEoDRIPCgd0cmlnZ2VyGAcgASgJEhQKDGJlZ2luX2JlZm9yZRgIIAEoCRIoCgRraW5kGAkgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZDo/irUYOwoiY21kLnBsdWdpbl9ydW5uZXIuUnVuU3luYy57cGx1Z2lufRACGhNjb25uZWN0b3Itc2NoZWR1bGVyYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
 
 /**
- * Asks a runner of the plugin for one sync of one connection.
+ * Asks a runner of the plugin for one run of one connection.
  *
  * @generated from message madeopen.runs.v1.RunSync
  */
@@ -64,6 +66,11 @@ export type RunSync = Message<"madeopen.runs.v1.RunSync"> & {
    * @generated from field: string begin_before = 8;
    */
   beginBefore: string;
+
+  /**
+   * @generated from field: madeopen.items.v1.RunKind kind = 9;
+   */
+  kind: RunKind;
 };
 
 /**
