@@ -145,4 +145,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
         from connection c where c.plugin_id = p.id and c.token_field is not null`.execute(db);
     },
   },
+  '0007-task-faults': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table task add column faults int not null default 0`.execute(db);
+    },
+  },
 };

@@ -193,7 +193,6 @@ function realParts(
     taskLoop: new TaskLoop({
       store: tasks,
       steps: taskSteps(runs, { connections, changes }),
-      audit,
       logger,
     }),
     audit,

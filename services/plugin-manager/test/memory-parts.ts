@@ -146,7 +146,10 @@ export function memoryParts() {
     crashed.push(`${pluginId}: ${reason}`);
     return Promise.resolve();
   };
-  const tasks = new MemoryTaskStore();
+  const tasks = new MemoryTaskStore(
+    audit,
+    async (id) => (await connections.find(id)) !== undefined,
+  );
   const runs = new NoRuns();
   const sources = { plugins, connections, overrides, audit, announceCrash };
   const vault = new MemoryConfigVault();
@@ -162,7 +165,6 @@ export function memoryParts() {
     taskLoop: new TaskLoop({
       store: tasks,
       steps: taskSteps(runs, { connections, changes }),
-      audit,
       logger,
     }),
     audit,

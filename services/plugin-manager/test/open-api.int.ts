@@ -1,7 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { RemoteError } from '@made-open/bus';
+import { EntityService } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { aManifest } from './contracts/seed-plugin.ts';
-import { Manager } from './manager.ts';
+import { Manager, type Answer } from './manager.ts';
+
+const { replayQuarantine } = EntityService.method;
 
 let manager: Manager;
 
@@ -113,7 +117,22 @@ describe('the OpenAPI document', () => {
       expect(shown.body['state']).toBe('done');
     });
     await manager.get(`/connections/${connection}/tasks`);
-    await manager.post(`/connections/${connection}/quarantine/replay`);
+    const { fakes } = manager;
+    const ended = async ({ body }: Answer): Promise<string> =>
+      eventually(async () => {
+        const path = `/tasks/${String(body['id'])}`;
+        expect((await manager.get(path)).body['state']).not.toBe('working');
+        return path;
+      });
+    fakes.etl.on(replayQuarantine, () => {
+      throw new RemoteError('etl.wrong', 'not so', 'never');
+    });
+    const failed = await ended(await manager.post(`/connections/${connection}/quarantine/replay`));
+    fakes.etl.on(replayQuarantine, () => {
+      throw new RemoteError('etl.away', 'not now', 'later');
+    });
+    const { body: again } = await manager.post(`${failed}/retry`);
+    await manager.post(`/tasks/${String(again['id'])}/cancel`);
     await manager.post(`/connections/${connection}/quarantine/drop`);
     await manager.post(`/connections/${connection}/checkpoints/rewind`, { epoch: 0 });
     await manager.post(`/plugins/${plugin}/versions/0.2.0/activate`);

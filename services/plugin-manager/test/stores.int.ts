@@ -10,7 +10,7 @@ import { PostgresPluginStore } from '../src/plugins/postgres-plugin-store.ts';
 import { PostgresRunLogStore } from '../src/runs/postgres-run-log-store.ts';
 import { PostgresTaskStore } from '../src/tasks/postgres-task-store.ts';
 import { aConnection, connectionStoreContract } from './contracts/connection-store.contract.ts';
-import { pluginStoreContract } from './contracts/plugin-store.contract.ts';
+import { aVersion, pluginStoreContract } from './contracts/plugin-store.contract.ts';
 import {
   auditLogContract,
   keyStoreContract,
@@ -78,7 +78,19 @@ describe('PostgresAuditLog', () => {
 });
 
 describe('PostgresTaskStore', () => {
-  taskStoreContract(() => new PostgresTaskStore(database.pool));
+  taskStoreContract(() => {
+    const connections = new PostgresConnectionStore(database.pool);
+    const plugins = new PostgresPluginStore(database.pool);
+    return {
+      tasks: new PostgresTaskStore(database.pool),
+      audit: new PostgresAuditLog(database.pool),
+      connect: async (id) => {
+        await plugins.add(aVersion());
+        await connections.add(aConnection({ id }));
+      },
+      disconnect: (id) => connections.remove(id),
+    };
+  });
 });
 
 describe('PostgresKeyStore', () => {

@@ -1,10 +1,11 @@
-import { EntityService } from '@made-open/contracts';
+import { EntityService, WalletService } from '@made-open/contracts';
 import { RemoteError } from '@made-open/bus';
 import { eventually } from '@made-open/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Manager, type Answer } from './manager.ts';
 
 const { eraseConnection, resolveSweep, replayQuarantine } = EntityService.method;
+const { deleteConfig } = WalletService.method;
 const item = '9d3f0c52-6b1e-4f7a-9a40-2c8e5d7b1f36';
 
 let manager: Manager;
@@ -181,6 +182,42 @@ describe('a connection that is deleted with its data', () => {
     expect((await manager.get(path)).status).toBe(404);
     expect((await manager.get(`${path}/tasks`)).body['data']).toHaveLength(1);
     expect((await manager.delete(`${path}?data=all`)).status).toBe(400);
+  });
+});
+
+describe('a connection that is deleted without its data', () => {
+  it('is gone even when the manager is killed in the middle', async () => {
+    const id = await manager.connect(pluginId);
+    manager.fakes.wallet.on(deleteConfig, async () => {
+      await manager.end('SIGKILL');
+      return {};
+    });
+    await expect(manager.delete(`/connections/${id}`)).rejects.toThrow();
+    manager.fakes.answerAsWallet();
+    await manager.rows(`update task set free_at = now() where state = 'working'`);
+    await manager.run();
+    await eventually(async () =>
+      expect((await manager.get(`/connections/${id}`)).status).toBe(404),
+    );
+    const { body } = await manager.get(`/connections/${id}/tasks`);
+    expect(body).toMatchObject({ data: [{ kind: 'remove', state: 'done' }] });
+  });
+
+  it('stays while something else goes on for it, which can be ended', async () => {
+    const id = await manager.connect(pluginId);
+    manager.fakes.etl.on(replayQuarantine, () => {
+      throw new RemoteError('etl.away', 'not now', 'later');
+    });
+    const { body } = await manager.post(`/connections/${id}/quarantine/replay`);
+    expect(await manager.delete(`/connections/${id}`)).toMatchObject({
+      status: 409,
+      body: { code: 'connection.busy.conflict' },
+    });
+    expect(await manager.post(`/tasks/${String(body['id'])}/cancel`)).toMatchObject({
+      body: { state: 'failed', error: { code: 'task.cancelled' } },
+    });
+    expect((await manager.delete(`/connections/${id}`)).status).toBe(204);
+    expect((await manager.post(`/tasks/${String(body['id'])}/retry`)).status).toBe(404);
   });
 });
 

@@ -221,7 +221,7 @@ export class ConnectionsController {
     const isErased = deletion.read(query).filters['data'] === 'erase';
     if (!isErased) {
       await this.audit.record({ who, action: 'connection.delete', target: id }, () =>
-        this.tasks.remove(id),
+        this.tasks.remove(id, who),
       );
       reply.status(204);
       return undefined;

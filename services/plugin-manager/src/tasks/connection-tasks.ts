@@ -1,3 +1,4 @@
+import { describeError } from '@made-open/bus';
 import type { Checkpoint, Run } from '@made-open/contracts';
 import type { ChangeConnection } from '../connections/change-connection.ts';
 import { notFound, RequestError } from '../errors.ts';
@@ -7,6 +8,8 @@ import type { TaskLoop } from './task-loop.ts';
 import type { NewTask, Task, TaskStore } from './task.ts';
 
 const newestRuns = 20;
+/** Longer than removing takes: then whoever does it is gone. */
+const removeMs = 60_000;
 
 export interface TaskParts {
   readonly tasks: TaskStore;
@@ -32,11 +35,36 @@ export class ConnectionTasks {
   }
 
   async begin(wanted: NewTask): Promise<Task> {
-    await this.#connections.find(wanted.connectionId);
-    const task = await this.#store.add(wanted);
-    if (task === undefined) throw busy();
+    const task = await this.#add(wanted);
     this.#loop.kick();
     return task;
+  }
+
+  /** Does once more what has failed, from where it stood. */
+  async retry(id: string, who: string): Promise<Task> {
+    const { state, connectionId, kind, ids, cursor } = await this.find(id);
+    if (state !== 'failed')
+      throw new RequestError(
+        'task.not_failed.conflict',
+        409,
+        `the task is ${state}; only a failed one can be tried again`,
+      );
+    if (kind === 'sweep' || kind === 'keep') return this.sweep(connectionId, kind === 'sweep', who);
+    if (kind === 'delete') return this.delete(connectionId, who);
+    return this.begin({ connectionId, kind, ids, cursor, who });
+  }
+
+  /** Ends what goes on, as failed; what it has done stays done. */
+  async cancel(id: string): Promise<Task> {
+    const { state } = await this.find(id);
+    const error = { code: 'task.cancelled', message: 'it was ended by a person' };
+    const ended = await this.#store.cancel(id, error);
+    if (ended !== undefined) return ended;
+    throw new RequestError(
+      'task.not_working.conflict',
+      409,
+      `the task is ${state === 'working' ? 'done' : state}; there is nothing to end`,
+    );
   }
 
   /** Decides on the sweep that waits for it. */
@@ -46,11 +74,21 @@ export class ConnectionTasks {
     return this.begin({ connectionId, kind: carryOut ? 'sweep' : 'keep', runId: run.runId, who });
   }
 
-  /** Deletes a connection without what it brought; not while that is being erased. */
-  async remove(connectionId: string): Promise<void> {
+  /** Deletes a connection without what it brought; nothing else goes on for it meanwhile, and a kill does not stop it. */
+  async remove(connectionId: string, who: string): Promise<void> {
     const { connection } = await this.#connections.find(connectionId);
-    if (connection.isDeleting) throw busy();
-    await this.#connections.remove(connectionId);
+    if (connection.isDeleting) throw await this.#halfErased(connectionId);
+    const task = await this.#add({ connectionId, kind: 'remove', who, heldMs: removeMs });
+    const { cursor, affected, refused, faults } = task;
+    const change = { cursor, affected, refused, faults };
+    try {
+      await this.#connections.remove(connectionId);
+      await this.#store.save(task, { ...change, state: 'done', error: undefined });
+    } catch (error) {
+      const { code, message } = describeError(error);
+      await this.#store.save(task, { ...change, state: 'failed', error: { code, message } });
+      throw error;
+    }
   }
 
   /** Deletes a connection with all that it brought; from now on nothing more comes of it. */
@@ -83,6 +121,25 @@ export class ConnectionTasks {
   /** Also of a connection that is gone. */
   list(connectionId: string, page: PageRequest): Promise<Page<Task>> {
     return this.#store.list(connectionId, page);
+  }
+
+  async #add(wanted: NewTask): Promise<Task> {
+    await this.#connections.find(wanted.connectionId);
+    const task = await this.#store.add(wanted);
+    if (task !== undefined) return task;
+    // Either it has gone meanwhile, which this says, or there is something else.
+    await this.#connections.find(wanted.connectionId);
+    throw busy();
+  }
+
+  async #halfErased(connectionId: string): Promise<RequestError> {
+    const { data } = await this.#store.list(connectionId, { limit: 1, after: undefined });
+    if (data[0]?.state === 'working') return busy();
+    return new RequestError(
+      'connection.deleting.conflict',
+      409,
+      `what connection ${connectionId} brought was being erased, which has not come to its end; DELETE it with ?data=erase once more`,
+    );
   }
 
   async #held(connectionId: string): Promise<Run> {

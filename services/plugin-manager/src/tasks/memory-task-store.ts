@@ -1,17 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
-import { TaskStore, type NewTask, type Task, type TaskChange } from './task.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import {
+  TaskStore,
+  type Attempt,
+  type NewTask,
+  type SaveOptions,
+  type Task,
+  type TaskChange,
+  type TaskError,
+} from './task.ts';
 
 /** Tasks in memory, for tests. */
 export class MemoryTaskStore extends TaskStore {
   readonly #tasks: { task: Task; freeAtMs: number }[] = [];
+  readonly #audit: Pick<AuditLog, 'append'>;
+  readonly #isThere: (connectionId: string) => Promise<boolean>;
 
-  override add({ ids = [], runId, ...task }: NewTask): Promise<Task | undefined> {
+  constructor(
+    audit: Pick<AuditLog, 'append'>,
+    isThere: (connectionId: string) => Promise<boolean>,
+  ) {
+    super();
+    this.#audit = audit;
+    this.#isThere = isThere;
+  }
+
+  override async add({
+    ids = [],
+    runId,
+    cursor = '',
+    heldMs = 0,
+    ...task
+  }: NewTask): Promise<Task | undefined> {
+    if (!(await this.#isThere(task.connectionId))) return undefined;
     const isBusy = this.#tasks.some(
       ({ task: { connectionId, state } }) =>
         connectionId === task.connectionId && state === 'working',
     );
-    if (isBusy) return Promise.resolve(undefined);
+    if (isBusy) return undefined;
     const now = new Date();
     const added: Task = {
       ...task,
@@ -19,16 +46,17 @@ export class MemoryTaskStore extends TaskStore {
       runId,
       id: randomUUID(),
       state: 'working',
-      attempts: 0,
-      cursor: '',
+      attempts: heldMs > 0 ? 1 : 0,
+      faults: 0,
+      cursor,
       affected: 0,
       refused: 0,
       error: undefined,
       createdAt: now,
       updatedAt: now,
     };
-    this.#tasks.push({ task: added, freeAtMs: 0 });
-    return Promise.resolve(added);
+    this.#tasks.push({ task: added, freeAtMs: Date.now() + heldMs });
+    return added;
   }
 
   override claim(forMs: number): Promise<Task | undefined> {
@@ -41,13 +69,28 @@ export class MemoryTaskStore extends TaskStore {
     return Promise.resolve(entry.task);
   }
 
-  override save(id: string, change: TaskChange, pauseMs: number): Promise<void> {
-    for (const entry of this.#tasks)
-      if (entry.task.id === id) {
-        entry.task = { ...entry.task, ...change, updatedAt: new Date() };
-        entry.freeAtMs = Date.now() + pauseMs;
-      }
-    return Promise.resolve();
+  override async save(
+    { id, attempts }: Attempt,
+    change: TaskChange,
+    { pauseMs = 0, note }: SaveOptions = {},
+  ): Promise<boolean> {
+    const entry = this.#open(id);
+    if (entry?.task.attempts !== attempts) return false;
+    entry.task = { ...entry.task, ...change, updatedAt: new Date() };
+    entry.freeAtMs = Date.now() + pauseMs;
+    if (note !== undefined) await this.#audit.append(note, note.outcome);
+    return true;
+  }
+
+  override cancel(id: string, error: TaskError): Promise<Task | undefined> {
+    const entry = this.#open(id);
+    if (entry === undefined) return Promise.resolve(undefined);
+    entry.task = { ...entry.task, state: 'failed', error, updatedAt: new Date() };
+    return Promise.resolve(entry.task);
+  }
+
+  #open(id: string): { task: Task; freeAtMs: number } | undefined {
+    return this.#tasks.find(({ task }) => task.id === id && task.state === 'working');
   }
 
   override find(id: string): Promise<Task | undefined> {

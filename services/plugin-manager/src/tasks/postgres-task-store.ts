@@ -2,7 +2,9 @@ import type { Pool } from 'pg';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
 import {
   TaskStore,
+  type Attempt,
   type NewTask,
+  type SaveOptions,
   type Task,
   type TaskChange,
   type TaskError,
@@ -20,6 +22,7 @@ interface TaskRow {
   who: string;
   state: TaskState;
   attempts: number;
+  faults: number;
   cursor: string;
   affected: number;
   refused: number;
@@ -28,7 +31,7 @@ interface TaskRow {
   updated_at: Date;
 }
 
-const columns = `id, position, connection_id, kind, run_id, ids, who, state, attempts, cursor,
+const columns = `id, position, connection_id, kind, run_id, ids, who, state, attempts, faults, cursor,
   affected::float8 as affected, refused::float8 as refused, error, created_at, updated_at`;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
@@ -40,11 +43,15 @@ export class PostgresTaskStore extends TaskStore {
     this.#pool = pool;
   }
 
-  override add({ connectionId, kind, runId, ids = [], who }: NewTask): Promise<Task | undefined> {
+  override add(added: NewTask): Promise<Task | undefined> {
+    const { connectionId, kind, runId, ids = [], who, cursor = '', heldMs = 0 } = added;
+    // Locked, so that the connection is not removed at the same moment.
     return this.#one(
-      `insert into task (connection_id, kind, run_id, ids, who) values ($1, $2, $3, $4, $5)
+      `insert into task (connection_id, kind, run_id, ids, who, cursor, attempts, free_at)
+       select id, $2, $3, $4, $5, $6, sign($7)::int, now() + $7 * interval '1 millisecond'
+       from connection where id = $1 for share
        on conflict (connection_id) where state = 'working' do nothing returning ${columns}`,
-      [connectionId, kind, runId, ids, who],
+      [connectionId, kind, runId, ids, who, cursor, heldMs],
     );
   }
 
@@ -58,22 +65,42 @@ export class PostgresTaskStore extends TaskStore {
   }
 
   override async save(
-    id: string,
-    { state, cursor, affected, refused, error }: TaskChange,
-    pauseMs: number,
-  ): Promise<void> {
-    await this.#pool.query(
-      `update task set state = $2, cursor = $3, affected = $4, refused = $5, error = $6, updated_at = now(),
-       free_at = now() + $7 * interval '1 millisecond' where id = $1`,
+    { id, attempts }: Attempt,
+    { state, cursor, affected, refused, faults, error }: TaskChange,
+    { pauseMs = 0, note }: SaveOptions = {},
+  ): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      `with saved as (
+         update task set state = $3, cursor = $4, affected = $5, refused = $6, faults = $7, error = $8, updated_at = now(),
+         free_at = now() + $9 * interval '1 millisecond' where id = $1 and attempts = $2 and state = 'working' returning id
+       ), noted as (
+         insert into audit (who, action, target, outcome)
+         select $10::text, $11, $12, $13 from saved where $10 is not null
+       ) select from saved`,
       [
         id,
+        attempts,
         state,
         cursor,
         affected,
         refused,
+        faults,
         error === undefined ? null : JSON.stringify(error),
         pauseMs,
+        note?.who,
+        note?.action,
+        note?.target,
+        note?.outcome,
       ],
+    );
+    return rowCount === 1;
+  }
+
+  override cancel(id: string, error: TaskError): Promise<Task | undefined> {
+    return this.#one(
+      `update task set state = 'failed', error = $2, updated_at = now()
+       where id = $1 and state = 'working' returning ${columns}`,
+      [id, JSON.stringify(error)],
     );
   }
 
@@ -115,6 +142,7 @@ function taskOf(row: TaskRow): Task {
     who: row.who,
     state: row.state,
     attempts: row.attempts,
+    faults: row.faults,
     cursor: row.cursor,
     affected: row.affected,
     refused: row.refused,

@@ -8,10 +8,10 @@ import type { Task } from './task.ts';
 const wanted = { connectionId: 'c1', kind: 'replay', who: 'k1' } as const;
 
 function loopOf(step: (task: Task) => Promise<StepResult>) {
-  const store = new MemoryTaskStore();
   const audit = new MemoryAuditLog();
-  const steps = { sweep: step, keep: step, replay: step, delete: step };
-  const loop = new TaskLoop({ store, steps, audit, logger: new MemoryLogger() });
+  const store = new MemoryTaskStore(audit, () => Promise.resolve(true));
+  const steps = { sweep: step, keep: step, replay: step, delete: step, remove: step };
+  const loop = new TaskLoop({ store, steps, logger: new MemoryLogger() });
   const run = async (): Promise<Task | undefined> => {
     const task = await store.add(wanted);
     loop.kick();
@@ -19,7 +19,16 @@ function loopOf(step: (task: Task) => Promise<StepResult>) {
     await loop.stop();
     return store.find(task?.id ?? '');
   };
-  return { run, audit };
+  /** One that has failed so often in a row. */
+  const runFaulty = async (faults: number): Promise<Task | undefined> => {
+    const task = await store.add({ ...wanted, heldMs: 60_000 });
+    if (task !== undefined) await store.save(task, { ...task, faults });
+    loop.kick();
+    await new Promise((resolve) => setImmediate(resolve));
+    await loop.stop();
+    return store.find(task?.id ?? '');
+  };
+  return { run, runFaulty, audit };
 }
 
 describe('TaskLoop', () => {
@@ -50,8 +59,24 @@ describe('TaskLoop', () => {
     expect(await run()).toMatchObject({
       state: 'working',
       attempts: 1,
+      faults: 1,
       error: { code: 'bus.call_timeout' },
     });
+  });
+
+  it('gives up one whose step failed too often in a row, which a good step ends', async () => {
+    const away = () => Promise.reject(new RemoteError('bus.call_timeout', 'no answer', 'later'));
+    expect(await loopOf(away).runFaulty(98)).toMatchObject({ state: 'working', faults: 99 });
+    const last = loopOf(away);
+    expect(await last.runFaulty(99)).toMatchObject({
+      state: 'failed',
+      error: { code: 'bus.call_timeout' },
+    });
+    expect((await last.audit.list({ limit: 9, after: undefined })).data).toMatchObject([
+      { outcome: 'failed: bus.call_timeout' },
+    ]);
+    const good = () => Promise.resolve({ isDone: true, affected: 1 });
+    expect(await loopOf(good).runFaulty(99)).toMatchObject({ state: 'done', faults: 0 });
   });
 
   it('gives up one whose step can never work', async () => {

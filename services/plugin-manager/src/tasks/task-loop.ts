@@ -1,7 +1,6 @@
 import { describeError } from '@made-open/bus';
 import type { Logger } from '@made-open/nest';
-import type { AuditLog } from '../audit/audit-log.ts';
-import type { Task, TaskKind, TaskStore } from './task.ts';
+import type { SaveOptions, Task, TaskKind, TaskStore } from './task.ts';
 
 /** What one step of a task came to. */
 export interface StepResult {
@@ -17,16 +16,18 @@ export type TaskSteps = Readonly<Record<TaskKind, (task: Task) => Promise<StepRe
 export interface TaskLoopParts {
   readonly store: TaskStore;
   readonly steps: TaskSteps;
-  readonly audit: AuditLog;
   readonly logger: Logger;
 }
 
 const everyMs = 1000;
 /** Longer than any step takes: then its worker is gone. */
 const claimMs = 60_000;
-const pausesMs = [1000, 5000, 30_000] as const;
+const pausesMs = [1000, 5000, 30_000, 120_000] as const;
+const longestPauseMs = 300_000;
+/** About eight hours in vain. */
+const maxFaults = 100;
 
-/** Carries out tasks step by step, in every replica; a step that fails for now is tried again, for as long as it takes. */
+/** Carries out tasks step by step, in every replica; a step that fails for now is tried again, for hours if need be. */
 export class TaskLoop {
   readonly #parts: TaskLoopParts;
   #timer: NodeJS.Timeout | undefined;
@@ -70,8 +71,8 @@ export class TaskLoop {
       const { isDone, affected, refused = 0, cursor = '' } = await steps[task.kind](task);
       const sums = { affected: task.affected + affected, refused: task.refused + refused };
       const state = isDone ? 'done' : 'working';
-      await store.save(task.id, { ...sums, state, cursor, error: undefined }, 0);
-      if (isDone) await this.#note({ ...task, ...sums }, 'done');
+      const change = { ...sums, state, cursor, faults: 0, error: undefined } as const;
+      await store.save(task, change, isDone ? { note: noteOf({ ...task, ...sums }, 'done') } : {});
     } catch (error) {
       await this.#failed(task, error);
     }
@@ -79,8 +80,9 @@ export class TaskLoop {
 
   async #failed(task: Task, error: unknown): Promise<void> {
     const { code, message, retry } = describeError(error);
-    const state = retry === 'never' ? 'failed' : 'working';
-    const pauseMs = pausesMs[Math.min(task.attempts, pausesMs.length) - 1] ?? 0;
+    const faults = task.faults + 1;
+    const hasFailed = retry === 'never' || faults >= maxFaults;
+    const pauseMs = pausesMs[task.faults] ?? longestPauseMs;
     const { cursor, affected, refused } = task;
     this.#parts.logger.warn('a step of a task failed', {
       taskId: task.id,
@@ -88,13 +90,14 @@ export class TaskLoop {
       kind: task.kind,
       error,
     });
-    const change = { state, cursor, affected, refused, error: { code, message } } as const;
-    await this.#parts.store.save(task.id, change, pauseMs);
-    if (state === 'failed') await this.#note(task, `failed: ${code}`);
+    const state = hasFailed ? 'failed' : 'working';
+    const change = { state, cursor, affected, refused, faults, error: { code, message } } as const;
+    const note = hasFailed ? noteOf(task, `failed: ${code}`) : undefined;
+    await this.#parts.store.save(task, change, { pauseMs, note });
   }
+}
 
-  async #note({ who, kind, connectionId, affected }: Task, outcome: string): Promise<void> {
-    const target = `${connectionId}: ${String(affected)}`;
-    await this.#parts.audit.append({ who, action: `connection.${kind}`, target }, outcome);
-  }
+function noteOf({ who, kind, connectionId, affected }: Task, outcome: string): SaveOptions['note'] {
+  const target = `${connectionId}: ${String(affected)}`;
+  return { who, action: `connection.${kind}`, target, outcome };
 }

@@ -12,6 +12,7 @@ export const taskSchemas = {
       run_id: { ...orNull(text), description: 'the run that it is about' },
       kind: { type: 'string', enum: taskKinds },
       state: { type: 'string', enum: taskStates },
+      faults: { ...count, description: 'how often in a row its newest step failed' },
       affected: { ...count, description: 'entities or items changed so far' },
       refused: { ...count, description: 'items that still do not fit' },
       error: {
@@ -30,6 +31,7 @@ export const taskSchemas = {
       run_id: '0b8a2c5e-1d7f-4c7b-8a36-5e2f9d1c7b44',
       kind: 'sweep',
       state: 'working',
+      faults: 0,
       affected: 0,
       refused: 0,
       error: null,

@@ -29,6 +29,11 @@ export function taskSteps(
       if (isDone) await changes.remove(connectionId);
       return { isDone, affected: erased };
     },
+    remove: async ({ connectionId }) => {
+      const plugged = await connections.find(connectionId);
+      if (plugged !== undefined) await changes.remove(connectionId);
+      return { isDone: true, affected: 0 };
+    },
   };
 }
 

@@ -1,7 +1,8 @@
+import type { AuditEntry } from '../audit/audit-log.ts';
 import type { Page, PageRequest } from '../page.ts';
 
 /** What goes on for a connection behind the answer to a request. */
-export const taskKinds = ['sweep', 'keep', 'replay', 'delete'] as const;
+export const taskKinds = ['sweep', 'keep', 'replay', 'delete', 'remove'] as const;
 export type TaskKind = (typeof taskKinds)[number];
 export const taskStates = ['working', 'done', 'failed'] as const;
 export type TaskState = (typeof taskStates)[number];
@@ -18,6 +19,10 @@ export interface NewTask {
   readonly runId?: string | undefined;
   /** Which ones, when not all. */
   readonly ids?: readonly string[] | undefined;
+  /** Where the first step begins. */
+  readonly cursor?: string | undefined;
+  /** Who adds it works on it himself for so long. */
+  readonly heldMs?: number | undefined;
   /** Id of the key that asked for it. */
   readonly who: string;
 }
@@ -32,6 +37,8 @@ export interface Task {
   readonly state: TaskState;
   /** How often a step was tried. */
   readonly attempts: number;
+  /** How often in a row its newest step failed. */
+  readonly faults: number;
   /** Where the next step begins. */
   readonly cursor: string;
   /** Entities or items that were changed so far. */
@@ -44,16 +51,31 @@ export interface Task {
   readonly updatedAt: Date;
 }
 
-export type TaskChange = Pick<Task, 'state' | 'cursor' | 'affected' | 'refused' | 'error'>;
+export type TaskChange = Pick<
+  Task,
+  'state' | 'cursor' | 'affected' | 'refused' | 'faults' | 'error'
+>;
+
+/** One attempt at a task, which ends when the next begins. */
+export type Attempt = Pick<Task, 'id' | 'attempts'>;
+
+export interface SaveOptions {
+  /** An open task is free again after it. */
+  readonly pauseMs?: number;
+  /** Goes into the audit with the change, or not at all. */
+  readonly note?: Omit<AuditEntry, 'id' | 'at'> | undefined;
+}
 
 /** Tasks; whoever works on one has it for himself, for a limited time. */
 export abstract class TaskStore {
-  /** Undefined: something goes on for the connection already. */
+  /** Undefined: something goes on for the connection already, or it is gone. */
   abstract add(task: NewTask): Promise<Task | undefined>;
   /** A task that nobody works on, counted as one more attempt, for so long. */
   abstract claim(forMs: number): Promise<Task | undefined>;
-  /** Notes what a step came to; an open task is free again after a pause. */
-  abstract save(id: string, change: TaskChange, pauseMs: number): Promise<void>;
+  /** Notes what a step came to. False, and nothing has changed: the task is not this attempt's any more. */
+  abstract save(attempt: Attempt, change: TaskChange, options?: SaveOptions): Promise<boolean>;
+  /** Ends an open task as failed, whoever works on it; undefined when it is not open. */
+  abstract cancel(id: string, error: TaskError): Promise<Task | undefined>;
   abstract find(id: string): Promise<Task | undefined>;
   /** Newest first. */
   abstract list(connectionId: string, page: PageRequest): Promise<Page<Task>>;
@@ -67,6 +89,7 @@ export interface TaskView {
   readonly run_id: string | null;
   readonly kind: TaskKind;
   readonly state: TaskState;
+  readonly faults: number;
   readonly affected: number;
   readonly refused: number;
   readonly error: TaskError | null;
@@ -81,6 +104,7 @@ export function taskView(task: Task): TaskView {
     run_id: task.runId ?? null,
     kind: task.kind,
     state: task.state,
+    faults: task.faults,
     affected: task.affected,
     refused: task.refused,
     error: task.error ?? null,

@@ -147,6 +147,34 @@ export class TasksController {
     return taskView(await this.tasks.find(id));
   }
 
+  @Post('tasks/:task/retry')
+  @HttpCode(202)
+  @RequireScope('admin:connections:write')
+  @ApiOperation({ summary: 'Do once more what failed, from where it stood, as another task' })
+  @ApiResponse(accepted)
+  @ApiResponse(refusal(404, 'there is no such task, or its connection is gone'))
+  @ApiResponse(refusal(409, 'it has not failed, or something else goes on for the connection'))
+  async retry(@Param('task') id: string, @Req() { caller }: AdminRequest): Promise<TaskView> {
+    const task = await this.audit.record(
+      { who: caller.keyId, action: 'task.retry', target: id },
+      () => this.tasks.retry(id, caller.keyId),
+      (made) => `${id} task ${made.id}`,
+    );
+    return taskView(task);
+  }
+
+  @Post('tasks/:task/cancel')
+  @HttpCode(200)
+  @RequireScope('admin:connections:write')
+  @ApiOperation({ summary: 'End a task as failed; what it has done stays done' })
+  @ApiResponse({ status: 200, description: 'the task', schema: ref('Task') })
+  @ApiResponse(refusal(404, 'there is no such task'))
+  @ApiResponse(refusal(409, 'it has ended already'))
+  async cancel(@Param('task') id: string, @Req() { caller }: AdminRequest): Promise<TaskView> {
+    const audited = { who: caller.keyId, action: 'task.cancel', target: id };
+    return taskView(await this.audit.record(audited, () => this.tasks.cancel(id)));
+  }
+
   async #begin(
     who: string,
     { action, connectionId }: { action: string; connectionId: string },

@@ -2,7 +2,7 @@ import type { AuditLog } from '../../src/audit/audit-log.ts';
 import { RequestError } from '../../src/errors.ts';
 import type { KeyStore } from '../../src/keys/key-store.ts';
 import type { RunLogStore } from '../../src/runs/run-log-store.ts';
-import type { TaskStore } from '../../src/tasks/task.ts';
+import type { Task, TaskStore } from '../../src/tasks/task.ts';
 
 /** What every AuditLog does. */
 export function auditLogContract(make: () => AuditLog): void {
@@ -43,44 +43,103 @@ export function auditLogContract(make: () => AuditLog): void {
 }
 
 /** What every TaskStore does. */
-export function taskStoreContract(make: () => TaskStore): void {
+export function taskStoreContract(
+  make: () => {
+    readonly tasks: TaskStore;
+    readonly audit: AuditLog;
+    readonly connect: (id: string) => Promise<void>;
+    readonly disconnect: (id: string) => Promise<void>;
+  },
+): void {
   const wanted = { connectionId: 'c1', kind: 'replay', who: 'k1' } as const;
-  const progress = { cursor: 'next', affected: 2, refused: 1, error: undefined };
+  const progress = { cursor: 'next', affected: 2, refused: 1, faults: 0, error: undefined };
+  let subject: ReturnType<typeof make>;
+  let tasks: TaskStore;
+
+  beforeEach(async () => {
+    subject = make();
+    ({ tasks } = subject);
+    for (const id of ['c1', 'c2']) await subject.connect(id);
+  });
+
+  /** Adds a task that somebody works on. */
+  async function claimed(of: { runId?: string } = {}): Promise<Task> {
+    const task = await tasks.add({ ...wanted, ...of, heldMs: 60_000 });
+    if (task === undefined) throw new Error('something goes on already');
+    return task;
+  }
 
   it('lets one thing at a time go on for a connection', async () => {
-    const tasks = make();
-    const first = await tasks.add(wanted);
+    const first = await claimed();
     expect(first).toMatchObject({ ...wanted, state: 'working', ids: [], affected: 0 });
     expect(await tasks.add({ ...wanted, kind: 'sweep' })).toBeUndefined();
-    expect(await tasks.add({ ...wanted, connectionId: 'c2' })).toBeDefined();
-    await tasks.save(first?.id ?? '', { ...progress, state: 'done' }, 0);
+    expect(await tasks.add({ ...wanted, connectionId: 'c2', cursor: 'p2' })).toMatchObject({
+      cursor: 'p2',
+      attempts: 0,
+    });
+    expect(await tasks.save(first, { ...progress, state: 'done' })).toBe(true);
     expect(await tasks.add({ ...wanted, kind: 'sweep', runId: 'r1' })).toBeDefined();
   });
 
+  it('lets nothing go on for a connection that is gone', async () => {
+    await subject.disconnect('c1');
+    expect(await tasks.add(wanted)).toBeUndefined();
+    expect((await tasks.list('c1', { limit: 9, after: undefined })).data).toEqual([]);
+  });
+
   it('gives a task to one worker for a time, and again when that is over', async () => {
-    const tasks = make();
     const added = await tasks.add({ ...wanted, ids: ['a', 'b'] });
-    expect(await tasks.claim(60_000)).toMatchObject({
-      id: added?.id,
-      ids: ['a', 'b'],
-      attempts: 1,
-    });
+    const first = await tasks.claim(60_000);
+    expect(first).toMatchObject({ id: added?.id, ids: ['a', 'b'], attempts: 1 });
     expect(await tasks.claim(60_000)).toBeUndefined();
-    await tasks.save(added?.id ?? '', { ...progress, state: 'working' }, 0);
-    expect(await tasks.claim(0)).toMatchObject({ ...progress, attempts: 2 });
-    expect(await tasks.claim(60_000)).toMatchObject({ attempts: 3 });
+    if (first === undefined) throw new Error('it was not claimed');
+    await tasks.save(first, { ...progress, faults: 3, state: 'working' });
+    const second = await tasks.claim(0);
+    expect(second).toMatchObject({ ...progress, faults: 3, attempts: 2 });
+    const third = await tasks.claim(60_000);
+    expect(third).toMatchObject({ attempts: 3 });
+    // Whoever took too long has nothing to say any more.
+    if (second === undefined || third === undefined) throw new Error('it was not claimed');
+    expect(await tasks.save(second, { ...progress, state: 'done' })).toBe(false);
     const error = { code: 'etl.wrong', message: 'why' };
-    await tasks.save(added?.id ?? '', { ...progress, state: 'failed', error }, 0);
+    await tasks.save(third, { ...progress, state: 'failed', error });
     expect(await tasks.claim(60_000)).toBeUndefined();
-    expect(await tasks.find(added?.id ?? '')).toMatchObject({ state: 'failed', error });
+    expect(await tasks.find(third.id)).toMatchObject({ state: 'failed', error });
+  });
+
+  it('belongs to who added it, for as long as it wants', async () => {
+    const added = await claimed();
+    expect(added.attempts).toBe(1);
+    expect(await tasks.claim(60_000)).toBeUndefined();
+    await tasks.save(added, { ...progress, state: 'working' });
+    expect(await tasks.claim(60_000)).toMatchObject({ id: added.id, attempts: 2 });
+  });
+
+  it('notes the end in the audit together with it, or not at all', async () => {
+    const { audit } = subject;
+    const task = await claimed();
+    const note = { who: 'k1', action: 'connection.replay', target: 'c1: 2', outcome: 'done' };
+    await tasks.save(task, { ...progress, state: 'done' }, { note });
+    expect(await tasks.save(task, { ...progress, state: 'done' }, { note })).toBe(false);
+    const { data } = await audit.list({ limit: 9, after: undefined });
+    expect(
+      data.map(({ who, action, target, outcome }) => ({ who, action, target, outcome })),
+    ).toEqual([note]);
+  });
+
+  it('ends a task that somebody works on', async () => {
+    const task = await claimed();
+    const error = { code: 'task.cancelled', message: 'why' };
+    expect(await tasks.cancel(task.id, error)).toMatchObject({ state: 'failed', error });
+    expect(await tasks.cancel(task.id, error)).toBeUndefined();
+    expect(await tasks.save(task, { ...progress, state: 'working' })).toBe(false);
+    expect(await tasks.find(task.id)).toMatchObject({ state: 'failed', affected: 0 });
+    expect(await tasks.add(wanted)).toBeDefined();
   });
 
   it('gives pages of a connection, newest first, and the newest about a run', async () => {
-    const tasks = make();
-    for (const runId of ['r1', 'r2', 'r2']) {
-      const added = await tasks.add({ ...wanted, runId });
-      await tasks.save(added?.id ?? '', { ...progress, state: 'done' }, 0);
-    }
+    for (const runId of ['r1', 'r2', 'r2'])
+      await tasks.save(await claimed({ runId }), { ...progress, state: 'done' });
     const page = await tasks.list('c1', { limit: 2, after: undefined });
     expect(page.data.map(({ runId }) => runId)).toEqual(['r2', 'r2']);
     const rest = await tasks.list('c1', { limit: 2, after: page.next });

@@ -1,0 +1,96 @@
+import { aConnection } from '../../test/contracts/connection-store.contract.ts';
+import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
+import { memoryParts } from '../../test/memory-parts.ts';
+import { ChangeConnection } from '../connections/change-connection.ts';
+import { ConnectionTasks } from './connection-tasks.ts';
+import type { TaskState } from './task.ts';
+
+const newest = { limit: 9, after: undefined };
+const error = { code: 'etl.wrong', message: 'why' };
+
+async function setUp() {
+  const parts = memoryParts();
+  const changes = new ChangeConnection(parts.plugins, parts.connections, parts.vault);
+  const taskLoop = { kick: (): void => undefined };
+  await parts.plugins.add(aVersion());
+  await parts.connections.add(aConnection());
+  const made = new ConnectionTasks({ ...parts, taskLoop }, changes);
+  const end = async (state: TaskState): Promise<void> => {
+    const task = await parts.tasks.claim(60_000);
+    if (task === undefined) throw new Error('nothing goes on');
+    await parts.tasks.save(task, { ...task, cursor: 'p7', state, error });
+  };
+  return { ...parts, changes, made, end };
+}
+
+describe('ConnectionTasks', () => {
+  it('removes a connection while nothing else can begin for it', async () => {
+    const { made, vault, tasks, connections } = await setUp();
+    const remove = vault.remove.bind(vault);
+    let meanwhile: unknown;
+    vault.remove = async (owner) => {
+      meanwhile = await made.delete('c1', 'k2').catch((fault: unknown) => fault);
+      await remove(owner);
+    };
+    await made.remove('c1', 'k1');
+    expect(meanwhile).toMatchObject({ code: 'connection.busy.conflict' });
+    expect(await connections.find('c1')).toBeUndefined();
+    expect((await tasks.list('c1', newest)).data).toMatchObject([
+      { kind: 'remove', state: 'done' },
+    ]);
+    await expect(made.delete('c1', 'k2')).rejects.toMatchObject({ code: 'connection.not_found' });
+  });
+
+  it('can be asked again to remove a connection when the vault was away', async () => {
+    const { made, vault, tasks, connections } = await setUp();
+    vault.failure = new Error('away');
+    await expect(made.remove('c1', 'k1')).rejects.toThrow('away');
+    expect((await tasks.list('c1', newest)).data).toMatchObject([{ state: 'failed' }]);
+    await made.remove('c1', 'k1');
+    expect(await connections.find('c1')).toBeUndefined();
+  });
+
+  it('removes none beside its erasure, and says what to do when that has failed', async () => {
+    const { made, end } = await setUp();
+    const task = await made.delete('c1', 'k1');
+    await expect(made.remove('c1', 'k1')).rejects.toMatchObject({
+      code: 'connection.busy.conflict',
+    });
+    await end('failed');
+    await expect(made.remove('c1', 'k1')).rejects.toThrow('?data=erase once more');
+    expect(await made.retry(task.id, 'k2')).toMatchObject({ kind: 'delete', who: 'k2' });
+  });
+
+  it('tries what failed again from where it stood, and nothing else', async () => {
+    const { made, end } = await setUp();
+    const ids = ['a'];
+    const task = await made.begin({ connectionId: 'c1', kind: 'replay', ids, who: 'k1' });
+    await expect(made.retry(task.id, 'k2')).rejects.toMatchObject({
+      code: 'task.not_failed.conflict',
+    });
+    await end('failed');
+    expect(await made.retry(task.id, 'k2')).toMatchObject({
+      kind: 'replay',
+      state: 'working',
+      ids,
+      cursor: 'p7',
+      who: 'k2',
+    });
+    await expect(made.retry(task.id, 'k2')).rejects.toMatchObject({
+      code: 'connection.busy.conflict',
+    });
+  });
+
+  it('ends what goes on, once', async () => {
+    const { made } = await setUp();
+    const task = await made.delete('c1', 'k1');
+    expect(await made.cancel(task.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'task.cancelled' },
+    });
+    await expect(made.cancel(task.id)).rejects.toMatchObject({
+      code: 'task.not_working.conflict',
+    });
+    await expect(made.cancel('none')).rejects.toMatchObject({ status: 404 });
+  });
+});
