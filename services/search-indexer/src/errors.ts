@@ -28,3 +28,15 @@ export class IndexUnavailableError extends Error {
     super('the search index does not answer at the moment', { cause });
   }
 }
+
+/** The engine refuses a document or a question; it would refuse it again. */
+export class IndexRefusedError extends Error {
+  override readonly name = 'IndexRefusedError';
+  readonly code = 'search.refused';
+  readonly retry = 'never';
+
+  /** `reason` is the engine's own code, never its message: that may quote a document. */
+  constructor(reason: string) {
+    super(`the search engine refuses what it was given (${reason})`);
+  }
+}

@@ -2,9 +2,9 @@ import type { Platform } from '@made-open/nest';
 import { Test } from '@nestjs/testing';
 import { ChangeQueue } from './changes/change-queue.ts';
 import { ChangesConsumer } from './changes/changes.consumer.ts';
-import { PostgresSearchIndex } from './index/postgres-search-index.ts';
-import { SearchIndex } from './index/search-index.ts';
-import { SearchConsumer } from './index/search.consumer.ts';
+import { PostgresSearchIndex } from './postgres/postgres-search-index.ts';
+import { SearchIndex } from './search/search-index.ts';
+import { SearchConsumer } from './search/search.consumer.ts';
 import { SearchIndexerModule } from './search-indexer.module.ts';
 
 describe('SearchIndexerModule', () => {

@@ -2,9 +2,9 @@ import type { Platform } from '@made-open/nest';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ChangeQueue } from './changes/change-queue.ts';
 import { ChangesConsumer } from './changes/changes.consumer.ts';
-import { PostgresSearchIndex } from './index/postgres-search-index.ts';
-import { SearchIndex } from './index/search-index.ts';
-import { SearchConsumer } from './index/search.consumer.ts';
+import { PostgresSearchIndex } from './postgres/postgres-search-index.ts';
+import { SearchIndex } from './search/search-index.ts';
+import { SearchConsumer } from './search/search.consumer.ts';
 
 @Module({})
 export class SearchIndexerModule {

@@ -1,5 +1,5 @@
 import type { ServiceOptions } from '@made-open/nest';
-import { migrations } from './index/migrations.ts';
+import { migrations } from './migrations.ts';
 import { SearchIndexerModule } from './search-indexer.module.ts';
 
 /** What the process is made of; main.ts starts it with its own environment, tests with theirs. */

@@ -1,5 +1,5 @@
 import { EntityType } from '@made-open/contracts';
-import type { IndexChange, SearchQuery } from '../src/index/search-index.ts';
+import type { IndexChange, SearchQuery } from '../src/search/search-index.ts';
 
 let made = 0;
 

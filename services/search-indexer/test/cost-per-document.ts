@@ -8,9 +8,9 @@ import { EntityType } from '@made-open/contracts';
 import { connectDatabase, migrate } from '@made-open/postgres';
 import { TestPlatform } from '@made-open/testing';
 import { readdirSync, readFileSync } from 'node:fs';
-import { migrations } from '../src/index/migrations.ts';
-import { PostgresSearchIndex } from '../src/index/postgres-search-index.ts';
-import type { IndexChange } from '../src/index/search-index.ts';
+import { migrations } from '../src/migrations.ts';
+import { PostgresSearchIndex } from '../src/postgres/postgres-search-index.ts';
+import type { IndexChange } from '../src/search/search-index.ts';
 
 const documents = Number(process.argv[2] ?? 20_000);
 const batchSize = 300;
@@ -114,12 +114,14 @@ async function oneAtATime(): Promise<void> {
 
 try {
   await applyAll(1, 0)(); // warms up
-  await index.clear();
+  await index.drop();
+  await index.create();
   await measure('new', applyAll(1, 0));
   await measure('came before', applyAll(1, 0));
   await measure('newer version, the same texts', applyAll(2, 0));
   await measure('newer version, other texts', applyAll(3, 1));
-  await index.clear();
+  await index.drop();
+  await index.create();
   await measure('naive: one at a time, unguarded', oneAtATime);
 } finally {
   await administrator.end();

@@ -1,5 +1,5 @@
 import { EntityType, SearchFacet } from '@made-open/contracts';
-import type { SearchIndex, SearchQuery } from '../src/index/search-index.ts';
+import type { SearchIndex, SearchQuery } from '../src/search/search-index.ts';
 import { aChange, aQuery } from './builders.ts';
 
 /** How every search engine counts matches; `index` is empty before each test. */
@@ -70,6 +70,16 @@ export function facetsContract(index: () => SearchIndex): void {
     expect(await counts('lovelace', { facets: [] })).toEqual([]);
     expect(await counts('lovelace', { facets: [99 as SearchFacet] })).toEqual([]);
     expect(await counts('qqqqqqq')).toEqual([]);
+  });
+
+  it('do not change what is found by likeness', async () => {
+    const many = Array.from({ length: 1100 }, () => aChange({ title: 'Lovelace many' }));
+    await index().apply([...many, aChange({ title: 'Lovelace rare', connectionId: 'rare' })]);
+    const narrowed = aQuery('lovlace', { connectionId: 'rare', limit: 1 });
+    const { hits, total } = await index().search(narrowed);
+    expect(total).toBe(1);
+    expect(await index().search({ ...narrowed, facets: all })).toMatchObject({ hits, total });
+    expect(await counts('lovlace', { connectionId: 'rare' })).toContain(`TYPE ${person} 1`);
   });
 
   it('count all matches on every page', async () => {

@@ -4,6 +4,7 @@ import {
   PersonCreatedSchema,
   PersonDeletedSchema,
   PersonUpdatedSchema,
+  SearchFacet,
   SearchService,
 } from '@made-open/contracts';
 import { startService, type RunningService } from '@made-open/nest';
@@ -14,8 +15,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PostgresSearchIndex } from '../src/index/postgres-search-index.ts';
-import { beginApply, replaceDocuments } from '../src/index/search-statements.ts';
+import { PostgresSearchIndex } from '../src/postgres/postgres-search-index.ts';
+import { searchStatements } from '../src/postgres/search-statements.ts';
+import { beginApply } from '../src/versions/indexed-versions.ts';
 import { searchIndexer } from '../src/service.ts';
 import { aChange, aQuery } from './builders.ts';
 import { searchIndexContract } from './search-index.contract.ts';
@@ -57,6 +59,16 @@ afterAll(async () => {
 
 describe('PostgresSearchIndex', () => {
   searchIndexContract(() => new PostgresSearchIndex(database.pool));
+
+  it('takes the words of an address that goes on as they are written, one behind the other', async () => {
+    const index = new PostgresSearchIndex(database.pool);
+    await index.apply([
+      aChange({ details: 'ada@example.com' }),
+      aChange({ details: 'com example' }),
+    ]);
+    for (const query of ['example.c', '"example c'])
+      expect((await index.search(aQuery(query))).total).toBe(1);
+  });
 
   it('leaves the row of an unchanged document alone', async () => {
     const index = new PostgresSearchIndex(database.pool);
@@ -103,7 +115,7 @@ describe('PostgresSearchIndex', () => {
     const client = await database.pool.connect();
     await client.query(beginApply);
     const { rows } = await client.query(
-      `explain ${replaceDocuments.text}`,
+      `explain ${searchStatements(1).replaceDocuments.text}`,
       Array.from({ length: 10 }, () => []),
     );
     await client.query('rollback');
@@ -130,6 +142,12 @@ describe('PostgresSearchIndex', () => {
     for (let part = 0; part < 3; part++)
       await index.apply(Array.from({ length: 4000 }, () => aChange({ title: 'Same' })));
     expect(await index.search(aQuery('same', { limit: 100 }))).toMatchObject({ total: 10_000 });
+    await index.apply([aChange({ title: 'Same', connectionId: 'rare' })]);
+    const facets = [SearchFacet.TYPE];
+    expect(await index.search(aQuery('same', { connectionId: 'rare', facets }))).toMatchObject({
+      total: 1,
+      facetCounts: [{ count: 1 }],
+    });
   });
 });
 
@@ -159,7 +177,9 @@ describe('search-indexer', () => {
   beforeAll(async () => {
     [etl, gateway] = await Promise.all([platform.bus('etl'), platform.bus('channel-gateway')]);
   });
-  beforeEach(() => new PostgresSearchIndex(database.pool).clear());
+  beforeEach(async () => {
+    await database.pool.query('truncate indexed, search_document');
+  });
 
   it('makes events found', async () => {
     const [person, document] = [randomUUID(), randomUUID()];

@@ -14,7 +14,7 @@ import {
   PersonDeletedSchema,
   PersonUpdatedSchema,
 } from '@made-open/contracts';
-import type { IndexChange, SearchDocument } from '../index/search-index.ts';
+import type { IndexChange, SearchDocument } from '../search/search-index.ts';
 import {
   documentOfCalendarEvent,
   documentOfDocument,

@@ -1,7 +1,7 @@
 import { aChange, aQuery } from '../../test/builders.ts';
 import { IndexUnavailableError } from '../errors.ts';
-import { MemorySearchIndex } from '../index/memory-search-index.ts';
-import type { IndexChange } from '../index/search-index.ts';
+import { MemorySearchIndex } from '../search/memory-search-index.ts';
+import type { IndexChange } from '../search/search-index.ts';
 import { ChangeQueue } from './change-queue.ts';
 
 /** Writes when it is told to, and fails as it is told to. */

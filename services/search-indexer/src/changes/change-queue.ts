@@ -1,5 +1,5 @@
 import { describeError } from '@made-open/bus';
-import type { IndexChange, SearchIndex } from '../index/search-index.ts';
+import type { IndexChange, SearchIndex } from '../search/search-index.ts';
 
 interface Batch {
   readonly changes: readonly IndexChange[];

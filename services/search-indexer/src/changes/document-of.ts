@@ -9,8 +9,8 @@ import {
   type Message,
   type Person,
 } from '@made-open/contracts';
-import { cutText } from '../index/cut-text.ts';
-import type { SearchDocument } from '../index/search-index.ts';
+import { cutText } from '../search/cut-text.ts';
+import type { SearchDocument } from '../search/search-index.ts';
 
 const limits = { title: 500, details: 4000, body: 60_000 } as const;
 

@@ -16,6 +16,15 @@ const weights = { title: 1, details: 0.4, body: 0.2 } as const;
 export class MemorySearchIndex extends SearchIndex {
   readonly #entities = new Map<string, IndexChange>();
 
+  override create(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override drop(): Promise<void> {
+    this.#entities.clear();
+    return Promise.resolve();
+  }
+
   override apply(changes: readonly IndexChange[]): Promise<void> {
     for (const change of changes)
       if ((this.#entities.get(change.entityId)?.version ?? 0) < change.version)
@@ -38,11 +47,6 @@ export class MemorySearchIndex extends SearchIndex {
         );
       },
     });
-  }
-
-  override clear(): Promise<void> {
-    this.#entities.clear();
-    return Promise.resolve();
   }
 
   #matches(query: SearchQuery, terms: QueryTerms): Match[] {

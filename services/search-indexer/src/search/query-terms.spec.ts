@@ -1,5 +1,5 @@
 import { matchesIn, readTerms } from './query-terms.ts';
-import { tsquery } from './text-query.ts';
+import { tsquery } from '../postgres/text-query.ts';
 
 describe('readTerms', () => {
   it('asks for each word, and for the last as a beginning', () => {

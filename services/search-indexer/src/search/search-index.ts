@@ -81,6 +81,12 @@ export const maxCandidates = 1000;
 
 /** A search engine. Every adapter passes `test/search-index.contract.ts`. */
 export abstract class SearchIndex {
+  /** Makes what is missing for it; of an index that is there nothing is lost. */
+  abstract create(): Promise<void>;
+
+  /** Removes it with all its documents and versions. */
+  abstract drop(): Promise<void>;
+
   /**
    * Applies changes and resolves once they can be found. A change that is not newer than what was applied of its
    * entity does nothing, also after a deletion, so order and repetition do not matter.
@@ -88,9 +94,6 @@ export abstract class SearchIndex {
   abstract apply(changes: readonly IndexChange[]): Promise<void>;
 
   abstract search(query: SearchQuery): Promise<SearchPage>;
-
-  /** Forgets all documents and versions, for a rebuild from the entities themselves. */
-  abstract clear(): Promise<void>;
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { SearchDocument } from './search-index.ts';
-import { wordsOf } from './words.ts';
+import type { SearchDocument } from '../search/search-index.ts';
+import { wordsOf } from '../search/words.ts';
 
 /** PostgreSQL's limits of one tsvector. */
 const maxPosition = 16_383;

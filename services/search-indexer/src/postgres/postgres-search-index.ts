@@ -1,8 +1,12 @@
 import type { EntityType } from '@made-open/contracts';
-import type { Pool, PoolClient } from 'pg';
-import { IndexUnavailableError } from '../errors.ts';
+import type { Pool } from 'pg';
 import { applyChanges } from './apply-changes.ts';
-import { searchByWords, type FoundDocument, type Matches, type Wanted } from './search-by-words.ts';
+import {
+  searchByWords,
+  type FoundDocument,
+  type Matches,
+  type Wanted,
+} from '../search/search-by-words.ts';
 import {
   SearchIndex,
   type FacetCount,
@@ -10,15 +14,11 @@ import {
   type SearchDocument,
   type SearchPage,
   type SearchQuery,
-} from './search-index.ts';
-import type { QueryTerms } from './query-terms.ts';
-import {
-  beginApply,
-  beginSearch,
-  byBeginnings,
-  byWords,
-  facetsByWords,
-} from './search-statements.ts';
+} from '../search/search-index.ts';
+import type { QueryTerms } from '../search/query-terms.ts';
+import { beginSearch, searchStatements, type SearchStatements } from './search-statements.ts';
+import { inTransaction } from '../versions/in-transaction.ts';
+import { beginApply, IndexedVersions } from '../versions/indexed-versions.ts';
 import { beginningsQuery, tsquery } from './text-query.ts';
 
 interface DocumentRow extends SearchDocument {
@@ -38,15 +38,35 @@ interface MatchRow extends Omit<DocumentRow, 'entity_id'> {
 /** Full text of PostgreSQL in the service's own schema. */
 export class PostgresSearchIndex extends SearchIndex {
   readonly #pool: Pool;
+  readonly #versions: IndexedVersions;
+  readonly #statements: SearchStatements;
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, generation = 1) {
     super();
     this.#pool = pool;
+    this.#versions = new IndexedVersions(generation);
+    this.#statements = searchStatements(generation);
+  }
+
+  override async create(): Promise<void> {
+    await inTransaction(this.#pool, 'begin', async (client) => {
+      await this.#versions.create(client);
+      for (const statement of this.#statements.create) await client.query(statement);
+    });
+  }
+
+  override async drop(): Promise<void> {
+    await inTransaction(this.#pool, 'begin', async (client) => {
+      await this.#versions.drop(client);
+      await client.query(this.#statements.drop);
+    });
   }
 
   override async apply(changes: readonly IndexChange[]): Promise<void> {
     if (changes.length > 0)
-      await this.#transaction(beginApply, (client) => applyChanges(client, changes));
+      await inTransaction(this.#pool, beginApply, (client) =>
+        applyChanges(client, changes, { versions: this.#versions, statements: this.#statements }),
+      );
   }
 
   override search(query: SearchQuery): Promise<SearchPage> {
@@ -57,17 +77,13 @@ export class PostgresSearchIndex extends SearchIndex {
     });
   }
 
-  override async clear(): Promise<void> {
-    await this.#transaction('begin', (client) => client.query('truncate indexed, search_document'));
-  }
-
   async #byWords({ query, terms, after, limit }: Wanted): Promise<Matches> {
     // A score comes from outside with the cursor; PostgreSQL refuses what is no `real`.
     const behind = [after === undefined ? null : Math.fround(after.score), after?.entityId ?? null];
     const whole = tsquery({ ...terms, endsOpen: false });
     const values = [...narrowed(query), tsquery(terms), whole, ...behind, limit];
-    const { rows } = await this.#transaction(beginSearch, (client) =>
-      client.query<MatchRow>(byWords, values),
+    const { rows } = await inTransaction(this.#pool, beginSearch, (client) =>
+      client.query<MatchRow>(this.#statements.byWords, values),
     );
     return {
       total: rows[0]?.total ?? 0,
@@ -79,45 +95,21 @@ export class PostgresSearchIndex extends SearchIndex {
 
   async #byBeginnings(query: SearchQuery, beginnings: readonly string[]): Promise<FoundDocument[]> {
     const values = [...narrowed(query), beginningsQuery(beginnings)];
-    const { rows } = await this.#transaction(beginSearch, (client) =>
-      client.query<DocumentRow>(byBeginnings, values),
+    const { rows } = await inTransaction(this.#pool, beginSearch, (client) =>
+      client.query<DocumentRow>(this.#statements.byBeginnings, values),
     );
     return rows.map(documentOf);
   }
 
   async #facetsByWords(query: SearchQuery, terms: QueryTerms): Promise<FacetCount[]> {
-    const { rows } = await this.#transaction(beginSearch, (client) =>
-      client.query<FacetCount>(facetsByWords, [...narrowed(query), tsquery(terms)]),
+    const { rows } = await inTransaction(this.#pool, beginSearch, (client) =>
+      client.query<FacetCount>(this.#statements.facetsByWords, [
+        ...narrowed(query),
+        tsquery(terms),
+      ]),
     );
     return rows;
   }
-
-  async #transaction<T>(begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect().catch((error: unknown) => {
-      throw new IndexUnavailableError(error);
-    });
-    client.on('error', ignore);
-    try {
-      await client.query(begin);
-      const result = await work(client);
-      await client.query('commit');
-      client.off('error', ignore);
-      client.release();
-      return result;
-    } catch (error) {
-      // Who cannot even roll back is broken and leaves the pool, with its listener.
-      await client.query('rollback').then(
-        () => client.off('error', ignore).release(),
-        () => client.release(true),
-      );
-      throw isDataFault(error) ? error : new IndexUnavailableError(error);
-    }
-  }
-}
-
-/** The query under way tells of a broken connection, too; without a listener the event would end the process. */
-function ignore(): void {
-  // nothing to do
 }
 
 /** The first parameters of every search. */
@@ -129,10 +121,4 @@ function documentOf({ entity_id, connection_id, plugin_id, ...row }: DocumentRow
   const { type, title, details, body } = row;
   const origin = { connectionId: connection_id, pluginId: plugin_id };
   return { entityId: entity_id, ...origin, type, title, details, body };
-}
-
-/** Data exception, constraint, limit: it will not pass by waiting. */
-function isDataFault(error: unknown): boolean {
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string' && /^(22|23|54)/u.test(code);
 }

@@ -1,5 +1,5 @@
 import { SearchQueryError } from '../errors.ts';
-import { countFacets, isWithin } from './count-facets.ts';
+import { countFacets } from './count-facets.ts';
 import { markedText, snippetOf } from './highlight.ts';
 import { beginnings, likeness } from './likeness.ts';
 import { readCursor, writeCursor, type PageEnd, type Way } from './page-cursor.ts';
@@ -60,18 +60,19 @@ export async function searchByWords(query: SearchQuery, engine: WordEngine): Pro
 
 async function byLikeness({ query, terms, after, limit }: Wanted, engine: WordEngine) {
   const words = terms.phrases.flat();
-  const hasFacets = query.facets.length > 0;
-  const asked = hasFacets ? { ...query, types: [], connectionId: '', pluginId: '' } : query;
-  const candidates = await engine.byBeginnings(asked, beginnings(words));
-  const matched = candidates
-    .map((found) => ({ ...found, score: likeness(words, found.title) }))
-    .filter(({ score }) => score > 0);
-  const page = takeBehind(
-    matched.filter((found) => isWithin(query, found)),
-    after,
-    limit,
-  );
-  return { ...page, counts: hasFacets ? countFacets(query, matched) : [] };
+  const matchesOf = async (asked: SearchQuery): Promise<Match[]> => {
+    const candidates = await engine.byBeginnings(asked, beginnings(words));
+    return candidates
+      .map((found) => ({ ...found, score: likeness(words, found.title) }))
+      .filter(({ score }) => score > 0);
+  };
+  const matches = await matchesOf(query);
+  const page = takeBehind(matches, after, limit);
+  if (query.facets.length === 0) return { ...page, counts: [] };
+  // Of many candidates only the best are compared: what the narrowed search found may be missing in the wide one.
+  const wide = await matchesOf({ ...query, types: [], connectionId: '', pluginId: '' });
+  const all = new Map([...wide, ...matches].map((match) => [match.entityId, match]));
+  return { ...page, counts: countFacets(query, [...all.values()]) };
 }
 
 /** The best first; of equally good ones in the order of their ids, so that pages fit together. */

@@ -1,4 +1,4 @@
-import type { QueryTerms } from './query-terms.ts';
+import type { QueryTerms } from '../search/query-terms.ts';
 
 /** The terms in PostgreSQL's own language; words hold nothing that would have to be escaped. */
 export function tsquery({ phrases, endsOpen }: QueryTerms): string {

@@ -1,6 +1,6 @@
 import { aChange } from '../../test/builders.ts';
 import { documentHash } from './document-hash.ts';
-import type { IndexChange } from './search-index.ts';
+import type { IndexChange } from '../search/search-index.ts';
 
 describe('documentHash', () => {
   const change = aChange({ title: 'Ada', details: 'x', body: 'y' });

@@ -1,4 +1,4 @@
-import { readTerms } from './query-terms.ts';
+import { readTerms } from '../search/query-terms.ts';
 import { beginningsQuery, tsquery } from './text-query.ts';
 
 describe('tsquery', () => {

@@ -3,9 +3,9 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { copyRows } from './copy-rows.ts';
-import { documentHash } from './document-hash.ts';
-import { newestChanges, type IndexChange, type SearchDocument } from './search-index.ts';
-import { copyDocuments, guardVersions, replaceDocuments } from './search-statements.ts';
+import type { IndexedVersions } from '../versions/indexed-versions.ts';
+import { newestChanges, type IndexChange, type SearchDocument } from '../search/search-index.ts';
+import type { SearchStatements } from './search-statements.ts';
 import { textVector } from './text-vector.ts';
 
 type DocumentRow = readonly [
@@ -20,13 +20,20 @@ type DocumentRow = readonly [
   string,
 ];
 
+/** What belongs to one generation. */
+export interface Tables {
+  readonly versions: IndexedVersions;
+  readonly statements: SearchStatements;
+}
+
 /** Applies changes within a transaction. What stays as it was is neither cut into words nor sent. */
 export async function applyChanges(
   client: PoolClient,
   changes: readonly IndexChange[],
+  { versions, statements }: Tables,
 ): Promise<void> {
   const newest = newestChanges(changes);
-  const known = await takeNewer(client, newest);
+  const known = await versions.takeNewer(client, newest);
   const due = newest.filter(({ entityId }) => known.has(entityId));
   const gone = due.flatMap(({ entityId, document }) => (document === undefined ? [entityId] : []));
   const rows = due.flatMap((change) =>
@@ -35,39 +42,26 @@ export async function applyChanges(
   const [added, changed] = [true, false].map((isNew) =>
     rows.filter(([entityId]) => known.get(entityId) === isNew),
   );
-  await copy(client, added ?? []);
-  await replace(client, gone, changed ?? []);
+  await copy(client, statements, added ?? []);
+  await replace(client, statements, { gone, changed: changed ?? [] });
 }
 
-/** Those that differ from the documents that are there; true for those that have none. */
-async function takeNewer(
+async function copy(
   client: PoolClient,
-  changes: readonly IndexChange[],
-): Promise<Map<string, boolean>> {
-  const values = [
-    changes.map(({ entityId }) => entityId),
-    changes.map(({ version }) => version),
-    changes.map(documentHash),
-  ];
-  const { rows } = await client.query<{ entity_id: string; is_new: boolean }>({
-    ...guardVersions,
-    values,
-  });
-  return new Map(rows.map((row) => [row.entity_id, row.is_new]));
-}
-
-async function copy(client: PoolClient, rows: readonly DocumentRow[]): Promise<void> {
+  { copyDocuments }: SearchStatements,
+  rows: readonly DocumentRow[],
+): Promise<void> {
   if (rows.length === 0) return;
   await pipeline(Readable.from([copyRows(rows)]), client.query(copyFrom(copyDocuments)));
 }
 
 async function replace(
   client: PoolClient,
-  gone: readonly string[],
-  rows: readonly DocumentRow[],
+  { replaceDocuments }: SearchStatements,
+  { gone, changed }: { gone: readonly string[]; changed: readonly DocumentRow[] },
 ): Promise<void> {
-  if (gone.length === 0 && rows.length === 0) return;
-  const columns = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((column) => rows.map((row) => row[column]));
+  if (gone.length === 0 && changed.length === 0) return;
+  const columns = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((column) => changed.map((row) => row[column]));
   await client.query({ ...replaceDocuments, values: [gone, ...columns] });
 }
 

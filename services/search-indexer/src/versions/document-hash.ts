@@ -1,5 +1,5 @@
 import xxhash from 'xxhash-wasm';
-import type { IndexChange } from './search-index.ts';
+import type { IndexChange } from '../search/search-index.ts';
 
 /** Rises when documents are cut or kept in another way, so that the next change of each writes it anew. */
 const revision = 2n;

@@ -37,6 +37,11 @@ const plainLetters: Readonly<Record<string, string>> = {
   ς: 'σ',
 };
 
+/** Whether a word is one character of a script without spaces. */
+export function isCharacter(word: string): boolean {
+  return spaceless.test(word);
+}
+
 /** The words of a text in their order. */
 export function* wordsIn(text: string): Generator<Word> {
   for (const { 0: run, index } of text.matchAll(words))
