@@ -34,14 +34,23 @@ export class UnknownHandlerError extends Error {
   }
 }
 
-/** A request without a valid key. */
+/** A request without a valid key, or with an access token that is not valid. */
 export class UnauthenticatedError extends Error {
   override readonly name = 'UnauthenticatedError';
-  readonly code = 'key.unauthenticated';
+  readonly code: string;
   readonly retry = 'never';
+  readonly status = 401;
+  /** Value of `WWW-Authenticate`. */
+  readonly challenge: string;
 
-  constructor() {
-    super('send a valid API key as "Authorization: Bearer mop_…"');
+  constructor(
+    message = 'send a valid API key as "Authorization: Bearer mop_…"',
+    code = 'key.unauthenticated',
+    challenge = 'Bearer',
+  ) {
+    super(message);
+    this.code = code;
+    this.challenge = challenge;
   }
 }
 

@@ -1,4 +1,4 @@
-export { AdmitKey, type KeyRequest } from './api-keys/admit-key.ts';
+export { AdmitKey, type Holders, type KeyRequest } from './api-keys/admit-key.ts';
 export {
   hashOfKey,
   isSameHash,

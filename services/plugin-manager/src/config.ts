@@ -2,8 +2,11 @@ import { readSealingPublicKey, type RunnerSigner } from '@made-open/bus';
 import { readKeySettings, type Environment, type KeySettings } from '@made-open/nest';
 import { createPublicKey } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { readTokenSettings, type TokenSettings } from './tokens/token-settings.ts';
 
 export interface ManagerConfig extends KeySettings {
+  /** Absent where API keys alone open the admin API. */
+  readonly tokens: TokenSettings | undefined;
   /** X25519 public key of the wallet, raw. */
   readonly walletSealingKey: Uint8Array;
   /** Ed25519 public key of the wallet, SPKI PEM, handed to runners. */
@@ -35,6 +38,7 @@ const handedOn = [
 export function readConfig(environment: Environment): ManagerConfig {
   return {
     ...readKeySettings(environment, { perSecond: 10, burst: 100 }),
+    tokens: readTokenSettings(environment),
     walletSealingKey: readPublicKey(environment, 'WALLET_SEALING_PUBLIC_KEY_FILE', 'x25519').raw,
     walletSigningKey: readPublicKey(environment, 'WALLET_SIGNING_PUBLIC_KEY_FILE', 'ed25519').pem,
     runner: {

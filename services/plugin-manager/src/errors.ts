@@ -34,6 +34,20 @@ export class OverrideFileError extends Error {
   }
 }
 
+/** The issuer of access tokens cannot be asked for its keys. */
+export class IssuerError extends Error {
+  override readonly name = 'IssuerError';
+  readonly code = 'token.issuer_unavailable';
+  readonly retry = 'later';
+
+  constructor(issuer: string, cause: unknown) {
+    super(
+      `the keys of ${issuer} cannot be had (${cause instanceof Error ? cause.message : 'unknown fault'}), so that nobody can tell whose token this is; keys of the API work all the same`,
+      { cause },
+    );
+  }
+}
+
 export function notFound(what: string, id: string): RequestError {
   return new RequestError(`${what}.not_found`, 404, `there is no ${what} "${id.slice(0, 128)}"`);
 }

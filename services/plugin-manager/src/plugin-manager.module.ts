@@ -49,6 +49,9 @@ import { TaskLoop } from './tasks/task-loop.ts';
 import { taskSteps } from './tasks/task-steps.ts';
 import type { TaskStore } from './tasks/task.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
+import { AuthenticateToken } from './tokens/authenticate-token.ts';
+import { HttpIssuerKeys } from './tokens/http-issuer-keys.ts';
+import type { TokenSettings } from './tokens/token-settings.ts';
 
 /** The ports of the service, with their adapters or with doubles. */
 export interface ManagerParts {
@@ -66,6 +69,8 @@ export interface ManagerParts {
   readonly tasks: TaskStore;
   readonly taskLoop: TaskLoop;
   readonly callers: KeySettings;
+  /** Absent where API keys alone open the admin API. */
+  readonly tokens: AuthenticateToken | undefined;
 }
 
 @Module({})
@@ -84,7 +89,10 @@ export class PluginManagerModule {
   static of(parts: ManagerParts): DynamicModule {
     const { plugins, connections, vault, audit, keys, runLogs } = parts;
     const changes = new ChangeConnection(plugins, connections, vault);
-    const authenticate = new Authenticate(keys, parts.callers.bootstrapKey);
+    const callers = {
+      keys: new Authenticate(keys, parts.callers.bootstrapKey),
+      tokens: parts.tokens,
+    };
     return {
       module: PluginManagerModule,
       controllers: [
@@ -118,7 +126,7 @@ export class PluginManagerModule {
         },
         { provide: OverrideFile, useValue: parts.overrides },
         { provide: Fleet, useValue: parts.fleet },
-        { provide: APP_GUARD, useValue: new ScopeGuard(authenticate, audit, parts.callers) },
+        { provide: APP_GUARD, useValue: new ScopeGuard(callers, audit, parts.callers) },
       ],
     };
   }
@@ -201,5 +209,13 @@ function realParts(
     overrides,
     fleet: new Fleet(driver, sources, logger),
     callers: config,
+    tokens: config.tokens && tokensOf(config.tokens, overrides),
   };
+}
+
+function tokensOf(settings: TokenSettings, overrides: OverrideFile): AuthenticateToken {
+  return new AuthenticateToken(
+    settings,
+    new HttpIssuerKeys(settings.issuer, () => overrides.all()),
+  );
 }

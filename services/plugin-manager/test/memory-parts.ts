@@ -177,6 +177,7 @@ export function memoryParts() {
       rate: { perSecond: 10, burst: 100 },
       trustedProxies: new BlockList(),
     },
+    tokens: undefined,
   } satisfies ManagerParts;
   return { ...parts, driver, logger, crashed };
 }

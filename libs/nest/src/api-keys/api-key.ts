@@ -19,6 +19,11 @@ export function presentedKey(authorization: string | undefined): PresentedKey | 
   return key === undefined || id === undefined ? undefined : { id, hash: hashOfKey(key) };
 }
 
+/** Reads the header `Authorization: Bearer <access token>` where the token is a signed JWT. */
+export function presentedToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/iu.exec(authorization ?? '')?.[1];
+}
+
 /** SHA-256 is enough for a secret of 256 random bits. */
 export function hashOfKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');

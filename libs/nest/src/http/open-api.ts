@@ -18,7 +18,15 @@ export function serveOpenApi(app: NestFastifyApplication, options: OpenApiOption
     .setDescription(options.description)
     .setVersion(options.version)
     .setOpenAPIVersion('3.1.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key, `mop_…`' }, 'key')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        description:
+          'An API key, `mop_…`, or an access token of the issuer that the operator named',
+      },
+      'key',
+    )
     .addSecurityRequirements('key')
     .build();
   const document = SwaggerModule.createDocument(app, base);

@@ -127,6 +127,8 @@ function clientFault(error: unknown): number | undefined {
 
 function extraHeaders(error: unknown, status: number): Record<string, string> {
   const seconds = member(error, 'retryAfterSeconds');
+  const challenge = member(error, 'challenge');
+  if (typeof challenge === 'string') return { 'WWW-Authenticate': challenge };
   if (status === 401) return { 'WWW-Authenticate': 'Bearer' };
   if (status === 429 || status === 503)
     return { 'Retry-After': String(typeof seconds === 'number' ? seconds : 5) };

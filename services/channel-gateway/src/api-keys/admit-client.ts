@@ -40,7 +40,7 @@ export class AdmitClient {
   }
 
   async admit({ scope, ...request }: Request): Promise<Client> {
-    const client = await this.#door.admit(request, (key) => this.#authenticate(key));
+    const client = await this.#door.admit(request, { key: (key) => this.#authenticate(key) });
     if (scope === undefined || !client.scopes.includes(scope)) throw new ForbiddenError(scope);
     return client;
   }

@@ -3,7 +3,7 @@ import type { Page, PageRequest } from '../page.ts';
 export interface AuditEntry {
   readonly id: string;
   readonly at: Date;
-  /** Id of the key, or `system`. */
+  /** Id of the key, `oidc:` and the subject of an access token, or `system`. */
   readonly who: string;
   readonly action: string;
   readonly target: string;

@@ -1,4 +1,4 @@
-import { parseOverrides, type Override } from '@made-open/egress';
+import { parseOverrides, type Override, type Overrides } from '@made-open/egress';
 import { allowsOutbound, parseGrants } from '@made-open/manifest';
 import type { Logger } from '@made-open/nest';
 import { X509Certificate } from 'node:crypto';
@@ -72,6 +72,11 @@ export class OverrideFile {
     return JSON.stringify(
       Object.fromEntries(this.#overrides.filter(([hostAndPort]) => concerns(hostAndPort))),
     );
+  }
+
+  /** All of them, for requests of the service itself. */
+  all(): Overrides {
+    return new Map(this.#overrides);
   }
 
   /** Why the file as it is now has not taken effect. */

@@ -2,8 +2,9 @@ import { isSameHash, type PresentedKey } from '@made-open/nest';
 import { adminScopes, type ApiKey } from './api-key.ts';
 import type { KeyStore } from './key-store.ts';
 
-/** Who calls, and what the key may do. */
+/** Who calls, and what the key or access token may do. */
 export interface Caller {
+  /** Names the caller in the audit: the id of a key, or `oidc:` and the subject of an access token. */
   readonly keyId: string;
   readonly scopes: readonly string[];
 }

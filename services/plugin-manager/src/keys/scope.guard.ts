@@ -13,6 +13,7 @@ import { notFound, RequestError } from '../errors.ts';
 import type { AdminScope } from './api-key.ts';
 import { refusal } from '../problem-schema.ts';
 import type { Authenticate, Caller } from './authenticate.ts';
+import { subjectPrefix, type AuthenticateToken } from '../tokens/authenticate-token.ts';
 
 /** Metadata key of a route's scope. */
 export const scopeKey = 'made-open:scope';
@@ -22,8 +23,8 @@ export function RequireScope(scope: AdminScope): MethodDecorator {
   return applyDecorators(
     SetMetadata(scopeKey, scope),
     ApiSecurity('key', [scope]),
-    ApiResponse(refusal(401, 'no key, or one that is wrong, revoked or expired')),
-    ApiResponse(refusal(403, `the key lacks the scope ${scope}`)),
+    ApiResponse(refusal(401, 'no key or access token, or one that is wrong, revoked or expired')),
+    ApiResponse(refusal(403, `the key or access token lacks the scope ${scope}`)),
     ApiResponse(
       refusal(
         429,
@@ -48,20 +49,26 @@ export interface AdminRequest {
   caller: Caller;
 }
 
-/** Denies by default: lets in keys that have the route's scope, and slows down guessing. */
+/** Who holds a key, and whose an access token is where the operator named an issuer. */
+export interface CallerSources {
+  readonly keys: Authenticate;
+  readonly tokens: AuthenticateToken | undefined;
+}
+
+/** Denies by default: lets in keys and access tokens that have the route's scope, and slows down guessing. */
 export class ScopeGuard implements CanActivate {
-  readonly #authenticate: Authenticate;
+  readonly #sources: CallerSources;
   readonly #audit: AuditLog;
   readonly #reflector = new Reflector();
   readonly #door: AdmitKey;
   readonly #proxies: BlockList;
 
   constructor(
-    authenticate: Authenticate,
+    sources: CallerSources,
     audit: AuditLog,
     { rate, trustedProxies }: Pick<KeySettings, 'rate' | 'trustedProxies'>,
   ) {
-    this.#authenticate = authenticate;
+    this.#sources = sources;
     this.#audit = audit;
     this.#door = new AdmitKey(rate);
     this.#proxies = trustedProxies;
@@ -84,20 +91,26 @@ export class ScopeGuard implements CanActivate {
   #caller({ headers, ip }: AdminRequest): Promise<Caller> {
     const { authorization, 'x-forwarded-for': forwardedFor } = headers;
     const address = clientAddress(this.#proxies, ip, forwardedFor);
-    return this.#door.admit({ authorization, address }, (key) =>
-      this.#authenticate.authenticate(key),
+    const { keys, tokens } = this.#sources;
+    return this.#door.admit<Caller>(
+      { authorization, address },
+      {
+        key: (key) => keys.authenticate(key),
+        token: tokens === undefined ? undefined : (token) => tokens.authenticate(token),
+      },
     );
   }
 
-  /** What a known key tries beyond its scopes is worth knowing. */
+  /** What a known caller tries beyond its scopes is worth knowing. */
   async #refuse({ caller, method, url }: AdminRequest, scope: string | undefined): Promise<never> {
     const target = `${method} ${(url.split('?')[0] ?? '').slice(0, 200)}`;
     const denied = { who: caller.keyId, action: 'request.denied', target };
     await this.#audit.append(denied, `lacks ${scope ?? 'a scope that exists'}`);
+    const held = caller.keyId.startsWith(subjectPrefix) ? 'token' : 'key';
     throw new RequestError(
-      'key.forbidden',
+      `${held}.forbidden`,
       403,
-      `the key lacks the scope ${scope ?? 'of this route'}`,
+      `the ${held} lacks the scope ${scope ?? 'of this route'}`,
     );
   }
 }

@@ -1,0 +1,101 @@
+import { Egress, type Overrides } from '@made-open/egress';
+import { parseGrant } from '@made-open/manifest';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type CryptoKey,
+  type FlattenedJWSInput,
+  type JWSHeaderParameters,
+  type RemoteJWKSet,
+} from 'jose';
+import { IssuerError } from '../errors.ts';
+import { IssuerKeys } from './issuer-keys.ts';
+
+const limits = { totalMs: 5000, wireBytes: 256 * 1024, bodyBytes: 256 * 1024 };
+/** Between two looks, also of failed ones: tokens of anybody make the service look. */
+const pauseMs = 5000;
+const maxAgeMs = 600_000;
+
+/** Found over HTTPS by OpenID Connect Discovery; looked for again when they are old, and when a token names another. */
+export class HttpIssuerKeys extends IssuerKeys {
+  readonly #issuer: string;
+  readonly #overrides: () => Overrides;
+  #keys: RemoteJWKSet | undefined;
+  #finding: Promise<RemoteJWKSet> | undefined;
+  #failed: { readonly error: unknown; readonly untilMs: number } | undefined;
+
+  constructor(issuer: string, overrides: () => Overrides) {
+    super();
+    this.#issuer = issuer;
+    this.#overrides = overrides;
+  }
+
+  override async find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
+    try {
+      const keys = await this.#current();
+      return await keys(header, token);
+    } catch (error) {
+      throw isOfToken(error) ? error : new IssuerError(this.#issuer, error);
+    }
+  }
+
+  async #current(): Promise<RemoteJWKSet> {
+    if (this.#keys?.fresh === true) return this.#keys;
+    this.#finding ??= this.#discover().finally(() => (this.#finding = undefined));
+    return this.#finding;
+  }
+
+  async #discover(): Promise<RemoteJWKSet> {
+    const place = `${this.#issuer.replace(/\/$/u, '')}/.well-known/openid-configuration`;
+    const answer = await this.#fetch(place);
+    const found: unknown = await answer.json();
+    const { issuer, jwks_uri: keysAt } = { issuer: '', jwks_uri: '', ...objectOf(found) };
+    if (issuer !== this.#issuer || typeof keysAt !== 'string')
+      throw new TypeError(`${place} describes another issuer, or names no jwks_uri`);
+    const keys = createRemoteJWKSet(new URL(keysAt), {
+      cooldownDuration: pauseMs,
+      cacheMaxAge: maxAgeMs,
+      [customFetch]: (url) => this.#fetch(url),
+    });
+    await keys.reload();
+    this.#keys = keys;
+    return keys;
+  }
+
+  async #fetch(address: string): Promise<Response> {
+    if (this.#failed !== undefined && Date.now() < this.#failed.untilMs) throw this.#failed.error;
+    const url = new URL(address);
+    try {
+      return await this.#get(url);
+    } catch (error) {
+      this.#failed = { error, untilMs: Date.now() + pauseMs };
+      throw error;
+    }
+  }
+
+  async #get(url: URL): Promise<Response> {
+    const egress = new Egress({
+      grants: [parseGrant(`network:outbound:${url.host}`)],
+      overrides: this.#overrides(),
+      limits,
+    });
+    try {
+      const { status, body } = await egress.request({ url: url.href, redirect: 'error' });
+      if (status !== 200) throw new TypeError(`${url.href} answers with status ${String(status)}`);
+      return new Response(Buffer.from(body));
+    } finally {
+      egress.close();
+    }
+  }
+}
+
+function isOfToken(error: unknown): boolean {
+  return (
+    error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys
+  );
+}
+
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
