@@ -1,7 +1,7 @@
 import { Test } from '@nestjs/testing';
 import { PluginRunnerModule } from './plugin-runner.module.ts';
 import { RunSyncs } from './runs/run-syncs.ts';
-import type { Runner } from './runs/sync-attempt.ts';
+import type { Runner } from './runs/runner.ts';
 import { runsConsumer } from './runs/runs.consumer.ts';
 
 describe('PluginRunnerModule', () => {

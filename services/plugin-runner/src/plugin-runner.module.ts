@@ -8,7 +8,7 @@ import { WarmSandboxes } from './host/warm-sandboxes.ts';
 import { CrashBreaker } from './runs/crash-breaker.ts';
 import { RunSyncs } from './runs/run-syncs.ts';
 import { runsConsumer } from './runs/runs.consumer.ts';
-import type { Runner } from './runs/sync-attempt.ts';
+import type { Runner } from './runs/runner.ts';
 import { WalletClient } from './runs/wallet-client.ts';
 import { defaultLimits } from './sandbox/sandbox-limits.ts';
 

@@ -16,6 +16,7 @@ import {
   FrameReplySchema,
   ItemFrameSchema,
   readRecords,
+  RunKind,
   RunnerService,
   WalletService,
   type CallMethod,
@@ -147,6 +148,16 @@ export class Committed {
     );
   }
 
+  /** `id TAB data TAB raw` of items. */
+  get items(): string[] {
+    return this.frames.flatMap(({ content }) => {
+      if (content.case !== 'records') return [];
+      const { sections, lines } = readRecords(content.value);
+      const ids = sections.flatMap((section) => (section.kind === 'item' ? section.ids : []));
+      return ids.map((id, index) => `${id}\t${Buffer.from(lines[index] ?? []).toString()}`);
+    });
+  }
+
   get places(): string[] {
     return this.frames.map(({ epoch, attempt, frame }) => [epoch, attempt, frame].join('/'));
   }
@@ -158,6 +169,10 @@ export class FakeEtl {
   readonly #connections = new Map<string, Committed>();
   /** Pages of entities by cursor, the first by none. */
   pages: Readonly<Record<string, { ids: readonly string[]; nextCursor: string }>> = {};
+  /** What every connection was made from, in pages of a hundred. */
+  storedRaw: readonly { type: string; externalId: string; rawJson: string }[] = [];
+  /** A page is given when it lets it. */
+  beforeRaw: (from: number) => Promise<void> | void = () => undefined;
   /** Frames wait for it. */
   gate: Promise<void> = Promise.resolve();
 
@@ -173,6 +188,20 @@ export class FakeEtl {
     answers.on(EntityService.method.queryEntities, token, ({ cursor }) => {
       const { ids = [], nextCursor = '' } = this.pages[cursor] ?? {};
       return { entities: ids.map((entityId) => ({ origin: { entityId } })), nextCursor };
+    });
+    answers.on(EntityService.method.listStoredRaw, token, async (request) => {
+      const { connectionId, epoch, attempt, cursor } = request;
+      const { frames, stateJson, epoch: checkpointEpoch } = this.of(connectionId);
+      const last = frames.at(-1);
+      if (last?.epoch !== epoch || last.attempt !== attempt || last.kind !== RunKind.REMAP)
+        throw new Error('stored raw is for a remap under way');
+      const saved = stateJson === '' ? '0' : String(Object(JSON.parse(stateJson)).state);
+      const from = Number(cursor === '' ? saved : cursor);
+      await this.beforeRaw(from);
+      const items = this.storedRaw.slice(from, from + 100);
+      const next = from + items.length;
+      const nextCursor = next < this.storedRaw.length ? String(next) : '';
+      return { items, nextCursor, checkpointEpoch };
     });
   }
 

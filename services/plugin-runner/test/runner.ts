@@ -1,5 +1,5 @@
 import { ensureRunnerConsumer, runnerCredentials, type Bus } from '@made-open/bus';
-import { pluginToken, RunSyncSchema } from '@made-open/contracts';
+import { pluginToken, RunKind, RunSyncSchema } from '@made-open/contracts';
 import { startService, type RunningService } from '@made-open/nest';
 import { eventually, TestPlatform } from '@made-open/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -161,13 +161,14 @@ export class RunnerFixture {
   /** Sends a command as connector-scheduler does. */
   async sync(
     connectionId: string,
-    { runId = `run-${connectionId}`, slice = 1 } = {},
+    { runId = `run-${connectionId}`, slice = 1, isRemap = false } = {},
   ): Promise<Committed> {
     const epoch = ++this.#epoch;
+    const kind = isRemap ? RunKind.REMAP : RunKind.SYNC;
     const trigger = slice === 1 ? 'manual' : 'slice';
     await this.#scheduler.publish(
       RunSyncSchema,
-      { runId, epoch, connectionId, spaceId: 'default', pluginId, slice, trigger },
+      { runId, epoch, connectionId, spaceId: 'default', pluginId, slice, trigger, kind },
       { parameters: { plugin: token }, messageId: `${connectionId}/${String(epoch)}` },
     );
     return this.etl.of(connectionId);

@@ -14,14 +14,17 @@ export interface PumpOptions {
   readonly isWaiting: () => boolean;
 }
 
-interface Step {
+export interface Step {
   done?: boolean;
   value?: unknown;
 }
 
-interface Source {
+export interface Source {
   next(): Promise<Step>;
 }
+
+/** A value that a source gave as a record; never throws. `place` counts them, from 1. */
+export type ReadValue = (value: unknown, place: number) => GuestRecord;
 
 type Settled = { readonly result: Step } | { readonly error: unknown };
 
@@ -38,6 +41,7 @@ export class GeneratorPump {
   /** Records in the order they were made, not yet in a frame. */
   #queue: GuestRecord[] = [];
   #source: Source | undefined;
+  #read: ReadValue;
   #isAdvancing = false;
   #settled: Settled | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -48,10 +52,13 @@ export class GeneratorPump {
 
   constructor(options: PumpOptions) {
     this.#options = options;
+    this.#read = (item, place) => itemRecord(item, place, options.itemBytes);
   }
 
-  begin(source: Source): void {
+  /** Values of the source are items, unless they are read otherwise. */
+  begin(source: Source, read = this.#read): void {
     this.#source = source;
+    this.#read = read;
   }
 
   /** Adds an event or a checkpoint behind the items yielded so far. */
@@ -166,6 +173,6 @@ export class GeneratorPump {
 
   #takeItem(value: unknown): void {
     this.#items++;
-    this.#queue[this.#queue.length] = itemRecord(value, this.#items, this.#options.itemBytes);
+    this.#queue[this.#queue.length] = this.#read(value, this.#items);
   }
 }

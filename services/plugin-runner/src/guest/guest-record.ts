@@ -23,7 +23,7 @@ const reasonLength = 900;
 const maxCounted = 4 * 1024 * 1024;
 
 /** What was read of an item before a fault in it was met. */
-interface ReadItem {
+export interface ReadItem {
   type: string;
   id: string;
   bytes: number;
@@ -38,19 +38,17 @@ export function itemRecord(item: unknown, place: number, maxBytes: number): Gues
   try {
     return readItem(item, read, maxBytes);
   } catch (error) {
-    const reason = cut(messageOf(error), reasonLength);
-    return {
-      kind: 'refused',
-      type: read.type,
-      id: read.id,
-      line: '',
-      refusal: {
-        // Nothing else tells which one it is.
-        reason: read.id === '' ? `${reason}; it is item ${place} of its run` : reason,
-        bytes: read.bytes,
-      },
-    };
+    const reason = shownMessage(error, 'the item cannot be read');
+    // Nothing else tells which one it is.
+    return refusedRecord(
+      read,
+      read.id === '' ? `${reason}; it is item ${place} of its run` : reason,
+    );
   }
+}
+
+export function refusedRecord({ type, id, bytes }: ReadItem, reason: string): GuestRecord {
+  return { kind: 'refused', type, id, line: '', refusal: { reason, bytes } };
 }
 
 function readItem(item: unknown, read: ReadItem, maxBytes: number): GuestRecord {
@@ -72,16 +70,23 @@ function readItem(item: unknown, read: ReadItem, maxBytes: number): GuestRecord 
   if (type.length > maxTypeLength)
     throw new GuestError('sandbox.item_invalid', 'there is no such item type');
   if (get(item, 'deleted') === true) return { kind: 'delete', type, id: externalId, line: '' };
-  const name = `item ${type} "${cut(externalId, shownLength)}"`;
+  const name = nameOf(type, externalId);
   const line = `${jsonText(get(item, 'data'), name)}\t${jsonText(get(item, 'raw'), name)}`;
-  if (isLongerThan(line, maxBytes)) {
-    read.bytes = line.length > maxCounted ? line.length : utf8Bytes(line);
-    throw new GuestError(
-      'sandbox.item_too_large',
-      `${name} has ${read.bytes} bytes as JSON; the limit is ${maxBytes} bytes: leave out what is not needed or shorten raw`,
-    );
-  }
+  checkSize(line, read, maxBytes);
   return { kind: 'item', type, id: externalId, line };
+}
+
+export function nameOf(type: string, externalId: string): string {
+  return `item ${cut(type, shownLength)} "${cut(externalId, shownLength)}"`;
+}
+
+export function checkSize(line: string, read: ReadItem, maxBytes: number): void {
+  if (!isLongerThan(line, maxBytes)) return;
+  read.bytes = line.length > maxCounted ? line.length : utf8Bytes(line);
+  throw new GuestError(
+    'sandbox.item_too_large',
+    `${nameOf(read.type, read.id)} has ${read.bytes} bytes as JSON; the limit is ${maxBytes} bytes: leave out what is not needed or shorten raw`,
+  );
 }
 
 export function eventRecord(subject: string, payload: unknown, maxBytes: number): GuestRecord {
@@ -118,7 +123,7 @@ function checkId(id: string): void {
     );
 }
 
-function jsonText(value: unknown, name: string): string {
+export function jsonText(value: unknown, name: string): string {
   try {
     return stringify(value) ?? 'null';
   } catch (error) {
@@ -127,11 +132,11 @@ function jsonText(value: unknown, name: string): string {
   }
 }
 
-/** Anything may have been thrown while an item was read: its getters are code of the plugin. */
-function messageOf(error: unknown): string {
-  if (error instanceof GuestError) return error.message;
+/** Anything may have been thrown while an item was read or made: that is code of the plugin. */
+export function shownMessage(error: unknown, what: string): string {
+  if (error instanceof GuestError) return cut(error.message, reasonLength);
   const { message }: { message?: unknown } = parse(describeError(error));
-  return `the item cannot be read: ${typeof message === 'string' ? message : 'not an Error'}`;
+  return cut(`${what}: ${typeof message === 'string' ? message : 'not an Error'}`, reasonLength);
 }
 
 /** Counts bytes only where the number of characters leaves it open. */

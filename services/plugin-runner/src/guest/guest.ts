@@ -2,20 +2,22 @@
 // and answers the host's pulls. It is no border: the plugin shares its heap, so the runner and etl check all it says.
 import './harden.ts';
 import { AbortController } from './abort.ts';
-import { GeneratorPump, type PulledText } from './generator-pump.ts';
+import { GeneratorPump, type PulledText, type Source } from './generator-pump.ts';
 import { guestContext } from './guest-context.ts';
 import { describeError, GuestError } from './guest-error.ts';
 import { guestLogger } from './guest-logger.ts';
 import { HostCalls } from './host-calls.ts';
 import type { GuestLimits, HostFunctions } from './host-functions.ts';
+import { mappedRecord, storedRaw } from './mapped-record.ts';
 import { apply, get, parse, toNumber, toText } from './primordials.ts';
+import { mappingOf, remapSource } from './remap-source.ts';
 import { Timers } from './timers.ts';
 import { installWebApis } from './web-apis.ts';
 
 /** An answer to the sandbox process; `error` is a described error. */
 export type GuestAnswer = PulledText & { readonly error?: string };
 
-/** What the sandbox process calls: `start` with the config, `pull` with sizes, `timer` with an id, `abort`. */
+/** What the sandbox process calls: `start` with the config and the kind of work, `pull` with sizes, `timer` with an id, `abort`. */
 export type GuestControl = (
   command: string,
   first?: unknown,
@@ -34,22 +36,24 @@ export function install(host: HostFunctions, limitsText: string): GuestControl {
   const timers = new Timers(host.timer, (error) => pump.fail(error));
   const stopping = new AbortController();
   installWebApis(timers, logger);
-  const start = (configText: string): GuestAnswer => {
-    const context = guestContext(configText, {
-      calls,
-      pump,
-      logger,
-      digest: host.digest,
-      limits,
-      stopping,
-    });
-    pump.begin(startSync(context));
+  const parts = { calls, pump, logger, digest: host.digest, limits, stopping };
+  const start = (configText: string, work: string): GuestAnswer => {
+    const plugin = exportedPlugin();
+    if (work === 'remap') remap(plugin);
+    else pump.begin(startSync(plugin, guestContext(configText, parts)));
     return nothing;
+  };
+  const remap = (plugin: object): void => {
+    const map = mappingOf(plugin);
+    pump.begin(
+      remapSource(calls, (record) => pump.add(record)),
+      (stored) => mappedRecord(map, storedRaw(stored), limits.itemBytes),
+    );
   };
   return (command, first, second) => {
     switch (command) {
       case 'start':
-        return answer(async () => start(toText(first)));
+        return answer(async () => start(toText(first), toText(second)));
       case 'pull':
         return answer(() => pump.pull(toNumber(first), toNumber(second)), flush);
       case 'timer':
@@ -79,10 +83,8 @@ async function answer(
 
 const nothing: GuestAnswer = { v: '', done: false };
 
-type Iterator = Parameters<GeneratorPump['begin']>[0];
-
 /** `export const plugin`, or a default export. */
-function startSync(context: object): Iterator {
+function exportedPlugin(): object {
   const exported: unknown = get(globalThis, '__plugin');
   const plugin: unknown =
     typeof exported === 'object' && exported !== null
@@ -93,13 +95,17 @@ function startSync(context: object): Iterator {
       'sandbox.no_plugin',
       'the entry must export the plugin: `export const plugin = { id, sync, … }`, or as default',
     );
+  return plugin;
+}
+
+function startSync(plugin: object, context: object): Source {
   const sync: unknown = get(plugin, 'sync');
   if (typeof sync !== 'function')
     throw new GuestError('sandbox.no_sync', 'the plugin has no sync(context)');
   return iteratorOf(apply(sync, plugin, [context]));
 }
 
-function iteratorOf(iterable: unknown): Iterator {
+function iteratorOf(iterable: unknown): Source {
   if (typeof iterable === 'object' && iterable !== null) {
     const make: unknown = get(iterable, Symbol.asyncIterator);
     const iterator: unknown = typeof make === 'function' ? apply(make, iterable, []) : iterable;

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { Duplex, Readable } from 'node:stream';
 import { SandboxError } from '../errors.ts';
-import { maxSandboxMessageBytes, messageKinds } from '../sandbox/messages.ts';
+import { maxSandboxMessageBytes, messageKinds, type SandboxWork } from '../sandbox/messages.ts';
 import { MessageSocket } from '../sandbox/message-socket.ts';
 import { processOverheadMb, type SandboxCode } from '../sandbox/sandbox-limits.ts';
 import { OpenCalls, type HostCalls } from './open-calls.ts';
@@ -99,13 +99,17 @@ export class SandboxProcess {
     return this.#missed <= 1 && this.#failure === undefined;
   }
 
-  /** Hands over the config and begins `sync`; what goes wrong is told by the next pull. */
-  start(config: Readonly<Record<string, unknown>>, host: HostCalls): void {
+  /** Hands over the config and begins the work; what goes wrong is told by the next pull. */
+  start(
+    config: Readonly<Record<string, unknown>>,
+    host: HostCalls,
+    work: SandboxWork = 'sync',
+  ): void {
     this.#calls = new OpenCalls(host, {
       answer: (...parts) => this.#messages.send(messageKinds.result, ...parts),
       onFlood: (message) => this.#fail('sandbox.protocol', message),
     });
-    this.#messages.send(messageKinds.start, JSON.stringify(config));
+    this.#messages.send(messageKinds.start, `${work}\n${JSON.stringify(config)}`);
   }
 
   /** The next frame; rejects with SandboxError when the plugin failed or was ended. One pull at a time. */

@@ -1,5 +1,5 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { FrameReplySchema, ItemFrameSchema } from '@made-open/contracts';
+import { FrameReplySchema, ItemFrameSchema, RunKind } from '@made-open/contracts';
 import { FramePublisher } from './frame-publisher.ts';
 
 interface Stored {
@@ -11,7 +11,14 @@ interface Stored {
 type Bus = ConstructorParameters<typeof FramePublisher>[0];
 
 const full = Object.assign(new Error('full'), { code: 'bus.full', retry: 'later' });
-const origin = { token: 'com_a', connectionId: 'c1', runId: 'r1', epoch: 3, attempt: 2 };
+const origin = {
+  token: 'com_a',
+  connectionId: 'c1',
+  runId: 'r1',
+  epoch: 3,
+  attempt: 2,
+  kind: RunKind.SYNC,
+};
 const records = { case: 'records', value: new Uint8Array() } as const;
 
 class FakeBus {
@@ -48,7 +55,7 @@ describe('FramePublisher', () => {
     bus.replies = [toBinary(FrameReplySchema, create(FrameReplySchema, { accepted: true }))];
   });
 
-  const end = (): Promise<unknown> => frames.end({ case: 'end', value: {} });
+  const end = (): Promise<unknown> => frames.commit({ case: 'end', value: {} });
   const numbers = (): number[] => bus.stored.map(({ frame }) => frame);
 
   it('numbers frames, and names each by connection, epoch, attempt and number', async () => {

@@ -5,6 +5,7 @@ import {
   ItemFrameSchema,
   routeSubject,
   type FrameReply,
+  type RunKind,
 } from '@made-open/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,6 +15,7 @@ export interface FrameOrigin {
   readonly runId: string;
   readonly epoch: number;
   readonly attempt: number;
+  readonly kind: RunKind;
 }
 
 type FrameContent = NonNullable<MessageInitShape<typeof ItemFrameSchema>['content']>;
@@ -62,8 +64,8 @@ export class FramePublisher {
     while (this.#window.length >= this.#windowSize) await this.#settleOldest();
   }
 
-  /** Publishes the last frame and waits until etl has committed it. */
-  async end(content: FrameContent): Promise<FrameReply> {
+  /** Publishes a frame and waits until etl has committed it and all before it. */
+  async commit(content: FrameContent): Promise<FrameReply> {
     while (this.#window.length > 0) await this.#settleOldest();
     const { frame, messageId } = this.#frame(content);
     for (let repetition = 0; ; repetition++) {
@@ -108,9 +110,16 @@ export class FramePublisher {
   }
 
   #frame(content: FrameContent): { frame: Uint8Array; messageId: string } {
-    const { runId, epoch, attempt, connectionId } = this.#origin;
+    const { runId, epoch, attempt, connectionId, kind } = this.#origin;
     const number = this.#next++;
-    const message = create(ItemFrameSchema, { runId, epoch, attempt, frame: number, content });
+    const message = create(ItemFrameSchema, {
+      runId,
+      epoch,
+      attempt,
+      frame: number,
+      content,
+      kind,
+    });
     return {
       frame: toBinary(ItemFrameSchema, message),
       messageId: `${connectionId}/${String(epoch)}/${String(attempt)}/${String(number)}`,

@@ -1,6 +1,7 @@
 import { RunInterruptedError } from '../errors.ts';
 import { isTooLate } from './is-too-late.ts';
-import { SyncAttempt, type Runner, type RunSync } from './sync-attempt.ts';
+import { RunAttempt } from './run-attempt.ts';
+import type { Runner, RunSync } from './runner.ts';
 
 const heartbeatMs = 10_000;
 
@@ -27,13 +28,13 @@ export class RunSyncs {
       log.warn('run left: it waited too long', { beginBefore: command.beginBefore });
       return;
     }
-    const sync = new SyncAttempt(this.#runner, command, attempt);
+    const run = new RunAttempt(this.#runner, command, attempt);
     const heartbeat = setInterval(() => {
-      if (sync.isAlive) working();
+      if (run.isAlive) working();
     }, heartbeatMs);
     log.info('run begins');
     try {
-      const { outcome, error } = await sync.run();
+      const { outcome, error } = await run.run();
       log.info('run ended', { outcome, code: error?.code });
     } catch (error) {
       // The command goes back as it came, and another runner takes it.

@@ -2,7 +2,7 @@ import { RunSyncSchema } from '@made-open/contracts';
 import { OnCommand, type MessageContext } from '@made-open/nest';
 import { Controller, Inject, type Type } from '@nestjs/common';
 import { RunSyncs } from './run-syncs.ts';
-import type { RunSync } from './sync-attempt.ts';
+import type { RunSync } from './runner.ts';
 
 /** The handler of the plugin's work queue. A function, since its concurrency comes from the configuration. */
 export function runsConsumer(concurrency: number): Type {

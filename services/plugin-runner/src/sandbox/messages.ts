@@ -2,7 +2,7 @@
 export const messageKinds = {
   /** `{bundle, limits}`: makes an isolate ready, without running the plugin. */
   prepare: 1,
-  /** The config as JSON: loads the plugin and begins its run. */
+  /** `work LF config`, the config as JSON: loads the plugin and begins its run. */
   start: 2,
   /** `{maxItems, maxSize}`. */
   pull: 3,
@@ -24,6 +24,9 @@ export const messageKinds = {
   /** A SandboxFailure. */
   fail: 21,
 } as const;
+
+/** What a sandbox does: `sync` with a context, or `remap` of stored raw without one. */
+export type SandboxWork = 'sync' | 'remap';
 
 export type MessageKind = (typeof messageKinds)[keyof typeof messageKinds];
 

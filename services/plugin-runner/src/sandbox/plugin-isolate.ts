@@ -72,10 +72,10 @@ export class PluginIsolate {
     this.#context = context;
   }
 
-  /** Runs the plugin's script and calls its `sync`. */
-  async start(configText: string): Promise<GuestAnswer> {
+  /** Runs the plugin's script and begins its work. */
+  async start(configText: string, work: string): Promise<GuestAnswer> {
     if (this.#context !== undefined) await this.#script?.run(this.#context, { release: true });
-    return readAnswer(await this.#control?.apply(undefined, ['start', configText], copied));
+    return readAnswer(await this.#control?.apply(undefined, ['start', configText, work], copied));
   }
 
   async pull(maxItems: number, maxSize: number): Promise<GuestAnswer> {

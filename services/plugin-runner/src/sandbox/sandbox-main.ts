@@ -33,10 +33,12 @@ const messages = new MessageSocket(socket, {
         sandbox = new Sandbox(messages, code);
         return;
       }
-      case messageKinds.start:
+      case messageKinds.start: {
         process.title = 'made-open sandbox-main';
-        sandbox?.start(payload.toString());
+        const line = payload.indexOf('\n');
+        sandbox?.start(payload.toString('utf8', 0, line), payload.toString('utf8', line + 1));
         return;
+      }
       case messageKinds.pull: {
         const { maxItems, maxSize }: { maxItems: number; maxSize: number } = JSON.parse(
           payload.toString(),

@@ -19,6 +19,7 @@ export class Sandbox {
   readonly #watchdog: Watchdog;
   readonly #calls = new Map<number, (answer: HostAnswer) => void>();
   #lastCall = 0;
+  #work = 'sync';
   #last: Promise<void>;
 
   constructor(messages: MessageSocket, code: SandboxCode) {
@@ -38,18 +39,19 @@ export class Sandbox {
   }
 
   /** Begins the run; the config is not seen before by any code of the plugin. */
-  start(configText: string): void {
+  start(work: string, configText: string): void {
+    this.#work = work;
     this.#enqueue(() => {
       this.#watch();
       return this.#step('loading the plugin', this.#limits.loadCpuMs, async () =>
-        this.#answer(await this.#isolate.start(configText)),
+        this.#answer(await this.#isolate.start(configText, work)),
       );
     });
   }
 
   pull(maxItems: number, maxSize: number): void {
     this.#enqueue(() =>
-      this.#step('one step of sync', this.#limits.stepCpuMs, async () =>
+      this.#step(`one step of ${this.#work}`, this.#limits.stepCpuMs, async () =>
         this.#answer(await this.#isolate.pull(maxItems, maxSize)),
       ),
     );

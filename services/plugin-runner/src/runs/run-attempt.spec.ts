@@ -19,7 +19,8 @@ import { MessageSocket } from '../sandbox/message-socket.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
 import { CrashBreaker } from './crash-breaker.ts';
 import { defaultSlice } from './slice.ts';
-import { SyncAttempt, type Runner } from './sync-attempt.ts';
+import { RunAttempt } from './run-attempt.ts';
+import type { Runner } from './runner.ts';
 
 const manifest = readManifest(
   JSON.stringify({
@@ -107,7 +108,7 @@ const end: Message = [messageKinds.end, '{"cpuMs":1}'];
 const records: Message = [messageKinds.records, '{"v":1,"sections":[{"kind":"checkpoint"}]}\n{}\n'];
 const query: Message = [messageKinds.call, Buffer.alloc(4), 'query\n{"table":"persons"}'];
 
-describe('SyncAttempt', () => {
+describe('RunAttempt', () => {
   let bus: FakeBus;
   let says: Message[];
   let spawned: FakeProcess[];
@@ -129,7 +130,7 @@ describe('SyncAttempt', () => {
   });
   afterEach(() => sandboxes.stop());
 
-  const begin = (): SyncAttempt => {
+  const begin = (): RunAttempt => {
     const grants = parseGrants(['data:read:persons']);
     const runner: Runner = {
       bus,
@@ -144,7 +145,7 @@ describe('SyncAttempt', () => {
       stopping: stopping.signal,
     };
     const command = { runId: 'r1', connectionId: 'c1', epoch: 1, slice: 1 };
-    return new SyncAttempt(runner, create(RunSyncSchema, command), 1);
+    return new RunAttempt(runner, create(RunSyncSchema, command), 1);
   };
 
   const endIsStored = async (): Promise<void> => {

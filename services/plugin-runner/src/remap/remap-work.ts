@@ -1,0 +1,54 @@
+import { EntityService, type ListStoredRawResponse } from '@made-open/contracts';
+import type { SandboxProcess } from '../host/sandbox-process.ts';
+import { RunWork, type WorkParts } from '../runs/run-work.ts';
+import type { Runner, RunSync } from '../runs/runner.ts';
+import { RemapHost } from './remap-host.ts';
+
+/** Maps again what is stored: `mapToUnifiedModel` over the raw of every entity, without config, network or data of others. */
+export class RemapWork extends RunWork {
+  readonly #runner: Runner;
+  readonly #command: RunSync;
+  readonly #attempt: number;
+  override readonly remedy = 'see that mapToUnifiedModel gets through 500 items in a few seconds';
+  override readonly isFullPass = false;
+  override readonly httpCalls = 0;
+
+  constructor(runner: Runner, command: RunSync, attempt: number) {
+    super();
+    this.#runner = runner;
+    this.#command = command;
+    this.#attempt = attempt;
+  }
+
+  override async hasProgress(): Promise<boolean> {
+    const { checkpointEpoch } = await this.#page('', this.#runner.stopping);
+    return checkpointEpoch === this.#command.epoch;
+  }
+
+  override prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override begin(sandbox: SandboxProcess, { logs, signal }: WorkParts): void {
+    const host = new RemapHost({
+      page: (cursor) => this.#page(cursor, signal),
+      signal,
+      onLog: (level, message, fields) => logs.write(level, message, fields),
+    });
+    sandbox.start({}, host, 'remap');
+  }
+
+  override close(): void {
+    // It holds nothing.
+  }
+
+  #page(cursor: string, signal: AbortSignal): Promise<ListStoredRawResponse> {
+    const { bus, token } = this.#runner;
+    const { connectionId, runId, epoch } = this.#command;
+    return bus.call(
+      EntityService.method.listStoredRaw,
+      { connectionId, runId, epoch, attempt: this.#attempt, cursor },
+      { parameters: { plugin: token }, signal, timeoutMs: 15_000 },
+    );
+  }
+}

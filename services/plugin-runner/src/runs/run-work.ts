@@ -1,0 +1,24 @@
+import type { SandboxProcess } from '../host/sandbox-process.ts';
+import type { RunLogs } from './run-logs.ts';
+
+/** What the work of a run has while its sandbox is there. */
+export interface WorkParts {
+  readonly logs: RunLogs;
+  /** Aborted when the run ends, however it does. */
+  readonly signal: AbortSignal;
+}
+
+/** What one kind of run does in its sandbox. */
+export abstract class RunWork {
+  /** What helps when no attempt leaves one. */
+  abstract readonly remedy: string;
+  /** Whether earlier attempts of the command left a checkpoint to go on from. */
+  abstract hasProgress(): Promise<boolean>;
+  /** Gets what must be there before a sandbox is taken. */
+  abstract prepare(): Promise<void>;
+  abstract begin(sandbox: SandboxProcess, parts: WorkParts): void;
+  /** Everything that the source has was seen. */
+  abstract readonly isFullPass: boolean;
+  abstract readonly httpCalls: number;
+  abstract close(): void;
+}

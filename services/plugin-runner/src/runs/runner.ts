@@ -1,0 +1,26 @@
+import type { MessageShape } from '@bufbuild/protobuf';
+import type { Bus } from '@made-open/bus';
+import type { RunSyncSchema } from '@made-open/contracts';
+import type { Logger } from '@made-open/nest';
+import type { Assignment } from '../assignment/assignment.ts';
+import type { WarmSandboxes } from '../host/warm-sandboxes.ts';
+import type { CrashBreaker } from './crash-breaker.ts';
+import type { SliceLimits } from './slice.ts';
+import type { WalletClient } from './wallet-client.ts';
+
+export type RunSync = MessageShape<typeof RunSyncSchema>;
+
+/** What all runs of a runner share. */
+export interface Runner {
+  readonly bus: Pick<Bus, 'call' | 'publishRaw' | 'newInbox'>;
+  readonly logger: Logger;
+  readonly token: string;
+  readonly version: string;
+  readonly wallet: Pick<WalletClient, 'config'>;
+  readonly assignment: Assignment;
+  readonly sandboxes: WarmSandboxes;
+  readonly breaker: CrashBreaker;
+  readonly slice: SliceLimits;
+  /** Aborted when the runner is to end. */
+  readonly stopping: AbortSignal;
+}

@@ -1,0 +1,110 @@
+import { describeError } from '@made-open/bus';
+import { EntityService } from '@made-open/contracts';
+import { Egress } from '@made-open/egress';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConfigUnavailableError } from '../errors.ts';
+import { BusPlatformData } from '../host/bus-platform-data.ts';
+import { LiveToken, type AccessToken } from '../host/live-token.ts';
+import { PluginHost } from '../host/plugin-host.ts';
+import type { SandboxProcess } from '../host/sandbox-process.ts';
+import type { RunSecrets } from './run-secrets.ts';
+import { RunWork, type WorkParts } from './run-work.ts';
+import type { Runner, RunSync } from './runner.ts';
+import type { DeliveredConfig } from './wallet-client.ts';
+
+const configWithinMs = 60_000;
+const configPauseMs = 1000;
+
+/** Draws from the source: `sync` with the connection's config, under its grants. */
+export class SyncWork extends RunWork {
+  readonly #runner: Runner;
+  readonly #command: RunSync;
+  readonly #secrets: RunSecrets;
+  override readonly remedy = 'call context.checkpoint.save, so that a run goes on where it was';
+  #delivered: DeliveredConfig = { config: {}, token: undefined };
+  #egress: Egress | undefined;
+  #host: PluginHost | undefined;
+
+  constructor(runner: Runner, command: RunSync, secrets: RunSecrets) {
+    super();
+    this.#runner = runner;
+    this.#command = command;
+    this.#secrets = secrets;
+  }
+
+  override get isFullPass(): boolean {
+    return this.#host?.isPartial === false;
+  }
+
+  override get httpCalls(): number {
+    return this.#host?.httpCalls ?? 0;
+  }
+
+  override async hasProgress(): Promise<boolean> {
+    const { bus, token, stopping } = this.#runner;
+    const { connectionId } = this.#command;
+    const { epoch } = await bus.call(
+      EntityService.method.getCheckpoint,
+      { connectionId },
+      { parameters: { plugin: token }, signal: stopping },
+    );
+    return epoch === this.#command.epoch;
+  }
+
+  override async prepare(): Promise<void> {
+    this.#delivered = await this.#config();
+    this.#secrets.learn(this.#delivered.config);
+  }
+
+  override begin(sandbox: SandboxProcess, { logs, signal }: WorkParts): void {
+    const { assignment, bus, token, logger } = this.#runner;
+    const { connectionId, runId } = this.#command;
+    const { config, token: accessToken } = this.#delivered;
+    this.#egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
+    this.#host = new PluginHost({
+      runId,
+      grants: assignment.grants,
+      egress: this.#egress,
+      data: new BusPlatformData(bus, token, connectionId),
+      signal,
+      token: accessToken && this.#liveToken(accessToken, signal),
+      onLog: (level, message, fields) => logs.write(level, message, fields),
+      onDenied: (code) => logger.warn('permission denied', { runId, connectionId, code }),
+    });
+    sandbox.start(config, this.#host);
+  }
+
+  override close(): void {
+    this.#egress?.close();
+  }
+
+  /** Waits a while for a wallet that is away; then the run ends, and is retried by the scheduler. */
+  async #config(): Promise<DeliveredConfig> {
+    const { wallet, stopping } = this.#runner;
+    const { connectionId, runId } = this.#command;
+    const started = performance.now();
+    for (;;) {
+      try {
+        return await wallet.config(connectionId, runId, { signal: stopping });
+      } catch (error) {
+        stopping.throwIfAborted();
+        if (describeError(error).retry === 'never') throw error;
+        if (performance.now() - started > configWithinMs)
+          throw new ConfigUnavailableError({ cause: error });
+        await delay(configPauseMs, undefined, { signal: stopping });
+      }
+    }
+  }
+
+  #liveToken(first: AccessToken, signal: AbortSignal): LiveToken {
+    const { connectionId, runId } = this.#command;
+    return new LiveToken(first, async (rejectedToken) => {
+      const { config, token } = await this.#runner.wallet.config(connectionId, runId, {
+        signal,
+        rejectedToken,
+      });
+      this.#secrets.learn(config);
+      return token ?? first;
+    });
+  }
+}
