@@ -25,6 +25,19 @@ export class InvalidRequestError extends Error {
   readonly retry = 'never';
 }
 
+/** The sweep that somebody has decided on does not wait, or not any more. */
+export class SweepNotHeldError extends Error {
+  override readonly name = 'SweepNotHeldError';
+  readonly code = 'etl.sweep_not_held';
+  readonly retry = 'never';
+
+  constructor(runId: string) {
+    super(
+      `no sweep of run "${runId.slice(0, 128)}" waits: it was decided on, or a later full pass has taken its place; list the runs to see what waits`,
+    );
+  }
+}
+
 /** A frame that breaks the rules of its protocol; nothing of it can be used. */
 export class InvalidFrameError extends Error {
   override readonly name = 'InvalidFrameError';

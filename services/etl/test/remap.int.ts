@@ -90,7 +90,9 @@ describe('a remap', () => {
     await connection.run(2, [persons(withRaw(many(1)))]);
     await connection.send([3, 1, 0], begin, remap);
     const sweeps = new ResolveSweep(etl.database, () => undefined);
-    expect(await sweeps.resolve(await known(connection), true)).toBe(59);
+    expect(await sweeps.resolve(await known(connection), { runId: 'run-2', carryOut: true })).toBe(
+      59,
+    );
     await connection.send([3, 1, 1], persons(anew(60)), remap);
     expect(await fixture.names(connection)).toEqual(['Anew 0']);
   });

@@ -21,11 +21,26 @@ describe('sweeps', () => {
     await etl?.stop();
   });
 
-  const resolve = async (connection: TestConnection, carryOut: boolean): Promise<number> =>
+  const resolve = async (
+    connection: TestConnection,
+    runId: string,
+    carryOut: boolean,
+  ): Promise<number> =>
     new ResolveSweep(etl.database, () => undefined).resolve(
       await new ConnectionStore(etl.pool).find(connection.id),
-      carryOut,
+      { runId, carryOut },
     );
+
+  /** Runs of which is told that their sweep waits. */
+  async function heldRuns({ id }: TestConnection): Promise<string[]> {
+    const rows = await etl.rows<{ run: string }>(
+      `select e.event #>> '{data,run_id}' as run from outbox o cross join lateral json_array_elements(o.payload::json) e (event)
+       where o.subject = 'connector.RunRecorded' and e.event #>> '{data,connection_id}' = $1
+         and e.event #>> '{data,sweep_held}' = 'true' order by o.id`,
+      [id],
+    );
+    return rows.map(({ run }) => run);
+  }
 
   it('deletes what a full pass did not see, with events', async () => {
     const connection = await etl.connection();
@@ -89,10 +104,10 @@ describe('sweeps', () => {
       end(false),
     );
     expect(between.answer).toMatchObject({ sweepHeld: true });
-    expect(await resolve(connection, true)).toBe(89);
+    expect(await heldRuns(connection)).toEqual(['run-2']);
+    expect(await resolve(connection, 'run-2', true)).toBe(89);
     expect(await connection.count('person')).toBe(12);
     expect(await connection.events('data.PersonDeleted')).toHaveLength(89);
-    await expect(resolve(connection, true)).rejects.toMatchObject({ code: 'etl.invalid_request' });
     const next = await connection.run(4, [
       persons([...many(10), ...many(1, 'Person', 50), ...many(1, 'New', 500)]),
     ]);
@@ -103,7 +118,7 @@ describe('sweeps', () => {
     const connection = await etl.connection();
     await connection.run(1, [persons(many(30))]);
     await connection.run(2, []);
-    expect(await resolve(connection, false)).toBe(0);
+    expect(await resolve(connection, 'run-2', false)).toBe(0);
     expect(await connection.count('person')).toBe(30);
     expect(await connection.count('sweep')).toBe(0);
   });
@@ -115,6 +130,38 @@ describe('sweeps', () => {
     const outcome = await connection.run(3, [persons(many(95))]);
     expect(outcome.answer).toMatchObject({ sweepHeld: false, counts: { deleted: 5 } });
     expect(await connection.count('person')).toBe(95);
+  });
+
+  it('decides about no other sweep than that of the run that was looked at', async () => {
+    const connection = await etl.connection();
+    await connection.run(1, [persons(many(100))]);
+    const notHeld = { code: 'etl.sweep_not_held', retry: 'never' };
+    await expect(resolve(connection, 'run-1', true)).rejects.toMatchObject(notHeld);
+    await connection.run(2, [persons(many(40))]);
+    await connection.run(3, [persons(many(10))]);
+    expect(await heldRuns(connection)).toEqual(['run-2', 'run-3']);
+    await expect(resolve(connection, 'run-2', true)).rejects.toMatchObject(notHeld);
+    await expect(resolve(connection, '', true)).rejects.toMatchObject({
+      code: 'etl.invalid_request',
+    });
+    expect(await connection.count('person')).toBe(100);
+    expect(await resolve(connection, 'run-3', true)).toBe(90);
+  });
+
+  it('has the same answer for a decision whose first answer was lost, whatever came between', async () => {
+    const connection = await etl.connection();
+    await connection.run(1, [persons(many(100))]);
+    await connection.run(2, [persons(many(10))]);
+    expect(await resolve(connection, 'run-2', true)).toBe(90);
+    await connection.run(3, [persons(many(100))]);
+    await connection.run(4, [persons(many(10))]);
+    expect(await resolve(connection, 'run-2', true)).toBe(90);
+    await expect(resolve(connection, 'run-2', false)).rejects.toMatchObject({
+      code: 'etl.sweep_not_held',
+    });
+    expect(await connection.count('person')).toBe(100);
+    expect(await resolve(connection, 'run-4', false)).toBe(0);
+    expect(await connection.count('person')).toBe(100);
   });
 
   it('sweeps many rows in bounded steps', async () => {

@@ -41,9 +41,9 @@ describe('a sweep that is held', () => {
     const { id, run } = await held();
     let release: () => void = () => undefined;
     const waiting = new Promise<void>((resolve) => (release = resolve));
-    manager.fakes.etl.on(resolveSweep, async () => {
+    manager.fakes.etl.on(resolveSweep, async ({ runId }) => {
       await waiting;
-      return { deleted: 300_000 };
+      return { deleted: runId === run ? 300_000 : 0 };
     });
     expect(await shown(run)).toMatchObject({ sweep_held: true, sweep: null });
     const decided = await manager.post(`/connections/${id}/sweep`, { carry_out: true });
@@ -79,7 +79,7 @@ describe('a sweep that is held', () => {
     let calls = 0;
     manager.fakes.etl.on(resolveSweep, async () => {
       await delay(10);
-      const code = calls++ === 0 ? 'etl.unavailable' : 'etl.invalid_request';
+      const code = calls++ === 0 ? 'etl.unavailable' : 'etl.sweep_not_held';
       throw new RemoteError(code, 'no answer', calls === 1 ? 'later' : 'never');
     });
     const decided = await manager.post(`/connections/${id}/sweep`, { carry_out: false });

@@ -61,9 +61,9 @@ export class EntitiesConsumer {
   }
 
   @OnCall(EntityService.method.resolveSweep)
-  async sweep({ connectionId, carryOut }: ResolveSweepRequest): Promise<{ deleted: number }> {
+  async sweep({ connectionId, ...decision }: ResolveSweepRequest): Promise<{ deleted: number }> {
     const connection = await this.connections.find(connectionId);
-    return { deleted: await this.sweeps.resolve(connection, carryOut) };
+    return { deleted: await this.sweeps.resolve(connection, decision) };
   }
 }
 

@@ -38,6 +38,7 @@ const tables: readonly Statement[] = [
   'checkpoint_history',
   'seen',
   'sweep',
+  'decided_sweep',
   'quarantine',
   'changed_thread',
 ].map((table) => ({

@@ -173,7 +173,8 @@ export class FrameTransaction {
       await dropUnseenQuarantine(this.#session, { connectionKey: this.#connection.key, runId });
     const swept = await sweepUnseen(this.#session, this.#connection, { runId, time: this.#time });
     const counts = addCounts(state.counts, { ...noCounts, deleted: swept.deleted });
-    return { ...state, sweepHeld: swept.isHeld, counts };
+    const sweepRunId = swept.isHeld ? runId : '';
+    return { ...state, sweepHeld: swept.isHeld, sweepRunId, counts };
   }
 
   #recorded(state: RunState, content: RunContent): EventMessage {

@@ -12,6 +12,7 @@ const state: RunState = {
   frame: 3,
   ended: true,
   sweepHeld: true,
+  sweepRunId: 'r1',
   fault: undefined,
   hasUnnamed: false,
   isRemap: false,
@@ -39,6 +40,14 @@ describe('runRecorded', () => {
       content: { case: 'end', value: { outcome: RunOutcome.COMPLETED } },
       counts: { created: 3, items: 0xff_ff_ff_ff },
     });
+  });
+
+  it('does not tell of a sweep that an earlier run has found', () => {
+    const later = { ...state, runId: 'r2' };
+    const content = { case: 'end', value: end } as const;
+    const { payload } = runRecorded('c1', later, { content, time: new Date(0) });
+    const [event] = readEvents(RunRecordedSchema, Buffer.from(payload));
+    expect(event?.message).toMatchObject({ runId: 'r2', sweepHeld: false });
   });
 });
 

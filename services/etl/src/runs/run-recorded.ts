@@ -34,8 +34,8 @@ export function runRecorded(
     attempt: state.attempt,
     content: bounded(content),
     counts: countsMessage(state.counts),
-    // Of an earlier sync, whatever a remap does.
-    sweepHeld: state.sweepHeld && !state.isRemap,
+    // Of an earlier run, whatever another does.
+    sweepHeld: state.sweepHeld && state.sweepRunId === state.runId,
   };
   const event = { id: uuidv7(), time, subject: connectionId, message };
   const text = writeEvents(RunRecordedSchema, { type: subject, source: 'etl' }, [event]);

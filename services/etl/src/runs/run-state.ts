@@ -19,6 +19,8 @@ export interface RunState extends Fence {
   /** Of the connection, at the time of the lock. */
   readonly generation: number;
   readonly sweepHeld: boolean;
+  /** Which found what the held sweep would delete; empty when that was not noted yet. */
+  readonly sweepRunId: string;
   /** Why the run must end as failed: a frame could not be read. */
   readonly fault: string | undefined;
   /** An item of the run told no id: what the run did not see may be there all the same. */
@@ -51,6 +53,7 @@ interface RunStateRow extends Counts {
   frame: number;
   ended: boolean;
   sweep_held: boolean;
+  sweep_run_id: string;
   fault: string | null;
   has_unnamed: boolean;
   rewound_epoch: number;
@@ -74,7 +77,7 @@ const countColumns = [
 const lock: Statement = {
   name: 'lock_run',
   text: `select c.generation::float8 as generation, f.run_id, f.epoch::float8 as epoch, f.attempt::float8 as attempt,
-      f.frame::float8 as frame, f.ended, f.sweep_held, f.fault, f.has_unnamed,
+      f.frame::float8 as frame, f.ended, f.sweep_held, f.sweep_run_id, f.fault, f.has_unnamed,
       f.rewound_epoch::float8 as rewound_epoch, f.is_remap, f.remap_cursor, f.remap_epoch::float8 as remap_epoch,
       ${countColumns.map((column) => `f.${column}::float8 as ${column}`).join(', ')},
       exists (select from quarantine q where q.connection_key = f.connection_key) as has_quarantine,
@@ -86,8 +89,8 @@ const lock: Statement = {
 const save: Statement = {
   name: 'save_run',
   text: `update run_fence set run_id = $2, epoch = $3, attempt = $4, frame = $5, ended = $6, sweep_held = $7, fault = $8,
-      has_unnamed = $9, rewound_epoch = $10, is_remap = $11, remap_cursor = $12, remap_epoch = $13,
-      ${countColumns.map((column, index) => `${column} = $${String(index + 14)}`).join(', ')}
+      has_unnamed = $9, rewound_epoch = $10, is_remap = $11, remap_cursor = $12, remap_epoch = $13, sweep_run_id = $14,
+      ${countColumns.map((column, index) => `${column} = $${String(index + 15)}`).join(', ')}
     where connection_key = $1`,
 };
 
@@ -106,6 +109,7 @@ export async function lockRun(session: Session, connectionKey: number): Promise<
     frame: row.frame,
     ended: row.ended,
     sweepHeld: row.sweep_held,
+    sweepRunId: row.sweep_run_id,
     fault: row.fault ?? undefined,
     hasUnnamed: row.has_unnamed,
     rewoundEpoch: row.rewound_epoch,
@@ -137,6 +141,7 @@ export async function saveRun(
     state.isRemap,
     state.remapProgress?.cursor ?? null,
     state.remapProgress?.epoch ?? 0,
+    state.sweepRunId,
     ...countColumns.map((column) => state.counts[column]),
   ]);
 }

@@ -35,7 +35,19 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-erased-items': { up: createErasedItems },
   '0008-changed-persons': { up: markPersons },
   '0009-remap': { up: rememberRemap },
+  '0010-sweeps-of-runs': { up: noteRunsOfSweeps },
 };
+
+async function noteRunsOfSweeps(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table run_fence add column sweep_run_id text not null default ''`.execute(db);
+  // The last decision of a connection, for an asker who did not get the answer.
+  await sql`create table decided_sweep (
+    connection_key int primary key references connection,
+    run_id text not null,
+    carried_out boolean not null,
+    deleted bigint not null
+  )`.execute(db);
+}
 
 /** With the fence, since each frame reads and writes it anyway. */
 async function rememberRemap(db: Kysely<unknown>): Promise<void> {

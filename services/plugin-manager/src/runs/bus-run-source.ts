@@ -13,6 +13,7 @@ import {
   type Replayed,
   type ReplayPage,
   type RequestedRun,
+  type SweepDecision,
 } from './run-source.ts';
 
 const { requestSync, listRuns, getRun } = SchedulerService.method;
@@ -54,8 +55,8 @@ export class BusRunSource extends RunSource {
     return { data: items, next: nextCursor || undefined };
   }
 
-  override async resolveSweep(connectionId: string, carryOut: boolean): Promise<number> {
-    return (await this.#bus.call(resolveSweep, { connectionId, carryOut }, slow)).deleted;
+  override async resolveSweep(connectionId: string, decision: SweepDecision): Promise<number> {
+    return (await this.#bus.call(resolveSweep, { connectionId, ...decision }, slow)).deleted;
   }
 
   override async erase(connectionId: string, generation: number): Promise<ErasedPart> {

@@ -24,6 +24,12 @@ export interface Replayed {
   readonly next: string | undefined;
 }
 
+/** What became of the sweep of which run. */
+export interface SweepDecision {
+  readonly runId: string;
+  readonly carryOut: boolean;
+}
+
 /** What connector-scheduler and etl know and do about the runs of connections. */
 export abstract class RunSource {
   abstract requestSync(connectionId: string): Promise<RequestedRun>;
@@ -31,8 +37,8 @@ export abstract class RunSource {
   abstract runs(connectionId: string, page: PageRequest): Promise<Page<Run>>;
   abstract run(id: string): Promise<Run | undefined>;
   abstract quarantine(connectionId: string, page: PageRequest): Promise<Page<QuarantinedItem>>;
-  /** Carries out a sweep that was held, or drops it; gives how many were deleted. */
-  abstract resolveSweep(connectionId: string, carryOut: boolean): Promise<number>;
+  /** Carries out the sweep of a run that was held, or drops it; gives how many were deleted. */
+  abstract resolveSweep(connectionId: string, decision: SweepDecision): Promise<number>;
   /** Erases a part of what a connection brought, once etl has heard of this state of it. */
   abstract erase(connectionId: string, generation: number): Promise<ErasedPart>;
   /** Newest first. */

@@ -39,14 +39,14 @@ export function taskSteps(
 
 async function resolved(
   source: RunSource,
-  { connectionId, attempts }: Task,
+  { connectionId, runId = '', attempts }: Task,
   carryOut: boolean,
 ): Promise<StepResult> {
   try {
-    return { isDone: true, affected: await source.resolveSweep(connectionId, carryOut) };
+    return { isDone: true, affected: await source.resolveSweep(connectionId, { runId, carryOut }) };
   } catch (error) {
-    // It was carried out behind the answer that an earlier attempt did not wait for.
-    if (attempts > 1 && codeOf(error) === 'etl.invalid_request')
+    // It was carried out behind the answer that an earlier attempt did not wait for, and another one since.
+    if (attempts > 1 && codeOf(error) === 'etl.sweep_not_held')
       return { isDone: true, affected: 0 };
     throw error;
   }

@@ -215,6 +215,8 @@ export type RunRecorded = Message<"madeopen.connector.v1.RunRecorded"> & {
   counts?: RunCounts | undefined;
 
   /**
+   * The sweep of this run waits for a person since it would delete too much.
+   *
    * @generated from field: bool sweep_held = 8;
    */
   sweepHeld: boolean;
