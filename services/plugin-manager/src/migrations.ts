@@ -150,4 +150,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await sql`alter table task add column faults int not null default 0`.execute(db);
     },
   },
+  '0008-rollback': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table plugin add column activated_before text[] not null default '{}'`.execute(
+        db,
+      );
+    },
+  },
 };

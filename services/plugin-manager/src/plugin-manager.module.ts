@@ -10,6 +10,7 @@ import { ChangeConnection } from './connections/change-connection.ts';
 import { ConfigVault } from './connections/config-vault.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
+import { PausesController } from './connections/pauses.controller.ts';
 import { PostgresConnectionStore } from './connections/postgres-connection-store.ts';
 import { WalletConfigVault } from './connections/wallet-config-vault.ts';
 import { EgressController } from './egress/egress.controller.ts';
@@ -34,6 +35,8 @@ import { PluginStore } from './plugins/plugin-store.ts';
 import { PluginsController } from './plugins/plugins.controller.ts';
 import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
+import { RemovePlugin } from './plugins/remove-plugin.ts';
+import { VersionsController } from './plugins/versions.controller.ts';
 import { BusRunSource } from './runs/bus-run-source.ts';
 import { LogRetention } from './runs/log-retention.ts';
 import { PostgresRunLogStore } from './runs/postgres-run-log-store.ts';
@@ -97,7 +100,9 @@ export class PluginManagerModule {
       module: PluginManagerModule,
       controllers: [
         PluginsController,
+        VersionsController,
         ConnectionsController,
+        PausesController,
         RunsController,
         TasksController,
         CheckpointsController,
@@ -112,6 +117,7 @@ export class PluginManagerModule {
       providers: [
         { provide: PluginStore, useValue: plugins },
         { provide: RegisterPlugin, useValue: new RegisterPlugin(plugins) },
+        { provide: RemovePlugin, useValue: new RemovePlugin(parts) },
         { provide: ConnectionStore, useValue: connections },
         { provide: ChangeConnection, useValue: changes },
         { provide: RunLogStore, useValue: runLogs },

@@ -100,7 +100,10 @@ describe('the OpenAPI document', () => {
       '/audit',
     ])
       expect([path, (await manager.get(path)).status]).toEqual([path, 200]);
+    await manager.get(`/plugins/${plugin}/versions/0.1.0/differences?to=0.2.0`);
     await manager.patch(`/connections/${connection}`, { paused: true });
+    await manager.post(`/connections/${connection}/pause`);
+    await manager.post(`/connections/${connection}/resume`);
     const oauthClient = {
       client_id: 'c-1',
       authorization_url: 'https://login.example.com/authorize',
@@ -136,6 +139,8 @@ describe('the OpenAPI document', () => {
     await manager.post(`/connections/${connection}/quarantine/drop`);
     await manager.post(`/connections/${connection}/checkpoints/rewind`, { epoch: 0 });
     await manager.post(`/plugins/${plugin}/versions/0.2.0/activate`);
+    await manager.post(`/plugins/${plugin}/rollback`);
+    await manager.delete(`/plugins/${plugin}/versions/0.2.0`);
     await manager.post(`/plugins/${plugin}/revoke`, { permissions: ['data:write:persons'] });
     await manager.post(`/plugins/${plugin}/disable`);
     await manager.delete(`/connections/${connection}`);

@@ -24,6 +24,7 @@ export interface ConnectionRow {
   active_version: string | null;
   approved: string[];
   account: PluginAccount | null;
+  activated_before: string[];
   plugin_created_at: Date;
   version: string;
   digest: string;
@@ -33,7 +34,7 @@ export interface ConnectionRow {
   version_created_at: Date;
 }
 
-export const selectConnections = `select c.*, p.name as plugin_name, p.type, p.active_version, p.approved, p.account, p.created_at as plugin_created_at,
+export const selectConnections = `select c.*, p.name as plugin_name, p.type, p.active_version, p.approved, p.account, p.activated_before, p.created_at as plugin_created_at,
   v.version, v.digest, v.bundle_digest, v.manifest, v.is_released, v.created_at as version_created_at
   from connection c join plugin p on p.id = c.plugin_id
   join lateral (
@@ -73,6 +74,7 @@ function pluginOf(row: ConnectionRow): Plugin {
     activeVersion: row.active_version ?? undefined,
     approved: row.approved,
     account: row.account ?? undefined,
+    activatedBefore: row.activated_before,
     createdAt: row.plugin_created_at,
   };
 }

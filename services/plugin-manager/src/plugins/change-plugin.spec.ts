@@ -1,4 +1,3 @@
-import { aConnection } from '../../test/contracts/connection-store.contract.ts';
 import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
 import { memoryParts } from '../../test/memory-parts.ts';
 import {
@@ -6,8 +5,9 @@ import {
   approveVersion,
   disablePlugin,
   referenceVersion,
-  removePlugin,
+  removeVersion,
   revokePermissions,
+  rollBack,
 } from './change-plugin.ts';
 import { grantsOf, versionView } from './plugin.ts';
 
@@ -115,20 +115,43 @@ describe('activateVersion', () => {
   });
 });
 
-describe('removePlugin', () => {
-  it('names the connections that still use it', async () => {
-    const { plugins, connections } = await setUp();
-    for (let n = 1; n <= 25; n++)
-      await connections.add(aConnection({ id: `c${String(n).padStart(2, '0')}` }));
-    const refused = await removePlugin(plugins, connections, id).catch((error: unknown) => error);
-    expect(refused).toMatchObject({
-      status: 409,
-      message: expect.stringContaining('more than 20 connections') as unknown,
+describe('rollBack', () => {
+  it('goes back to what was active before, and says when there is nothing', async () => {
+    const { plugins } = await setUp();
+    await plugins.approve(id, permissions);
+    const nothing = { code: 'plugin.no_rollback.conflict', status: 409 };
+    await expect(rollBack(plugins, id)).rejects.toMatchObject(nothing);
+    await plugins.add(aVersion({ version: '0.2.0' }));
+    for (const version of ['0.1.0', '0.2.0']) await activateVersion(plugins, id, version);
+    expect((await rollBack(plugins, id)).plugin.activeVersion).toBe('0.1.0');
+    await expect(rollBack(plugins, id)).rejects.toThrow('no version');
+  });
+
+  it('goes back to none whose permissions were taken back', async () => {
+    const { plugins } = await setUp();
+    await plugins.approve(id, permissions);
+    await plugins.add(aVersion({ version: '0.2.0', permissions: ['data:write:persons'] }));
+    for (const version of ['0.1.0', '0.2.0']) await activateVersion(plugins, id, version);
+    await plugins.revoke(id, ['network:outbound:api.example.com']);
+    await expect(rollBack(plugins, id)).rejects.toMatchObject({
+      code: 'plugin.awaiting_approval.conflict',
     });
-    expect(refused).toHaveProperty('members.connections.length', 20);
-    for (let n = 1; n <= 25; n++) await connections.remove(`c${String(n).padStart(2, '0')}`);
-    await removePlugin(plugins, connections, id);
-    expect(await plugins.plugin(id)).toBeUndefined();
+  });
+});
+
+describe('removeVersion', () => {
+  it('removes what nothing needs, and says why another one stays', async () => {
+    const { plugins } = await setUp();
+    await plugins.approve(id, permissions);
+    await expect(removeVersion(plugins, id, '0.1.0')).rejects.toThrow('the only one');
+    await plugins.add(aVersion({ version: '0.2.0' }));
+    await activateVersion(plugins, id, '0.2.0');
+    await expect(removeVersion(plugins, id, '0.2.0')).rejects.toMatchObject({
+      code: 'plugin.version_in_use.conflict',
+      message: expect.stringContaining('is active') as unknown,
+    });
+    await removeVersion(plugins, id, '0.1.0');
+    await expect(removeVersion(plugins, id, '0.1.0')).rejects.toMatchObject({ status: 404 });
   });
 });
 

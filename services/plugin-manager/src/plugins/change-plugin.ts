@@ -1,10 +1,7 @@
 import { permissionDifference } from '@made-open/manifest';
 import { notFound, RequestError } from '../errors.ts';
-import type { ConnectionStore } from '../connections/connection-store.ts';
-import { manifestOf, unapproved, type Plugin, type Version } from './plugin.ts';
+import { manifestOf, rollbackVersion, unapproved, type Plugin, type Version } from './plugin.ts';
 import type { PluginStore } from './plugin-store.ts';
-
-const shownConnections = 20;
 
 /** A plugin and one of its versions. */
 export interface PluginVersion {
@@ -65,11 +62,12 @@ export async function revokePermissions(
   return findPlugin(store, id);
 }
 
-/** Makes a version the one that runs; an older one is a rollback. */
+/** Makes a version the one that runs. */
 export async function activateVersion(
   store: PluginStore,
   id: string,
   version: string,
+  isRollback = false,
 ): Promise<PluginVersion> {
   const found = await findVersion(store, id, version);
   const missing = unapproved(found.plugin, found.version);
@@ -81,8 +79,40 @@ export async function activateVersion(
       { permissions_added: missing },
     );
   await release(store, found.version);
-  await store.activate(id, { version, name: manifestOf(found.version).name });
+  await store.activate(id, { version, name: manifestOf(found.version).name }, isRollback);
   return findVersion(store, id, version);
+}
+
+/** Goes back to the version that was active before the one that is. */
+export async function rollBack(store: PluginStore, id: string): Promise<PluginVersion> {
+  const plugin = await findPlugin(store, id);
+  const version = rollbackVersion(plugin);
+  if (version !== undefined) return activateVersion(store, id, version, true);
+  throw new RequestError(
+    'plugin.no_rollback.conflict',
+    409,
+    plugin.activeVersion === undefined
+      ? `${id} has no active version; activate one`
+      : `no version of ${id} was active before ${plugin.activeVersion}; activate the one that you want`,
+  );
+}
+
+/** Removes a version that is not needed any more. */
+export async function removeVersion(
+  store: PluginStore,
+  id: string,
+  version: string,
+): Promise<void> {
+  const { plugin } = await findVersion(store, id, version);
+  if (await store.removeVersion(id, version)) return;
+  await findVersion(store, id, version);
+  throw new RequestError(
+    'plugin.version_in_use.conflict',
+    409,
+    plugin.activeVersion === version
+      ? `version ${version} of ${id} is active; activate another one first, or disable the plugin`
+      : `version ${version} is the only one of ${id}; remove the plugin`,
+  );
 }
 
 /** It stays what was looked at, or nothing happens. */
@@ -104,24 +134,6 @@ export async function disablePlugin(store: PluginStore, id: string): Promise<Plu
   await findPlugin(store, id);
   await store.activate(id, undefined);
   return findPlugin(store, id);
-}
-
-/** Removes a plugin that nothing uses any more. */
-export async function removePlugin(
-  store: PluginStore,
-  connections: ConnectionStore,
-  id: string,
-): Promise<void> {
-  await findPlugin(store, id);
-  if (await store.remove(id)) return;
-  const { data, next } = await connections.list({ limit: shownConnections, after: undefined }, id);
-  const ids = data.map(({ connection }) => connection.id);
-  throw new RequestError(
-    'plugin.connected.conflict',
-    409,
-    `${id} has ${next === undefined ? String(ids.length) : `more than ${String(ids.length)}`} connections; delete them first, or disable the plugin`,
-    { connections: ids },
-  );
 }
 
 /** The version whose configSchema counts: the active one, or the newest while none is active. */

@@ -1,5 +1,6 @@
 import { sha256 } from '../bundles/digest.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
+import { historyAfter } from './activation-history.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
 import {
   PluginStore,
@@ -31,7 +32,7 @@ export class MemoryPluginStore extends PluginStore {
     const createdAt = new Date();
     if (!this.#plugins.has(id)) {
       const plugin = { id, name, type, activeVersion: undefined, approved: [] };
-      this.#plugins.set(id, { ...plugin, account: undefined, createdAt });
+      this.#plugins.set(id, { ...plugin, account: undefined, activatedBefore: [], createdAt });
     }
     const bundleBytes = Buffer.byteLength(bundle);
     const added = { pluginId: id, version, digest, manifestText, createdAt, bundleBytes };
@@ -89,11 +90,28 @@ export class MemoryPluginStore extends PluginStore {
     return Promise.resolve();
   }
 
-  override activate(id: string, to: NamedVersion | undefined): Promise<void> {
+  override activate(id: string, to: NamedVersion | undefined, isRollback = false): Promise<void> {
     if (this.#plugins.get(id)?.activeVersion === to?.version) return Promise.resolve();
+    if (to !== undefined && this.#find(id, to.version) === undefined) return Promise.resolve();
     if (to !== undefined) this.announced.push('plugin.VersionActivated');
-    this.#change(id, ({ name }) => ({ activeVersion: to?.version, name: to?.name ?? name }));
+    this.#change(id, (plugin) => ({
+      activeVersion: to?.version,
+      name: to?.name ?? plugin.name,
+      activatedBefore: historyAfter(plugin, to?.version, isRollback),
+    }));
     return Promise.resolve();
+  }
+
+  override removeVersion(id: string, version: string): Promise<boolean> {
+    const plugin = this.#plugins.get(id);
+    const own = this.#versions.filter((entry) => entry.version.pluginId === id);
+    const found = own.find((entry) => entry.version.version === version);
+    if (plugin === undefined || found === undefined) return Promise.resolve(false);
+    if (own.length === 1 || plugin.activeVersion === version) return Promise.resolve(false);
+    this.#versions.splice(this.#versions.indexOf(found), 1);
+    const activatedBefore = plugin.activatedBefore.filter((entry) => entry !== version);
+    this.#plugins.set(id, { ...plugin, activatedBefore });
+    return Promise.resolve(true);
   }
 
   override setAccount(id: string, account: PluginAccount | undefined): Promise<void> {

@@ -2,6 +2,53 @@ import { kinds, objectSchema, pageSchema } from '../problem-schema.ts';
 
 const { text, texts, time, count, orNull } = kinds;
 
+const flag = { type: 'boolean' };
+const fields = (properties: Readonly<Record<string, object>>): object => ({
+  type: 'object',
+  required: Object.keys(properties),
+  properties,
+  additionalProperties: false,
+});
+const differences = objectSchema(
+  {
+    id: { ...text, description: 'id of the plugin' },
+    from: text,
+    to: text,
+    permissions: fields({ added: texts, removed: texts }),
+    config: {
+      ...fields({
+        added: texts,
+        removed: texts,
+        changed: texts,
+        newly_required: texts,
+        not_required: texts,
+      }),
+      description: 'fields of the config by name',
+    },
+    manifest: {
+      type: 'array',
+      description: 'what else plugin.json says otherwise; null: it says nothing',
+      items: fields({ field: text, from: {}, to: {} }),
+    },
+    bundle: fields({ is_same: flag, from_bytes: count, to_bytes: count }),
+  },
+  {
+    id: 'com.example.my-connector',
+    from: '0.1.0',
+    to: '0.2.0',
+    permissions: { added: ['data:write:messages'], removed: [] },
+    config: {
+      added: ['folder'],
+      removed: [],
+      changed: ['apiKey'],
+      newly_required: ['folder'],
+      not_required: [],
+    },
+    manifest: [{ field: 'schedule', from: null, to: '@daily' }],
+    bundle: { is_same: false, from_bytes: 2514, to_bytes: 2720 },
+  },
+);
+
 /** Schemas of what the plugin routes answer and take. */
 export const pluginSchemas = {
   Plugin: objectSchema(
@@ -11,6 +58,7 @@ export const pluginSchemas = {
       type: { type: 'string', enum: ['connector', 'channel', 'operator'] },
       state: { type: 'string', enum: ['active', 'inactive'] },
       active_version: orNull(text),
+      rollback_version: { ...orNull(text), description: 'what a rollback would activate' },
       approved_permissions: texts,
       created_at: time,
     },
@@ -20,6 +68,7 @@ export const pluginSchemas = {
       type: 'connector',
       state: 'active',
       active_version: '0.1.0',
+      rollback_version: null,
       approved_permissions: ['data:write:persons', 'network:outbound:api.example.com'],
       created_at: '2026-11-21T06:00:00.000Z',
     },
@@ -52,6 +101,7 @@ export const pluginSchemas = {
     },
   ),
   VersionPage: pageSchema('Version'),
+  Differences: differences,
   Push: {
     type: 'object',
     required: ['manifest'],

@@ -29,8 +29,17 @@ export abstract class PluginStore {
   abstract approve(id: string, permissions: readonly string[]): Promise<void>;
   /** Takes away from what is approved; whatever runs runs on without it. */
   abstract revoke(id: string, permissions: readonly string[]): Promise<void>;
-  /** Makes a version the one that runs, or none; the plugin takes the name that this version gives it. */
-  abstract activate(id: string, version: NamedVersion | undefined): Promise<void>;
+  /**
+   * Makes a version the one that runs, or none; the plugin takes the name that this version gives it. After a rollback
+   * nothing leads back to the version that was left.
+   */
+  abstract activate(
+    id: string,
+    version: NamedVersion | undefined,
+    isRollback?: boolean,
+  ): Promise<void>;
+  /** Removes a version and its bundle; refuses, with false, when it is active or the last one. */
+  abstract removeVersion(id: string, version: string): Promise<boolean>;
   /** How its connections get access tokens; none: what is known of their accounts is forgotten. */
   abstract setAccount(id: string, account: PluginAccount | undefined): Promise<void>;
   /** Removes a plugin with its versions and bundles; refuses, with false, while it has connections. */

@@ -9,6 +9,8 @@ export interface Plugin {
   /** Permissions that were approved and not taken back; a version gets those of them that it asks for. */
   readonly approved: readonly string[];
   readonly account: PluginAccount | undefined;
+  /** Versions that were active before, the newest last. */
+  readonly activatedBefore: readonly string[];
   readonly createdAt: Date;
 }
 
@@ -44,6 +46,8 @@ export interface PluginView {
   readonly type: string;
   readonly state: 'active' | 'inactive';
   readonly active_version: string | null;
+  /** What a rollback would activate. */
+  readonly rollback_version: string | null;
   readonly approved_permissions: readonly string[];
   readonly created_at: string;
 }
@@ -79,6 +83,11 @@ export function unapproved(plugin: Plugin, version: Version): string[] {
   return permissionDifference(plugin.approved, manifestOf(version).permissions);
 }
 
+/** The version that was active before the one that is. */
+export function rollbackVersion({ activeVersion, activatedBefore }: Plugin): string | undefined {
+  return activeVersion === undefined ? undefined : activatedBefore.at(-1);
+}
+
 export function pluginView(plugin: Plugin): PluginView {
   return {
     id: plugin.id,
@@ -86,6 +95,7 @@ export function pluginView(plugin: Plugin): PluginView {
     type: plugin.type,
     state: plugin.activeVersion === undefined ? 'inactive' : 'active',
     active_version: plugin.activeVersion ?? null,
+    rollback_version: rollbackVersion(plugin) ?? null,
     approved_permissions: plugin.approved,
     created_at: plugin.createdAt.toISOString(),
   };

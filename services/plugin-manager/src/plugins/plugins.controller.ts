@@ -22,7 +22,6 @@ import {
 } from '@nestjs/swagger';
 import type { Readable } from 'node:stream';
 import { AuditLog } from '../audit/audit-log.ts';
-import { ConnectionStore } from '../connections/connection-store.ts';
 import { RequestError } from '../errors.ts';
 import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import { pageView, type PageView } from '../page.ts';
@@ -34,35 +33,14 @@ import {
   refusal,
 } from '../problem-schema.ts';
 import { bodyShape, listShape } from '../reader.ts';
-import {
-  activateVersion,
-  approveVersion,
-  disablePlugin,
-  findPlugin,
-  findVersion,
-  removePlugin,
-  revokePermissions,
-} from './change-plugin.ts';
+import { disablePlugin, findPlugin, revokePermissions, rollBack } from './change-plugin.ts';
 import { pluginView, versionView, type PluginView, type VersionView } from './plugin.ts';
 import { PluginStore } from './plugin-store.ts';
 import { checkLength, readUpload, type Part } from './read-upload.ts';
 import { RegisterPlugin } from './register-plugin.ts';
+import { RemovePlugin } from './remove-plugin.ts';
 
 const list = listShape();
-const approval = bodyShape<{ permissions: string[]; activate: boolean; digest?: string }>(
-  {
-    permissions: { type: 'array', maxItems: 64, items: { type: 'string', maxLength: 300 } },
-    activate: { type: 'boolean', default: false },
-    digest: {
-      type: 'string',
-      maxLength: 64,
-      description: '`digest` of the version that was looked at: 409 when it was pushed anew since',
-    },
-  },
-  ['permissions'],
-  { permissions: ['network:outbound:api.example.com', 'data:write:persons'], activate: true },
-);
-
 const revocation = bodyShape<{ permissions: string[] }>(
   {
     permissions: {
@@ -93,7 +71,7 @@ interface Reply {
 export class PluginsController {
   constructor(
     @Inject(PluginStore) private readonly plugins: PluginStore,
-    @Inject(ConnectionStore) private readonly connections: ConnectionStore,
+    @Inject(RemovePlugin) private readonly removal: RemovePlugin,
     @Inject(RegisterPlugin) private readonly registration: RegisterPlugin,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
@@ -174,7 +152,7 @@ export class PluginsController {
   @ApiResponse(refusal(409, 'it has connections, which `connections` names'))
   async remove(@Param('plugin') id: string, @Req() { caller }: AdminRequest): Promise<void> {
     await this.audit.record({ who: caller.keyId, action: 'plugin.remove', target: id }, () =>
-      removePlugin(this.plugins, this.connections, id),
+      this.removal.remove(id),
     );
   }
 
@@ -187,6 +165,25 @@ export class PluginsController {
   async disable(@Param('plugin') id: string, @Req() { caller }: AdminRequest): Promise<PluginView> {
     const audited = { who: caller.keyId, action: 'plugin.disable', target: id };
     return pluginView(await this.audit.record(audited, () => disablePlugin(this.plugins, id)));
+  }
+
+  @Post(':plugin/rollback')
+  @HttpCode(200)
+  @RequireScope('admin:plugins:write')
+  @ApiOperation({ summary: 'Go back to the version that was active before the one that is' })
+  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
+  @ApiResponse(refusal(404, 'there is no such plugin'))
+  @ApiResponse(refusal(409, 'there is none to go back to, or what it asks for is not approved'))
+  async rollback(
+    @Param('plugin') id: string,
+    @Req() { caller }: AdminRequest,
+  ): Promise<VersionView> {
+    const { plugin, version } = await this.audit.record(
+      { who: caller.keyId, action: 'plugin.rollback', target: id },
+      () => rollBack(this.plugins, id),
+      (found) => `${id} ${found.version.version}`,
+    );
+    return versionView(plugin, version);
   }
 
   @Post(':plugin/revoke')
@@ -209,92 +206,5 @@ export class PluginsController {
       () => `${id}: ${permissions.join(' ')}`,
     );
     return pluginView(plugin);
-  }
-
-  @Get(':plugin/versions')
-  @RequireScope('admin:plugins:read')
-  @ApiOperation({ summary: 'List the versions of a plugin, newest first' })
-  @ApiQuery(limitParameter)
-  @ApiQuery(cursorParameter)
-  @ApiResponse({ status: 200, description: 'a page', schema: ref('VersionPage') })
-  @ApiResponse(refusal(400, 'limit or cursor is not valid'))
-  @ApiResponse(refusal(404, 'there is no such plugin'))
-  async versions(
-    @Param('plugin') id: string,
-    @Query() query: unknown,
-  ): Promise<PageView<VersionView>> {
-    const { page } = list.read(query);
-    const plugin = await findPlugin(this.plugins, id);
-    const versions = await this.plugins.versions(id, page);
-    return pageView(versions, (version) => versionView(plugin, version));
-  }
-
-  @Get(':plugin/versions/:version')
-  @RequireScope('admin:plugins:read')
-  @ApiOperation({ summary: 'Show a version' })
-  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
-  @ApiResponse(refusal(404, 'there is no such plugin or version'))
-  async version(
-    @Param('plugin') id: string,
-    @Param('version') number: string,
-  ): Promise<VersionView> {
-    const { plugin, version } = await findVersion(this.plugins, id, number);
-    return versionView(plugin, version);
-  }
-
-  @Post(':plugin/versions/:version/approve')
-  @HttpCode(200)
-  @RequireScope('admin:plugins:approve')
-  @ApiOperation({
-    summary: 'Approve permissions that a version asks for, and activate it if wanted',
-  })
-  @ApiBody({ schema: approval.schema })
-  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
-  @ApiResponse(refusal(404, 'there is no such plugin or version'))
-  @ApiResponse(
-    refusal(
-      409,
-      'not all that the version asks for is approved, so it cannot be activated; or it was pushed anew',
-    ),
-  )
-  @ApiResponse(refusal(422, 'the version does not ask for one of the permissions'))
-  async approve(
-    @Param('plugin') id: string,
-    @Param('version') version: string,
-    @Body() body: unknown,
-    @Req() { caller }: AdminRequest,
-  ): Promise<VersionView> {
-    const { permissions, activate, digest } = approval.read(body);
-    const target = `${id} ${version}`;
-    const who = caller.keyId;
-    let found = await this.audit.record(
-      { who, action: 'plugin.approve', target },
-      () => approveVersion(this.plugins, { id, version, digest }, permissions),
-      () => `${target}: ${permissions.join(' ')}`,
-    );
-    if (activate)
-      found = await this.audit.record({ who, action: 'plugin.activate', target }, () =>
-        activateVersion(this.plugins, id, version),
-      );
-    return versionView(found.plugin, found.version);
-  }
-
-  @Post(':plugin/versions/:version/activate')
-  @HttpCode(200)
-  @RequireScope('admin:plugins:write')
-  @ApiOperation({ summary: 'Make a version the one that runs; an older one is a rollback' })
-  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
-  @ApiResponse(refusal(404, 'there is no such plugin or version'))
-  @ApiResponse(refusal(409, 'the version waits for the approval of `permissions_added`'))
-  async activate(
-    @Param('plugin') id: string,
-    @Param('version') version: string,
-    @Req() { caller }: AdminRequest,
-  ): Promise<VersionView> {
-    const found = await this.audit.record(
-      { who: caller.keyId, action: 'plugin.activate', target: `${id} ${version}` },
-      () => activateVersion(this.plugins, id, version),
-    );
-    return versionView(found.plugin, found.version);
   }
 }

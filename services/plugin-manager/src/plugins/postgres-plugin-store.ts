@@ -1,11 +1,11 @@
-import { VersionActivatedSchema, VersionRegisteredSchema } from '@made-open/contracts';
+import { VersionActivatedSchema } from '@made-open/contracts';
 import { appendOutboxRows } from '@made-open/postgres';
 import type { Pool, PoolClient } from 'pg';
-import { sha256 } from '../bundles/digest.ts';
 import { announcePlugin } from '../connections/announce.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { outgoing } from '../outbox.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
+import { historyAfter } from './activation-history.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
 import {
   PluginStore,
@@ -14,6 +14,14 @@ import {
   type NamedVersion,
   type NewVersion,
 } from './plugin-store.ts';
+import {
+  deleteVersion,
+  dropUnusedBundles,
+  insertVersion,
+  selectVersion,
+  versionOf,
+  type VersionRow,
+} from './version-rows.ts';
 
 interface PluginRow {
   id: string;
@@ -22,26 +30,12 @@ interface PluginRow {
   active_version: string | null;
   approved: string[];
   account: PluginAccount | null;
-  created_at: Date;
-}
-
-interface VersionRow {
-  plugin_id: string;
-  version: string;
-  position: string;
-  digest: string;
-  bundle_digest: string;
-  bundle_bytes: number;
-  manifest: string;
-  is_released: boolean;
+  activated_before: string[];
   created_at: Date;
 }
 
 const selectPlugin =
-  'select id, name, type, active_version, approved, account, created_at from plugin';
-const selectVersion = `select v.plugin_id, v.version, v.position, v.digest, v.bundle_digest, length(b.content) as bundle_bytes,
-  v.manifest, v.is_released, v.created_at from plugin_version v join bundle b on b.digest = v.bundle_digest`;
-
+  'select id, name, type, active_version, approved, account, activated_before, created_at from plugin';
 export class PostgresPluginStore extends PluginStore {
   readonly #pool: Pool;
   readonly #onChange: (pluginId: string) => void;
@@ -124,17 +118,32 @@ export class PostgresPluginStore extends PluginStore {
     this.#onChange(id);
   }
 
-  override async activate(id: string, to: NamedVersion | undefined): Promise<void> {
+  override async activate(
+    id: string,
+    to: NamedVersion | undefined,
+    isRollback = false,
+  ): Promise<void> {
     await inTransaction(this.#pool, async (client) => {
-      const { rowCount } = await client.query(
-        'update plugin set active_version = $2, name = coalesce($3, name) where id = $1 and active_version is distinct from $2',
-        [id, to?.version, to?.name],
+      // Locked, so that the version is not removed at the same moment.
+      const { rows } = await client.query<PluginRow>(`${selectPlugin} where id = $1 for update`, [
+        id,
+      ]);
+      const [row] = rows;
+      if (row === undefined || row.active_version === (to?.version ?? null)) return;
+      if (!(await hasVersion(client, id, to))) return;
+      const history = historyAfter(pluginOf(row), to?.version, isRollback);
+      await client.query(
+        'update plugin set active_version = $2, name = coalesce($3, name), activated_before = $4 where id = $1',
+        [id, to?.version, to?.name, history],
       );
-      if (rowCount === 0) return;
       if (to !== undefined) await announceVersion(client, id, to.version);
       await announcePlugin(client, id);
     });
     this.#onChange(id);
+  }
+
+  override removeVersion(id: string, version: string): Promise<boolean> {
+    return inTransaction(this.#pool, (client) => deleteVersion(client, id, version));
   }
 
   override async setAccount(id: string, account: PluginAccount | undefined): Promise<void> {
@@ -189,35 +198,17 @@ export class PostgresPluginStore extends PluginStore {
   }
 }
 
-async function insertVersion(
+async function hasVersion(
   client: PoolClient,
-  { manifest, manifestText, digest, bundle }: NewVersion,
+  id: string,
+  named: NamedVersion | undefined,
 ): Promise<boolean> {
-  const { id, name, type, version } = manifest;
-  await client.query(
-    'insert into plugin (id, name, type) values ($1, $2, $3) on conflict do nothing',
-    [id, name, type],
-  );
-  const replaced = await client.query<{ bundle_digest: string }>(
-    'delete from plugin_version where plugin_id = $1 and version = $2 and digest <> $3 and not is_released returning bundle_digest',
-    [id, version, digest],
-  );
-  const bundleDigest = sha256(bundle);
-  await client.query(
-    'insert into bundle (digest, content) values ($1, $2) on conflict do nothing',
-    [bundleDigest, Buffer.from(bundle)],
-  );
+  if (named === undefined) return true;
   const { rowCount } = await client.query(
-    `insert into plugin_version (plugin_id, version, digest, bundle_digest, manifest)
-     values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [id, version, digest, bundleDigest, manifestText],
+    'select 1 from plugin_version where plugin_id = $1 and version = $2',
+    [id, named.version],
   );
-  await dropUnusedBundles(client, [bundleDigest, ...replaced.rows.map((row) => row.bundle_digest)]);
-  if (rowCount === 0) return false;
-  await appendOutboxRows(client, [
-    outgoing(VersionRegisteredSchema, { pluginId: id, version, digest }),
-  ]);
-  return true;
+  return rowCount === 1;
 }
 
 async function announceVersion(client: PoolClient, id: string, version: string): Promise<void> {
@@ -229,13 +220,6 @@ async function announceVersion(client: PoolClient, id: string, version: string):
   await appendOutboxRows(client, [outgoing(VersionActivatedSchema, message)]);
 }
 
-async function dropUnusedBundles(client: PoolClient, digests: readonly string[]): Promise<void> {
-  await client.query(
-    `delete from bundle b where digest = any($1) and not exists (select from plugin_version v where v.bundle_digest = b.digest)`,
-    [digests],
-  );
-}
-
 function pluginOf(row: PluginRow): Plugin {
   return {
     id: row.id,
@@ -244,19 +228,7 @@ function pluginOf(row: PluginRow): Plugin {
     activeVersion: row.active_version ?? undefined,
     approved: row.approved,
     account: row.account ?? undefined,
-    createdAt: row.created_at,
-  };
-}
-
-function versionOf(row: VersionRow): Version {
-  return {
-    pluginId: row.plugin_id,
-    version: row.version,
-    digest: row.digest,
-    bundleDigest: row.bundle_digest,
-    bundleBytes: row.bundle_bytes,
-    manifestText: row.manifest,
-    isReleased: row.is_released,
+    activatedBefore: row.activated_before,
     createdAt: row.created_at,
   };
 }

@@ -12,6 +12,7 @@ export function aPlugin(of: Partial<Plugin> = {}): Plugin {
     activeVersion: '0.1.0',
     approved: ['data:write:persons', 'network:outbound:api.example.com'],
     account: undefined,
+    activatedBefore: [],
     createdAt,
     ...of,
   };

@@ -133,6 +133,36 @@ export function pluginStoreContract(make: () => Promise<Subject>): void {
     ]);
   });
 
+  it('remembers what was active before, but not what was rolled back', async () => {
+    for (const version of ['0.1.0', '0.2.0', '0.3.0']) {
+      await plugins.add(aVersion({ version }));
+      await plugins.activate(id, { version, name: 'x' });
+    }
+    expect((await plugins.plugin(id))?.activatedBefore).toEqual(['0.1.0', '0.2.0']);
+    await plugins.activate(id, { version: '0.2.0', name: 'x' }, true);
+    expect(await plugins.plugin(id)).toMatchObject({
+      activeVersion: '0.2.0',
+      activatedBefore: ['0.1.0'],
+    });
+    await plugins.activate(id, { version: '9.9.9', name: 'x' });
+    expect((await plugins.plugin(id))?.activeVersion).toBe('0.2.0');
+  });
+
+  it('removes a version, but none that is active, and not the last', async () => {
+    await plugins.add(aVersion());
+    expect(await plugins.removeVersion(id, '0.1.0')).toBe(false);
+    await plugins.add(aVersion({ version: '0.2.0' }, 'var b = 2;'));
+    for (const version of ['0.1.0', '0.2.0']) await plugins.activate(id, { version, name: 'x' });
+    expect(await plugins.removeVersion(id, '0.2.0')).toBe(false);
+    expect(await plugins.removeVersion(id, '9.9.9')).toBe(false);
+    expect(await plugins.removeVersion(id, '0.1.0')).toBe(true);
+    expect(await plugins.version(id, '0.1.0')).toBeUndefined();
+    expect((await plugins.plugin(id))?.activatedBefore).toEqual([]);
+    const part = { offset: 0, lengthBytes: 9 };
+    expect(await plugins.bundle(id, sha256('var a = 1;'), part)).toBeUndefined();
+    expect(await plugins.bundle(id, sha256('var b = 2;'), part)).toBeDefined();
+  });
+
   it('gives a bundle in pieces, to its own plugin only', async () => {
     await plugins.add(aVersion());
     await plugins.add(aVersion({ id: 'com.example.other' }, 'var other;'));

@@ -1,0 +1,205 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+} from '@nestjs/common';
+import {
+  ApiBody,
+  ApiDefaultResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { AuditLog } from '../audit/audit-log.ts';
+import { RequestError } from '../errors.ts';
+import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
+import { pageView, type PageView } from '../page.ts';
+import {
+  cursorParameter,
+  limitParameter,
+  problemResponse,
+  ref,
+  refusal,
+} from '../problem-schema.ts';
+import { bodyShape, listShape } from '../reader.ts';
+import {
+  activateVersion,
+  approveVersion,
+  findPlugin,
+  findVersion,
+  removeVersion,
+} from './change-plugin.ts';
+import { versionView, type VersionView } from './plugin.ts';
+import { PluginStore } from './plugin-store.ts';
+import { versionDifferences, type VersionDifferences } from './version-differences.ts';
+
+const list = listShape();
+const comparison = listShape({ to: { type: 'string', minLength: 1, maxLength: 128 } });
+const approval = bodyShape<{ permissions: string[]; activate: boolean; digest?: string }>(
+  {
+    permissions: { type: 'array', maxItems: 64, items: { type: 'string', maxLength: 300 } },
+    activate: { type: 'boolean', default: false },
+    digest: {
+      type: 'string',
+      maxLength: 64,
+      description: '`digest` of the version that was looked at: 409 when it was pushed anew since',
+    },
+  },
+  ['permissions'],
+  { permissions: ['network:outbound:api.example.com', 'data:write:persons'], activate: true },
+);
+
+/** Versions of plugins: look, compare, approve, activate, remove. */
+@ApiTags('plugins')
+@ApiDefaultResponse(problemResponse)
+@Controller('admin/v1/plugins')
+export class VersionsController {
+  constructor(
+    @Inject(PluginStore) private readonly plugins: PluginStore,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  @Get(':plugin/versions')
+  @RequireScope('admin:plugins:read')
+  @ApiOperation({ summary: 'List the versions of a plugin, newest first' })
+  @ApiQuery(limitParameter)
+  @ApiQuery(cursorParameter)
+  @ApiResponse({ status: 200, description: 'a page', schema: ref('VersionPage') })
+  @ApiResponse(refusal(400, 'limit or cursor is not valid'))
+  @ApiResponse(refusal(404, 'there is no such plugin'))
+  async versions(
+    @Param('plugin') id: string,
+    @Query() query: unknown,
+  ): Promise<PageView<VersionView>> {
+    const { page } = list.read(query);
+    const plugin = await findPlugin(this.plugins, id);
+    const versions = await this.plugins.versions(id, page);
+    return pageView(versions, (version) => versionView(plugin, version));
+  }
+
+  @Get(':plugin/versions/:version')
+  @RequireScope('admin:plugins:read')
+  @ApiOperation({ summary: 'Show a version' })
+  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
+  @ApiResponse(refusal(404, 'there is no such plugin or version'))
+  async version(
+    @Param('plugin') id: string,
+    @Param('version') number: string,
+  ): Promise<VersionView> {
+    const { plugin, version } = await findVersion(this.plugins, id, number);
+    return versionView(plugin, version);
+  }
+
+  @Post(':plugin/versions/:version/approve')
+  @HttpCode(200)
+  @RequireScope('admin:plugins:approve')
+  @ApiOperation({
+    summary: 'Approve permissions that a version asks for, and activate it if wanted',
+  })
+  @ApiBody({ schema: approval.schema })
+  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
+  @ApiResponse(refusal(404, 'there is no such plugin or version'))
+  @ApiResponse(
+    refusal(
+      409,
+      'not all that the version asks for is approved, so it cannot be activated; or it was pushed anew',
+    ),
+  )
+  @ApiResponse(refusal(422, 'the version does not ask for one of the permissions'))
+  async approve(
+    @Param('plugin') id: string,
+    @Param('version') version: string,
+    @Body() body: unknown,
+    @Req() { caller }: AdminRequest,
+  ): Promise<VersionView> {
+    const { permissions, activate, digest } = approval.read(body);
+    const target = `${id} ${version}`;
+    const who = caller.keyId;
+    let found = await this.audit.record(
+      { who, action: 'plugin.approve', target },
+      () => approveVersion(this.plugins, { id, version, digest }, permissions),
+      () => `${target}: ${permissions.join(' ')}`,
+    );
+    if (activate)
+      found = await this.audit.record({ who, action: 'plugin.activate', target }, () =>
+        activateVersion(this.plugins, id, version),
+      );
+    return versionView(found.plugin, found.version);
+  }
+
+  @Post(':plugin/versions/:version/activate')
+  @HttpCode(200)
+  @RequireScope('admin:plugins:write')
+  @ApiOperation({ summary: 'Make a version the one that runs; an older one is a rollback' })
+  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
+  @ApiResponse(refusal(404, 'there is no such plugin or version'))
+  @ApiResponse(refusal(409, 'the version waits for the approval of `permissions_added`'))
+  async activate(
+    @Param('plugin') id: string,
+    @Param('version') version: string,
+    @Req() { caller }: AdminRequest,
+  ): Promise<VersionView> {
+    const found = await this.audit.record(
+      { who: caller.keyId, action: 'plugin.activate', target: `${id} ${version}` },
+      () => activateVersion(this.plugins, id, version),
+    );
+    return versionView(found.plugin, found.version);
+  }
+
+  @Get(':plugin/versions/:version/differences')
+  @RequireScope('admin:plugins:read')
+  @ApiOperation({ summary: 'What changes when another version takes the place of this one' })
+  @ApiQuery({
+    name: 'to',
+    required: true,
+    schema: { type: 'string' },
+    description: 'the other one',
+  })
+  @ApiResponse({ status: 200, description: 'the differences', schema: ref('Differences') })
+  @ApiResponse(refusal(400, '`to` is missing'))
+  @ApiResponse(refusal(404, 'there is no such plugin or version'))
+  async differences(
+    @Param('plugin') id: string,
+    @Param('version') version: string,
+    @Query() query: unknown,
+  ): Promise<VersionDifferences> {
+    const { to } = comparison.read(query).filters;
+    if (to === undefined)
+      throw new RequestError(
+        'request.invalid',
+        400,
+        'the query lacks "to": which version should take its place?',
+      );
+    const [from, other] = [
+      await findVersion(this.plugins, id, version),
+      await findVersion(this.plugins, id, to),
+    ] as const;
+    return versionDifferences(from.version, other.version);
+  }
+
+  @Delete(':plugin/versions/:version')
+  @HttpCode(204)
+  @RequireScope('admin:plugins:write')
+  @ApiOperation({ summary: 'Remove a version that is not active' })
+  @ApiResponse({ status: 204, description: 'removed' })
+  @ApiResponse(refusal(404, 'there is no such plugin or version'))
+  @ApiResponse(refusal(409, 'it is active, or the only one'))
+  async remove(
+    @Param('plugin') id: string,
+    @Param('version') version: string,
+    @Req() { caller }: AdminRequest,
+  ): Promise<void> {
+    const audited = { action: 'plugin.version_remove', target: `${id} ${version}` };
+    await this.audit.record({ who: caller.keyId, ...audited }, () =>
+      removeVersion(this.plugins, id, version),
+    );
+  }
+}
