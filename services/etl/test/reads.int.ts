@@ -4,6 +4,7 @@ import {
   GetEntityRequestSchema,
   ListEntitiesRequestSchema,
   ListEntitiesResponseSchema,
+  ListSpacesRequestSchema,
   QueryEntitiesRequestSchema,
 } from '@made-open/contracts';
 import { writeMessage } from '@made-open/bus';
@@ -85,6 +86,17 @@ describe('questions about entities', () => {
     expect((await pages(listed({ spaceId: 'listed', updatedSince: since }))).flat()).toEqual([
       'p3',
     ]);
+  });
+
+  it('lists the spaces, in the order of their ids', async () => {
+    for (const spaceId of ['space-b', 'space-a', 'space-b']) await etl.connection({ spaceId });
+    const spaces = async (after: string) =>
+      (await consumer.spaces(create(ListSpacesRequestSchema, { after }))).spaceIds;
+    const all = await spaces('');
+    expect(all).toEqual([...new Set(all)].toSorted());
+    expect(all).toEqual(expect.arrayContaining(['space-a', 'space-b']));
+    expect(await spaces('space-a')).toEqual(all.slice(all.indexOf('space-a') + 1));
+    expect(await spaces(all.at(-1) ?? '')).toEqual([]);
   });
 
   it('lists what a field says, in the order of another, the last first', async () => {

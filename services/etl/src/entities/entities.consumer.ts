@@ -2,6 +2,7 @@ import {
   EntityService,
   type GetEntityRequest,
   type ListEntitiesRequest,
+  type ListSpacesRequest,
   type QueryEntitiesRequest,
   type ResolveSweepRequest,
 } from '@made-open/contracts';
@@ -34,6 +35,11 @@ export class EntitiesConsumer {
       limit: pageSize(limit, maxPage),
       ...(where === undefined ? {} : { where }),
     });
+  }
+
+  @OnCall(EntityService.method.listSpaces)
+  async spaces({ after }: ListSpacesRequest): Promise<{ spaceIds: string[] }> {
+    return { spaceIds: await this.entities.listSpaces(after) };
   }
 
   @OnCall(EntityService.method.getEntity)

@@ -37,6 +37,7 @@ interface Row extends Readonly<Record<string, unknown>> {
 /** A question of a plugin may order millions of rows; it must not hold a connection for long. */
 const timeLimit = '4s';
 const queryCanceled = '57014';
+const maxSpaces = 500;
 /** Ids, times and names around the fields. */
 const envelopeBytes = 600;
 
@@ -62,6 +63,16 @@ export class EntityReader {
     const last = rows[entities.length - 1];
     const isLast = last === undefined || entities.length >= Number(last.found);
     return { entities, nextCursor: isLast ? '' : cursorOf(statement, last) };
+  }
+
+  /** Spaces that have connections, behind this one, in the order of their ids. */
+  async listSpaces(after: string): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ space_id: string }>(
+      `select distinct space_id collate "C" as space_id from connection where space_id collate "C" > $1
+       order by 1 limit ${String(maxSpaces)}`,
+      [after],
+    );
+    return rows.map(({ space_id }) => space_id);
   }
 
   async #read({ text, values }: ListStatement): Promise<Row[]> {

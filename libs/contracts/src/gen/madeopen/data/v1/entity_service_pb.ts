@@ -14,7 +14,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/entity_service.proto.
  */
 export const file_madeopen_data_v1_entity_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSLuAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkSJgoFd2hlcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAggASgJEhIKCmRlc2NlbmRpbmcYCSABKAgiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJjChBHZXRFbnRpdHlSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSEQoJZW50aXR5X2lkGAMgASgJIkMKEUdldEVudGl0eVJlc3BvbnNlEi4KBmVudGl0eRgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkIqgBChRRdWVyeUVudGl0aWVzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBXRhYmxlGAIgASgJEiYKBXdoZXJlGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghvcmRlcl9ieRgEIAEoCRINCgVsaW1pdBgFIAEoDRIOCgZjdXJzb3IYBiABKAkSEQoJZW50aXR5X2lkGAcgASgJIl4KFVF1ZXJ5RW50aXRpZXNSZXNwb25zZRIwCghlbnRpdGllcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIi0KFEdldENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCnN0YXRlX2pzb24YASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNIm0KFExpc3RTdG9yZWRSYXdSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SDgoGY3Vyc29yGAUgASgJIkAKCVN0b3JlZFJhdxIMCgR0eXBlGAEgASgJEhMKC2V4dGVybmFsX2lkGAIgASgJEhAKCHJhd19qc29uGAMgASgJInIKFUxpc3RTdG9yZWRSYXdSZXNwb25zZRIqCgVpdGVtcxgBIAMoCzIbLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkUmF3EhMKC25leHRfY3Vyc29yGAIgASgJEhgKEGNoZWNrcG9pbnRfZXBvY2gYAyABKA0iLgoVR2V0UnVuUHJvZ3Jlc3NSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiVwoWR2V0UnVuUHJvZ3Jlc3NSZXNwb25zZRIOCgZydW5faWQYASABKAkSDQoFZXBvY2gYAiABKA0SDwoHYXR0ZW1wdBgDIAEoDRINCgVmcmFtZRgEIAEoDSKzAQoPUXVhcmFudGluZWRJdGVtEgoKAmlkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSDgoGcnVuX2lkGAMgASgJEgwKBHR5cGUYBCABKAkSEwoLZXh0ZXJuYWxfaWQYBSABKAkSDgoGcmVhc29uGAYgASgJEhIKCmNyZWF0ZWRfYXQYByABKAkSEgoKc2l6ZV9ieXRlcxgIIAEoARISCgpjYW5fcmVwbGF5GAkgASgIIk0KFUxpc3RRdWFyYW50aW5lUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBWxpbWl0GAIgASgNEg4KBmN1cnNvchgDIAEoCSKBAQoWTGlzdFF1YXJhbnRpbmVSZXNwb25zZRIwCgVpdGVtcxgBIAMoCzIhLm1hZGVvcGVuLmRhdGEudjEuUXVhcmFudGluZWRJdGVtEhMKC25leHRfY3Vyc29yGAIgASgJEg0KBXRvdGFsGAMgASgNEhEKCW1heF90b3RhbBgEIAEoDSJNChdSZXBsYXlRdWFyYW50aW5lUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEgsKA2lkcxgCIAMoCRIOCgZjdXJzb3IYAyABKAkiUgoYUmVwbGF5UXVhcmFudGluZVJlc3BvbnNlEhAKCHJlcGxheWVkGAEgASgNEg8KB3JlZnVzZWQYAiABKA0SEwoLbmV4dF9jdXJzb3IYAyABKAkiOwoVRHJvcFF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSCwoDaWRzGAIgAygJIikKFkRyb3BRdWFyYW50aW5lUmVzcG9uc2USDwoHZHJvcHBlZBgBIAEoDSJPChNSZXNvbHZlU3dlZXBSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSEQoJY2Fycnlfb3V0GAIgASgIEg4KBnJ1bl9pZBgDIAEoCSInChRSZXNvbHZlU3dlZXBSZXNwb25zZRIPCgdkZWxldGVkGAEgASgNInkKCkNoZWNrcG9pbnQSDQoFZXBvY2gYASABKA0SDgoGcnVuX2lkGAIgASgJEhAKCHNhdmVkX2F0GAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESEgoKc3RhdGVfanNvbhgFIAEoCRISCgppc19jdXJyZW50GAYgASgIIi8KFkxpc3RDaGVja3BvaW50c1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCSJMChdMaXN0Q2hlY2twb2ludHNSZXNwb25zZRIxCgtjaGVja3BvaW50cxgBIAMoCzIcLm1hZGVvcGVuLmRhdGEudjEuQ2hlY2twb2ludCI/ChdSZXdpbmRDaGVja3BvaW50UmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNIhoKGFJld2luZENoZWNrcG9pbnRSZXNwb25zZSJDChZFcmFzZUNvbm5lY3Rpb25SZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSEgoKZ2VuZXJhdGlvbhgCIAEoDSI3ChdFcmFzZUNvbm5lY3Rpb25SZXNwb25zZRIMCgRkb25lGAEgASgIEg4KBmVyYXNlZBgCIAEoDSJfChFFeHBvcnREYXRhUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg4KBmN1cnNvchgCIAEoCRIQCghzcGFjZV9pZBgDIAEoCRIRCglwZXJzb25faWQYBCABKAkiKgoMRXhwb3J0UmVjb3JkEgwKBGtpbmQYASABKAkSDAoEanNvbhgCIAEoCSJaChJFeHBvcnREYXRhUmVzcG9uc2USLwoHcmVjb3JkcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRXhwb3J0UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIlIKDExpbmtlZFBlcnNvbhIRCglwZXJzb25faWQYASABKAkSLwoHcmVjb3JkcxgCIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuTGlua2VkUmVjb3JkIi8KDExpbmtlZFJlY29yZBIRCgllbnRpdHlfaWQYASABKAkSDAoEcnVsZRgCIAEoCSI9ChZHZXRMaW5rZWRQZXJzb25SZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhEKCXBlcnNvbl9pZBgCIAEoCSJJChdHZXRMaW5rZWRQZXJzb25SZXNwb25zZRIuCgZwZXJzb24YASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkxpbmtlZFBlcnNvbiI6ChJMaW5rUGVyc29uc1JlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSEgoKZW50aXR5X2lkcxgCIAMoCSJGChNMaW5rUGVyc29uc1Jlc3BvbnNlEi8KB3BlcnNvbnMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkxpbmtlZFBlcnNvbiI8ChRVbmxpbmtQZXJzb25zUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRISCgplbnRpdHlfaWRzGAIgAygJIkgKFVVubGlua1BlcnNvbnNSZXNwb25zZRIvCgdwZXJzb25zGAEgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5MaW5rZWRQZXJzb24iUAoSRXJhc2VQZXJzb25SZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhEKCXBlcnNvbl9pZBgCIAEoCRIVCg13aXRoX21lbnRpb25zGAMgASgIIjMKE0VyYXNlUGVyc29uUmVzcG9uc2USDAoEZG9uZRgBIAEoCBIOCgZlcmFzZWQYAiABKA0qsgEKCkVudGl0eVR5cGUSGwoXRU5USVRZX1RZUEVfVU5TUEVDSUZJRUQQABIWChJFTlRJVFlfVFlQRV9QRVJTT04QARIXChNFTlRJVFlfVFlQRV9NRVNTQUdFEAISHgoaRU5USVRZX1RZUEVfQ0FMRU5EQVJfRVZFTlQQAxIYChRFTlRJVFlfVFlQRV9ET0NVTUVOVBAEEhwKGEVOVElUWV9UWVBFX0NPTlZFUlNBVElPThAFMpkWCg1FbnRpdHlTZXJ2aWNlEpEBCgxMaXN0RW50aXRpZXMSJS5tYWRlb3Blbi5kYXRhLnYxLkxpc3RFbnRpdGllc1JlcXVlc3QaJi5tYWRlb3Blbi5kYXRhLnYxLkxpc3RFbnRpdGllc1Jlc3BvbnNlIjKStRguChRjbWQuZXRsLkxpc3RFbnRpdGllcxIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKFAQoJR2V0RW50aXR5EiIubWFkZW9wZW4uZGF0YS52MS5HZXRFbnRpdHlSZXF1ZXN0GiMubWFkZW9wZW4uZGF0YS52MS5HZXRFbnRpdHlSZXNwb25zZSIvkrUYKwoRY21kLmV0bC5HZXRFbnRpdHkSA2V0bBoPY2hhbm5lbC1nYXRld2F5IAESnAEKDVF1ZXJ5RW50aXRpZXMSJi5tYWRlb3Blbi5kYXRhLnYxLlF1ZXJ5RW50aXRpZXNSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5RdWVyeUVudGl0aWVzUmVzcG9uc2UiOpK1GDYKHmNtZC5ldGwuUXVlcnlFbnRpdGllcy57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESnAEKDUdldENoZWNrcG9pbnQSJi5tYWRlb3Blbi5kYXRhLnYxLkdldENoZWNrcG9pbnRSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5HZXRDaGVja3BvaW50UmVzcG9uc2UiOpK1GDYKHmNtZC5ldGwuR2V0Q2hlY2twb2ludC57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESnAEKDUxpc3RTdG9yZWRSYXcSJi5tYWRlb3Blbi5kYXRhLnYxLkxpc3RTdG9yZWRSYXdSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5MaXN0U3RvcmVkUmF3UmVzcG9uc2UiOpK1GDYKHmNtZC5ldGwuTGlzdFN0b3JlZFJhdy57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESmAEKDkxpc3RRdWFyYW50aW5lEicubWFkZW9wZW4uZGF0YS52MS5MaXN0UXVhcmFudGluZVJlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkxpc3RRdWFyYW50aW5lUmVzcG9uc2UiM5K1GC8KFmNtZC5ldGwuTGlzdFF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXIgARKdAQoOR2V0UnVuUHJvZ3Jlc3MSJy5tYWRlb3Blbi5kYXRhLnYxLkdldFJ1blByb2dyZXNzUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuR2V0UnVuUHJvZ3Jlc3NSZXNwb25zZSI4krUYNAoWY21kLmV0bC5HZXRSdW5Qcm9ncmVzcxIDZXRsGhNjb25uZWN0b3Itc2NoZWR1bGVyIAESngEKEFJlcGxheVF1YXJhbnRpbmUSKS5tYWRlb3Blbi5kYXRhLnYxLlJlcGxheVF1YXJhbnRpbmVSZXF1ZXN0GioubWFkZW9wZW4uZGF0YS52MS5SZXBsYXlRdWFyYW50aW5lUmVzcG9uc2UiM5K1GC8KGGNtZC5ldGwuUmVwbGF5UXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlchKWAQoORHJvcFF1YXJhbnRpbmUSJy5tYWRlb3Blbi5kYXRhLnYxLkRyb3BRdWFyYW50aW5lUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuRHJvcFF1YXJhbnRpbmVSZXNwb25zZSIxkrUYLQoWY21kLmV0bC5Ecm9wUXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlchKcAQoPTGlzdENoZWNrcG9pbnRzEigubWFkZW9wZW4uZGF0YS52MS5MaXN0Q2hlY2twb2ludHNSZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5MaXN0Q2hlY2twb2ludHNSZXNwb25zZSI0krUYMAoXY21kLmV0bC5MaXN0Q2hlY2twb2ludHMSA2V0bBoOcGx1Z2luLW1hbmFnZXIgARKeAQoQUmV3aW5kQ2hlY2twb2ludBIpLm1hZGVvcGVuLmRhdGEudjEuUmV3aW5kQ2hlY2twb2ludFJlcXVlc3QaKi5tYWRlb3Blbi5kYXRhLnYxLlJld2luZENoZWNrcG9pbnRSZXNwb25zZSIzkrUYLwoYY21kLmV0bC5SZXdpbmRDaGVja3BvaW50EgNldGwaDnBsdWdpbi1tYW5hZ2VyEpoBCg9FcmFzZUNvbm5lY3Rpb24SKC5tYWRlb3Blbi5kYXRhLnYxLkVyYXNlQ29ubmVjdGlvblJlcXVlc3QaKS5tYWRlb3Blbi5kYXRhLnYxLkVyYXNlQ29ubmVjdGlvblJlc3BvbnNlIjKStRguChdjbWQuZXRsLkVyYXNlQ29ubmVjdGlvbhIDZXRsGg5wbHVnaW4tbWFuYWdlchKbAQoLRXJhc2VQZXJzb24SJC5tYWRlb3Blbi5kYXRhLnYxLkVyYXNlUGVyc29uUmVxdWVzdBolLm1hZGVvcGVuLmRhdGEudjEuRXJhc2VQZXJzb25SZXNwb25zZSI/krUYOwoTY21kLmV0bC5FcmFzZVBlcnNvbhIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5EpkBCgpFeHBvcnREYXRhEiMubWFkZW9wZW4uZGF0YS52MS5FeHBvcnREYXRhUmVxdWVzdBokLm1hZGVvcGVuLmRhdGEudjEuRXhwb3J0RGF0YVJlc3BvbnNlIkCStRg8ChJjbWQuZXRsLkV4cG9ydERhdGESA2V0bBoOcGx1Z2luLW1hbmFnZXIaD2NoYW5uZWwtZ2F0ZXdheSABEq0BCg9HZXRMaW5rZWRQZXJzb24SKC5tYWRlb3Blbi5kYXRhLnYxLkdldExpbmtlZFBlcnNvblJlcXVlc3QaKS5tYWRlb3Blbi5kYXRhLnYxLkdldExpbmtlZFBlcnNvblJlc3BvbnNlIkWStRhBChdjbWQuZXRsLkdldExpbmtlZFBlcnNvbhIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5IAESmwEKC0xpbmtQZXJzb25zEiQubWFkZW9wZW4uZGF0YS52MS5MaW5rUGVyc29uc1JlcXVlc3QaJS5tYWRlb3Blbi5kYXRhLnYxLkxpbmtQZXJzb25zUmVzcG9uc2UiP5K1GDsKE2NtZC5ldGwuTGlua1BlcnNvbnMSA2V0bBoOcGx1Z2luLW1hbmFnZXIaD2NoYW5uZWwtZ2F0ZXdheRKjAQoNVW5saW5rUGVyc29ucxImLm1hZGVvcGVuLmRhdGEudjEuVW5saW5rUGVyc29uc1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLlVubGlua1BlcnNvbnNSZXNwb25zZSJBkrUYPQoVY21kLmV0bC5VbmxpbmtQZXJzb25zEgNldGwaDnBsdWdpbi1tYW5hZ2VyGg9jaGFubmVsLWdhdGV3YXkSjgEKDFJlc29sdmVTd2VlcBIlLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVzcG9uc2UiL5K1GCsKFGNtZC5ldGwuUmVzb2x2ZVN3ZWVwEgNldGwaDnBsdWdpbi1tYW5hZ2VyYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
+  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSLuAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkSJgoFd2hlcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAggASgJEhIKCmRlc2NlbmRpbmcYCSABKAgiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSIiChFMaXN0U3BhY2VzUmVxdWVzdBINCgVhZnRlchgBIAEoCSInChJMaXN0U3BhY2VzUmVzcG9uc2USEQoJc3BhY2VfaWRzGAEgAygJImMKEEdldEVudGl0eVJlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRIRCgllbnRpdHlfaWQYAyABKAkiQwoRR2V0RW50aXR5UmVzcG9uc2USLgoGZW50aXR5GAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlSZWNvcmQiqAEKFFF1ZXJ5RW50aXRpZXNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFdGFibGUYAiABKAkSJgoFd2hlcmUYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAQgASgJEg0KBWxpbWl0GAUgASgNEg4KBmN1cnNvchgGIAEoCRIRCgllbnRpdHlfaWQYByABKAkiXgoVUXVlcnlFbnRpdGllc1Jlc3BvbnNlEjAKCGVudGl0aWVzGAEgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlSZWNvcmQSEwoLbmV4dF9jdXJzb3IYAiABKAkiLQoUR2V0Q2hlY2twb2ludFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCSJKChVHZXRDaGVja3BvaW50UmVzcG9uc2USEgoKc3RhdGVfanNvbhgBIAEoCRIOCgZydW5faWQYAiABKAkSDQoFZXBvY2gYAyABKA0ibQoUTGlzdFN0b3JlZFJhd1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIOCgZydW5faWQYAiABKAkSDQoFZXBvY2gYAyABKA0SDwoHYXR0ZW1wdBgEIAEoDRIOCgZjdXJzb3IYBSABKAkiQAoJU3RvcmVkUmF3EgwKBHR5cGUYASABKAkSEwoLZXh0ZXJuYWxfaWQYAiABKAkSEAoIcmF3X2pzb24YAyABKAkicgoVTGlzdFN0b3JlZFJhd1Jlc3BvbnNlEioKBWl0ZW1zGAEgAygLMhsubWFkZW9wZW4uZGF0YS52MS5TdG9yZWRSYXcSEwoLbmV4dF9jdXJzb3IYAiABKAkSGAoQY2hlY2twb2ludF9lcG9jaBgDIAEoDSIuChVHZXRSdW5Qcm9ncmVzc1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCSJXChZHZXRSdW5Qcm9ncmVzc1Jlc3BvbnNlEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIPCgdhdHRlbXB0GAMgASgNEg0KBWZyYW1lGAQgASgNIrMBCg9RdWFyYW50aW5lZEl0ZW0SCgoCaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIOCgZydW5faWQYAyABKAkSDAoEdHlwZRgEIAEoCRITCgtleHRlcm5hbF9pZBgFIAEoCRIOCgZyZWFzb24YBiABKAkSEgoKY3JlYXRlZF9hdBgHIAEoCRISCgpzaXplX2J5dGVzGAggASgBEhIKCmNhbl9yZXBsYXkYCSABKAgiTQoVTGlzdFF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFbGltaXQYAiABKA0SDgoGY3Vyc29yGAMgASgJIoEBChZMaXN0UXVhcmFudGluZVJlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEubWFkZW9wZW4uZGF0YS52MS5RdWFyYW50aW5lZEl0ZW0SEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKA0SEQoJbWF4X3RvdGFsGAQgASgNIk0KF1JlcGxheVF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSCwoDaWRzGAIgAygJEg4KBmN1cnNvchgDIAEoCSJSChhSZXBsYXlRdWFyYW50aW5lUmVzcG9uc2USEAoIcmVwbGF5ZWQYASABKA0SDwoHcmVmdXNlZBgCIAEoDRITCgtuZXh0X2N1cnNvchgDIAEoCSI7ChVEcm9wUXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRILCgNpZHMYAiADKAkiKQoWRHJvcFF1YXJhbnRpbmVSZXNwb25zZRIPCgdkcm9wcGVkGAEgASgNIk8KE1Jlc29sdmVTd2VlcFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIRCgljYXJyeV9vdXQYAiABKAgSDgoGcnVuX2lkGAMgASgJIicKFFJlc29sdmVTd2VlcFJlc3BvbnNlEg8KB2RlbGV0ZWQYASABKA0ieQoKQ2hlY2twb2ludBINCgVlcG9jaBgBIAEoDRIOCgZydW5faWQYAiABKAkSEAoIc2F2ZWRfYXQYAyABKAkSEgoKc2l6ZV9ieXRlcxgEIAEoARISCgpzdGF0ZV9qc29uGAUgASgJEhIKCmlzX2N1cnJlbnQYBiABKAgiLwoWTGlzdENoZWNrcG9pbnRzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJIkwKF0xpc3RDaGVja3BvaW50c1Jlc3BvbnNlEjEKC2NoZWNrcG9pbnRzGAEgAygLMhwubWFkZW9wZW4uZGF0YS52MS5DaGVja3BvaW50Ij8KF1Jld2luZENoZWNrcG9pbnRSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFZXBvY2gYAiABKA0iGgoYUmV3aW5kQ2hlY2twb2ludFJlc3BvbnNlIkMKFkVyYXNlQ29ubmVjdGlvblJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRISCgpnZW5lcmF0aW9uGAIgASgNIjcKF0VyYXNlQ29ubmVjdGlvblJlc3BvbnNlEgwKBGRvbmUYASABKAgSDgoGZXJhc2VkGAIgASgNIl8KEUV4cG9ydERhdGFSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGY3Vyc29yGAIgASgJEhAKCHNwYWNlX2lkGAMgASgJEhEKCXBlcnNvbl9pZBgEIAEoCSIqCgxFeHBvcnRSZWNvcmQSDAoEa2luZBgBIAEoCRIMCgRqc29uGAIgASgJIloKEkV4cG9ydERhdGFSZXNwb25zZRIvCgdyZWNvcmRzGAEgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5FeHBvcnRSZWNvcmQSEwoLbmV4dF9jdXJzb3IYAiABKAkiUgoMTGlua2VkUGVyc29uEhEKCXBlcnNvbl9pZBgBIAEoCRIvCgdyZWNvcmRzGAIgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5MaW5rZWRSZWNvcmQiLwoMTGlua2VkUmVjb3JkEhEKCWVudGl0eV9pZBgBIAEoCRIMCgRydWxlGAIgASgJIj0KFkdldExpbmtlZFBlcnNvblJlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSEQoJcGVyc29uX2lkGAIgASgJIkkKF0dldExpbmtlZFBlcnNvblJlc3BvbnNlEi4KBnBlcnNvbhgBIAEoCzIeLm1hZGVvcGVuLmRhdGEudjEuTGlua2VkUGVyc29uIjoKEkxpbmtQZXJzb25zUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRISCgplbnRpdHlfaWRzGAIgAygJIkYKE0xpbmtQZXJzb25zUmVzcG9uc2USLwoHcGVyc29ucxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuTGlua2VkUGVyc29uIjwKFFVubGlua1BlcnNvbnNSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhIKCmVudGl0eV9pZHMYAiADKAkiSAoVVW5saW5rUGVyc29uc1Jlc3BvbnNlEi8KB3BlcnNvbnMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkxpbmtlZFBlcnNvbiJQChJFcmFzZVBlcnNvblJlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSEQoJcGVyc29uX2lkGAIgASgJEhUKDXdpdGhfbWVudGlvbnMYAyABKAgiMwoTRXJhc2VQZXJzb25SZXNwb25zZRIMCgRkb25lGAEgASgIEg4KBmVyYXNlZBgCIAEoDSqyAQoKRW50aXR5VHlwZRIbChdFTlRJVFlfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkVOVElUWV9UWVBFX1BFUlNPThABEhcKE0VOVElUWV9UWVBFX01FU1NBR0UQAhIeChpFTlRJVFlfVFlQRV9DQUxFTkRBUl9FVkVOVBADEhgKFEVOVElUWV9UWVBFX0RPQ1VNRU5UEAQSHAoYRU5USVRZX1RZUEVfQ09OVkVSU0FUSU9OEAUytBcKDUVudGl0eVNlcnZpY2USoQEKDExpc3RFbnRpdGllcxIlLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuTGlzdEVudGl0aWVzUmVzcG9uc2UiQpK1GD4KFGNtZC5ldGwuTGlzdEVudGl0aWVzEgNldGwaD2NoYW5uZWwtZ2F0ZXdheRoOc2VhcmNoLWluZGV4ZXIgARKIAQoKTGlzdFNwYWNlcxIjLm1hZGVvcGVuLmRhdGEudjEuTGlzdFNwYWNlc1JlcXVlc3QaJC5tYWRlb3Blbi5kYXRhLnYxLkxpc3RTcGFjZXNSZXNwb25zZSIvkrUYKwoSY21kLmV0bC5MaXN0U3BhY2VzEgNldGwaDnNlYXJjaC1pbmRleGVyIAEShQEKCUdldEVudGl0eRIiLm1hZGVvcGVuLmRhdGEudjEuR2V0RW50aXR5UmVxdWVzdBojLm1hZGVvcGVuLmRhdGEudjEuR2V0RW50aXR5UmVzcG9uc2UiL5K1GCsKEWNtZC5ldGwuR2V0RW50aXR5EgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABEpwBCg1RdWVyeUVudGl0aWVzEiYubWFkZW9wZW4uZGF0YS52MS5RdWVyeUVudGl0aWVzUmVxdWVzdBonLm1hZGVvcGVuLmRhdGEudjEuUXVlcnlFbnRpdGllc1Jlc3BvbnNlIjqStRg2Ch5jbWQuZXRsLlF1ZXJ5RW50aXRpZXMue3BsdWdpbn0SA2V0bBoNcGx1Z2luLXJ1bm5lciABEpwBCg1HZXRDaGVja3BvaW50EiYubWFkZW9wZW4uZGF0YS52MS5HZXRDaGVja3BvaW50UmVxdWVzdBonLm1hZGVvcGVuLmRhdGEudjEuR2V0Q2hlY2twb2ludFJlc3BvbnNlIjqStRg2Ch5jbWQuZXRsLkdldENoZWNrcG9pbnQue3BsdWdpbn0SA2V0bBoNcGx1Z2luLXJ1bm5lciABEpwBCg1MaXN0U3RvcmVkUmF3EiYubWFkZW9wZW4uZGF0YS52MS5MaXN0U3RvcmVkUmF3UmVxdWVzdBonLm1hZGVvcGVuLmRhdGEudjEuTGlzdFN0b3JlZFJhd1Jlc3BvbnNlIjqStRg2Ch5jbWQuZXRsLkxpc3RTdG9yZWRSYXcue3BsdWdpbn0SA2V0bBoNcGx1Z2luLXJ1bm5lciABEpgBCg5MaXN0UXVhcmFudGluZRInLm1hZGVvcGVuLmRhdGEudjEuTGlzdFF1YXJhbnRpbmVSZXF1ZXN0GigubWFkZW9wZW4uZGF0YS52MS5MaXN0UXVhcmFudGluZVJlc3BvbnNlIjOStRgvChZjbWQuZXRsLkxpc3RRdWFyYW50aW5lEgNldGwaDnBsdWdpbi1tYW5hZ2VyIAESnQEKDkdldFJ1blByb2dyZXNzEicubWFkZW9wZW4uZGF0YS52MS5HZXRSdW5Qcm9ncmVzc1JlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkdldFJ1blByb2dyZXNzUmVzcG9uc2UiOJK1GDQKFmNtZC5ldGwuR2V0UnVuUHJvZ3Jlc3MSA2V0bBoTY29ubmVjdG9yLXNjaGVkdWxlciABEp4BChBSZXBsYXlRdWFyYW50aW5lEikubWFkZW9wZW4uZGF0YS52MS5SZXBsYXlRdWFyYW50aW5lUmVxdWVzdBoqLm1hZGVvcGVuLmRhdGEudjEuUmVwbGF5UXVhcmFudGluZVJlc3BvbnNlIjOStRgvChhjbWQuZXRsLlJlcGxheVF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISlgEKDkRyb3BRdWFyYW50aW5lEicubWFkZW9wZW4uZGF0YS52MS5Ecm9wUXVhcmFudGluZVJlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkRyb3BRdWFyYW50aW5lUmVzcG9uc2UiMZK1GC0KFmNtZC5ldGwuRHJvcFF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXISnAEKD0xpc3RDaGVja3BvaW50cxIoLm1hZGVvcGVuLmRhdGEudjEuTGlzdENoZWNrcG9pbnRzUmVxdWVzdBopLm1hZGVvcGVuLmRhdGEudjEuTGlzdENoZWNrcG9pbnRzUmVzcG9uc2UiNJK1GDAKF2NtZC5ldGwuTGlzdENoZWNrcG9pbnRzEgNldGwaDnBsdWdpbi1tYW5hZ2VyIAESngEKEFJld2luZENoZWNrcG9pbnQSKS5tYWRlb3Blbi5kYXRhLnYxLlJld2luZENoZWNrcG9pbnRSZXF1ZXN0GioubWFkZW9wZW4uZGF0YS52MS5SZXdpbmRDaGVja3BvaW50UmVzcG9uc2UiM5K1GC8KGGNtZC5ldGwuUmV3aW5kQ2hlY2twb2ludBIDZXRsGg5wbHVnaW4tbWFuYWdlchKaAQoPRXJhc2VDb25uZWN0aW9uEigubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXNwb25zZSIykrUYLgoXY21kLmV0bC5FcmFzZUNvbm5lY3Rpb24SA2V0bBoOcGx1Z2luLW1hbmFnZXISmwEKC0VyYXNlUGVyc29uEiQubWFkZW9wZW4uZGF0YS52MS5FcmFzZVBlcnNvblJlcXVlc3QaJS5tYWRlb3Blbi5kYXRhLnYxLkVyYXNlUGVyc29uUmVzcG9uc2UiP5K1GDsKE2NtZC5ldGwuRXJhc2VQZXJzb24SA2V0bBoOcGx1Z2luLW1hbmFnZXIaD2NoYW5uZWwtZ2F0ZXdheRKZAQoKRXhwb3J0RGF0YRIjLm1hZGVvcGVuLmRhdGEudjEuRXhwb3J0RGF0YVJlcXVlc3QaJC5tYWRlb3Blbi5kYXRhLnYxLkV4cG9ydERhdGFSZXNwb25zZSJAkrUYPAoSY21kLmV0bC5FeHBvcnREYXRhEgNldGwaDnBsdWdpbi1tYW5hZ2VyGg9jaGFubmVsLWdhdGV3YXkgARKtAQoPR2V0TGlua2VkUGVyc29uEigubWFkZW9wZW4uZGF0YS52MS5HZXRMaW5rZWRQZXJzb25SZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5HZXRMaW5rZWRQZXJzb25SZXNwb25zZSJFkrUYQQoXY21kLmV0bC5HZXRMaW5rZWRQZXJzb24SA2V0bBoOcGx1Z2luLW1hbmFnZXIaD2NoYW5uZWwtZ2F0ZXdheSABEpsBCgtMaW5rUGVyc29ucxIkLm1hZGVvcGVuLmRhdGEudjEuTGlua1BlcnNvbnNSZXF1ZXN0GiUubWFkZW9wZW4uZGF0YS52MS5MaW5rUGVyc29uc1Jlc3BvbnNlIj+StRg7ChNjbWQuZXRsLkxpbmtQZXJzb25zEgNldGwaDnBsdWdpbi1tYW5hZ2VyGg9jaGFubmVsLWdhdGV3YXkSowEKDVVubGlua1BlcnNvbnMSJi5tYWRlb3Blbi5kYXRhLnYxLlVubGlua1BlcnNvbnNSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5VbmxpbmtQZXJzb25zUmVzcG9uc2UiQZK1GD0KFWNtZC5ldGwuVW5saW5rUGVyc29ucxIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5Eo4BCgxSZXNvbHZlU3dlZXASJS5tYWRlb3Blbi5kYXRhLnYxLlJlc29sdmVTd2VlcFJlcXVlc3QaJi5tYWRlb3Blbi5kYXRhLnYxLlJlc29sdmVTd2VlcFJlc3BvbnNlIi+StRgrChRjbWQuZXRsLlJlc29sdmVTd2VlcBIDZXRsGg5wbHVnaW4tbWFuYWdlcmIGcHJvdG8z", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.data.v1.EntityRecord
@@ -151,6 +151,44 @@ export const ListEntitiesResponseSchema: GenMessage<ListEntitiesResponse> = /*@_
   messageDesc(file_madeopen_data_v1_entity_service, 2);
 
 /**
+ * @generated from message madeopen.data.v1.ListSpacesRequest
+ */
+export type ListSpacesRequest = Message<"madeopen.data.v1.ListSpacesRequest"> & {
+  /**
+   * Only those behind this one; empty for the first page.
+   *
+   * @generated from field: string after = 1;
+   */
+  after: string;
+};
+
+/**
+ * Describes the message madeopen.data.v1.ListSpacesRequest.
+ * Use `create(ListSpacesRequestSchema)` to create a new message.
+ */
+export const ListSpacesRequestSchema: GenMessage<ListSpacesRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 3);
+
+/**
+ * @generated from message madeopen.data.v1.ListSpacesResponse
+ */
+export type ListSpacesResponse = Message<"madeopen.data.v1.ListSpacesResponse"> & {
+  /**
+   * None behind the last one.
+   *
+   * @generated from field: repeated string space_ids = 1;
+   */
+  spaceIds: string[];
+};
+
+/**
+ * Describes the message madeopen.data.v1.ListSpacesResponse.
+ * Use `create(ListSpacesResponseSchema)` to create a new message.
+ */
+export const ListSpacesResponseSchema: GenMessage<ListSpacesResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 4);
+
+/**
  * @generated from message madeopen.data.v1.GetEntityRequest
  */
 export type GetEntityRequest = Message<"madeopen.data.v1.GetEntityRequest"> & {
@@ -175,7 +213,7 @@ export type GetEntityRequest = Message<"madeopen.data.v1.GetEntityRequest"> & {
  * Use `create(GetEntityRequestSchema)` to create a new message.
  */
 export const GetEntityRequestSchema: GenMessage<GetEntityRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 3);
+  messageDesc(file_madeopen_data_v1_entity_service, 5);
 
 /**
  * @generated from message madeopen.data.v1.GetEntityResponse
@@ -194,7 +232,7 @@ export type GetEntityResponse = Message<"madeopen.data.v1.GetEntityResponse"> & 
  * Use `create(GetEntityResponseSchema)` to create a new message.
  */
 export const GetEntityResponseSchema: GenMessage<GetEntityResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 4);
+  messageDesc(file_madeopen_data_v1_entity_service, 6);
 
 /**
  * @generated from message madeopen.data.v1.QueryEntitiesRequest
@@ -249,7 +287,7 @@ export type QueryEntitiesRequest = Message<"madeopen.data.v1.QueryEntitiesReques
  * Use `create(QueryEntitiesRequestSchema)` to create a new message.
  */
 export const QueryEntitiesRequestSchema: GenMessage<QueryEntitiesRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 5);
+  messageDesc(file_madeopen_data_v1_entity_service, 7);
 
 /**
  * @generated from message madeopen.data.v1.QueryEntitiesResponse
@@ -271,7 +309,7 @@ export type QueryEntitiesResponse = Message<"madeopen.data.v1.QueryEntitiesRespo
  * Use `create(QueryEntitiesResponseSchema)` to create a new message.
  */
 export const QueryEntitiesResponseSchema: GenMessage<QueryEntitiesResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 6);
+  messageDesc(file_madeopen_data_v1_entity_service, 8);
 
 /**
  * @generated from message madeopen.data.v1.GetCheckpointRequest
@@ -288,7 +326,7 @@ export type GetCheckpointRequest = Message<"madeopen.data.v1.GetCheckpointReques
  * Use `create(GetCheckpointRequestSchema)` to create a new message.
  */
 export const GetCheckpointRequestSchema: GenMessage<GetCheckpointRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 7);
+  messageDesc(file_madeopen_data_v1_entity_service, 9);
 
 /**
  * @generated from message madeopen.data.v1.GetCheckpointResponse
@@ -319,7 +357,7 @@ export type GetCheckpointResponse = Message<"madeopen.data.v1.GetCheckpointRespo
  * Use `create(GetCheckpointResponseSchema)` to create a new message.
  */
 export const GetCheckpointResponseSchema: GenMessage<GetCheckpointResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 8);
+  messageDesc(file_madeopen_data_v1_entity_service, 10);
 
 /**
  * @generated from message madeopen.data.v1.ListStoredRawRequest
@@ -360,7 +398,7 @@ export type ListStoredRawRequest = Message<"madeopen.data.v1.ListStoredRawReques
  * Use `create(ListStoredRawRequestSchema)` to create a new message.
  */
 export const ListStoredRawRequestSchema: GenMessage<ListStoredRawRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 9);
+  messageDesc(file_madeopen_data_v1_entity_service, 11);
 
 /**
  * What one entity was made from.
@@ -393,7 +431,7 @@ export type StoredRaw = Message<"madeopen.data.v1.StoredRaw"> & {
  * Use `create(StoredRawSchema)` to create a new message.
  */
 export const StoredRawSchema: GenMessage<StoredRaw> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 10);
+  messageDesc(file_madeopen_data_v1_entity_service, 12);
 
 /**
  * @generated from message madeopen.data.v1.ListStoredRawResponse
@@ -424,7 +462,7 @@ export type ListStoredRawResponse = Message<"madeopen.data.v1.ListStoredRawRespo
  * Use `create(ListStoredRawResponseSchema)` to create a new message.
  */
 export const ListStoredRawResponseSchema: GenMessage<ListStoredRawResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 11);
+  messageDesc(file_madeopen_data_v1_entity_service, 13);
 
 /**
  * @generated from message madeopen.data.v1.GetRunProgressRequest
@@ -441,7 +479,7 @@ export type GetRunProgressRequest = Message<"madeopen.data.v1.GetRunProgressRequ
  * Use `create(GetRunProgressRequestSchema)` to create a new message.
  */
 export const GetRunProgressRequestSchema: GenMessage<GetRunProgressRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 12);
+  messageDesc(file_madeopen_data_v1_entity_service, 14);
 
 /**
  * @generated from message madeopen.data.v1.GetRunProgressResponse
@@ -475,7 +513,7 @@ export type GetRunProgressResponse = Message<"madeopen.data.v1.GetRunProgressRes
  * Use `create(GetRunProgressResponseSchema)` to create a new message.
  */
 export const GetRunProgressResponseSchema: GenMessage<GetRunProgressResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 13);
+  messageDesc(file_madeopen_data_v1_entity_service, 15);
 
 /**
  * @generated from message madeopen.data.v1.QuarantinedItem
@@ -536,7 +574,7 @@ export type QuarantinedItem = Message<"madeopen.data.v1.QuarantinedItem"> & {
  * Use `create(QuarantinedItemSchema)` to create a new message.
  */
 export const QuarantinedItemSchema: GenMessage<QuarantinedItem> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 14);
+  messageDesc(file_madeopen_data_v1_entity_service, 16);
 
 /**
  * @generated from message madeopen.data.v1.ListQuarantineRequest
@@ -563,7 +601,7 @@ export type ListQuarantineRequest = Message<"madeopen.data.v1.ListQuarantineRequ
  * Use `create(ListQuarantineRequestSchema)` to create a new message.
  */
 export const ListQuarantineRequestSchema: GenMessage<ListQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 15);
+  messageDesc(file_madeopen_data_v1_entity_service, 17);
 
 /**
  * @generated from message madeopen.data.v1.ListQuarantineResponse
@@ -597,7 +635,7 @@ export type ListQuarantineResponse = Message<"madeopen.data.v1.ListQuarantineRes
  * Use `create(ListQuarantineResponseSchema)` to create a new message.
  */
 export const ListQuarantineResponseSchema: GenMessage<ListQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 16);
+  messageDesc(file_madeopen_data_v1_entity_service, 18);
 
 /**
  * @generated from message madeopen.data.v1.ReplayQuarantineRequest
@@ -628,7 +666,7 @@ export type ReplayQuarantineRequest = Message<"madeopen.data.v1.ReplayQuarantine
  * Use `create(ReplayQuarantineRequestSchema)` to create a new message.
  */
 export const ReplayQuarantineRequestSchema: GenMessage<ReplayQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 17);
+  messageDesc(file_madeopen_data_v1_entity_service, 19);
 
 /**
  * @generated from message madeopen.data.v1.ReplayQuarantineResponse
@@ -661,7 +699,7 @@ export type ReplayQuarantineResponse = Message<"madeopen.data.v1.ReplayQuarantin
  * Use `create(ReplayQuarantineResponseSchema)` to create a new message.
  */
 export const ReplayQuarantineResponseSchema: GenMessage<ReplayQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 18);
+  messageDesc(file_madeopen_data_v1_entity_service, 20);
 
 /**
  * @generated from message madeopen.data.v1.DropQuarantineRequest
@@ -685,7 +723,7 @@ export type DropQuarantineRequest = Message<"madeopen.data.v1.DropQuarantineRequ
  * Use `create(DropQuarantineRequestSchema)` to create a new message.
  */
 export const DropQuarantineRequestSchema: GenMessage<DropQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 19);
+  messageDesc(file_madeopen_data_v1_entity_service, 21);
 
 /**
  * @generated from message madeopen.data.v1.DropQuarantineResponse
@@ -702,7 +740,7 @@ export type DropQuarantineResponse = Message<"madeopen.data.v1.DropQuarantineRes
  * Use `create(DropQuarantineResponseSchema)` to create a new message.
  */
 export const DropQuarantineResponseSchema: GenMessage<DropQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 20);
+  messageDesc(file_madeopen_data_v1_entity_service, 22);
 
 /**
  * @generated from message madeopen.data.v1.ResolveSweepRequest
@@ -733,7 +771,7 @@ export type ResolveSweepRequest = Message<"madeopen.data.v1.ResolveSweepRequest"
  * Use `create(ResolveSweepRequestSchema)` to create a new message.
  */
 export const ResolveSweepRequestSchema: GenMessage<ResolveSweepRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 21);
+  messageDesc(file_madeopen_data_v1_entity_service, 23);
 
 /**
  * @generated from message madeopen.data.v1.ResolveSweepResponse
@@ -750,7 +788,7 @@ export type ResolveSweepResponse = Message<"madeopen.data.v1.ResolveSweepRespons
  * Use `create(ResolveSweepResponseSchema)` to create a new message.
  */
 export const ResolveSweepResponseSchema: GenMessage<ResolveSweepResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 22);
+  messageDesc(file_madeopen_data_v1_entity_service, 24);
 
 /**
  * The last state that a run saved.
@@ -800,7 +838,7 @@ export type Checkpoint = Message<"madeopen.data.v1.Checkpoint"> & {
  * Use `create(CheckpointSchema)` to create a new message.
  */
 export const CheckpointSchema: GenMessage<Checkpoint> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 23);
+  messageDesc(file_madeopen_data_v1_entity_service, 25);
 
 /**
  * @generated from message madeopen.data.v1.ListCheckpointsRequest
@@ -817,7 +855,7 @@ export type ListCheckpointsRequest = Message<"madeopen.data.v1.ListCheckpointsRe
  * Use `create(ListCheckpointsRequestSchema)` to create a new message.
  */
 export const ListCheckpointsRequestSchema: GenMessage<ListCheckpointsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 24);
+  messageDesc(file_madeopen_data_v1_entity_service, 26);
 
 /**
  * @generated from message madeopen.data.v1.ListCheckpointsResponse
@@ -836,7 +874,7 @@ export type ListCheckpointsResponse = Message<"madeopen.data.v1.ListCheckpointsR
  * Use `create(ListCheckpointsResponseSchema)` to create a new message.
  */
 export const ListCheckpointsResponseSchema: GenMessage<ListCheckpointsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 25);
+  messageDesc(file_madeopen_data_v1_entity_service, 27);
 
 /**
  * @generated from message madeopen.data.v1.RewindCheckpointRequest
@@ -860,7 +898,7 @@ export type RewindCheckpointRequest = Message<"madeopen.data.v1.RewindCheckpoint
  * Use `create(RewindCheckpointRequestSchema)` to create a new message.
  */
 export const RewindCheckpointRequestSchema: GenMessage<RewindCheckpointRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 26);
+  messageDesc(file_madeopen_data_v1_entity_service, 28);
 
 /**
  * @generated from message madeopen.data.v1.RewindCheckpointResponse
@@ -873,7 +911,7 @@ export type RewindCheckpointResponse = Message<"madeopen.data.v1.RewindCheckpoin
  * Use `create(RewindCheckpointResponseSchema)` to create a new message.
  */
 export const RewindCheckpointResponseSchema: GenMessage<RewindCheckpointResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 27);
+  messageDesc(file_madeopen_data_v1_entity_service, 29);
 
 /**
  * @generated from message madeopen.data.v1.EraseConnectionRequest
@@ -897,7 +935,7 @@ export type EraseConnectionRequest = Message<"madeopen.data.v1.EraseConnectionRe
  * Use `create(EraseConnectionRequestSchema)` to create a new message.
  */
 export const EraseConnectionRequestSchema: GenMessage<EraseConnectionRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 28);
+  messageDesc(file_madeopen_data_v1_entity_service, 30);
 
 /**
  * @generated from message madeopen.data.v1.EraseConnectionResponse
@@ -923,7 +961,7 @@ export type EraseConnectionResponse = Message<"madeopen.data.v1.EraseConnectionR
  * Use `create(EraseConnectionResponseSchema)` to create a new message.
  */
 export const EraseConnectionResponseSchema: GenMessage<EraseConnectionResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 29);
+  messageDesc(file_madeopen_data_v1_entity_service, 31);
 
 /**
  * @generated from message madeopen.data.v1.ExportDataRequest
@@ -963,7 +1001,7 @@ export type ExportDataRequest = Message<"madeopen.data.v1.ExportDataRequest"> & 
  * Use `create(ExportDataRequestSchema)` to create a new message.
  */
 export const ExportDataRequestSchema: GenMessage<ExportDataRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 30);
+  messageDesc(file_madeopen_data_v1_entity_service, 32);
 
 /**
  * @generated from message madeopen.data.v1.ExportRecord
@@ -989,7 +1027,7 @@ export type ExportRecord = Message<"madeopen.data.v1.ExportRecord"> & {
  * Use `create(ExportRecordSchema)` to create a new message.
  */
 export const ExportRecordSchema: GenMessage<ExportRecord> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 31);
+  messageDesc(file_madeopen_data_v1_entity_service, 33);
 
 /**
  * @generated from message madeopen.data.v1.ExportDataResponse
@@ -1013,7 +1051,7 @@ export type ExportDataResponse = Message<"madeopen.data.v1.ExportDataResponse"> 
  * Use `create(ExportDataResponseSchema)` to create a new message.
  */
 export const ExportDataResponseSchema: GenMessage<ExportDataResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 32);
+  messageDesc(file_madeopen_data_v1_entity_service, 34);
 
 /**
  * Records of one person.
@@ -1039,7 +1077,7 @@ export type LinkedPerson = Message<"madeopen.data.v1.LinkedPerson"> & {
  * Use `create(LinkedPersonSchema)` to create a new message.
  */
 export const LinkedPersonSchema: GenMessage<LinkedPerson> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 33);
+  messageDesc(file_madeopen_data_v1_entity_service, 35);
 
 /**
  * @generated from message madeopen.data.v1.LinkedRecord
@@ -1065,7 +1103,7 @@ export type LinkedRecord = Message<"madeopen.data.v1.LinkedRecord"> & {
  * Use `create(LinkedRecordSchema)` to create a new message.
  */
 export const LinkedRecordSchema: GenMessage<LinkedRecord> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 34);
+  messageDesc(file_madeopen_data_v1_entity_service, 36);
 
 /**
  * @generated from message madeopen.data.v1.GetLinkedPersonRequest
@@ -1089,7 +1127,7 @@ export type GetLinkedPersonRequest = Message<"madeopen.data.v1.GetLinkedPersonRe
  * Use `create(GetLinkedPersonRequestSchema)` to create a new message.
  */
 export const GetLinkedPersonRequestSchema: GenMessage<GetLinkedPersonRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 35);
+  messageDesc(file_madeopen_data_v1_entity_service, 37);
 
 /**
  * @generated from message madeopen.data.v1.GetLinkedPersonResponse
@@ -1108,7 +1146,7 @@ export type GetLinkedPersonResponse = Message<"madeopen.data.v1.GetLinkedPersonR
  * Use `create(GetLinkedPersonResponseSchema)` to create a new message.
  */
 export const GetLinkedPersonResponseSchema: GenMessage<GetLinkedPersonResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 36);
+  messageDesc(file_madeopen_data_v1_entity_service, 38);
 
 /**
  * @generated from message madeopen.data.v1.LinkPersonsRequest
@@ -1132,7 +1170,7 @@ export type LinkPersonsRequest = Message<"madeopen.data.v1.LinkPersonsRequest"> 
  * Use `create(LinkPersonsRequestSchema)` to create a new message.
  */
 export const LinkPersonsRequestSchema: GenMessage<LinkPersonsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 37);
+  messageDesc(file_madeopen_data_v1_entity_service, 39);
 
 /**
  * @generated from message madeopen.data.v1.LinkPersonsResponse
@@ -1151,7 +1189,7 @@ export type LinkPersonsResponse = Message<"madeopen.data.v1.LinkPersonsResponse"
  * Use `create(LinkPersonsResponseSchema)` to create a new message.
  */
 export const LinkPersonsResponseSchema: GenMessage<LinkPersonsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 38);
+  messageDesc(file_madeopen_data_v1_entity_service, 40);
 
 /**
  * @generated from message madeopen.data.v1.UnlinkPersonsRequest
@@ -1175,7 +1213,7 @@ export type UnlinkPersonsRequest = Message<"madeopen.data.v1.UnlinkPersonsReques
  * Use `create(UnlinkPersonsRequestSchema)` to create a new message.
  */
 export const UnlinkPersonsRequestSchema: GenMessage<UnlinkPersonsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 39);
+  messageDesc(file_madeopen_data_v1_entity_service, 41);
 
 /**
  * @generated from message madeopen.data.v1.UnlinkPersonsResponse
@@ -1194,7 +1232,7 @@ export type UnlinkPersonsResponse = Message<"madeopen.data.v1.UnlinkPersonsRespo
  * Use `create(UnlinkPersonsResponseSchema)` to create a new message.
  */
 export const UnlinkPersonsResponseSchema: GenMessage<UnlinkPersonsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 40);
+  messageDesc(file_madeopen_data_v1_entity_service, 42);
 
 /**
  * @generated from message madeopen.data.v1.ErasePersonRequest
@@ -1225,7 +1263,7 @@ export type ErasePersonRequest = Message<"madeopen.data.v1.ErasePersonRequest"> 
  * Use `create(ErasePersonRequestSchema)` to create a new message.
  */
 export const ErasePersonRequestSchema: GenMessage<ErasePersonRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 41);
+  messageDesc(file_madeopen_data_v1_entity_service, 43);
 
 /**
  * @generated from message madeopen.data.v1.ErasePersonResponse
@@ -1251,7 +1289,7 @@ export type ErasePersonResponse = Message<"madeopen.data.v1.ErasePersonResponse"
  * Use `create(ErasePersonResponseSchema)` to create a new message.
  */
 export const ErasePersonResponseSchema: GenMessage<ErasePersonResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 42);
+  messageDesc(file_madeopen_data_v1_entity_service, 44);
 
 /**
  * @generated from enum madeopen.data.v1.EntityType
@@ -1314,6 +1352,16 @@ export const EntityService: GenService<{
     methodKind: "unary";
     input: typeof ListEntitiesRequestSchema;
     output: typeof ListEntitiesResponseSchema;
+  },
+  /**
+   * The spaces that have connections, in the order of their ids, for who reads the entities of all.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.ListSpaces
+   */
+  listSpaces: {
+    methodKind: "unary";
+    input: typeof ListSpacesRequestSchema;
+    output: typeof ListSpacesResponseSchema;
   },
   /**
    * @generated from rpc madeopen.data.v1.EntityService.GetEntity

@@ -13,7 +13,153 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/search/v1/search_service.proto.
  */
 export const file_madeopen_search_v1_search_service: GenFile = /*@__PURE__*/
-  fileDesc("CidtYWRlb3Blbi9zZWFyY2gvdjEvc2VhcmNoX3NlcnZpY2UucHJvdG8SEm1hZGVvcGVuLnNlYXJjaC52MSLXAQoNU2VhcmNoUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRINCgVxdWVyeRgCIAEoCRIrCgV0eXBlcxgDIAMoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRIVCg1jb25uZWN0aW9uX2lkGAQgASgJEg0KBWxpbWl0GAUgASgNEg4KBmN1cnNvchgGIAEoCRIRCglwbHVnaW5faWQYByABKAkSLwoGZmFjZXRzGAggAygOMh8ubWFkZW9wZW4uc2VhcmNoLnYxLlNlYXJjaEZhY2V0IrkBCglTZWFyY2hIaXQSEQoJZW50aXR5X2lkGAEgASgJEioKBHR5cGUYAiABKA4yHC5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVR5cGUSFQoNY29ubmVjdGlvbl9pZBgDIAEoCRINCgV0aXRsZRgEIAEoCRIPCgdzbmlwcGV0GAUgASgJEg0KBXNjb3JlGAYgASgBEhEKCXBsdWdpbl9pZBgHIAEoCRIUCgxtYXJrZWRfdGl0bGUYCCABKAkihgEKCkZhY2V0Q291bnQSLgoFZmFjZXQYASABKA4yHy5tYWRlb3Blbi5zZWFyY2gudjEuU2VhcmNoRmFjZXQSDQoFdmFsdWUYAiABKAkSKgoEdHlwZRgDIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRINCgVjb3VudBgEIAEoDSKXAQoOU2VhcmNoUmVzcG9uc2USKwoEaGl0cxgBIAMoCzIdLm1hZGVvcGVuLnNlYXJjaC52MS5TZWFyY2hIaXQSEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKA0SNAoMZmFjZXRfY291bnRzGAQgAygLMh4ubWFkZW9wZW4uc2VhcmNoLnYxLkZhY2V0Q291bnQqeAoLU2VhcmNoRmFjZXQSHAoYU0VBUkNIX0ZBQ0VUX1VOU1BFQ0lGSUVEEAASFQoRU0VBUkNIX0ZBQ0VUX1RZUEUQARIbChdTRUFSQ0hfRkFDRVRfQ09OTkVDVElPThACEhcKE1NFQVJDSF9GQUNFVF9QTFVHSU4QAzKlAQoNU2VhcmNoU2VydmljZRKTAQoGU2VhcmNoEiEubWFkZW9wZW4uc2VhcmNoLnYxLlNlYXJjaFJlcXVlc3QaIi5tYWRlb3Blbi5zZWFyY2gudjEuU2VhcmNoUmVzcG9uc2UiQpK1GD4KGWNtZC5zZWFyY2hfaW5kZXhlci5TZWFyY2gSDnNlYXJjaC1pbmRleGVyGg9jaGFubmVsLWdhdGV3YXkgAWIGcHJvdG8z", [file_madeopen_data_v1_entity_service, file_madeopen_options_v1_route]);
+  fileDesc("CidtYWRlb3Blbi9zZWFyY2gvdjEvc2VhcmNoX3NlcnZpY2UucHJvdG8SEm1hZGVvcGVuLnNlYXJjaC52MSKeAQoPU2VhcmNoSW5kZXhJbmZvEhIKCmdlbmVyYXRpb24YASABKA0SDgoGZW5naW5lGAIgASgJEi0KBXN0YXRlGAMgASgOMh4ubWFkZW9wZW4uc2VhcmNoLnYxLkluZGV4U3RhdGUSFQoNZW50aXRpZXNfcmVhZBgEIAEoBBISCgpzdGFydGVkX2F0GAUgASgJEg0KBWZhdWx0GAYgASgJIhAKDlJlaW5kZXhSZXF1ZXN0IkUKD1JlaW5kZXhSZXNwb25zZRIyCgVpbmRleBgBIAEoCzIjLm1hZGVvcGVuLnNlYXJjaC52MS5TZWFyY2hJbmRleEluZm8iFgoUQ2FuY2VsUmVpbmRleFJlcXVlc3QiKQoVQ2FuY2VsUmVpbmRleFJlc3BvbnNlEhAKCGNhbmNlbGVkGAEgASgIIhQKEkxpc3RJbmRleGVzUmVxdWVzdCJLChNMaXN0SW5kZXhlc1Jlc3BvbnNlEjQKB2luZGV4ZXMYASADKAsyIy5tYWRlb3Blbi5zZWFyY2gudjEuU2VhcmNoSW5kZXhJbmZvItcBCg1TZWFyY2hSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEg0KBXF1ZXJ5GAIgASgJEisKBXR5cGVzGAMgAygOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEhUKDWNvbm5lY3Rpb25faWQYBCABKAkSDQoFbGltaXQYBSABKA0SDgoGY3Vyc29yGAYgASgJEhEKCXBsdWdpbl9pZBgHIAEoCRIvCgZmYWNldHMYCCADKA4yHy5tYWRlb3Blbi5zZWFyY2gudjEuU2VhcmNoRmFjZXQiuQEKCVNlYXJjaEhpdBIRCgllbnRpdHlfaWQYASABKAkSKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEg0KBXRpdGxlGAQgASgJEg8KB3NuaXBwZXQYBSABKAkSDQoFc2NvcmUYBiABKAESEQoJcGx1Z2luX2lkGAcgASgJEhQKDG1hcmtlZF90aXRsZRgIIAEoCSKGAQoKRmFjZXRDb3VudBIuCgVmYWNldBgBIAEoDjIfLm1hZGVvcGVuLnNlYXJjaC52MS5TZWFyY2hGYWNldBINCgV2YWx1ZRgCIAEoCRIqCgR0eXBlGAMgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWNvdW50GAQgASgNIpcBCg5TZWFyY2hSZXNwb25zZRIrCgRoaXRzGAEgAygLMh0ubWFkZW9wZW4uc2VhcmNoLnYxLlNlYXJjaEhpdBITCgtuZXh0X2N1cnNvchgCIAEoCRINCgV0b3RhbBgDIAEoDRI0CgxmYWNldF9jb3VudHMYBCADKAsyHi5tYWRlb3Blbi5zZWFyY2gudjEuRmFjZXRDb3VudCpxCgpJbmRleFN0YXRlEhsKF0lOREVYX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTSU5ERVhfU1RBVEVfRklMTElORxABEhQKEElOREVYX1NUQVRFX0xJVkUQAhIXChNJTkRFWF9TVEFURV9SRVRJUkVEEAMqeAoLU2VhcmNoRmFjZXQSHAoYU0VBUkNIX0ZBQ0VUX1VOU1BFQ0lGSUVEEAASFQoRU0VBUkNIX0ZBQ0VUX1RZUEUQARIbChdTRUFSQ0hfRkFDRVRfQ09OTkVDVElPThACEhcKE1NFQVJDSF9GQUNFVF9QTFVHSU4QAzKUBQoNU2VhcmNoU2VydmljZRKTAQoGU2VhcmNoEiEubWFkZW9wZW4uc2VhcmNoLnYxLlNlYXJjaFJlcXVlc3QaIi5tYWRlb3Blbi5zZWFyY2gudjEuU2VhcmNoUmVzcG9uc2UiQpK1GD4KGWNtZC5zZWFyY2hfaW5kZXhlci5TZWFyY2gSDnNlYXJjaC1pbmRleGVyGg9jaGFubmVsLWdhdGV3YXkgARKUAQoHUmVpbmRleBIiLm1hZGVvcGVuLnNlYXJjaC52MS5SZWluZGV4UmVxdWVzdBojLm1hZGVvcGVuLnNlYXJjaC52MS5SZWluZGV4UmVzcG9uc2UiQJK1GDwKGmNtZC5zZWFyY2hfaW5kZXhlci5SZWluZGV4Eg5zZWFyY2gtaW5kZXhlchoOcGx1Z2luLW1hbmFnZXISrAEKDUNhbmNlbFJlaW5kZXgSKC5tYWRlb3Blbi5zZWFyY2gudjEuQ2FuY2VsUmVpbmRleFJlcXVlc3QaKS5tYWRlb3Blbi5zZWFyY2gudjEuQ2FuY2VsUmVpbmRleFJlc3BvbnNlIkaStRhCCiBjbWQuc2VhcmNoX2luZGV4ZXIuQ2FuY2VsUmVpbmRleBIOc2VhcmNoLWluZGV4ZXIaDnBsdWdpbi1tYW5hZ2VyEqYBCgtMaXN0SW5kZXhlcxImLm1hZGVvcGVuLnNlYXJjaC52MS5MaXN0SW5kZXhlc1JlcXVlc3QaJy5tYWRlb3Blbi5zZWFyY2gudjEuTGlzdEluZGV4ZXNSZXNwb25zZSJGkrUYQgoeY21kLnNlYXJjaF9pbmRleGVyLkxpc3RJbmRleGVzEg5zZWFyY2gtaW5kZXhlchoOcGx1Z2luLW1hbmFnZXIgAWIGcHJvdG8z", [file_madeopen_data_v1_entity_service, file_madeopen_options_v1_route]);
+
+/**
+ * @generated from message madeopen.search.v1.SearchIndexInfo
+ */
+export type SearchIndexInfo = Message<"madeopen.search.v1.SearchIndexInfo"> & {
+  /**
+   * Rises with each index.
+   *
+   * @generated from field: uint32 generation = 1;
+   */
+  generation: number;
+
+  /**
+   * `postgres` or `meilisearch`.
+   *
+   * @generated from field: string engine = 2;
+   */
+  engine: string;
+
+  /**
+   * @generated from field: madeopen.search.v1.IndexState state = 3;
+   */
+  state: IndexState;
+
+  /**
+   * Entities read so far to fill it.
+   *
+   * @generated from field: uint64 entities_read = 4;
+   */
+  entitiesRead: bigint;
+
+  /**
+   * RFC 3339; empty for the first one, which nobody had to fill.
+   *
+   * @generated from field: string started_at = 5;
+   */
+  startedAt: string;
+
+  /**
+   * Code of the fault that holds the filling up at the moment; empty when none does.
+   *
+   * @generated from field: string fault = 6;
+   */
+  fault: string;
+};
+
+/**
+ * Describes the message madeopen.search.v1.SearchIndexInfo.
+ * Use `create(SearchIndexInfoSchema)` to create a new message.
+ */
+export const SearchIndexInfoSchema: GenMessage<SearchIndexInfo> = /*@__PURE__*/
+  messageDesc(file_madeopen_search_v1_search_service, 0);
+
+/**
+ * @generated from message madeopen.search.v1.ReindexRequest
+ */
+export type ReindexRequest = Message<"madeopen.search.v1.ReindexRequest"> & {
+};
+
+/**
+ * Describes the message madeopen.search.v1.ReindexRequest.
+ * Use `create(ReindexRequestSchema)` to create a new message.
+ */
+export const ReindexRequestSchema: GenMessage<ReindexRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_search_v1_search_service, 1);
+
+/**
+ * @generated from message madeopen.search.v1.ReindexResponse
+ */
+export type ReindexResponse = Message<"madeopen.search.v1.ReindexResponse"> & {
+  /**
+   * The index that is filled now.
+   *
+   * @generated from field: madeopen.search.v1.SearchIndexInfo index = 1;
+   */
+  index?: SearchIndexInfo | undefined;
+};
+
+/**
+ * Describes the message madeopen.search.v1.ReindexResponse.
+ * Use `create(ReindexResponseSchema)` to create a new message.
+ */
+export const ReindexResponseSchema: GenMessage<ReindexResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_search_v1_search_service, 2);
+
+/**
+ * @generated from message madeopen.search.v1.CancelReindexRequest
+ */
+export type CancelReindexRequest = Message<"madeopen.search.v1.CancelReindexRequest"> & {
+};
+
+/**
+ * Describes the message madeopen.search.v1.CancelReindexRequest.
+ * Use `create(CancelReindexRequestSchema)` to create a new message.
+ */
+export const CancelReindexRequestSchema: GenMessage<CancelReindexRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_search_v1_search_service, 3);
+
+/**
+ * @generated from message madeopen.search.v1.CancelReindexResponse
+ */
+export type CancelReindexResponse = Message<"madeopen.search.v1.CancelReindexResponse"> & {
+  /**
+   * False when none was filled.
+   *
+   * @generated from field: bool canceled = 1;
+   */
+  canceled: boolean;
+};
+
+/**
+ * Describes the message madeopen.search.v1.CancelReindexResponse.
+ * Use `create(CancelReindexResponseSchema)` to create a new message.
+ */
+export const CancelReindexResponseSchema: GenMessage<CancelReindexResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_search_v1_search_service, 4);
+
+/**
+ * @generated from message madeopen.search.v1.ListIndexesRequest
+ */
+export type ListIndexesRequest = Message<"madeopen.search.v1.ListIndexesRequest"> & {
+};
+
+/**
+ * Describes the message madeopen.search.v1.ListIndexesRequest.
+ * Use `create(ListIndexesRequestSchema)` to create a new message.
+ */
+export const ListIndexesRequestSchema: GenMessage<ListIndexesRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_search_v1_search_service, 5);
+
+/**
+ * @generated from message madeopen.search.v1.ListIndexesResponse
+ */
+export type ListIndexesResponse = Message<"madeopen.search.v1.ListIndexesResponse"> & {
+  /**
+   * @generated from field: repeated madeopen.search.v1.SearchIndexInfo indexes = 1;
+   */
+  indexes: SearchIndexInfo[];
+};
+
+/**
+ * Describes the message madeopen.search.v1.ListIndexesResponse.
+ * Use `create(ListIndexesResponseSchema)` to create a new message.
+ */
+export const ListIndexesResponseSchema: GenMessage<ListIndexesResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_search_v1_search_service, 6);
 
 /**
  * @generated from message madeopen.search.v1.SearchRequest
@@ -73,7 +219,7 @@ export type SearchRequest = Message<"madeopen.search.v1.SearchRequest"> & {
  * Use `create(SearchRequestSchema)` to create a new message.
  */
 export const SearchRequestSchema: GenMessage<SearchRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_search_v1_search_service, 0);
+  messageDesc(file_madeopen_search_v1_search_service, 7);
 
 /**
  * @generated from message madeopen.search.v1.SearchHit
@@ -129,7 +275,7 @@ export type SearchHit = Message<"madeopen.search.v1.SearchHit"> & {
  * Use `create(SearchHitSchema)` to create a new message.
  */
 export const SearchHitSchema: GenMessage<SearchHit> = /*@__PURE__*/
-  messageDesc(file_madeopen_search_v1_search_service, 1);
+  messageDesc(file_madeopen_search_v1_search_service, 8);
 
 /**
  * Matches that have one value of a facet. What narrows the search by the same facet is left out of account, so that
@@ -168,7 +314,7 @@ export type FacetCount = Message<"madeopen.search.v1.FacetCount"> & {
  * Use `create(FacetCountSchema)` to create a new message.
  */
 export const FacetCountSchema: GenMessage<FacetCount> = /*@__PURE__*/
-  messageDesc(file_madeopen_search_v1_search_service, 2);
+  messageDesc(file_madeopen_search_v1_search_service, 9);
 
 /**
  * @generated from message madeopen.search.v1.SearchResponse
@@ -204,7 +350,49 @@ export type SearchResponse = Message<"madeopen.search.v1.SearchResponse"> & {
  * Use `create(SearchResponseSchema)` to create a new message.
  */
 export const SearchResponseSchema: GenMessage<SearchResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_search_v1_search_service, 3);
+  messageDesc(file_madeopen_search_v1_search_service, 10);
+
+/**
+ * @generated from enum madeopen.search.v1.IndexState
+ */
+export const IndexState = {
+  /**
+   * @generated from enum value: INDEX_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Is filled, and takes changes.
+   *
+   * @generated from enum value: INDEX_STATE_FILLING = 1;
+   */
+  FILLING: 1,
+
+  /**
+   * Answers searches.
+   *
+   * @generated from enum value: INDEX_STATE_LIVE = 2;
+   */
+  LIVE: 2,
+
+  /**
+   * Was replaced or given up, and is about to be removed.
+   *
+   * @generated from enum value: INDEX_STATE_RETIRED = 3;
+   */
+  RETIRED: 3,
+} as const;
+
+/**
+ * @generated from enum madeopen.search.v1.IndexState
+ */
+export type IndexState = (typeof IndexState)[keyof typeof IndexState] | UnknownEnum;
+
+/**
+ * Describes the enum madeopen.search.v1.IndexState.
+ */
+export const IndexStateSchema: GenEnum<IndexState> = /*@__PURE__*/
+  enumDesc(file_madeopen_search_v1_search_service, 0);
 
 /**
  * @generated from enum madeopen.search.v1.SearchFacet
@@ -240,7 +428,7 @@ export type SearchFacet = (typeof SearchFacet)[keyof typeof SearchFacet] | Unkno
  * Describes the enum madeopen.search.v1.SearchFacet.
  */
 export const SearchFacetSchema: GenEnum<SearchFacet> = /*@__PURE__*/
-  enumDesc(file_madeopen_search_v1_search_service, 0);
+  enumDesc(file_madeopen_search_v1_search_service, 1);
 
 /**
  * Full-text search over all entities of a space.
@@ -255,6 +443,35 @@ export const SearchService: GenService<{
     methodKind: "unary";
     input: typeof SearchRequestSchema;
     output: typeof SearchResponseSchema;
+  },
+  /**
+   * Fills a new index from the entities themselves, while searches are answered by the one that is there; changes flow to
+   * both, and the new one takes over when it is complete. Does nothing when that is under way.
+   *
+   * @generated from rpc madeopen.search.v1.SearchService.Reindex
+   */
+  reindex: {
+    methodKind: "unary";
+    input: typeof ReindexRequestSchema;
+    output: typeof ReindexResponseSchema;
+  },
+  /**
+   * Gives up an index that is being filled; the one that answers stays.
+   *
+   * @generated from rpc madeopen.search.v1.SearchService.CancelReindex
+   */
+  cancelReindex: {
+    methodKind: "unary";
+    input: typeof CancelReindexRequestSchema;
+    output: typeof CancelReindexResponseSchema;
+  },
+  /**
+   * @generated from rpc madeopen.search.v1.SearchService.ListIndexes
+   */
+  listIndexes: {
+    methodKind: "unary";
+    input: typeof ListIndexesRequestSchema;
+    output: typeof ListIndexesResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_madeopen_search_v1_search_service, 0);
