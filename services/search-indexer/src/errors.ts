@@ -40,3 +40,16 @@ export class IndexRefusedError extends Error {
     super(`the search engine refuses what it was given (${reason})`);
   }
 }
+
+/** What was indexed lies in an engine that this process was not told of. */
+export class EngineMissingError extends Error {
+  override readonly name = 'EngineMissingError';
+  readonly code = 'search.engine_missing';
+  readonly retry = 'later';
+
+  constructor() {
+    super(
+      'an index lies in Meilisearch; give MEILISEARCH_URL and MEILISEARCH_KEY_FILE until it has been replaced',
+    );
+  }
+}

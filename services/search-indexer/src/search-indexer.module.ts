@@ -1,25 +1,72 @@
 import type { Platform } from '@made-open/nest';
-import { Module, type DynamicModule } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type Provider,
+} from '@nestjs/common';
 import { ChangeQueue } from './changes/change-queue.ts';
 import { ChangesConsumer } from './changes/changes.consumer.ts';
-import { PostgresSearchIndex } from './postgres/postgres-search-index.ts';
-import { SearchIndex } from './search/search-index.ts';
+import type { SearchConfig } from './config.ts';
+import { aloneIn } from './generations/alone.ts';
+import { BusEntitySource } from './generations/bus-entity-source.ts';
+import { CurrentIndex } from './generations/current-index.ts';
+import { FillIndex } from './generations/fill-index.ts';
+import { GenerationStore } from './generations/generation-store.ts';
+import { GenerationsConsumer } from './generations/generations.consumer.ts';
+import { IndexKeeper } from './generations/index-keeper.ts';
+import { openIndexes } from './generations/open-indexes.ts';
+import { PostgresGenerationStore } from './generations/postgres-generation-store.ts';
 import { SearchConsumer } from './search/search.consumer.ts';
 
+const pauseMs = 2000;
+const retiredMs = 60_000;
+
 @Module({})
-export class SearchIndexerModule {
-  static register({ database }: Platform): DynamicModule {
+export class SearchIndexerModule implements OnApplicationBootstrap {
+  constructor(@Inject(IndexKeeper) private readonly keeper: IndexKeeper) {}
+
+  static register(platform: Platform, config: SearchConfig): DynamicModule {
     return {
       module: SearchIndexerModule,
-      controllers: [ChangesConsumer, SearchConsumer],
-      providers: [
-        { provide: SearchIndex, useFactory: () => new PostgresSearchIndex(database.pool) },
-        {
-          provide: ChangeQueue,
-          useFactory: (index: SearchIndex) => new ChangeQueue(index),
-          inject: [SearchIndex],
-        },
-      ],
+      controllers: [ChangesConsumer, SearchConsumer, GenerationsConsumer],
+      providers: providers(platform, config),
     };
   }
+
+  onApplicationBootstrap(): void {
+    this.keeper.start();
+  }
+}
+
+function providers(platform: Platform, { engine, meilisearch }: SearchConfig): Provider[] {
+  const { bus, database, databaseOptions, logger } = platform;
+  const generations = new PostgresGenerationStore(database.pool);
+  const open = openIndexes(database.pool, meilisearch);
+  const fill = new FillIndex({
+    generations,
+    open,
+    source: new BusEntitySource(bus),
+    onRefused: (entityId, code) =>
+      logger.error('an entity cannot be indexed', { entityId, code, engine }),
+  });
+  const keeper = new IndexKeeper({
+    generations,
+    open,
+    fill,
+    engine,
+    alone: aloneIn(databaseOptions),
+    logger,
+    pauseMs,
+    retiredMs,
+  });
+  platform.beforeStop(() => keeper.stop());
+  const current = new CurrentIndex(generations, open);
+  return [
+    { provide: GenerationStore, useValue: generations },
+    { provide: CurrentIndex, useValue: current },
+    { provide: ChangeQueue, useValue: new ChangeQueue(current) },
+    { provide: IndexKeeper, useValue: keeper },
+  ];
 }

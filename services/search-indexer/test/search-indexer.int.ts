@@ -7,55 +7,29 @@ import {
   SearchFacet,
   SearchService,
 } from '@made-open/contracts';
-import { startService, type RunningService } from '@made-open/nest';
-import { connectDatabase, type Database } from '@made-open/postgres';
-import { eventually, TestPlatform } from '@made-open/testing';
+import type { Database } from '@made-open/postgres';
+import { eventually, type TestPlatform } from '@made-open/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PostgresSearchIndex } from '../src/postgres/postgres-search-index.ts';
 import { searchStatements } from '../src/postgres/search-statements.ts';
 import { beginApply } from '../src/versions/indexed-versions.ts';
-import { searchIndexer } from '../src/service.ts';
 import { aChange, aQuery } from './builders.ts';
+import { IndexerFixture } from './indexer-fixture.ts';
 import { searchIndexContract } from './search-index.contract.ts';
 
 const { search } = SearchService.method;
 
+let fixture: IndexerFixture;
 let platform: TestPlatform;
-let folder: string;
-let service: RunningService;
 let database: Database<unknown>;
 
 beforeAll(async () => {
-  platform = await TestPlatform.start();
-  folder = mkdtempSync(join(tmpdir(), 'made-open-search-'));
-  const options = await platform.database('search-indexer');
-  const file = (name: string, text: string): string => {
-    writeFileSync(join(folder, name), text, { mode: 0o600 });
-    return join(folder, name);
-  };
-  service = await startService({
-    ...searchIndexer,
-    environment: {
-      NATS_URL: platform.nats.url,
-      NATS_CREDENTIALS_FILE: file('nats.creds', platform.credentials('search-indexer')),
-      DATABASE_URL: options.url,
-      DATABASE_PASSWORD_FILE: file('password', options.password),
-      LOG_LEVEL: 'fatal',
-    },
-  });
-  database = connectDatabase(options);
+  fixture = await IndexerFixture.start();
+  ({ platform, database } = fixture);
 });
 
-afterAll(async () => {
-  await service?.stop();
-  await database?.close();
-  await platform?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => fixture?.stop());
 
 describe('PostgresSearchIndex', () => {
   searchIndexContract(() => new PostgresSearchIndex(database.pool));
@@ -252,7 +226,7 @@ describe('search-indexer', () => {
 
   it('says that it is not ready, and loses nothing, while PostgreSQL is away', async () => {
     const ready = async (): Promise<number> =>
-      (await fetch(`http://127.0.0.1:${String(service.healthPort)}/health/ready`)).status;
+      (await fetch(`http://127.0.0.1:${String(fixture.healthPort)}/health/ready`)).status;
     expect(await ready()).toBe(200);
     const client = await platform.postgres.connect();
     await client.query('alter role search_indexer nologin');

@@ -9,11 +9,11 @@ interface Batch {
 
 /** Hands changes to the index, one write at a time: all batches that arrive during one become the next. */
 export class ChangeQueue {
-  readonly #index: SearchIndex;
+  readonly #index: Pick<SearchIndex, 'apply'>;
   #waiting: Batch[] = [];
   #isWriting = false;
 
-  constructor(index: SearchIndex) {
+  constructor(index: Pick<SearchIndex, 'apply'>) {
     this.#index = index;
   }
 

@@ -9,7 +9,8 @@ import {
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { OnCall } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
-import { SearchIndex, type FacetCount } from './search-index.ts';
+import { CurrentIndex } from '../generations/current-index.ts';
+import type { FacetCount } from './search-index.ts';
 
 const entityTypes = Object.values(EntityType);
 const defaultLimit = 20;
@@ -18,7 +19,7 @@ const maxLimit = 100;
 /** Answers searches. */
 @Controller()
 export class SearchConsumer {
-  constructor(@Inject(SearchIndex) private readonly index: SearchIndex) {}
+  constructor(@Inject(CurrentIndex) private readonly index: CurrentIndex) {}
 
   @OnCall(SearchService.method.search)
   async search(request: SearchRequest): Promise<MessageInitShape<typeof SearchResponseSchema>> {
