@@ -21,6 +21,8 @@ export interface ManagerConfig extends KeySettings {
   };
   /** JSON file of the operator's egress overrides. */
   readonly egressOverridesFile: string | undefined;
+  /** Plugins in it are loaded. */
+  readonly pluginsFolder: string | undefined;
 }
 
 const handedOn = [
@@ -59,6 +61,7 @@ export function readConfig(environment: Environment): ManagerConfig {
       ),
     },
     egressOverridesFile: environment.optional('EGRESS_OVERRIDES_FILE'),
+    pluginsFolder: environment.optional('PLUGINS_DIR'),
   };
 }
 

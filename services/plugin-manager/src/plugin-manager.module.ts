@@ -34,6 +34,7 @@ import { WalletAccounts } from './oauth/wallet-accounts.ts';
 import { PluginStore } from './plugins/plugin-store.ts';
 import { PluginsController } from './plugins/plugins.controller.ts';
 import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
+import { PluginsFolder } from './plugins/plugins-folder.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
 import { RemovePlugin } from './plugins/remove-plugin.ts';
 import { VersionsController } from './plugins/versions.controller.ts';
@@ -86,6 +87,7 @@ export class PluginManagerModule {
       parts.fleet.kick(pluginId);
     });
     startBackground(platform, parts, relay);
+    loadFolder(platform, parts, config.pluginsFolder);
     return PluginManagerModule.of(parts);
   }
 
@@ -168,6 +170,17 @@ function startBackground(
     return retention.stop();
   });
   platform.onStop(() => relay.stop());
+}
+
+function loadFolder(
+  platform: Platform,
+  { plugins, audit }: ManagerParts,
+  path: string | undefined,
+): void {
+  const registration = new RegisterPlugin(plugins);
+  const folder = new PluginsFolder({ path, registration, audit, logger: platform.logger });
+  folder.start();
+  platform.onStop(() => folder.stop());
 }
 
 function realParts(
