@@ -13,8 +13,20 @@ export { validateConfig } from './config-schema.ts';
 export { GrantSyntaxError, ManifestError, type GrantFault } from './errors.ts';
 export type { Grant } from './grants/grant-grammar.ts';
 export { parseGrant, parseGrants } from './grants/grant.ts';
-export { manifestSchema, webhookSchemes } from './manifest-schema.ts';
-export type { Manifest, ManifestOAuth, ManifestScaling, ManifestWebhook } from './manifest-type.ts';
+export {
+  manifestSchema,
+  requestBudgetBounds,
+  schedulePolicyBounds,
+  webhookSchemes,
+} from './manifest-schema.ts';
+export type {
+  Manifest,
+  ManifestOAuth,
+  ManifestRequestBudget,
+  ManifestScaling,
+  ManifestSchedulePolicy,
+  ManifestWebhook,
+} from './manifest-type.ts';
 export { readManifest, readStoredManifest, validateManifest } from './manifest.ts';
 export type { OutboundHost } from './grants/outbound-host.ts';
 export { secretValues, type SecretValue } from './secret-values.ts';

@@ -101,6 +101,38 @@ const oauth = {
   description: 'how connections get access tokens; the client is registered by the operator',
 };
 
+/** The sections of a manifest that say how its connections run; the settings of a connection have the same bounds. */
+export const schedulePolicyBounds = {
+  overlap: ['skip', 'queue'],
+  catchUp: ['once', 'none'],
+  maxJitterSeconds: 3600,
+} as const;
+export const requestBudgetBounds = { maxRequests: 1_000_000, maxSeconds: 86_400 } as const;
+
+const schedulePolicy = section(
+  {
+    overlap: { enum: schedulePolicyBounds.overlap },
+    catchUp: { enum: schedulePolicyBounds.catchUp },
+    jitterSeconds: integer(
+      0,
+      schedulePolicyBounds.maxJitterSeconds,
+      'how much later than its time a run may begin',
+    ),
+  },
+  'what becomes of times that come while a run is under way, or when nobody can keep them',
+);
+
+const requestBudget = {
+  ...section(
+    {
+      requests: integer(1, requestBudgetBounds.maxRequests, 'how many requests'),
+      perSeconds: integer(1, requestBudgetBounds.maxSeconds, 'in how many seconds'),
+    },
+    'how many requests the runs of one connection may send to the source together',
+  ),
+  required: ['requests', 'perSeconds'],
+};
+
 const required = {
   id: {
     type: 'string',
@@ -168,6 +200,8 @@ export const manifestSchema = {
       pattern: '^(@(hourly|daily|weekly|monthly|yearly|annually)|[^\\s]+( [^\\s]+){4,5})$',
       description: 'cron expression, for example 0 6 * * 1-5; hourly when left out',
     },
+    schedulePolicy,
+    requestBudget,
     webhooks: list(8, webhook, 'payloads that the plugin receives'),
     scaling: section(
       {

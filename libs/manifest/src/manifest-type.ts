@@ -25,6 +25,20 @@ export interface ManifestOAuth {
   readonly tokenProperty?: string;
 }
 
+/** What becomes of times that come while a run is under way, or when nobody can keep them. */
+export interface ManifestSchedulePolicy {
+  readonly overlap?: 'skip' | 'queue';
+  readonly catchUp?: 'once' | 'none';
+  /** How much later than its time a run may begin. */
+  readonly jitterSeconds?: number;
+}
+
+/** How many requests the runs of one connection may send to the source together. */
+export interface ManifestRequestBudget {
+  readonly requests: number;
+  readonly perSeconds: number;
+}
+
 /** plugin.json, checked. */
 export interface Manifest {
   readonly id: string;
@@ -42,6 +56,8 @@ export interface Manifest {
   readonly runtime?: 'javascript' | 'python' | 'http';
   readonly apiVersion?: number;
   readonly schedule?: string;
+  readonly schedulePolicy?: ManifestSchedulePolicy;
+  readonly requestBudget?: ManifestRequestBudget;
   readonly webhooks?: readonly ManifestWebhook[];
   readonly scaling?: ManifestScaling;
   readonly limits?: { readonly memoryMb?: number };

@@ -37,6 +37,8 @@ describe('validateManifest', () => {
         runtime: 'javascript',
         apiVersion: 1,
         schedule: '*/15 * * * *',
+        schedulePolicy: { overlap: 'queue', catchUp: 'none', jitterSeconds: 120 },
+        requestBudget: { requests: 100, perSeconds: 60 },
         oauth: {
           flow: 'authorization_code',
           authorizationUrl: 'https://login.example.com/common/oauth2/v2.0/authorize?prompt=consent',
@@ -178,11 +180,13 @@ describe('validateManifest', () => {
       },
       /^oauth\.scopes\[0\]/u,
     ],
+    ['refuses a date as schedule', { schedule: '2027-01-01T00:00:00' }, /^schedule must match/u],
     [
-      'refuses a date as schedule',
-      { schedule: '2027-01-01T00:00:00' },
-      /^schedule must match .*cron/u,
+      'refuses to run beside itself',
+      { schedulePolicy: { overlap: 'parallel' } },
+      /^schedulePolicy\.overlap must be one of \["skip","queue"\]/u,
     ],
+    ['refuses half a budget', { requestBudget: { requests: 5 } }, /requestBudget .*"perSeconds"/u],
     ['refuses http for the homepage', { homepage: 'javascript:alert(1)' }, /^homepage must match/u],
     ['refuses a scripted icon', { icon: 'https://example.com/a.png' }, /^icon must match/u],
   ])('%s', (_name, changes, message) => {

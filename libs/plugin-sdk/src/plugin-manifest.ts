@@ -22,6 +22,14 @@ export interface PluginManifest {
   readonly apiVersion?: number;
   /** Cron expression; hourly when left out. */
   readonly schedule?: string;
+  /** What becomes of times that come while a run is under way, or when nobody can keep them. */
+  readonly schedulePolicy?: {
+    readonly overlap?: 'skip' | 'queue';
+    readonly catchUp?: 'once' | 'none';
+    readonly jitterSeconds?: number;
+  };
+  /** How many requests the runs of one connection may send to the source together. */
+  readonly requestBudget?: { readonly requests: number; readonly perSeconds: number };
   readonly webhooks?: readonly {
     readonly name?: string;
     readonly verify: string;

@@ -157,4 +157,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
       );
     },
   },
+  '0009-run-settings': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table connection add column run_settings jsonb not null default '{}'`.execute(
+        db,
+      );
+    },
+  },
 };

@@ -90,6 +90,12 @@ describe('connections', () => {
     ['a plugin that is not there', { plugin_id: 'com.example.none' }, 404, /com.example.none/u],
     ['a schedule that is none', { schedule: 'often' }, 422, /cron expression/u],
     ['a time zone that is none', { time_zone: 'Mars/Olympus' }, 422, /Europe\/Berlin/u],
+    [
+      'an overlap that is none',
+      { schedule_policy: { overlap: 'parallel' } },
+      422,
+      /schedule_policy.overlap must be one of \["skip","queue"\]/u,
+    ],
     ['a field that is not known', { colour: 'red' }, 422, /unknown field "colour"/u],
     ['a config that is a list', { config: [canary] }, 422, /config must be object/u],
   ])('are not made of %s', async (_, changes, status, text) => {
@@ -102,7 +108,12 @@ describe('connections', () => {
   it('are renamed, scheduled, paused and resumed', async () => {
     const id = await manager.connect(pluginId, { apiKey: canary });
     const path = `/connections/${id}`;
-    const change = { name: 'Renamed', schedule: '0 6 * * 1-5', time_zone: 'Europe/Berlin' };
+    const change = {
+      name: 'Renamed',
+      schedule: '0 6 * * 1-5',
+      time_zone: 'Europe/Berlin',
+      schedule_policy: { overlap: 'queue', catch_up: 'none', jitter_seconds: 300 },
+    };
     expect((await manager.patch(path, change)).body).toMatchObject({ ...change, state: 'active' });
     expect((await manager.patch(path, { paused: true })).body).toMatchObject({ state: 'paused' });
     expect(await manager.post(`${path}/sync`)).toMatchObject({
@@ -110,7 +121,9 @@ describe('connections', () => {
       body: { reasons: [{ code: 'connection.paused', message: 'it is paused; resume it' }] },
     });
     expect((await manager.patch(path, { paused: false })).body).toMatchObject({ state: 'active' });
-    expect((await manager.get(path)).body).toMatchObject({ name: 'Renamed' });
+    expect((await manager.get(path)).body).toMatchObject(change);
+    const reset = await manager.patch(path, { schedule_policy: null });
+    expect(reset.body).toMatchObject({ name: 'Renamed', schedule_policy: null });
   });
 
   it('are changed only as they are known, when the caller wants that', async () => {

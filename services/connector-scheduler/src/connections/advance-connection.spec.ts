@@ -1,75 +1,15 @@
 import { ConnectionState, RunOutcome, RunState } from '@made-open/contracts';
-import { aChange, aRecord, at, noon } from '../../test/builders.ts';
-import { recordRun } from '../runs/record-run.ts';
+import { at, noon } from '../../test/builders.ts';
+import { TurnedScheduler } from '../../test/turned-scheduler.ts';
 import { requestSync } from '../runs/request-sync.ts';
-import type { RunRecord } from '../runs/run.ts';
-import { advanceConnection } from './advance-connection.ts';
-import { applyChange } from './apply-change.ts';
 import { catchUp } from './catch-up.ts';
 import { MemoryConnectionStore } from './memory-connection-store.ts';
-
-const half = () => 0.5;
-
-/** A scheduler whose clock the test turns. */
-class Scheduler {
-  readonly store = new MemoryConnectionStore();
-
-  /** Frame that etl has committed of the open run. */
-  frame = 0;
-  /** How often etl was asked. */
-  asked = 0;
-
-  constructor() {
-    this.store.now = noon;
-  }
-
-  /** Announces a connection that is synced every hour on the hour. */
-  async announce(change: Parameters<typeof aChange>[0] = {}): Promise<void> {
-    await applyChange(this.store, aChange({ schedule: '0 * * * *', ...change }), half);
-  }
-
-  async pass(minutes: number): Promise<void> {
-    this.store.now = new Date(this.store.now.getTime() + minutes * 60_000);
-    await this.tick();
-  }
-
-  async tick(): Promise<void> {
-    const source = {
-      progress: () => {
-        this.asked++;
-        const { runId, epoch, attempt } = this.run;
-        return Promise.resolve({ runId, epoch, attempt, frame: this.frame });
-      },
-    };
-    const parts = { store: this.store, source, random: half };
-    for (const id of await this.store.due(100)) await advanceConnection(parts, id);
-  }
-
-  get runs(): RunRecord[] {
-    return [...this.store.allRuns.values()];
-  }
-
-  get run(): RunRecord {
-    const run = this.runs.at(-1);
-    if (run === undefined) throw new Error('there is no run');
-    return run;
-  }
-
-  /** The subjects of all that was published, without the plugin. */
-  get published(): string[] {
-    return this.store.published.map(({ subject }) => subject.split('.').slice(0, 3).join('.'));
-  }
-
-  async record(what: 'begin' | RunOutcome, change: object = {}): Promise<void> {
-    await recordRun(this.store, aRecord(this.run, what, change));
-  }
-}
 
 const command = 'cmd.plugin_runner.RunSync';
 
 describe('a run that was not heard of for long', () => {
   it('goes on while its frames arrive, however slowly, and is asked about no more often than needed', async () => {
-    const scheduler = new Scheduler();
+    const scheduler = new TurnedScheduler();
     await scheduler.announce();
     await scheduler.tick();
     await scheduler.record('begin');
@@ -89,7 +29,7 @@ describe('a run that was not heard of for long', () => {
 
 describe('a connection', () => {
   it('is synced when it becomes active, and then by its schedule', async () => {
-    const scheduler = new Scheduler();
+    const scheduler = new TurnedScheduler();
     await scheduler.announce();
     await scheduler.tick();
     expect(scheduler.run).toMatchObject({ trigger: 'start-up', state: RunState.QUEUED, epoch: 1 });
@@ -110,7 +50,7 @@ describe('a connection', () => {
   });
 
   it('has one run at a time, whoever asks', async () => {
-    const scheduler = new Scheduler();
+    const scheduler = new TurnedScheduler();
     await scheduler.announce();
     await scheduler.tick();
     const asked = await Promise.all([1, 2, 3].map(() => requestSync(scheduler.store, 'c1')));
@@ -126,7 +66,7 @@ describe('a connection', () => {
   });
 
   it('makes one run of all that was missed', async () => {
-    const scheduler = new Scheduler();
+    const scheduler = new TurnedScheduler();
     await scheduler.announce();
     await scheduler.tick();
     await scheduler.record(RunOutcome.COMPLETED);
@@ -141,7 +81,7 @@ describe('a connection', () => {
   });
 
   it('is synced at the start when its last success is too old, once', async () => {
-    const scheduler = new Scheduler();
+    const scheduler = new TurnedScheduler();
     await scheduler.announce({ schedule: '0 9 * * *' });
     await scheduler.tick();
     await scheduler.record(RunOutcome.COMPLETED);
@@ -168,7 +108,7 @@ describe('a connection', () => {
   });
 
   it('lets a run that is under way end when it is paused, and begins nothing new', async () => {
-    const scheduler = new Scheduler();
+    const scheduler = new TurnedScheduler();
     await scheduler.announce();
     await scheduler.tick();
     await scheduler.record('begin');
@@ -190,7 +130,7 @@ describe('a connection', () => {
   });
 
   it('ends its run when it is deleted, and does not come back with old news', async () => {
-    const scheduler = new Scheduler();
+    const scheduler = new TurnedScheduler();
     await scheduler.announce({ generation: 4 });
     await scheduler.tick();
     await scheduler.announce({ generation: 6, state: ConnectionState.DELETED });
@@ -216,7 +156,7 @@ describe('a connection', () => {
 
 describe('a run', () => {
   it('goes on slice by slice under new epochs', async () => {
-    const scheduler = new Scheduler();
+    const scheduler = new TurnedScheduler();
     await scheduler.announce();
     await scheduler.tick();
     await scheduler.record('begin');
@@ -238,7 +178,7 @@ describe('a run', () => {
   });
 
   it('takes each record once, however often and in whatever order they come', async () => {
-    const scheduler = new Scheduler();
+    const scheduler = new TurnedScheduler();
     await scheduler.announce();
     await scheduler.tick();
     const { epoch } = scheduler.run;
@@ -267,9 +207,9 @@ describe('a run', () => {
   ];
 
   describe.each(parkings)('parked by %s', (_, end) => {
-    let scheduler: Scheduler;
+    let scheduler: TurnedScheduler;
     beforeEach(async () => {
-      scheduler = new Scheduler();
+      scheduler = new TurnedScheduler();
       await scheduler.announce();
       await scheduler.tick();
       await scheduler.record('begin');
@@ -313,7 +253,7 @@ describe('a run', () => {
   });
 
   it('that nobody takes is sent again and ends in bounded time', async () => {
-    const scheduler = new Scheduler();
+    const scheduler = new TurnedScheduler();
     await scheduler.announce({ schedule: '0 0 30 2 *' });
     await scheduler.tick();
     for (let hour = 0; hour < 5; hour++) await scheduler.pass(66);

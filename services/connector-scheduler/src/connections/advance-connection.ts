@@ -1,7 +1,7 @@
 import { advanceRun, isSilent, type RunProgress } from '../runs/advance-run.ts';
 import type { ProgressSource } from '../runs/progress-source.ts';
 import { isOpen, type RunRecord } from '../runs/run.ts';
-import { isDue, plannedSchedule } from '../schedules/schedule.ts';
+import { isDue, isMissed, plannedSchedule, type Schedule } from '../schedules/schedule.ts';
 import { carryOut, openRun } from './carry-out.ts';
 import type { ConnectionStore, LockedConnection } from './connection-store.ts';
 
@@ -25,9 +25,17 @@ export async function advanceConnection(
     const run = await wake(connection, progress);
     const { schedule, now } = connection;
     if (schedule === undefined || !isDue(schedule, now)) return;
-    await connection.saveSchedule(plannedSchedule(schedule, now, random));
-    if (run === undefined || !isOpen(run)) await openRun(connection, schedule, schedule.dueTrigger);
+    const next = plannedSchedule(schedule, now, random);
+    if (isMissed(schedule, now)) return connection.saveSchedule(next);
+    const isBusy = run !== undefined && isOpen(run);
+    await connection.saveSchedule({ ...next, isOwed: isBusy && isQueued(schedule) });
+    if (!isBusy) await openRun(connection, schedule, schedule.dueTrigger);
   });
+}
+
+/** Whether a run follows for a time that finds another under way. One begun since the connection became active serves as well. */
+function isQueued({ overlap, dueTrigger, isOwed }: Schedule): boolean {
+  return overlap === 'queue' && (dueTrigger === 'schedule' || isOwed);
 }
 
 async function wake(

@@ -2,8 +2,8 @@ import { RunState } from '@made-open/contracts';
 import { uuidv7 } from 'uuidv7';
 import { sent, type RunStep } from '../runs/advance-run.ts';
 import { runCommand, runEvent } from '../runs/announcements.ts';
-import type { RunRecord, Trigger } from '../runs/run.ts';
-import type { Schedule } from '../schedules/schedule.ts';
+import { isOpen, type RunRecord, type Trigger } from '../runs/run.ts';
+import { endedSchedule, type Schedule } from '../schedules/schedule.ts';
 import type { LockedConnection } from './connection-store.ts';
 
 /** Writes a step of a run with everything that goes out for it; gives the run as it is then. */
@@ -16,8 +16,8 @@ export async function carryOut(connection: LockedConnection, step: RunStep): Pro
     ...step.news.map((news) => runEvent(news, run, now)),
     ...(step.isSent ? [runCommand(run, now)] : []),
   ]);
-  if (run.state === RunState.COMPLETED && schedule !== undefined)
-    await connection.saveSchedule({ ...schedule, lastSuccessAt: now });
+  if (!isOpen(run) && schedule !== undefined)
+    await connection.saveSchedule(endedSchedule(schedule, run.state === RunState.COMPLETED, now));
   return run;
 }
 

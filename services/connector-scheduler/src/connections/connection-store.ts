@@ -6,7 +6,7 @@ import type { Schedule } from '../schedules/schedule.ts';
 export interface LockedConnection {
   /** By the clock that all replicas share. */
   readonly now: Date;
-  /** Absent before the first announcement. */
+  /** As it was saved last; absent before the first announcement. */
   readonly schedule: Schedule | undefined;
   /** There is one at most. */
   readonly openRun: RunRecord | undefined;

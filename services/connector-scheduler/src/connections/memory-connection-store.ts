@@ -74,13 +74,19 @@ export class MemoryConnectionStore extends ConnectionStore {
   ): Promise<T> {
     const writes: (() => void)[] = [];
     const write = async (change: () => void): Promise<void> => void writes.push(change);
+    let schedule = this.schedules.get(connectionId);
     const result = await work({
       now: this.now,
-      schedule: this.schedules.get(connectionId),
+      get schedule() {
+        return schedule;
+      },
       openRun: [...this.allRuns.values()].find(
         (run) => run.connectionId === connectionId && isOpen(run),
       ),
-      saveSchedule: (schedule) => write(() => this.schedules.set(connectionId, schedule)),
+      saveSchedule: (value) => {
+        schedule = value;
+        return write(() => this.schedules.set(connectionId, value));
+      },
       saveRun: (run) => write(() => this.allRuns.set(run.runId, run)),
       nextEpoch: async () => ++this.#epoch,
       publish: (messages) => write(() => this.published.push(...messages)),

@@ -60,4 +60,14 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await sql`alter table run add column frame bigint not null default 0`.execute(db);
     },
   },
+  // Those that are there go on as before.
+  '0003-schedule-policies': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table schedule
+        add column jitter_seconds int,
+        add column overlap text not null default 'skip',
+        add column catch_up text not null default 'once',
+        add column is_owed boolean not null default false`.execute(db);
+    },
+  },
 };

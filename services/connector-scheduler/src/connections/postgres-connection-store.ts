@@ -26,11 +26,12 @@ export class PostgresConnectionStore extends ConnectionStore {
   ): Promise<T> {
     const result = await this.#db.transaction().execute(async (transaction) => {
       const now = await lock(transaction, connectionId);
-      const schedule = await transaction
+      const row = await transaction
         .selectFrom('schedule')
         .selectAll()
         .where('connection_id', '=', connectionId)
         .executeTakeFirst();
+      let schedule = row === undefined ? undefined : scheduleOf(row);
       const openRun = await transaction
         .selectFrom('run')
         .selectAll()
@@ -39,9 +40,14 @@ export class PostgresConnectionStore extends ConnectionStore {
         .executeTakeFirst();
       return work({
         now,
-        schedule: schedule === undefined ? undefined : scheduleOf(schedule),
+        get schedule() {
+          return schedule;
+        },
         openRun: openRun === undefined ? undefined : runOf(openRun),
-        saveSchedule: (value) => saveSchedule(transaction, value),
+        saveSchedule: async (value) => {
+          await saveSchedule(transaction, value);
+          schedule = value;
+        },
         saveRun: (value) => saveRun(transaction, value),
         nextEpoch: () => nextEpoch(transaction),
         publish: (messages) => appendOutbox(transaction, messages),

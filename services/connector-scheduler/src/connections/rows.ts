@@ -34,6 +34,10 @@ export function scheduleOf(row: ScheduleRow): Schedule {
     timeZone: row.time_zone,
     nextDueAt: row.next_due_at ?? undefined,
     dueTrigger: row.due_trigger,
+    jitterSeconds: row.jitter_seconds ?? undefined,
+    overlap: row.overlap,
+    catchUp: row.catch_up,
+    isOwed: row.is_owed,
     lastSuccessAt: row.last_success_at ?? undefined,
   };
 }
@@ -50,6 +54,10 @@ export function scheduleRow(schedule: Schedule): Insertable<SchedulerTables['sch
     time_zone: schedule.timeZone,
     next_due_at: schedule.nextDueAt ?? null,
     due_trigger: schedule.dueTrigger,
+    jitter_seconds: schedule.jitterSeconds ?? null,
+    overlap: schedule.overlap,
+    catch_up: schedule.catchUp,
+    is_owed: schedule.isOwed,
     last_success_at: schedule.lastSuccessAt ?? null,
   };
 }

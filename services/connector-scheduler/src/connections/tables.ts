@@ -20,6 +20,10 @@ export interface SchedulerTables {
     next_due_at: Date | null;
     due_trigger: Schedule['dueTrigger'];
     last_success_at: Date | null;
+    jitter_seconds: number | null;
+    overlap: Schedule['overlap'];
+    catch_up: Schedule['catchUp'];
+    is_owed: boolean;
   };
   run: {
     id: string;

@@ -81,17 +81,35 @@ describe('nextDue', () => {
 describe('planNext', () => {
   const now = at('2026-01-01T00:00:00Z');
   const minutes = (random: number): number =>
-    ((planNext({ cron: '', timeZone: '' }, now, () => random)?.getTime() ?? 0) - now.getTime()) /
-    60_000;
+    delay({ cron: '', jitterSeconds: undefined }, random) / 60_000;
+  const delay = (of: { cron: string; jitterSeconds: number | undefined }, random: number): number =>
+    (planNext({ timeZone: '', ...of }, now, () => random)?.getTime() ?? 0) - now.getTime();
 
   it('moves an hourly one by up to a tenth', () => {
     expect([minutes(0), minutes(0.5), minutes(1)]).toEqual([54, 60, 66]);
   });
 
   it('leaves an expression as it is', () => {
-    expect(planNext({ cron: '5 * * * *', timeZone: '' }, now, () => 1)).toEqual(
-      at('2026-01-01T00:05:00Z'),
-    );
+    expect(delay({ cron: '5 * * * *', jitterSeconds: undefined }, 1)).toBe(5 * 60_000);
+  });
+
+  it('moves to later, and as far as it is told', () => {
+    const seconds = (cron: string, jitterSeconds: number, random: number): number =>
+      delay({ cron, jitterSeconds }, random) / 1000;
+    expect(seconds('5 * * * *', 60, 0)).toBe(300);
+    expect(seconds('5 * * * *', 60, 0.5)).toBe(330);
+    expect(seconds('', 600, 0)).toBe(3600);
+    expect(seconds('', 600, 1)).toBe(4200);
+    expect(seconds('', 0, 1)).toBe(3600);
+  });
+
+  it('moves none beyond half of the way to the following one, which would be lost', () => {
+    expect(delay({ cron: '*/10 * * * *', jitterSeconds: 3600 }, 1)).toBe(15 * 60_000);
+  });
+
+  it('is never for a day that never comes', () => {
+    const never = { cron: '0 0 30 2 *', timeZone: '', jitterSeconds: 60 };
+    expect(planNext(never, now, () => 1)).toBeUndefined();
   });
 });
 

@@ -8,6 +8,12 @@ export interface Recurrence {
   readonly timeZone: string;
 }
 
+/** A recurrence whose times are moved, so that many do not fall on one moment. */
+export interface JitteredRecurrence extends Recurrence {
+  /** How much later than its time a run may begin; absent = as the platform does it. */
+  readonly jitterSeconds: number | undefined;
+}
+
 const hourMs = 3_600_000;
 const jitterShare = 0.1;
 
@@ -22,15 +28,28 @@ export function nextDue({ cron, timeZone }: Recurrence, after: Date): Date | und
   return new Cron(cron, { timezone, paused: true }).nextRun(after) ?? undefined;
 }
 
-/** As `nextDue`; hourly ones are moved by up to 10 %, so that they do not all fall on one moment. */
+/** As `nextDue`, moved by chance: as far as it is told, and else by up to 10 % without an expression, with one not at all. */
 export function planNext(
-  recurrence: Recurrence,
+  recurrence: JitteredRecurrence,
   now: Date,
   random: () => number,
 ): Date | undefined {
   const next = nextDue(recurrence, now);
-  if (recurrence.cron !== '' || next === undefined) return next;
-  return new Date(next.getTime() + (random() * 2 - 1) * jitterShare * hourMs);
+  if (next === undefined) return undefined;
+  const { cron, jitterSeconds } = recurrence;
+  if (jitterSeconds !== undefined)
+    return later(next, random() * Math.min(jitterSeconds * 1000, roomMs(recurrence, next)));
+  return cron === '' ? later(next, (random() * 2 - 1) * jitterShare * hourMs) : next;
+}
+
+/** Half of the way to the following time: what is moved further could pass it, and that time would be lost. */
+function roomMs(recurrence: Recurrence, next: Date): number {
+  const following = nextDue(recurrence, next);
+  return following === undefined ? Infinity : (following.getTime() - next.getTime()) / 2;
+}
+
+function later(time: Date, ms: number): Date {
+  return new Date(time.getTime() + Math.round(ms));
 }
 
 /** Whether the expression and the time zone can be read. */

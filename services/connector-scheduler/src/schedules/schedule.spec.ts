@@ -1,9 +1,11 @@
-import { ConnectionState } from '@made-open/contracts';
+import { ConnectionState, ScheduleCatchUp, ScheduleOverlap } from '@made-open/contracts';
 import { aChange, aSchedule, at, noon } from '../../test/builders.ts';
 import {
   announcedSchedule,
   caughtUpSchedule,
+  endedSchedule,
   isDue,
+  isMissed,
   plannedSchedule,
   type Schedule,
 } from './schedule.ts';
@@ -53,6 +55,54 @@ describe('announcedSchedule', () => {
     });
   });
 
+  it('is planned anew when its jitter changed', () => {
+    const known = aSchedule({ cron: '0 15 * * *', nextDueAt: at('20:00:00') });
+    const schedulePolicy = { jitterSeconds: 600 };
+    const change = aChange({ generation: 2, schedule: '0 15 * * *', schedulePolicy });
+    expect(announcedSchedule(known, change, when)?.nextDueAt).toEqual(at('15:05:00'));
+  });
+
+  it('leaves out and makes up for what its policy says, and without one skips and makes up for', () => {
+    expect(announcedSchedule(undefined, aChange(), when)).toMatchObject({
+      overlap: 'skip',
+      catchUp: 'once',
+      jitterSeconds: undefined,
+    });
+    const schedulePolicy = {
+      overlap: ScheduleOverlap.QUEUE,
+      catchUp: ScheduleCatchUp.NONE,
+      jitterSeconds: 0,
+    };
+    expect(announcedSchedule(undefined, aChange({ schedulePolicy }), when)).toMatchObject({
+      overlap: 'queue',
+      catchUp: 'none',
+      jitterSeconds: 0,
+    });
+  });
+
+  it('goes on by its times when it is resumed and missed ones are left out, unless it never went well', () => {
+    const schedulePolicy = { catchUp: ScheduleCatchUp.NONE };
+    const change = aChange({ generation: 2, schedule: '30 * * * *', schedulePolicy });
+    const paused = aSchedule({ state: 'inactive', nextDueAt: undefined });
+    expect(announcedSchedule(paused, change, when)).toMatchObject({ dueTrigger: 'start-up' });
+    const synced = { ...paused, lastSuccessAt: at('03:00:00') };
+    expect(announcedSchedule(synced, change, when)).toMatchObject({
+      nextDueAt: at('12:30:00'),
+      dueTrigger: 'schedule',
+    });
+  });
+
+  it('owes a run for as long as it is active and times are queued', () => {
+    const owing = aSchedule({ overlap: 'queue', isOwed: true });
+    const schedulePolicy = { overlap: ScheduleOverlap.QUEUE };
+    const owes = (change: object) =>
+      announcedSchedule(owing, aChange({ generation: 2, ...change }), when)?.isOwed;
+    expect(owes({ schedulePolicy })).toBe(true);
+    expect(owes({ schedulePolicy, schedule: '5 * * * *' })).toBe(true);
+    expect(owes({})).toBe(false);
+    expect(owes({ schedulePolicy, state: ConnectionState.PAUSED })).toBe(false);
+  });
+
   it.each([
     ['paused', { state: ConnectionState.PAUSED }, 'inactive'],
     ['inactive', { state: ConnectionState.INACTIVE }, 'inactive'],
@@ -78,6 +128,37 @@ describe('isDue', () => {
     expect(isDue(aSchedule({ nextDueAt: at('12:00:01') }), noon)).toBe(false);
     expect(isDue(aSchedule({ nextDueAt: undefined }), noon)).toBe(false);
     expect(isDue(aSchedule({ nextDueAt: noon, state: 'inactive' }), noon)).toBe(false);
+  });
+});
+
+describe('isMissed', () => {
+  const late = { catchUp: 'none', nextDueAt: at('11:54:59') } as const;
+
+  it('is so for a time that nobody kept, when those are left out', () => {
+    expect(isMissed(aSchedule(late), noon)).toBe(true);
+    expect(isMissed(aSchedule({ ...late, catchUp: 'once' }), noon)).toBe(false);
+    expect(isMissed(aSchedule({ ...late, nextDueAt: at('11:55:00') }), noon)).toBe(false);
+    expect(isMissed(aSchedule({ ...late, nextDueAt: undefined }), noon)).toBe(false);
+  });
+
+  it('never is for a connection that became active', () => {
+    expect(isMissed(aSchedule({ ...late, dueTrigger: 'start-up' }), noon)).toBe(false);
+  });
+});
+
+describe('endedSchedule', () => {
+  it('remembers when a run went well last', () => {
+    const before = aSchedule({ lastSuccessAt: at('01:00:00') });
+    expect(endedSchedule(before, true, noon)).toEqual({ ...before, lastSuccessAt: noon });
+    expect(endedSchedule(before, false, noon)).toEqual(before);
+  });
+
+  it('is due at once when it owes a run, however the one before ended', () => {
+    const due = { nextDueAt: noon, isOwed: false, dueTrigger: 'schedule' };
+    for (const isSuccess of [true, false])
+      expect(endedSchedule(aSchedule({ isOwed: true }), isSuccess, noon)).toMatchObject(due);
+    const gone = aSchedule({ isOwed: true, state: 'deleted', nextDueAt: undefined });
+    expect(endedSchedule(gone, false, noon)).toEqual(gone);
   });
 });
 

@@ -1,10 +1,11 @@
 import { ConnectionState, type ConnectionChanged } from '@made-open/contracts';
-import { isRecurrence, nextDue, planNext, type Recurrence } from './next-due.ts';
+import { isRecurrence, nextDue, planNext, type JitteredRecurrence } from './next-due.ts';
+import { policyOf, type SchedulePolicy } from './schedule-policy.ts';
 
 export type ScheduleState = 'active' | 'inactive' | 'deleted';
 
 /** The schedule of a connection, as plugin-manager last announced it. */
-export interface Schedule extends Recurrence {
+export interface Schedule extends JitteredRecurrence, SchedulePolicy {
   readonly connectionId: string;
   readonly spaceId: string;
   readonly pluginId: string;
@@ -16,8 +17,13 @@ export interface Schedule extends Recurrence {
   readonly nextDueAt: Date | undefined;
   /** What the run that is due is begun for. */
   readonly dueTrigger: 'start-up' | 'schedule';
+  /** A time came while a run was under way: one follows when it has ended. */
+  readonly isOwed: boolean;
   readonly lastSuccessAt: Date | undefined;
 }
+
+/** A time that nobody kept for so long has passed; until then a scheduler was only slow, or was started anew. */
+const missedMs = 5 * 60_000;
 
 const states: Readonly<Record<ConnectionState, ScheduleState>> = {
   [ConnectionState.UNSPECIFIED]: 'inactive',
@@ -43,19 +49,35 @@ export function announcedSchedule(
     announcedAt: now,
     cron,
     timeZone,
+    ...policyOf(change.schedulePolicy),
+    isOwed: false,
+    lastSuccessAt: known?.lastSuccessAt,
   };
   const state = stateOf(change);
-  const lastSuccessAt = known?.lastSuccessAt;
-  const idle = { nextDueAt: undefined, dueTrigger: 'schedule', lastSuccessAt } as const;
+  const idle = { nextDueAt: undefined, dueTrigger: 'schedule' } as const;
   if (state !== 'active') return { ...base, state, ...idle };
-  // Kept in the row and not only begun here: a crash before the run is opened must not lose it.
-  if (known?.state !== 'active')
-    return { ...base, state, nextDueAt: now, dueTrigger: 'start-up', lastSuccessAt };
+  if (known?.state !== 'active') return begun({ ...base, state, ...idle }, now, random);
+  const isOwed = known.isOwed && base.overlap === 'queue';
   const { nextDueAt, dueTrigger } = known;
-  const isSame = known.cron === cron && known.timeZone === timeZone;
-  if (isSame || dueTrigger === 'start-up')
-    return { ...base, state, nextDueAt, dueTrigger, lastSuccessAt };
-  return { ...base, state, ...idle, nextDueAt: planned(base, now, random) };
+  if (isSame(known, base) || dueTrigger === 'start-up')
+    return { ...base, state, nextDueAt, dueTrigger, isOwed };
+  return { ...base, state, ...idle, isOwed, nextDueAt: planned(base, now, random) };
+}
+
+/** The schedule as its connection becomes active: due at once, unless the times that passed meanwhile are to be left out. */
+function begun(schedule: Schedule, now: Date, random: () => number): Schedule {
+  if (schedule.catchUp === 'none' && schedule.lastSuccessAt !== undefined)
+    return plannedSchedule(schedule, now, random);
+  // Kept in the row and not only begun here: a crash before the run is opened must not lose it.
+  return { ...schedule, nextDueAt: now, dueTrigger: 'start-up' };
+}
+
+function isSame(known: JitteredRecurrence, told: JitteredRecurrence): boolean {
+  return (
+    known.cron === told.cron &&
+    known.timeZone === told.timeZone &&
+    known.jitterSeconds === told.jitterSeconds
+  );
 }
 
 /** The schedule once the run that was due is opened, or left out since one is under way: missed times are not made up for. */
@@ -68,11 +90,24 @@ export function isDue({ state, nextDueAt }: Schedule, now: Date): boolean {
   return state === 'active' && nextDueAt !== undefined && nextDueAt <= now;
 }
 
+/** Whether the time that is due passed while nobody could keep it, and is to be left out. */
+export function isMissed({ catchUp, dueTrigger, nextDueAt }: Schedule, now: Date): boolean {
+  if (catchUp !== 'none' || dueTrigger !== 'schedule' || nextDueAt === undefined) return false;
+  return now.getTime() - nextDueAt.getTime() > missedMs;
+}
+
+/** The schedule once a run has ended: what it owes is due now. */
+export function endedSchedule(schedule: Schedule, isSuccess: boolean, now: Date): Schedule {
+  const ended = isSuccess ? { ...schedule, lastSuccessAt: now } : schedule;
+  if (!schedule.isOwed || schedule.state !== 'active') return ended;
+  return { ...ended, isOwed: false, nextDueAt: now, dueTrigger: 'schedule' };
+}
+
 /** Due at the start of the scheduler when a time since the last success has passed; undefined when nothing is to be done. */
 export function caughtUpSchedule(schedule: Schedule, now: Date): Schedule | undefined {
-  if (schedule.state !== 'active' || isDue(schedule, now) || !isRecurrence(schedule))
-    return undefined;
-  const { lastSuccessAt } = schedule;
+  const { state, catchUp, lastSuccessAt } = schedule;
+  if (state !== 'active' || catchUp === 'none') return undefined;
+  if (isDue(schedule, now) || !isRecurrence(schedule)) return undefined;
   const missed = lastSuccessAt === undefined ? now : nextDue(schedule, lastSuccessAt);
   if (missed === undefined || missed > now) return undefined;
   return { ...schedule, nextDueAt: now, dueTrigger: 'start-up' };
@@ -84,6 +119,10 @@ function stateOf({ state, pluginType }: ConnectionChanged): ScheduleState {
   return known === 'active' && pluginType !== 'connector' ? 'inactive' : known;
 }
 
-function planned(recurrence: Recurrence, now: Date, random: () => number): Date | undefined {
+function planned(
+  recurrence: JitteredRecurrence,
+  now: Date,
+  random: () => number,
+): Date | undefined {
   return isRecurrence(recurrence) ? planNext(recurrence, now, random) : undefined;
 }

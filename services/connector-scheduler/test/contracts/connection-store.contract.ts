@@ -55,6 +55,10 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
       generation: 4_000_000_000,
       nextDueAt: inHours(1),
       dueTrigger: 'start-up',
+      jitterSeconds: 0,
+      overlap: 'queue',
+      catchUp: 'none',
+      isOwed: true,
       lastSuccessAt: inHours(-1),
     });
     const run = aRun({
@@ -78,6 +82,15 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
     await save(schedule, run);
     expect(await read()).toEqual({ schedule, openRun: run });
     expect(await store.findRun(run.runId)).toEqual(run);
+  });
+
+  it('shows a schedule as it was saved last', async () => {
+    const seen = await store.withConnection('c1', async (connection) => {
+      const before = connection.schedule;
+      await connection.saveSchedule(aSchedule({ generation: 5 }));
+      return [before, connection.schedule?.generation];
+    });
+    expect(seen).toEqual([undefined, 5]);
   });
 
   it('writes everything or nothing, and publishes nothing of what was not written', async () => {

@@ -6,10 +6,11 @@ import { checkConfig, checkSchedule } from './check-config.ts';
 import type { ConfigOwner, ConfigVault } from './config-vault.ts';
 import { reasonsOf, stateOf, type PluggedConnection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
+import type { RunSettings } from './run-settings.ts';
 
 export type Config = Readonly<Record<string, unknown>>;
 
-export interface WantedConnection {
+export interface WantedConnection extends RunSettings {
   readonly plugin_id: string;
   readonly name: string;
   readonly config: Config;
@@ -18,7 +19,7 @@ export interface WantedConnection {
   readonly space_id: string;
 }
 
-export interface WantedChange {
+export interface WantedChange extends RunSettings {
   readonly name?: string;
   /** Replaces the whole config: what is in the wallet cannot be read to be merged with. */
   readonly config?: Config;
@@ -47,7 +48,9 @@ export class ChangeConnection {
     if (reference === undefined) throw notFound('version', pluginId);
     const checked = checkConfig(reference, config, plugin.account?.tokenField);
     const id = randomUUID();
-    const connection = { id, spaceId, pluginId, name, schedule, timeZone: wanted.time_zone };
+    const { time_zone: timeZone } = wanted;
+    const runSettings = runSettingsOf(wanted);
+    const connection = { id, spaceId, pluginId, name, schedule, timeZone, runSettings };
     // First the row: a config without a connection would stay in the vault for ever.
     if (!(await this.#connections.add(connection))) throw notFound('plugin', pluginId);
     const owner = { spaceId, connectionId: id, pluginId };
@@ -67,7 +70,7 @@ export class ChangeConnection {
     const { name, config, schedule, time_zone: timeZone, paused: isPaused } = wanted;
     checkSchedule(schedule ?? connection.schedule, timeZone ?? connection.timeZone);
     const checked = config && checkConfig(reference, config, plugin.account?.tokenField);
-    const rest = { name, schedule, timeZone, isPaused };
+    const rest = { name, schedule, timeZone, isPaused, runSettings: runSettingsOf(wanted) };
     // Before the wallet is told: a config that came too late must not replace the newer one there.
     const first = checked === undefined ? rest : {};
     if (!(await this.#connections.change(id, first, expected))) throw await this.#stale(id);
@@ -117,6 +120,11 @@ export class ChangeConnection {
       { state, reasons },
     );
   }
+}
+
+/** Those that are given. */
+function runSettingsOf({ schedule_policy: policy }: RunSettings): RunSettings {
+  return policy === undefined ? {} : { schedule_policy: policy };
 }
 
 function beingDeleted(id: string): RequestError {

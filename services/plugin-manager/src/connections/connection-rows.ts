@@ -1,5 +1,6 @@
 import type { Plugin, PluginAccount, Version } from '../plugins/plugin.ts';
 import type { Connection, PluggedConnection, Reason } from './connection.ts';
+import type { RunSettings } from './run-settings.ts';
 
 /** A connection with its plugin and the version whose manifest counts, as `selectConnections` reads it. */
 export interface ConnectionRow {
@@ -17,6 +18,7 @@ export interface ConnectionRow {
   generation: number;
   schedule: string;
   time_zone: string;
+  run_settings: RunSettings;
   created_at: Date;
   updated_at: Date;
   plugin_name: string;
@@ -61,6 +63,7 @@ function connectionOf(row: ConnectionRow): Connection {
     generation: row.generation,
     schedule: row.schedule,
     timeZone: row.time_zone,
+    runSettings: row.run_settings,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

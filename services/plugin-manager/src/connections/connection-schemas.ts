@@ -1,5 +1,6 @@
 import { kinds, objectSchema, pageSchema, ref } from '../problem-schema.ts';
 import { connectionStates } from './connection.ts';
+import { runSettingFields } from './run-settings.ts';
 
 const { text, texts, time, count, orNull } = kinds;
 
@@ -23,6 +24,10 @@ export const connectionSchemas = {
         description: 'cron expression; empty for that of the plugin, or hourly',
       },
       time_zone: text,
+      schedule_policy: {
+        ...runSettingFields.schedule_policy,
+        description: 'what differs from what the plugin says; null for nothing',
+      },
       config_fields: { ...texts, description: 'names of the fields that are set; no values' },
       config_revision: count,
       created_at: time,
@@ -38,6 +43,7 @@ export const connectionSchemas = {
       reasons: [],
       schedule: '',
       time_zone: '',
+      schedule_policy: { overlap: 'queue' },
       config_fields: ['apiKey'],
       config_revision: 1,
       created_at: '2026-11-21T06:00:00.000Z',

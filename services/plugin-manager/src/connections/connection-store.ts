@@ -1,5 +1,6 @@
 import type { Page, PageRequest } from '../page.ts';
 import type { PluggedConnection, Reason } from './connection.ts';
+import type { RunSettings } from './run-settings.ts';
 
 export interface NewConnection {
   readonly id: string;
@@ -8,6 +9,7 @@ export interface NewConnection {
   readonly name: string;
   readonly schedule: string;
   readonly timeZone: string;
+  readonly runSettings: RunSettings;
 }
 
 /** What is known of a config that the wallet keeps. */
@@ -25,6 +27,8 @@ export interface ConnectionChange {
   readonly timeZone?: string | undefined;
   readonly isPaused?: boolean | undefined;
   readonly isDeleting?: boolean | undefined;
+  /** Each that is given takes the place of the one before. */
+  readonly runSettings?: RunSettings | undefined;
   readonly config?: StoredConfig | undefined;
   readonly account?: AccountNews | undefined;
 }

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ConnectionState, type ConnectionChangedSchema } from '@made-open/contracts';
 import { grantsOf, manifestOf, unapproved, type Plugin, type Version } from '../plugins/plugin.ts';
+import { announcedSettings, runSettingsView, type RunSettings } from './run-settings.ts';
 
 /** A plugin with a config and a state. The config itself is the wallet's; here are only the names of its fields. */
 export interface Connection {
@@ -26,6 +27,7 @@ export interface Connection {
   /** Cron expression; empty for the plugin's own, or hourly. */
   readonly schedule: string;
   readonly timeZone: string;
+  readonly runSettings: RunSettings;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -54,7 +56,7 @@ export interface Reason {
   readonly message: string;
 }
 
-export interface ConnectionView {
+export interface ConnectionView extends Required<RunSettings> {
   readonly id: string;
   readonly plugin_id: string;
   readonly plugin_version: string | null;
@@ -166,6 +168,7 @@ export function connectionView(plugged: PluggedConnection): ConnectionView {
     reasons: reasonsOf(plugged),
     schedule: connection.schedule,
     time_zone: connection.timeZone,
+    ...runSettingsView(connection.runSettings),
     config_fields: connection.configFields,
     config_revision: connection.configRevision,
     created_at: connection.createdAt.toISOString(),
@@ -199,6 +202,7 @@ export function connectionChanged(
     generation: connection.generation,
     schedule: connection.schedule || (manifestOf(reference).schedule ?? ''),
     timeZone: connection.timeZone,
+    ...announcedSettings(connection.runSettings, manifestOf(reference)),
     mappingVersion: 1,
     pluginType: plugin.type,
     name: connection.name,

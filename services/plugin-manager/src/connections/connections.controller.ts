@@ -37,6 +37,7 @@ import { ChangeConnection, type WantedChange, type WantedConnection } from './ch
 import { connectionView, type ConnectionView, type PluggedConnection } from './connection.ts';
 import { ConnectionStore } from './connection-store.ts';
 import { etagOf, expectedGeneration } from './etag.ts';
+import { runSettingFields } from './run-settings.ts';
 
 const fields = {
   name: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]+$' },
@@ -46,6 +47,7 @@ const fields = {
   },
   schedule: { type: 'string', maxLength: 100 },
   time_zone: { type: 'string', maxLength: 100 },
+  ...runSettingFields,
 };
 const wantedConnection = bodyShape<WantedConnection>(
   {

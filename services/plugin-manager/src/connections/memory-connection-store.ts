@@ -71,7 +71,7 @@ export class MemoryConnectionStore extends ConnectionStore {
 
   override async change(
     id: string,
-    { config, account, ...rest }: ConnectionChange,
+    { config, account, runSettings, ...rest }: ConnectionChange,
     expected?: number,
   ): Promise<boolean> {
     const before = this.#connections.get(id);
@@ -89,6 +89,7 @@ export class MemoryConnectionStore extends ConnectionStore {
       ...Object.fromEntries(given),
       ...stored,
       ...this.#news(before, account),
+      runSettings: { ...before.runSettings, ...runSettings },
       generation: before.generation + 1,
       updatedAt: new Date(),
     });

@@ -18,7 +18,7 @@ export class PostgresConnectionStore extends ConnectionStore {
   }
 
   override async add(added: NewConnection): Promise<boolean> {
-    const { id, spaceId, pluginId, name, schedule, timeZone } = added;
+    const { id, spaceId, pluginId, name, schedule, timeZone, runSettings } = added;
     const isAdded = await inTransaction(this.#pool, async (client) => {
       // Locked, so that the plugin is not removed at the same moment.
       const { rowCount } = await client.query('select 1 from plugin where id = $1 for share', [
@@ -26,8 +26,8 @@ export class PostgresConnectionStore extends ConnectionStore {
       ]);
       if (rowCount === 0) return false;
       await client.query(
-        'insert into connection (id, space_id, plugin_id, name, schedule, time_zone) values ($1, $2, $3, $4, $5, $6)',
-        [id, spaceId, pluginId, name, schedule, timeZone],
+        'insert into connection (id, space_id, plugin_id, name, schedule, time_zone, run_settings) values ($1, $2, $3, $4, $5, $6, $7)',
+        [id, spaceId, pluginId, name, schedule, timeZone, JSON.stringify(runSettings)],
       );
       await announceConnections(client, [id]);
       return true;
@@ -97,6 +97,7 @@ async function updateConnection(
   const { rows } = await client.query<{ plugin_id: string }>(
     `update connection set name = coalesce($2, name), schedule = coalesce($3, schedule), time_zone = coalesce($4, time_zone),
      is_paused = coalesce($5, is_paused), is_deleting = coalesce($13, is_deleting),
+     run_settings = run_settings || coalesce($15::jsonb, '{}'),
      config_fields = case when $6 > config_revision then $7 else config_fields end,
      config_gaps = case when $6 > config_revision then $8 else config_gaps end,
      config_revision = greatest($6, config_revision),
@@ -121,6 +122,7 @@ async function updateConnection(
       account?.tokenField,
       isDeleting,
       config?.hasToken,
+      JSON.stringify(change.runSettings),
     ],
   );
   return rows[0]?.plugin_id;

@@ -1,7 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { ConnectionState, type ConnectionChangedSchema } from '@made-open/contracts';
+import {
+  ConnectionState,
+  ScheduleCatchUp,
+  ScheduleOverlap,
+  type ConnectionChangedSchema,
+} from '@made-open/contracts';
 import { connectionView, stateOf } from '../../src/connections/connection.ts';
-import type { ConnectionStore } from '../../src/connections/connection-store.ts';
+import type { ConnectionStore, NewConnection } from '../../src/connections/connection-store.ts';
 import type { PluginStore } from '../../src/plugins/plugin-store.ts';
 import { aVersion } from './plugin-store.contract.ts';
 
@@ -13,7 +18,7 @@ interface Subject {
 }
 
 /** A connection to add. */
-export function aConnection(changes: Record<string, string> = {}) {
+export function aConnection(changes: Partial<NewConnection> = {}): NewConnection {
   return {
     id: 'c1',
     spaceId: 'default',
@@ -21,6 +26,7 @@ export function aConnection(changes: Record<string, string> = {}) {
     name: 'My account',
     schedule: '',
     timeZone: '',
+    runSettings: {},
     ...changes,
   };
 }
@@ -77,6 +83,26 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
   it('adds none to a plugin that does not exist', async () => {
     expect(await connections.add(aConnection({ pluginId: 'com.example.none' }))).toBe(false);
     expect(await connections.find('c1')).toBeUndefined();
+  });
+
+  it('keeps the settings of its runs until others are given, and announces them before those of the plugin', async () => {
+    await activate();
+    const runSettings = { schedule_policy: { overlap: 'queue', jitter_seconds: 0 } } as const;
+    await connections.add(aConnection({ runSettings }));
+    await connections.change('c1', { name: 'Renamed' });
+    expect((await connections.find('c1'))?.connection.runSettings).toEqual(runSettings);
+    await connections.change('c1', { runSettings: { schedule_policy: { catch_up: 'none' } } });
+    await connections.change('c1', { runSettings: { schedule_policy: null } });
+    const last = (await connections.find('c1'))?.connection.runSettings;
+    expect(last).toEqual({ schedule_policy: null });
+    const { SKIP, QUEUE } = ScheduleOverlap;
+    const { ONCE, NONE } = ScheduleCatchUp;
+    expect((await subject.announced()).map(({ schedulePolicy }) => schedulePolicy)).toEqual([
+      expect.objectContaining({ overlap: QUEUE, catchUp: ONCE, jitterSeconds: 0 }),
+      expect.objectContaining({ overlap: QUEUE, catchUp: ONCE, jitterSeconds: 0 }),
+      expect.objectContaining({ overlap: SKIP, catchUp: NONE }),
+      expect.objectContaining({ overlap: SKIP, catchUp: ONCE }),
+    ]);
   });
 
   it('announces every change as the whole state, with a rising generation', async () => {

@@ -52,6 +52,7 @@ export function aPlugged(
     generation: 1,
     schedule: '',
     timeZone: '',
+    runSettings: {},
     createdAt,
     updatedAt: createdAt,
     ...of,

@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/plugin/v1/plugin_events.proto.
  */
 export const file_madeopen_plugin_v1_plugin_events: GenFile = /*@__PURE__*/
-  fileDesc("CiZtYWRlb3Blbi9wbHVnaW4vdjEvcGx1Z2luX2V2ZW50cy5wcm90bxISbWFkZW9wZW4ucGx1Z2luLnYxInkKEVZlcnNpb25SZWdpc3RlcmVkEhEKCXBsdWdpbl9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBmRpZ2VzdBgDIAEoCTowirUYLAoYcGx1Z2luLlZlcnNpb25SZWdpc3RlcmVkEAUaDnBsdWdpbi1tYW5hZ2VyIncKEFZlcnNpb25BY3RpdmF0ZWQSEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSDgoGZGlnZXN0GAMgASgJOi+KtRgrChdwbHVnaW4uVmVyc2lvbkFjdGl2YXRlZBAFGg5wbHVnaW4tbWFuYWdlciJxCg1SdW5uZXJDcmFzaGVkEhEKCXBsdWdpbl9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBnJlYXNvbhgDIAEoCTosirUYKAoUcGx1Z2luLlJ1bm5lckNyYXNoZWQQBRoOcGx1Z2luLW1hbmFnZXIihAMKEUNvbm5lY3Rpb25DaGFuZ2VkEhUKDWNvbm5lY3Rpb25faWQYASABKAkSEAoIc3BhY2VfaWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhYKDnBsdWdpbl92ZXJzaW9uGAQgASgJEjIKBXN0YXRlGAUgASgOMiMubWFkZW9wZW4ucGx1Z2luLnYxLkNvbm5lY3Rpb25TdGF0ZRIOCgZncmFudHMYBiADKAkSEgoKZ2VuZXJhdGlvbhgHIAEoDRIQCghzY2hlZHVsZRgIIAEoCRIRCgl0aW1lX3pvbmUYCSABKAkSFwoPbWFwcGluZ192ZXJzaW9uGAogASgNEhMKC3BsdWdpbl90eXBlGAsgASgJEgwKBG5hbWUYDCABKAk6Yoq1GF4KGHBsdWdpbi5Db25uZWN0aW9uQ2hhbmdlZBAFGg5wbHVnaW4tbWFuYWdlciIPZXRsLWNvbm5lY3Rpb25zIh9jb25uZWN0b3Itc2NoZWR1bGVyLWNvbm5lY3Rpb25zIrIBChJQbHVnaW5FdmVudEVtaXR0ZWQSEQoJcGx1Z2luX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEAoIc3BhY2VfaWQYAyABKAkSDwoHc3ViamVjdBgEIAEoCRInCgdwYXlsb2FkGAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlOiaKtRgiChlwbHVnaW4ue3BsdWdpbn0ue3N1YmplY3R9EAUaA2V0bCqqAQoPQ29ubmVjdGlvblN0YXRlEiAKHENPTk5FQ1RJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIdChlDT05ORUNUSU9OX1NUQVRFX0lOQUNUSVZFEAESGwoXQ09OTkVDVElPTl9TVEFURV9BQ1RJVkUQAhIbChdDT05ORUNUSU9OX1NUQVRFX1BBVVNFRBADEhwKGENPTk5FQ1RJT05fU1RBVEVfREVMRVRFRBAEYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_options_v1_route]);
+  fileDesc("CiZtYWRlb3Blbi9wbHVnaW4vdjEvcGx1Z2luX2V2ZW50cy5wcm90bxISbWFkZW9wZW4ucGx1Z2luLnYxInkKEVZlcnNpb25SZWdpc3RlcmVkEhEKCXBsdWdpbl9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBmRpZ2VzdBgDIAEoCTowirUYLAoYcGx1Z2luLlZlcnNpb25SZWdpc3RlcmVkEAUaDnBsdWdpbi1tYW5hZ2VyIncKEFZlcnNpb25BY3RpdmF0ZWQSEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSDgoGZGlnZXN0GAMgASgJOi+KtRgrChdwbHVnaW4uVmVyc2lvbkFjdGl2YXRlZBAFGg5wbHVnaW4tbWFuYWdlciJxCg1SdW5uZXJDcmFzaGVkEhEKCXBsdWdpbl9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBnJlYXNvbhgDIAEoCTosirUYKAoUcGx1Z2luLlJ1bm5lckNyYXNoZWQQBRoOcGx1Z2luLW1hbmFnZXIirQEKDlNjaGVkdWxlUG9saWN5EjQKB292ZXJsYXAYASABKA4yIy5tYWRlb3Blbi5wbHVnaW4udjEuU2NoZWR1bGVPdmVybGFwEjUKCGNhdGNoX3VwGAIgASgOMiMubWFkZW9wZW4ucGx1Z2luLnYxLlNjaGVkdWxlQ2F0Y2hVcBIbCg5qaXR0ZXJfc2Vjb25kcxgDIAEoDUgAiAEBQhEKD19qaXR0ZXJfc2Vjb25kcyI2Cg1SZXF1ZXN0QnVkZ2V0EhAKCHJlcXVlc3RzGAEgASgNEhMKC3Blcl9zZWNvbmRzGAIgASgNIvwDChFDb25uZWN0aW9uQ2hhbmdlZBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEhAKCHNwYWNlX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIWCg5wbHVnaW5fdmVyc2lvbhgEIAEoCRIyCgVzdGF0ZRgFIAEoDjIjLm1hZGVvcGVuLnBsdWdpbi52MS5Db25uZWN0aW9uU3RhdGUSDgoGZ3JhbnRzGAYgAygJEhIKCmdlbmVyYXRpb24YByABKA0SEAoIc2NoZWR1bGUYCCABKAkSEQoJdGltZV96b25lGAkgASgJEhcKD21hcHBpbmdfdmVyc2lvbhgKIAEoDRITCgtwbHVnaW5fdHlwZRgLIAEoCRIMCgRuYW1lGAwgASgJEjsKD3NjaGVkdWxlX3BvbGljeRgNIAEoCzIiLm1hZGVvcGVuLnBsdWdpbi52MS5TY2hlZHVsZVBvbGljeRI5Cg5yZXF1ZXN0X2J1ZGdldBgOIAEoCzIhLm1hZGVvcGVuLnBsdWdpbi52MS5SZXF1ZXN0QnVkZ2V0OmKKtRheChhwbHVnaW4uQ29ubmVjdGlvbkNoYW5nZWQQBRoOcGx1Z2luLW1hbmFnZXIiD2V0bC1jb25uZWN0aW9ucyIfY29ubmVjdG9yLXNjaGVkdWxlci1jb25uZWN0aW9ucyKyAQoSUGx1Z2luRXZlbnRFbWl0dGVkEhEKCXBsdWdpbl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhAKCHNwYWNlX2lkGAMgASgJEg8KB3N1YmplY3QYBCABKAkSJwoHcGF5bG9hZBgFIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZTomirUYIgoZcGx1Z2luLntwbHVnaW59LntzdWJqZWN0fRAFGgNldGwqqgEKD0Nvbm5lY3Rpb25TdGF0ZRIgChxDT05ORUNUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASHQoZQ09OTkVDVElPTl9TVEFURV9JTkFDVElWRRABEhsKF0NPTk5FQ1RJT05fU1RBVEVfQUNUSVZFEAISGwoXQ09OTkVDVElPTl9TVEFURV9QQVVTRUQQAxIcChhDT05ORUNUSU9OX1NUQVRFX0RFTEVURUQQBCpqCg9TY2hlZHVsZU92ZXJsYXASIAocU0NIRURVTEVfT1ZFUkxBUF9VTlNQRUNJRklFRBAAEhkKFVNDSEVEVUxFX09WRVJMQVBfU0tJUBABEhoKFlNDSEVEVUxFX09WRVJMQVBfUVVFVUUQAipsCg9TY2hlZHVsZUNhdGNoVXASIQodU0NIRURVTEVfQ0FUQ0hfVVBfVU5TUEVDSUZJRUQQABIaChZTQ0hFRFVMRV9DQVRDSF9VUF9PTkNFEAESGgoWU0NIRURVTEVfQ0FUQ0hfVVBfTk9ORRACYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_options_v1_route]);
 
 /**
  * A version was pushed, checked and stored.
@@ -103,6 +103,59 @@ export const RunnerCrashedSchema: GenMessage<RunnerCrashed> = /*@__PURE__*/
   messageDesc(file_madeopen_plugin_v1_plugin_events, 2);
 
 /**
+ * @generated from message madeopen.plugin.v1.SchedulePolicy
+ */
+export type SchedulePolicy = Message<"madeopen.plugin.v1.SchedulePolicy"> & {
+  /**
+   * @generated from field: madeopen.plugin.v1.ScheduleOverlap overlap = 1;
+   */
+  overlap: ScheduleOverlap;
+
+  /**
+   * @generated from field: madeopen.plugin.v1.ScheduleCatchUp catch_up = 2;
+   */
+  catchUp: ScheduleCatchUp;
+
+  /**
+   * A run begins up to so much later than its time. Unset: hourly without an expression, moved by up to 10 %; else none.
+   *
+   * @generated from field: optional uint32 jitter_seconds = 3;
+   */
+  jitterSeconds?: number | undefined;
+};
+
+/**
+ * Describes the message madeopen.plugin.v1.SchedulePolicy.
+ * Use `create(SchedulePolicySchema)` to create a new message.
+ */
+export const SchedulePolicySchema: GenMessage<SchedulePolicy> = /*@__PURE__*/
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 3);
+
+/**
+ * How many requests all runs of a connection may send to its source.
+ *
+ * @generated from message madeopen.plugin.v1.RequestBudget
+ */
+export type RequestBudget = Message<"madeopen.plugin.v1.RequestBudget"> & {
+  /**
+   * @generated from field: uint32 requests = 1;
+   */
+  requests: number;
+
+  /**
+   * @generated from field: uint32 per_seconds = 2;
+   */
+  perSeconds: number;
+};
+
+/**
+ * Describes the message madeopen.plugin.v1.RequestBudget.
+ * Use `create(RequestBudgetSchema)` to create a new message.
+ */
+export const RequestBudgetSchema: GenMessage<RequestBudget> = /*@__PURE__*/
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 4);
+
+/**
  * A connection as it is now: every change publishes the whole state.
  *
  * @generated from message madeopen.plugin.v1.ConnectionChanged
@@ -177,6 +230,18 @@ export type ConnectionChanged = Message<"madeopen.plugin.v1.ConnectionChanged"> 
    * @generated from field: string name = 12;
    */
   name: string;
+
+  /**
+   * @generated from field: madeopen.plugin.v1.SchedulePolicy schedule_policy = 13;
+   */
+  schedulePolicy?: SchedulePolicy | undefined;
+
+  /**
+   * Absent: as many as its runs send.
+   *
+   * @generated from field: madeopen.plugin.v1.RequestBudget request_budget = 14;
+   */
+  requestBudget?: RequestBudget | undefined;
 };
 
 /**
@@ -184,7 +249,7 @@ export type ConnectionChanged = Message<"madeopen.plugin.v1.ConnectionChanged"> 
  * Use `create(ConnectionChangedSchema)` to create a new message.
  */
 export const ConnectionChangedSchema: GenMessage<ConnectionChanged> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_plugin_events, 3);
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 5);
 
 /**
  * An event that a plugin emitted, republished by etl with its source.
@@ -225,7 +290,7 @@ export type PluginEventEmitted = Message<"madeopen.plugin.v1.PluginEventEmitted"
  * Use `create(PluginEventEmittedSchema)` to create a new message.
  */
 export const PluginEventEmittedSchema: GenMessage<PluginEventEmitted> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_plugin_events, 4);
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 6);
 
 /**
  * @generated from enum madeopen.plugin.v1.ConnectionState
@@ -269,4 +334,86 @@ export type ConnectionState = (typeof ConnectionState)[keyof typeof ConnectionSt
  */
 export const ConnectionStateSchema: GenEnum<ConnectionState> = /*@__PURE__*/
   enumDesc(file_madeopen_plugin_v1_plugin_events, 0);
+
+/**
+ * What becomes of a time of the schedule that comes while a run is under way.
+ *
+ * @generated from enum madeopen.plugin.v1.ScheduleOverlap
+ */
+export const ScheduleOverlap = {
+  /**
+   * As skip.
+   *
+   * @generated from enum value: SCHEDULE_OVERLAP_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * It is left out.
+   *
+   * @generated from enum value: SCHEDULE_OVERLAP_SKIP = 1;
+   */
+  SKIP: 1,
+
+  /**
+   * One run follows when the one under way has ended.
+   *
+   * @generated from enum value: SCHEDULE_OVERLAP_QUEUE = 2;
+   */
+  QUEUE: 2,
+} as const;
+
+/**
+ * What becomes of a time of the schedule that comes while a run is under way.
+ *
+ * @generated from enum madeopen.plugin.v1.ScheduleOverlap
+ */
+export type ScheduleOverlap = (typeof ScheduleOverlap)[keyof typeof ScheduleOverlap] | UnknownEnum;
+
+/**
+ * Describes the enum madeopen.plugin.v1.ScheduleOverlap.
+ */
+export const ScheduleOverlapSchema: GenEnum<ScheduleOverlap> = /*@__PURE__*/
+  enumDesc(file_madeopen_plugin_v1_plugin_events, 1);
+
+/**
+ * What becomes of times that passed while nobody could keep them.
+ *
+ * @generated from enum madeopen.plugin.v1.ScheduleCatchUp
+ */
+export const ScheduleCatchUp = {
+  /**
+   * As once.
+   *
+   * @generated from enum value: SCHEDULE_CATCH_UP_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * One run for all of them.
+   *
+   * @generated from enum value: SCHEDULE_CATCH_UP_ONCE = 1;
+   */
+  ONCE: 1,
+
+  /**
+   * They are left out.
+   *
+   * @generated from enum value: SCHEDULE_CATCH_UP_NONE = 2;
+   */
+  NONE: 2,
+} as const;
+
+/**
+ * What becomes of times that passed while nobody could keep them.
+ *
+ * @generated from enum madeopen.plugin.v1.ScheduleCatchUp
+ */
+export type ScheduleCatchUp = (typeof ScheduleCatchUp)[keyof typeof ScheduleCatchUp] | UnknownEnum;
+
+/**
+ * Describes the enum madeopen.plugin.v1.ScheduleCatchUp.
+ */
+export const ScheduleCatchUpSchema: GenEnum<ScheduleCatchUp> = /*@__PURE__*/
+  enumDesc(file_madeopen_plugin_v1_plugin_events, 2);
 
