@@ -67,7 +67,11 @@ describe('FreshToken', () => {
     expect(endpoint.refreshes).toBe(1);
     expect(vault.rows.announced.at(-1)).toEqual({
       owner,
-      refusal: { code: 'wallet.reauthentication_required', message: 'invalid_grant' },
+      refusal: {
+        code: 'wallet.reauthentication_required',
+        message:
+          'invalid_grant; open the address that POST /admin/v1/connections/c1/authorize gives',
+      },
       revision: 2,
       tokenProperty: 'accessToken',
     });

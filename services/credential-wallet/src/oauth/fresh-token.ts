@@ -141,7 +141,15 @@ export class FreshToken {
       return await endpoint.refresh(client, before?.refreshToken ?? '');
     } catch (error) {
       if (error instanceof WalletError && error.code === 'wallet.reauthentication_required')
-        throw await this.#refused(owner, { before, client }, error);
+        throw await this.#refused(
+          owner,
+          { before, client },
+          new WalletError(
+            'reauthentication_required',
+            `${error.message}; ${whereToSignIn(owner)}`,
+            { cause: error },
+          ),
+        );
       throw error;
     }
   }
@@ -176,7 +184,7 @@ export class FreshToken {
 }
 
 function signInNeeded(
-  { connectionId }: AccountOwner,
+  owner: AccountOwner,
   client: OAuthClient,
   tokens: Tokens | undefined,
 ): WalletError {
@@ -186,8 +194,9 @@ function signInNeeded(
       : tokens.audience === audienceOf(client)
         ? 'the access token has ended, and the source gave none to refresh it with'
         : 'the sign-in was made with another OAuth client';
-  return new WalletError(
-    'reauthentication_required',
-    `${why}; open the address that POST /admin/v1/connections/${connectionId}/authorize gives`,
-  );
+  return new WalletError('reauthentication_required', `${why}; ${whereToSignIn(owner)}`);
+}
+
+function whereToSignIn({ connectionId }: AccountOwner): string {
+  return `open the address that POST /admin/v1/connections/${connectionId}/authorize gives`;
 }

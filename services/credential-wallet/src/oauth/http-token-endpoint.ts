@@ -158,7 +158,7 @@ function explained(error: unknown, host: string): WalletError {
   if (code === 'invalid_grant')
     return new WalletError(
       'reauthentication_required',
-      `${host} does not accept the sign-in any more (invalid_grant); somebody has to sign in again`,
+      `${host} does not accept the sign-in any more (invalid_grant)`,
     );
   if (clientFaults.has(code) || status === 401)
     return new WalletError(
