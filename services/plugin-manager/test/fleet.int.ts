@@ -58,17 +58,20 @@ function isAlive(pid: number): boolean {
 const gone = (pid: number) => eventually(() => expect(isAlive(pid)).toBe(false));
 
 describe('a runner', () => {
-  it('runs for as long as its plugin has an active version and an active connection', async () => {
+  it('runs for as long as its plugin has an active version and a connection that may have a run', async () => {
     const id = 'com.example.wanted';
     await manager.install({ id });
     expect(await runnerOf(id)).toBeUndefined();
     const connection = await manager.connect(id);
     const first = await runningPid(id);
-    await manager.patch(`/connections/${connection}`, { paused: true });
-    await gone(first);
-    await manager.patch(`/connections/${connection}`, { paused: false });
-    const second = await runningPid(id, first);
     await manager.post(`/plugins/${id}/disable`);
+    await gone(first);
+    await manager.post(`/plugins/${id}/versions/0.1.0/activate`);
+    const second = await runningPid(id, first);
+    // What is under way may end.
+    await manager.patch(`/connections/${connection}`, { paused: true });
+    expect(await runningPid(id)).toBe(second);
+    await manager.delete(`/connections/${connection}`);
     await gone(second);
     expect(await eventually(() => runnerOf(id))).toBeUndefined();
   });

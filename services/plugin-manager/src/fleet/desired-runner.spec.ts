@@ -21,10 +21,17 @@ describe('desiredRunner', () => {
     ['no active version', { plugin: aPlugin({ activeVersion: undefined }) }],
     ['another version active', { plugin: aPlugin({ activeVersion: '0.2.0' }) }],
     ['no connection', { connections: [] }],
-    ['a paused connection', { connections: [aPlugged({ isPaused: true })] }],
+    ['a connection that is being deleted', { connections: [aPlugged({ isDeleting: true })] }],
     ['a connection without its config', { connections: [aPlugged({ configFields: [] })] }],
   ])('wants none with %s', (_, of) => {
     expect(desiredRunner(facts(of))).toBeUndefined();
+  });
+
+  it.each([
+    ['was paused', { isPaused: true }],
+    ['needs another sign-in', { reauthentication: { code: 'c', message: 'm' } }],
+  ])('lets the run end that is under way when a connection %s', (_, of) => {
+    expect(desiredRunner(facts({ connections: [aPlugged(of)] }))).toBeDefined();
   });
 
   it('wants another runner when code, grants or overrides change, and for nothing else', () => {

@@ -1,5 +1,9 @@
 import { sha256 } from '../bundles/digest.ts';
-import { stateOf, type PluggedConnection } from '../connections/connection.ts';
+import {
+  stateOf,
+  type ConnectionViewState,
+  type PluggedConnection,
+} from '../connections/connection.ts';
 import { grantsOf, type Plugin, type Version } from '../plugins/plugin.ts';
 
 /** A runner that should be there. */
@@ -20,7 +24,14 @@ export interface RunnerFacts {
   readonly overrides: string;
 }
 
-/** One runner for a plugin with an active version and an active connection, none for any other. */
+/** Nothing new begins for the others of them, but what is under way has to end, and its end has to be told. */
+const served: ReadonlySet<ConnectionViewState> = new Set([
+  'active',
+  'paused',
+  'needs_reauthentication',
+]);
+
+/** One runner for a plugin with an active version and a connection that may have a run, none for any other. */
 export function desiredRunner({
   plugin,
   version,
@@ -28,7 +39,7 @@ export function desiredRunner({
   overrides,
 }: RunnerFacts): DesiredRunner | undefined {
   if (plugin.activeVersion !== version.version) return undefined;
-  if (!connections.some((connection) => stateOf(connection) === 'active')) return undefined;
+  if (!connections.some((connection) => served.has(stateOf(connection)))) return undefined;
   const facts = [version.digest, version.bundleDigest, grantsOf(plugin, version), overrides];
   return {
     pluginId: plugin.id,

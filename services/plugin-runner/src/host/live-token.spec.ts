@@ -47,6 +47,20 @@ describe('LiveToken', () => {
     expect(same.seen).toHaveLength(1);
   });
 
+  it('remembers why there is no other token, unless that may pass', async () => {
+    const refusals = ['later', 'never'].map((retry) =>
+      Object.assign(new Error('sign in again'), { code: 'wallet.refused', retry }),
+    );
+    let asked = 0;
+    const token = new LiveToken({ value: 'first-token', revision: 1 }, () =>
+      Promise.reject(refusals[asked++] ?? new Error('asked too often')),
+    );
+    await expect(token.replace(1)).rejects.toBe(refusals[0]);
+    expect(token.refusal).toBeUndefined();
+    await expect(token.replace(1)).rejects.toBe(refusals[1]);
+    expect(token.refusal).toBe(refusals[1]);
+  });
+
   it('leaves requests alone that do not carry the token', async () => {
     const { call, rejected } = aSource('second-token');
     expect((await call('Bearer of another kind')).text).toContain('"status":401');

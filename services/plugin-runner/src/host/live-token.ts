@@ -1,3 +1,5 @@
+import { describeError } from '@made-open/bus';
+
 /** An access token that the wallet put into the config. */
 export interface AccessToken {
   readonly value: string;
@@ -13,6 +15,7 @@ export class LiveToken {
   readonly #retired: string[] = [];
   #current: AccessToken;
   #renewing: Promise<AccessToken> | undefined;
+  #refusal: unknown;
 
   constructor(first: AccessToken, renew: (rejected: number) => Promise<AccessToken>) {
     this.#current = first;
@@ -22,6 +25,11 @@ export class LiveToken {
   /** Revision of the token that requests leave with now. */
   get revision(): number {
     return this.#current.revision;
+  }
+
+  /** Why the wallet will give no other one, whoever asks: somebody has to sign in again, for example. */
+  get refusal(): unknown {
+    return this.#refusal;
   }
 
   /** Headers with the token as it is now; undefined when they have none. */
@@ -42,7 +50,12 @@ export class LiveToken {
   /** Whether there is another token than the one that was refused; the wallet is asked once for all requests. */
   async replace(rejected: number): Promise<boolean> {
     if (this.#current.revision !== rejected) return true;
-    this.#renewing ??= this.#renew(rejected).finally(() => (this.#renewing = undefined));
+    this.#renewing ??= this.#renew(rejected)
+      .catch((error: unknown) => {
+        if (describeError(error).retry === 'never') this.#refusal = error;
+        throw error;
+      })
+      .finally(() => (this.#renewing = undefined));
     const renewed = await this.#renewing;
     if (renewed.revision === rejected) return false;
     if (this.#current.revision === rejected) {

@@ -158,7 +158,8 @@ export class RunAttempt {
       }
     } catch (error) {
       this.#runner.stopping.throwIfAborted();
-      const end = endOf(error, this.#secrets.redact);
+      // A plugin cannot say why it was not let in, and the scheduler must know that trying again does not help.
+      const end = endOf(this.#work.refusal ?? error, this.#secrets.redact);
       if (end === undefined) throw error;
       return end;
     }

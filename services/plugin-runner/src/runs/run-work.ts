@@ -20,5 +20,9 @@ export abstract class RunWork {
   /** Everything that the source has was seen. */
   abstract readonly isFullPass: boolean;
   abstract readonly httpCalls: number;
+  /** Why the run was not let in any further, where the plugin cannot say so; it counts more than what the plugin says. */
+  get refusal(): unknown {
+    return undefined;
+  }
   abstract close(): void;
 }

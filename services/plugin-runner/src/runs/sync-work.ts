@@ -24,6 +24,7 @@ export class SyncWork extends RunWork {
   #delivered: DeliveredConfig = { config: {}, token: undefined };
   #egress: Egress | undefined;
   #host: PluginHost | undefined;
+  #token: LiveToken | undefined;
 
   constructor(runner: Runner, command: RunSync, secrets: RunSecrets) {
     super();
@@ -38,6 +39,10 @@ export class SyncWork extends RunWork {
 
   override get httpCalls(): number {
     return this.#host?.httpCalls ?? 0;
+  }
+
+  override get refusal(): unknown {
+    return this.#token?.refusal;
   }
 
   override async hasProgress(): Promise<boolean> {
@@ -61,13 +66,14 @@ export class SyncWork extends RunWork {
     const { connectionId, runId } = this.#command;
     const { config, token: accessToken } = this.#delivered;
     this.#egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
+    this.#token = accessToken && this.#liveToken(accessToken, signal);
     this.#host = new PluginHost({
       runId,
       grants: assignment.grants,
       egress: this.#egress,
       data: new BusPlatformData(bus, token, connectionId),
       signal,
-      token: accessToken && this.#liveToken(accessToken, signal),
+      token: this.#token,
       onLog: (level, message, fields) => logs.write(level, message, fields),
       onDenied: (code) => logger.warn('permission denied', { runId, connectionId, code }),
     });
