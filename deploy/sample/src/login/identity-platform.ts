@@ -39,6 +39,7 @@ const hourMs = 3_600_000;
 export class IdentityPlatform implements Source {
   readonly #tokens: AccessTokens;
   readonly #options: IdentityPlatformOptions;
+  readonly #clients: RegisteredClient[];
   readonly #codes = new Map<string, Code>();
   readonly #refreshTokens = new Map<string, Grant>();
   /** Requests to the token endpoint by grant type, those that were refused included. */
@@ -49,6 +50,12 @@ export class IdentityPlatform implements Source {
   constructor(tokens: AccessTokens, options: IdentityPlatformOptions) {
     this.#tokens = tokens;
     this.#options = options;
+    this.#clients = [...options.clients];
+  }
+
+  /** One more application; users have consented to it. */
+  register(client: RegisteredClient): void {
+    this.#clients.push(client);
   }
 
   /** A refresh token as a user's consent gives it. */
@@ -195,7 +202,7 @@ export class IdentityPlatform implements Source {
   }
 
   #client(id: string | undefined): RegisteredClient | undefined {
-    return this.#options.clients.find((client) => client.id === id);
+    return this.#clients.find((client) => client.id === id);
   }
 
   /** By `client_secret_basic` or `client_secret_post`. */
