@@ -1,6 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { EraseConnectionRequestSchema, ExportDataRequestSchema } from '@made-open/contracts';
+import { eventually } from '@made-open/testing';
 import { ConnectionStore } from '../src/connections/connection-store.ts';
+import { KeepConversations } from '../src/conversations/keep-conversations.ts';
 import { EraseConnection } from '../src/erasure/erase-connection.ts';
 import { ErasePerson } from '../src/erasure/erase-person.ts';
 import { ErasureConsumer } from '../src/erasure/erasure.consumer.ts';
@@ -99,11 +101,50 @@ describe('the data of a connection', () => {
       (await consumer.exportData(create(ExportDataRequestSchema, { connectionId: connection.id })))
         .records ?? [];
     expect(page?.json).toContain('"raw":{"big":12345678901234567890}');
-    await expect(
-      consumer.exportData(
-        create(ExportDataRequestSchema, { connectionId: connection.id, cursor: 'x' }),
+    const wrong = [
+      [0, '\0'],
+      [0],
+      [99, ''],
+      [5, 'x'],
+      [6, 'x'],
+      [6, '9'.repeat(30)],
+      [-1, ''],
+      [0.5, ''],
+    ];
+    for (const cursor of ['x', ...wrong.map((place) => JSON.stringify(place))])
+      await expect(
+        consumer.exportData(
+          create(ExportDataRequestSchema, {
+            connectionId: connection.id,
+            cursor: Buffer.from(cursor).toString('base64url'),
+          }),
+        ),
+      ).rejects.toMatchObject({ code: 'etl.invalid_request' });
+  });
+
+  it('leaves with the conversations that were made of it', async () => {
+    const connection = await etl.connection({ grants: ['data:write:messages'] });
+    const mails = records(
+      [{ kind: 'item', type: 'message', ids: ['m1', 'm2'] }],
+      ['Plan', 'Re: Plan'].map(
+        (subject) => `${JSON.stringify({ thread_id: 't', subject, sender: 'a@x' })}\t{}`,
       ),
-    ).rejects.toMatchObject({ code: 'etl.invalid_request' });
+    );
+    await connection.run(1, [mails]);
+    await new KeepConversations({
+      database: etl.database,
+      pool: etl.pool,
+      onCommitted: () => undefined,
+      onError: () => undefined,
+    }).renewAll();
+    const { found } = await exported(connection);
+    expect(found.map(({ kind }) => kind)).toEqual(['message', 'message', 'conversation']);
+    expect(found.at(-1)?.json).toMatchObject({
+      external_id: 't',
+      version: 1,
+      data: { participants: ['a@x'], message_count: 2 },
+    });
+    expect(found.at(-1)?.json).not.toHaveProperty('raw');
   });
 
   it('goes step by step, with an event for each entity, and leaves no trace', async () => {
@@ -177,6 +218,30 @@ describe('the data of a connection', () => {
       [kept],
       [{ data: { connection_id: connection.id } }],
     ]);
+  });
+
+  it('is not taken for gone while conversations of it are removed beside', async () => {
+    const connection = await etl.connection({ grants: ['data:write:messages'] });
+    const key = `(select key from connection where id = '${connection.id}')`;
+    await etl.rows(`insert into conversation (id, connection_key, external_id, version, created_at, updated_at)
+      select gen_random_uuid(), ${key}, 't' || n, 1, now(), now() from generate_series(1, 2100) n`);
+    const keeper = await etl.pool.connect();
+    try {
+      await keeper.query('begin');
+      await keeper.query(
+        `delete from conversation where connection_key = ${key} and external_id = 't1'`,
+      );
+      const erasing = erase(connection);
+      await eventually(async () =>
+        expect(await etl.rows('select from pg_locks where not granted')).toHaveLength(1),
+      );
+      await keeper.query('commit');
+      expect(await erasing).toEqual({ done: false, erased: 1999 });
+    } finally {
+      keeper.release();
+    }
+    expect(await erase(connection)).toEqual({ done: true, erased: 100 });
+    expect(await connection.count('conversation')).toBe(0);
   });
 
   it('is whole again after the next run when the connection stays', async () => {

@@ -176,7 +176,7 @@ describe('people', () => {
     expect([await space.like('a'), await space.like('b')]).toEqual([['a', 'c'], ['b']]);
     await space.bring(connection, { id: 'e', verified: ['1@x'] });
     expect(await space.like('b')).toEqual(['b']);
-    await space.link('b', 'd');
+    await space.link('b', 'd', 'b');
     expect(await space.like('d')).toEqual(['b', 'd']);
     await space.link('a', 'b');
     expect(await space.like('b')).toEqual(['a', 'b', 'd', 'e']);

@@ -2,7 +2,8 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ExportDataResponseSchema } from '@made-open/contracts';
 import type { Pool } from 'pg';
 import type { Connection } from '../connections/connection.ts';
-import { allEntityModels, type EntityModel } from '../entities/entity-model.ts';
+import { isEntityId } from '../entities/entity-cursor.ts';
+import { allEntityModels, conversationModel, type ReadModel } from '../entities/entity-model.ts';
 import { fieldsOf } from '../entities/entity-reader.ts';
 import { InvalidRequestError } from '../errors.ts';
 
@@ -16,6 +17,8 @@ interface ExportRow {
 
 interface Section {
   readonly kind: string;
+  /** Whether a cursor may go on there; empty is the begin. */
+  readonly isPlace: (place: string) => boolean;
   /** Parameters: key of the connection, the last place, rows. `bytes` is what a row holds. */
   readonly text: string;
   write(row: Readonly<Record<string, unknown>>): string;
@@ -26,9 +29,16 @@ const pageRows = 200;
 const pageBytes = 384 * 1024;
 
 const sections: readonly Section[] = [
-  ...allEntityModels.map(entitySection),
+  ...allEntityModels.map((model) =>
+    entitySection(model, { raw: 'e.raw::text', bytes: 'octet_length(e.raw::text)' }),
+  ),
+  entitySection(conversationModel, {
+    raw: 'null::text',
+    bytes: 'coalesce(pg_column_size(e.participants), 0)',
+  }),
   {
     kind: 'quarantine',
+    isPlace: isEntityId,
     text: `select q.id::text as place, q.type, q.external_id, q.reason, q.created_at, q.size_bytes::float8 as size_bytes,
         q.record, octet_length(q.record) as bytes
       from quarantine q where q.connection_key = $1 and q.id::text > $2 order by q.id::text limit $3`,
@@ -44,6 +54,7 @@ const sections: readonly Section[] = [
   },
   {
     kind: 'checkpoint',
+    isPlace: (place) => /^\d{1,18}$/u.test(place),
     text: `select h.epoch::text as place, h.epoch::float8 as epoch, h.run_id, h.saved_at, h.state,
         octet_length(h.state) as bytes
       from checkpoint_history h
@@ -53,7 +64,7 @@ const sections: readonly Section[] = [
   },
 ];
 
-/** One page of all that etl holds of a connection: entities with `raw` as it came, quarantine, checkpoints. */
+/** One page of all that etl holds of a connection: entities with `raw` as it came, conversations, quarantine, checkpoints. */
 export async function exportData(
   pool: Pool,
   connection: Connection,
@@ -93,20 +104,21 @@ async function readRows(
   return page;
 }
 
-function entitySection(model: EntityModel): Section {
+function entitySection(model: ReadModel, { raw, bytes }: { raw: string; bytes: string }): Section {
   const columns = model.fields.map(({ column }) => `e."${column}"`).join(', ');
   return {
     kind: model.type,
+    isPlace: (place) => !place.includes('\0'),
     text: `select e.external_id as place, e.id, e.external_id, e.version, e.created_at, e.updated_at, e.attributes, ${columns},
-        e.raw::text as raw_text, octet_length(e.raw::text) as bytes
+        ${raw} as raw_text, ${bytes} as bytes
       from "${model.type}" e where e.connection_key = $1 and e.external_id > $2 order by e.external_id limit $3`,
     write: (row) => writeEntity(model, row),
   };
 }
 
-/** One entity with `raw`, from a row with its columns and `raw_text`. */
+/** One entity with `raw` if it has one, from a row with its columns and `raw_text`. */
 export function writeEntity(
-  model: EntityModel,
+  model: ReadModel,
   row: Readonly<Record<string, unknown>>,
   more: object = {},
 ): string {
@@ -119,8 +131,10 @@ export function writeEntity(
     updated_at: row['updated_at'],
     data: fieldsOf(model, row),
   };
+  const { raw_text: raw } = row;
+  if (typeof raw !== 'string') return JSON.stringify(entity);
   // As it came: parsed and written again, numbers could change.
-  return `${JSON.stringify(entity).slice(0, -1)},"raw":${String(row['raw_text'])}}`;
+  return `${JSON.stringify(entity).slice(0, -1)},"raw":${raw}}`;
 }
 
 /** As text where that fits into a message, though its quotes are escaped twice. */
@@ -140,7 +154,11 @@ function writeCursor(section: number, place: string): string {
 function readCursor(cursor: string): { section: number; place: string } {
   if (cursor === '') return { section: 0, place: '' };
   const [section, place] = parts(cursor);
-  if (typeof section !== 'number' || !(section in sections) || typeof place !== 'string')
+  const isPlace =
+    typeof section === 'number' &&
+    typeof place === 'string' &&
+    (place === '' || sections[section]?.isPlace(place));
+  if (isPlace !== true || !(section in sections))
     throw new InvalidRequestError('the cursor is not one that a page of an export gave');
   return { section, place };
 }

@@ -43,11 +43,11 @@ export class DecidePeople {
 
   /** The records are of one person; gives the persons that they and their like make now. */
   link(records: DecidedRecords): Promise<readonly Group[]> {
-    if (new Set(records.entityIds).size < 2)
-      throw new InvalidRequestError('two persons at least are needed for a link');
+    const ids = [...new Set(records.entityIds)];
+    if (ids.length < 2) throw new InvalidRequestError('two persons at least are needed for a link');
     return this.#decide(records, async (session) => {
-      const pairs = records.entityIds.flatMap((left, index) =>
-        records.entityIds.slice(index + 1).map((right) => ({ left, right })),
+      const pairs = ids.flatMap((left, index) =>
+        ids.slice(index + 1).map((right) => ({ left, right })),
       );
       await save(session, pairs, true);
       return [];
