@@ -99,7 +99,7 @@ function requestProviders(
     new DecidePeople(databaseOptions),
     new EntityReader(pool),
     new EraseConnection(databaseOptions, onCommitted),
-    new ErasePerson(databaseOptions, pool, onCommitted),
+    new ErasePerson({ database: databaseOptions, pool, onCommitted }),
     new ReplayQuarantine(databaseOptions, onCommitted),
     new ResolveSweep(databaseOptions, onCommitted),
     new RewindCheckpoint(databaseOptions),

@@ -17,7 +17,7 @@ describe('the data of a connection', () => {
     consumer = new ErasureConsumer(
       new ConnectionStore(etl.pool),
       new EraseConnection(etl.database, () => undefined),
-      new ErasePerson(etl.database, etl.pool, () => undefined),
+      new ErasePerson({ database: etl.database, pool: etl.pool, onCommitted: () => undefined }),
       etl.pool,
     );
   });

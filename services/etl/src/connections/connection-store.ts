@@ -30,6 +30,9 @@ export class ConnectionStore {
           mapping_version = excluded.mapping_version, state = excluded.state
         where connection.generation < excluded.generation
         returning key
+      ), forgotten as (
+        -- Nothing comes of it any more that would have to be kept away.
+        delete from erased_item where $7 = 'deleted' and connection_key in (select key from projected)
       )
       insert into run_fence (connection_key) select key from projected on conflict do nothing`,
       [

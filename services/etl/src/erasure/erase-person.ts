@@ -12,10 +12,8 @@ import { removeRefusedEvents } from '../outbox/remove-events.ts';
 import { linkedPerson } from '../people/linked-person.ts';
 import { lockRun } from '../runs/run-state.ts';
 import type { Erased } from './erase-connection.ts';
+import { EraseMentions } from './erase-mentions.ts';
 import { rememberErased } from './erased-items.ts';
-
-/** Entities of one type and connection that go in one call. */
-const chunkRows = 1000;
 
 /** Who is to be erased. */
 export interface ErasedPerson {
@@ -26,9 +24,21 @@ export interface ErasedPerson {
   readonly withMentions: boolean;
 }
 
-/** What is looked for; `records` are ids of entities. */
-interface Wanted {
-  readonly records: readonly string[];
+export interface ErasePersonOptions {
+  readonly database: DatabaseOptions;
+  readonly pool: Pool;
+  readonly onCommitted: () => void;
+  /** Entities that are looked at, or go, in one transaction; 2000 unless given. */
+  readonly windowRows?: number;
+  /** After so long a call ends, and the next one goes on; 5 s unless given. */
+  readonly budgetMs?: number;
+}
+
+/** What goes under the fence; `condition` is one for $3, which are the addresses. */
+interface Found {
+  readonly model: EntityModel;
+  readonly ids: readonly string[];
+  readonly condition: string;
   readonly addresses: readonly string[];
 }
 
@@ -38,24 +48,6 @@ interface ErasedRow {
   readonly version: number;
 }
 
-const listed = (column: string): string =>
-  `exists (select from unnest(e.${column}) as a (address) where lower(a.address) = any ($3::text[]))`;
-const named = (column: string, field: string): string =>
-  `exists (select from json_array_elements(e.${column}) a where lower(a ->> '${field}') = any ($3::text[]))`;
-
-/** Which entities name an address, by their type. */
-const mentions: readonly (readonly [EntityModel, string])[] = [
-  [
-    entityModels.message,
-    `(lower(e.sender) = any ($3::text[]) or ${listed('recipients')} or ${named('participants', 'address')})`,
-  ],
-  [
-    entityModels.calendar_event,
-    `(lower(e.organizer) = any ($3::text[]) or ${listed('attendees')} or ${named('attendee_details', 'email')})`,
-  ],
-  [entityModels.document, `(lower(e.modified_by) = any ($3::text[]) or ${listed('authors')})`],
-];
-
 const dropQuarantine: Statement = {
   name: 'erase_person_quarantine',
   text: `delete from quarantine where connection_key = $1 and type = $2 and external_id = any ($3::text[])`,
@@ -63,57 +55,85 @@ const dropQuarantine: Statement = {
 
 /** Removes the records of a person from all sources of a space, and keeps them from coming back. */
 export class ErasePerson {
-  readonly #database: DatabaseOptions;
-  readonly #pool: Pool;
-  readonly #onCommitted: () => void;
+  readonly #options: ErasePersonOptions;
+  readonly #windowRows: number;
+  readonly #mentions: EraseMentions;
 
-  constructor(database: DatabaseOptions, pool: Pool, onCommitted: () => void) {
-    this.#database = database;
-    this.#pool = pool;
-    this.#onCommitted = onCommitted;
+  constructor(options: ErasePersonOptions) {
+    this.#options = options;
+    const { pool, windowRows = 2000, budgetMs = 5000 } = options;
+    this.#windowRows = windowRows;
+    this.#mentions = new EraseMentions({
+      pool,
+      windowRows,
+      budgetMs,
+      erase: (connection, { mentioning: { model, condition }, ids, addresses }) =>
+        this.#erase(connection, { model, ids, condition: condition('$3::text[]'), addresses }),
+    });
   }
 
   /** One step; to be called until it is done. The records go last: they tell what else there is. */
-  async erase(person: ErasedPerson): Promise<Erased> {
-    const group = await linkedPerson(this.#pool, person.spaceId, person.personId);
+  async erase({ spaceId, personId, withMentions }: ErasedPerson): Promise<Erased> {
+    const group = await linkedPerson(this.#options.pool, spaceId, personId);
     if (group === undefined) return { done: true, erased: 0 };
     const records = group.records.map(({ id }) => id);
-    const connections = await this.#connections(person.spaceId);
-    const addresses = person.withMentions ? await this.#addresses(records) : [];
+    const connections = await this.#connections(spaceId);
+    const addresses = withMentions ? await this.#addresses(records) : [];
     let erased = 0;
-    if (addresses.length > 0)
-      erased += await this.#each(connections, mentionsOf({ records, addresses }));
-    const hasMore = erased > 0;
-    if (!hasMore) erased += await this.#each(connections, recordsOf(records));
-    this.#onCommitted();
-    return { done: !hasMore, erased };
+    const person = { spaceId, personId: group.personId, addresses, connections };
+    if (addresses.length > 0) {
+      const mentions = await this.#mentions.erase(person);
+      if (!mentions.isDone) return { done: false, erased: mentions.erased };
+      erased += mentions.erased;
+    }
+    erased += await this.#eraseRecords(connections, records);
+    await this.#mentions.forget(person);
+    return { done: true, erased };
   }
 
-  async #each(
+  async #eraseRecords(
     connections: readonly Connection[],
-    step: (session: Session, connection: Connection) => Promise<number>,
+    records: readonly string[],
   ): Promise<number> {
+    const { rows } = await this.#options.pool.query<{ id: string; key: number }>(
+      'select id::text as id, connection_key as key from person where id = any ($1::uuid[])',
+      [records],
+    );
     let erased = 0;
-    for (const connection of connections)
-      erased += await inTransaction(this.#database, async (session) => {
-        await lockRun(session, connection.key);
-        return step(session, connection);
-      });
+    for (const connection of connections) {
+      const ids = rows.filter(({ key }) => key === connection.key).map(({ id }) => id);
+      for (let start = 0; start < ids.length; start += this.#windowRows)
+        erased += await this.#erase(connection, {
+          model: entityModels.person,
+          ids: ids.slice(start, start + this.#windowRows),
+          condition: '$3::text[] is not null',
+          addresses: [],
+        });
+    }
+    return erased;
+  }
+
+  async #erase(connection: Connection, found: Found): Promise<number> {
+    const erased = await inTransaction(this.#options.database, async (session) => {
+      await lockRun(session, connection.key);
+      return eraseFound(session, connection, found);
+    });
+    if (erased > 0) this.#options.onCommitted();
     return erased;
   }
 
   async #connections(spaceId: string): Promise<Connection[]> {
-    const { rows } = await this.#pool.query<ConnectionRow>(
+    const { rows } = await this.#options.pool.query<ConnectionRow>(
       `select id, key, space_id, plugin_id, grants, generation::float8 as generation,
          mapping_version::float8 as mapping_version, state
-       from connection where space_id = $1`,
+       from connection where space_id = $1 order by key`,
       [spaceId],
     );
     return rows.map(connectionOf);
   }
 
   async #addresses(records: readonly string[]): Promise<string[]> {
-    const { rows } = await this.#pool.query<{ address: string }>(
+    const { rows } = await this.#options.pool.query<{ address: string }>(
       `select distinct lower(a.address) as address from person e
        cross join lateral unnest(coalesce(e.emails, '{}') || coalesce(e.verified_emails, '{}') || coalesce(e.phones, '{}')) as a (address)
        where e.id = any ($1::uuid[])`,
@@ -123,51 +143,28 @@ export class ErasePerson {
   }
 }
 
-type Step = (session: Session, connection: Connection) => Promise<number>;
-
-function recordsOf(records: readonly string[]): Step {
-  return (session, connection) =>
-    eraseWhere(session, connection, {
-      model: entityModels.person,
-      condition: 'e.id = any ($2::uuid[])',
-      wanted: { records, addresses: [] },
-    });
-}
-
-function mentionsOf(wanted: Wanted): Step {
-  return async (session, connection) => {
-    let erased = 0;
-    for (const [model, condition] of mentions)
-      erased += await eraseWhere(session, connection, { model, condition, wanted });
-    return erased;
-  };
-}
-
-async function eraseWhere(
+async function eraseFound(
   session: Session,
   connection: Connection,
-  { model, condition, wanted }: { model: EntityModel; condition: string; wanted: Wanted },
+  { model, ids, condition, addresses }: Found,
 ): Promise<number> {
   const { rows } = await session.run<ErasedRow>(
     {
       name: `erase_person_${model.type}`,
-      // All parameters are named, though a condition needs but one of them.
-      text: `delete from "${model.type}" where id = any (array(
-          select e.id from "${model.type}" e
-          where e.connection_key = $1 and (${condition}) and $2::uuid[] is not null and $3::text[] is not null
-          limit ${String(chunkRows)}
-        )) returning id, external_id, version`,
+      text: `delete from "${model.type}" e
+        where e.id = any ($2::uuid[]) and e.connection_key = $1 and (${condition})
+        returning e.id, e.external_id, e.version`,
     },
-    [connection.key, [...wanted.records], [...wanted.addresses]],
+    [connection.key, [...ids], [...addresses]],
   );
   if (rows.length === 0) return 0;
   const batches = new EventBatches(new Date());
   const events = new EntityEvents(batches, connection);
   for (const { id, external_id: externalId, version } of rows)
     events.deleted(model, { id, externalId, version: version + 1 });
-  const ids = rows.map((row) => row.external_id);
-  await rememberErased(session, connection.key, { type: model.type, ids });
-  await session.run(dropQuarantine, [connection.key, model.type, textArray(ids)]);
+  const externalIds = rows.map((row) => row.external_id);
+  await rememberErased(session, connection.key, { type: model.type, ids: externalIds });
+  await session.run(dropQuarantine, [connection.key, model.type, textArray(externalIds)]);
   await removeRefusedEvents(
     session,
     rows.map(({ id }) => id),

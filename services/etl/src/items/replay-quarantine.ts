@@ -5,6 +5,7 @@ import { textArray } from '../database/binary-writer.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import { inOrder, type Session, type Statement } from '../database/session.ts';
 import { entityModels, type EntityModel } from '../entities/entity-model.ts';
+import { withoutErased } from '../erasure/erased-items.ts';
 import { ConnectionChangedError, InvalidRequestError } from '../errors.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches } from '../outbox/event-batches.ts';
@@ -94,11 +95,11 @@ async function replayWithin(
   connection: Connection,
   { ids, cursor }: ReplayQuery,
 ): Promise<Replayed> {
-  const { generation } = await lockRun(session, connection.key);
+  const { generation, hasErased } = await lockRun(session, connection.key);
   if (generation !== connection.generation) throw new ConnectionChangedError(connection.id);
   const after = cursor === '' ? firstId : cursor;
   const { rows } = await session.run<Row>(choose, [connection.key, after, `{${ids.join(',')}}`]);
-  const refused = await writeRows(session, connection, rows);
+  const refused = await writeRows(session, connection, { rows, hasErased });
   const good = rows.filter((row) => !refused.has(keyOf(row.type, row.external_id)));
   const bad = rows.flatMap(({ id, type, external_id }) => {
     const reason = refused.get(keyOf(type, external_id));
@@ -118,15 +119,20 @@ async function replayWithin(
 async function writeRows(
   session: Session,
   connection: Connection,
-  rows: readonly Row[],
+  { rows, hasErased }: { rows: readonly Row[]; hasErased: boolean },
 ): Promise<ReadonlyMap<string, string>> {
-  const records = withoutForbidden(recordsOf(rows), connection);
+  const allowed = withoutForbidden(recordsOf(rows), connection);
+  const asked = { records: allowed, checked: checkBatches(session, connection, allowed.batches) };
+  // What was erased at a person's wish leaves the quarantine, too, and comes nowhere.
+  const { records, checked } = hasErased
+    ? await withoutErased(session, connection.key, asked)
+    : asked;
   const time = new Date();
   const batches = new EventBatches(time);
   const target = { session, connectionKey: connection.key, time };
   const items = new WriteItems({ connection, target, batches, isCareful: true });
   items.refused.push(...records.refused);
-  await items.write(checkBatches(session, connection, records.batches), []);
+  await items.write(checked, []);
   for (const { subject, line } of records.events)
     items.unlessInvalid({ type: 'event', externalId: subject, line }, () =>
       addPluginEvent(batches, connection, { subject, line }),

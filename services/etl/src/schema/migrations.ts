@@ -2,7 +2,7 @@ import { createOutbox } from '@made-open/postgres';
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createConversations } from './conversation-tables.ts';
-import { createPeople, markPersons } from './people-tables.ts';
+import { createPeople, createPersonErasures, markPersons } from './people-tables.ts';
 
 /** Columns of each entity's own; a finished migration never changes, so they are not taken from the models. */
 const entityTables: Readonly<Record<string, string>> = {
@@ -36,6 +36,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-changed-persons': { up: markPersons },
   '0009-remap': { up: rememberRemap },
   '0010-sweeps-of-runs': { up: noteRunsOfSweeps },
+  '0011-person-erasures': { up: createPersonErasures },
 };
 
 async function noteRunsOfSweeps(db: Kysely<unknown>): Promise<void> {

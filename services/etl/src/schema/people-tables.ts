@@ -78,3 +78,16 @@ async function markLeftPersons(db: Kysely<unknown>): Promise<void> {
   await sql`create trigger mark_left_person after delete on person_link
     for each row execute function mark_left_person()`.execute(db);
 }
+
+/** How far the search for mentions of a person that is being erased has come. */
+export async function createPersonErasures(db: Kysely<unknown>): Promise<void> {
+  await sql`create table person_erasure (
+    space_id text not null,
+    person_id uuid not null,
+    connection_key int not null,
+    model int not null,
+    after text not null,
+    moved_at timestamptz not null default now(),
+    primary key (space_id, person_id)
+  )`.execute(db);
+}
