@@ -22,6 +22,15 @@ describe('permissions', () => {
     expect(readers).toEqual(['channel-gateway']);
   });
 
+  it('lets only the admin API hand out, link and erase people', () => {
+    for (const call of ['ErasePerson', 'ExportData', 'LinkPersons', 'UnlinkPersons']) {
+      const callers = serviceNames.filter((name) =>
+        servicePermissions(name).publish.includes(`cmd.etl.${call}`),
+      );
+      expect([call, callers]).toEqual([call, ['plugin-manager']]);
+    }
+  });
+
   it('gives no service a right to change streams', () => {
     const rights = serviceNames.flatMap((name) => servicePermissions(name).publish);
     expect(

@@ -4,6 +4,7 @@ import { overrideSchemas } from './egress/override-schemas.ts';
 import { runnerSchemas } from './fleet/runner-schemas.ts';
 import { keySchemas } from './keys/key-schemas.ts';
 import { oauthSchemas } from './oauth/oauth-schemas.ts';
+import { peopleSchemas } from './people/people-schemas.ts';
 import { pluginSchemas } from './plugins/plugin-schemas.ts';
 import { problemSchema } from './problem-schema.ts';
 import { runSchemas } from './runs/run-schemas.ts';
@@ -23,6 +24,7 @@ export const api = {
     ...connectionSchemas,
     ...runSchemas,
     ...taskSchemas,
+    ...peopleSchemas,
     ...keySchemas,
     ...runnerSchemas,
     ...overrideSchemas,

@@ -31,6 +31,11 @@ import { Accounts } from './oauth/account-client.ts';
 import { AccountsConsumer } from './oauth/accounts.consumer.ts';
 import { OAuthController } from './oauth/oauth.controller.ts';
 import { WalletAccounts } from './oauth/wallet-accounts.ts';
+import { BusPeople } from './people/bus-people.ts';
+import { ExportsController } from './people/exports.controller.ts';
+import { ManagePeople } from './people/manage-people.ts';
+import { PeopleController } from './people/people.controller.ts';
+import type { People } from './people/people.ts';
 import { PluginStore } from './plugins/plugin-store.ts';
 import { PluginsController } from './plugins/plugins.controller.ts';
 import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
@@ -65,6 +70,7 @@ export interface ManagerParts {
   readonly accounts: Accounts;
   readonly runLogs: RunLogStore;
   readonly runs: RunSource;
+  readonly people: People;
   readonly audit: AuditLog;
   readonly keys: KeyStore;
   readonly clientKeys: ClientKeys;
@@ -108,6 +114,8 @@ export class PluginManagerModule {
         RunsController,
         TasksController,
         CheckpointsController,
+        PeopleController,
+        ExportsController,
         KeysController,
         RunnersController,
         EgressController,
@@ -123,6 +131,7 @@ export class PluginManagerModule {
         { provide: ConnectionStore, useValue: connections },
         { provide: ChangeConnection, useValue: changes },
         { provide: RunLogStore, useValue: runLogs },
+        { provide: ManagePeople, useValue: new ManagePeople(parts.people, changes) },
         { provide: ReadRuns, useValue: new ReadRuns(parts.runs, parts.tasks) },
         { provide: ConnectionTasks, useValue: new ConnectionTasks(parts, changes) },
         { provide: RecordLogs, useValue: new RecordLogs(connections, runLogs) },
@@ -216,6 +225,7 @@ function realParts(
     accounts: new WalletAccounts(bus, config.walletSealingKey),
     runLogs: new PostgresRunLogStore(pool),
     runs,
+    people: new BusPeople(bus),
     tasks,
     taskLoop: new TaskLoop({
       store: tasks,

@@ -29,6 +29,17 @@ export function bodyShape<T>(
   };
 }
 
+/** The shape of a query; unknown parameters are refused. */
+export function queryShape<T>(properties: Properties): Shape<T> {
+  const schema = { type: 'object', properties, additionalProperties: false };
+  const check = queries.compile<T>(schema);
+  return { schema, read: (value) => checked(check, structuredClone(value ?? {}), 'query') };
+}
+
+/** Which space something is of. */
+export const spaceField = { type: 'string', pattern: '^[a-z0-9-]{1,64}$', default: 'default' };
+export const spaceParameter = { name: 'space_id', required: false, schema: spaceField } as const;
+
 /** A list's query: `limit`, `cursor` and what it may be narrowed by. */
 export interface ListQuery {
   readonly page: PageRequest;
@@ -37,9 +48,14 @@ export interface ListQuery {
 
 const maxPage = 200;
 const defaultPage = 50;
+export const cursorField = {
+  type: 'string',
+  maxLength: 600,
+  description: '`next_cursor` of the page before',
+};
 const pageParameters = {
   limit: { type: 'integer', minimum: 1, maximum: maxPage, default: defaultPage },
-  cursor: { type: 'string', maxLength: 600, description: '`next_cursor` of the page before' },
+  cursor: cursorField,
 };
 
 /** The shape of a list's query; unknown parameters are refused. */

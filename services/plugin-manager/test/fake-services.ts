@@ -11,6 +11,7 @@ import {
 import type { TestPlatform } from '@made-open/testing';
 import { generateKeyPairSync } from 'node:crypto';
 import { answerOAuth } from './fake-oauth.ts';
+import { answerPeople } from './fake-people.ts';
 import { FakeService } from './fake-service.ts';
 
 const { putConfig, deleteConfig, registerTicket } = WalletService.method;
@@ -53,6 +54,8 @@ export class FakeServices {
   readonly erased: string[] = [];
   /** Epochs that connections were taken back to. */
   readonly rewound: number[] = [];
+  /** Records of people that etl has. */
+  readonly people: ReturnType<typeof answerPeople>;
   readonly wallet: FakeService;
   readonly scheduler: FakeService;
   readonly etl: FakeService;
@@ -67,6 +70,7 @@ export class FakeServices {
     this.answerAsWallet();
     this.#answerAsScheduler();
     this.#answerAsEtl();
+    this.people = answerPeople(this.etl);
     this.#answerAsGateway();
   }
 

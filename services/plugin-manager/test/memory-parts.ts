@@ -12,6 +12,7 @@ import { ClientKeys } from '../src/keys/client-keys.ts';
 import { MemoryKeyStore } from '../src/keys/memory-key-store.ts';
 import type { ManagerParts } from '../src/plugin-manager.module.ts';
 import { MemoryAccounts } from '../src/oauth/memory-accounts.ts';
+import { MemoryPeople } from '../src/people/memory-people.ts';
 import { MemoryPluginStore } from '../src/plugins/memory-plugin-store.ts';
 import { MemoryRunLogStore } from '../src/runs/memory-run-log-store.ts';
 import { RunSource } from '../src/runs/run-source.ts';
@@ -161,6 +162,7 @@ export function memoryParts() {
     accounts: new MemoryAccounts(),
     runLogs: new MemoryRunLogStore(),
     runs,
+    people: new MemoryPeople(),
     tasks,
     taskLoop: new TaskLoop({
       store: tasks,

@@ -18,6 +18,18 @@ interface Schema {
   readonly example?: unknown;
 }
 
+async function askAboutPeople(connection: string): Promise<void> {
+  const [left, right] = ['a', 'b'].map((end) => `01900000-0000-7000-8000-00000000000${end}`);
+  for (const id of [left, right])
+    manager.fakes.people.set(String(id), { personId: String(id), rule: '' });
+  await manager.post('/persons/link', { records: [left, right] });
+  await manager.post('/persons/unlink', { records: [left] });
+  await manager.get(`/persons/${String(left)}`);
+  await manager.get(`/persons/${String(left)}/export`);
+  await manager.get(`/connections/${connection}/export`);
+  await manager.post(`/persons/${String(left)}/erase`);
+}
+
 describe('the OpenAPI document', () => {
   it('describes every operation with a summary, its scope, its parameters and its refusals', () => {
     for (const {
@@ -101,6 +113,7 @@ describe('the OpenAPI document', () => {
     ])
       expect([path, (await manager.get(path)).status]).toEqual([path, 200]);
     await manager.get(`/plugins/${plugin}/versions/0.1.0/differences?to=0.2.0`);
+    await askAboutPeople(connection);
     await manager.patch(`/connections/${connection}`, { paused: true });
     await manager.post(`/connections/${connection}/pause`);
     await manager.post(`/connections/${connection}/resume`);

@@ -9,6 +9,9 @@ export const adminScopes = [
   'admin:connections:read',
   'admin:connections:write',
   'admin:runs:read',
+  'admin:data:read',
+  'admin:data:write',
+  'admin:data:erase',
   'admin:keys:write',
   'admin:audit:read',
 ] as const;

@@ -27,7 +27,7 @@ import {
   ref,
   refusal,
 } from '../problem-schema.ts';
-import { bodyShape, listShape } from '../reader.ts';
+import { bodyShape, listShape, spaceField } from '../reader.ts';
 import { adminScopes, apiKeyView, clientScopes, type ApiKeyView } from './api-key.ts';
 import { ManageKeys, type WantedKey } from './manage-keys.ts';
 import { RequireScope, type AdminRequest } from './scope.guard.ts';
@@ -42,7 +42,7 @@ const wantedKey = bodyShape<WantedKey>(
       uniqueItems: true,
       items: { type: 'string', enum: [...adminScopes, ...clientScopes] },
     },
-    space_id: { type: 'string', pattern: '^[a-z0-9-]{1,64}$', default: 'default' },
+    space_id: spaceField,
     expires_at: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}', maxLength: 40 },
   },
   ['name', 'scopes', 'expires_at'],
