@@ -32,6 +32,10 @@ describe('made-open', () => {
     [['plugins'], 78, /MADE_OPEN_KEY/u],
     [['plugins', '--url', 'http://example.com'], 78, /MADE_OPEN_KEY/u],
     [['admin-key', 'create', '--name', 'x'], 64, /--scope/u],
+    [['delete', 'x'], 64, /--data/u],
+    [['configure', 'x'], 64, /nothing to change/u],
+    [['checkpoints', 'rewind', 'x', '--to', '0'], 64, /--start/u],
+    [['oauth-client', 'set', 'x'], 64, /--client-id/u],
     [['dev-host', 'add', 'a.example.com', '--to', 'localhost:1'], 64, /IP address/u],
   ])('ends %j with %d', async (args, status, message) => {
     const ran = await run(...args);

@@ -1,15 +1,25 @@
 import { Command, CommanderError } from 'commander';
 import { recordCommand } from './cassettes/record.command.ts';
 import { testCommand } from './cassettes/test.command.ts';
+import { authorizeCommand } from './connections/authorize.command.ts';
+import { changeCommands } from './connections/change-commands.ts';
+import { checkpointCommands } from './connections/checkpoint-commands.ts';
 import { connectionCommands } from './connections/connection-commands.ts';
+import { quarantineCommands } from './connections/quarantine-commands.ts';
 import type { CommandGroup, Surroundings } from './command.ts';
 import { CliError, exitCodes, reasonOf } from './errors.ts';
 import { hostCommands } from './hosts/host-commands.ts';
 import { keyCommands } from './keys/key-commands.ts';
+import { operationCommands } from './operation/operation-commands.ts';
+import { exportCommand } from './people/export.command.ts';
+import { personCommands } from './people/person-commands.ts';
+import { oauthClientCommands } from './plugins/oauth-client-commands.ts';
 import { pluginCommands } from './plugins/plugin-commands.ts';
+import { withdrawCommands } from './plugins/withdraw-commands.ts';
 import { createCommand } from './project/create.command.ts';
 import { validateCommand } from './project/validate.command.ts';
 import { runCommands } from './runs/run-commands.ts';
+import { taskCommands } from './tasks/task-commands.ts';
 import { devCommand } from './trial/dev.command.ts';
 import { invokeCommand } from './trial/invoke.command.ts';
 
@@ -21,8 +31,18 @@ const groups: readonly CommandGroup[] = [
   testCommand,
   validateCommand,
   pluginCommands,
+  withdrawCommands,
+  oauthClientCommands,
   connectionCommands,
+  authorizeCommand,
+  changeCommands,
   runCommands,
+  taskCommands,
+  quarantineCommands,
+  checkpointCommands,
+  exportCommand,
+  personCommands,
+  operationCommands,
   hostCommands,
   keyCommands,
 ];

@@ -3,6 +3,12 @@ import type { AdminApi } from '../platform/admin-api.ts';
 import { textAt, type Answer } from '../platform/answer.ts';
 import { projectIfAny } from '../project/read-project.ts';
 
+/** How commands name a connection. */
+export const connectionArgument = [
+  '[connection]',
+  'its id or name; the only one of this folder’s plugin unless given',
+] as const;
+
 /** A connection by its id or its name; unnamed, the only one of this folder's plugin. */
 export async function findConnection(
   api: AdminApi,

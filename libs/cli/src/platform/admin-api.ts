@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError, exitCodes, reasonOf, type ExitCode } from '../errors.ts';
+import { exactJson } from './exact-json.ts';
 import { answerOf, answersAt, isAnswer, textAt, textsAt, type Answer } from './answer.ts';
 
 /** Where the platform is, and who asks. */
@@ -37,8 +38,29 @@ export class AdminApi {
     return answerOf(await this.#request('POST', path, body));
   }
 
-  async delete(path: string): Promise<void> {
-    await this.#request('DELETE', path);
+  async patch(path: string, body: object): Promise<Answer> {
+    return answerOf(await this.#request('PATCH', path, body));
+  }
+
+  async put(path: string, body: object): Promise<Answer> {
+    return answerOf(await this.#request('PUT', path, body));
+  }
+
+  /** What goes on behind the answer, where something does. */
+  async delete(path: string): Promise<Answer | undefined> {
+    const answer = await this.#request('DELETE', path);
+    return answer === undefined ? undefined : answerOf(answer);
+  }
+
+  /** Every entry of a list as it comes, page by page, with numbers to the letter. */
+  async *entries(path: string): AsyncGenerator<Answer> {
+    let cursor = '';
+    do {
+      const query = cursor === '' ? '' : new URLSearchParams({ cursor }).toString();
+      const page = answerOf(exactJson(await this.#text('GET', withQuery(path, query))));
+      yield* answersAt(page, 'data');
+      cursor = textAt(page, 'next_cursor');
+    } while (cursor !== '');
   }
 
   /** Entries of a list, over as many pages as it takes. */
@@ -51,7 +73,7 @@ export class AdminApi {
         limit: String(wanted),
         ...(cursor === '' ? {} : { cursor }),
       });
-      const page = await this.get(`${path}${path.includes('?') ? '&' : '?'}${query.toString()}`);
+      const page = await this.get(withQuery(path, query.toString()));
       entries.push(...answersAt(page, 'data'));
       cursor = textAt(page, 'next_cursor');
     } while (cursor !== '' && entries.length < limit);
@@ -59,6 +81,10 @@ export class AdminApi {
   }
 
   async #request(method: string, path: string, body?: object): Promise<unknown> {
+    return parse(await this.#text(method, path, body));
+  }
+
+  async #text(method: string, path: string, body?: object): Promise<string> {
     for (let attempt = 1; ; attempt++) {
       const response = await this.#send(method, path, body);
       const waitMs = retryAfterMs(response);
@@ -94,12 +120,17 @@ export class AdminApi {
     }
   }
 
-  async #read(response: Response): Promise<unknown> {
+  async #read(response: Response): Promise<string> {
     const text = await response.text();
+    if (response.ok) return text;
     const value = parse(text);
-    if (response.ok) return value;
     throw problem(response.status, isAnswer(value) ? value : {});
   }
+}
+
+function withQuery(path: string, query: string): string {
+  if (query === '') return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
 
 /** Only where nothing was done: the platform says when to come again. */

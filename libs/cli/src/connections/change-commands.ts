@@ -1,0 +1,131 @@
+import { Option, type Command } from 'commander';
+import { Invocation, type CommandGroup } from '../command.ts';
+import { CliError, exitCodes, usageError } from '../errors.ts';
+import { answersAt, textAt, type Answer } from '../platform/answer.ts';
+import { requireDone, taskLine, waitForTask } from '../tasks/wait-for-task.ts';
+import { connectionArgument, findConnection } from './find-connection.ts';
+import { readConfig, type ConfigSource } from './read-config.ts';
+
+interface ConfigureOptions extends ConfigSource {
+  readonly name?: string;
+  readonly schedule?: string;
+  readonly timeZone?: string;
+}
+
+interface DeleteOptions {
+  readonly data: 'keep' | 'erase';
+  readonly yes?: boolean;
+  readonly wait: boolean;
+}
+
+export const changeCommands: CommandGroup = (program, surroundings) => {
+  const begin = (command: Command): Invocation => new Invocation(surroundings, command);
+  program
+    .command('configure')
+    .summary('change the config, name or schedule of a connection')
+    .description(
+      'The config is replaced as a whole: what is kept of it is never shown. It comes as it does for connect, and never as an argument.',
+    )
+    .argument(...connectionArgument)
+    .option('--config <file>', 'JSON with the config; - is standard input')
+    .option('--env <field=VARIABLE...>', 'take a field of the config from an environment variable')
+    .option('--name <name>', 'what people read')
+    .option('--schedule <cron>', 'another schedule; "" is the plugin’s')
+    .option('--time-zone <zone>', 'IANA zone of the schedule')
+    .action((connection: string | undefined, options: ConfigureOptions, command) =>
+      configure(begin(command), connection, options),
+    );
+  for (const [name, paused, summary] of [
+    ['pause', true, 'sync a connection no more until it is resumed'],
+    ['resume', false, 'sync a connection again'],
+  ] as const)
+    program
+      .command(name)
+      .summary(summary)
+      .argument(...connectionArgument)
+      .action((connection: string | undefined, _options, command) =>
+        change(begin(command), connection, { paused }),
+      );
+  deletion(program, begin);
+};
+
+function deletion(program: Command, begin: (command: Command) => Invocation): void {
+  program
+    .command('delete')
+    .summary('delete a connection, with what it brought or without')
+    .argument('<connection>', 'its id or name')
+    .addOption(
+      new Option('--data <what>', 'what becomes of what it brought')
+        .choices(['keep', 'erase'])
+        .makeOptionMandatory(),
+    )
+    .option('--yes', 'do not ask')
+    .option('--no-wait', 'do not follow the erasure')
+    .action((connection: string, options: DeleteOptions, command) =>
+      remove(begin(command), connection, options),
+    );
+}
+
+async function configure(
+  invocation: Invocation,
+  named: string | undefined,
+  { name, schedule, timeZone, config, env }: ConfigureOptions,
+) {
+  const hasConfig = config !== undefined || env !== undefined;
+  const changes = {
+    ...(hasConfig
+      ? {
+          config: await readConfig({ config, env }, invocation.env, () =>
+            invocation.terminal.input(),
+          ),
+        }
+      : {}),
+    ...(name === undefined ? {} : { name }),
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(timeZone === undefined ? {} : { time_zone: timeZone }),
+  };
+  if (Object.keys(changes).length === 0)
+    throw usageError('nothing to change: give --config, --env, --name, --schedule or --time-zone');
+  await change(invocation, named, changes);
+}
+
+async function change(
+  { api, terminal, folder }: Invocation,
+  named: string | undefined,
+  changes: object,
+) {
+  const { id } = await findConnection(api, folder, named);
+  const connection = await api.patch(`/connections/${String(id)}`, changes);
+  terminal.result(connection, () => stateText(connection));
+}
+
+function stateText(connection: Answer): string {
+  const state = textAt(connection, 'state').replaceAll('_', ' ');
+  return [
+    `connection ${textAt(connection, 'id')} (${textAt(connection, 'name')}) is ${state}`,
+    ...answersAt(connection, 'reasons').map(
+      (each) => `  ${textAt(each, 'code')}: ${textAt(each, 'message')}`,
+    ),
+  ].join('\n');
+}
+
+async function remove(
+  { api, terminal, folder }: Invocation,
+  named: string,
+  { data, yes, wait }: DeleteOptions,
+) {
+  const connection = await findConnection(api, folder, named);
+  const id = textAt(connection, 'id');
+  const what = data === 'erase' ? 'and erase all that it brought' : 'and keep what it brought';
+  const question = `Delete the connection ${id} (${textAt(connection, 'name')}) ${what}?`;
+  if (yes !== true && !(await terminal.confirm(question)))
+    throw new CliError('connection.not_deleted', exitCodes.failed, 'nothing was deleted');
+  const begun = await api.delete(`/connections/${id}?data=${data}`);
+  if (begun === undefined) {
+    terminal.result({ id, deleted: true }, () => `connection ${id} is deleted`);
+    return;
+  }
+  const task = wait ? await waitForTask(api, terminal, textAt(begun, 'id')) : begun;
+  terminal.result(task, () => taskLine(task));
+  requireDone(task);
+}

@@ -1,0 +1,66 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { Invocation, type CommandGroup } from '../command.ts';
+import { usageError } from '../errors.ts';
+import { answersAt, textAt, type Answer } from '../platform/answer.ts';
+import { table } from '../terminal/table.ts';
+import { connectionArgument, findConnection } from './find-connection.ts';
+
+interface RewindOptions {
+  readonly to?: number;
+  readonly start?: boolean;
+}
+
+export const checkpointCommands: CommandGroup = (program, surroundings) => {
+  const begin = (command: Command): Invocation => new Invocation(surroundings, command);
+  const checkpoints = program
+    .command('checkpoints')
+    .summary('show where the runs of a connection stood, or go back to one');
+  checkpoints
+    .command('list')
+    .summary('list those that are remembered, newest first')
+    .argument(...connectionArgument)
+    .action(async (named: string | undefined, _options, command) => {
+      const { api, terminal, folder } = begin(command);
+      const { id } = await findConnection(api, folder, named);
+      show(terminal, await api.get(`/connections/${String(id)}/checkpoints`));
+    });
+  checkpoints
+    .command('rewind')
+    .summary('let the next run go on from an earlier one')
+    .argument(...connectionArgument)
+    .option('--to <epoch>', 'from the checkpoint of this epoch, as list shows it', epoch)
+    .option('--start', 'from the start: the next run is a full pass')
+    .action(async (named: string | undefined, options: RewindOptions, command) => {
+      const { api, terminal, folder } = begin(command);
+      const target = targetOf(options);
+      const { id } = await findConnection(api, folder, named);
+      const path = `/connections/${String(id)}/checkpoints/rewind`;
+      show(terminal, await api.post(path, { epoch: target }));
+    });
+};
+
+function epoch(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('a number above 0 is wanted; --start is the start');
+}
+
+function targetOf({ to, start = false }: RewindOptions): number {
+  if (start === (to !== undefined))
+    throw usageError('say where to: --to with an epoch, or --start');
+  return to ?? 0;
+}
+
+function show(terminal: Invocation['terminal'], page: Answer): void {
+  const found = answersAt(page, 'data');
+  terminal.result(found, () =>
+    table(
+      ['epoch', 'saved', 'bytes', 'run', 'next run', 'state'],
+      found.map((each) => [
+        ...['epoch', 'saved_at', 'size_bytes', 'run_id'].map((name) => textAt(each, name)),
+        each['is_current'] === true ? 'from here' : '',
+        JSON.stringify(each['state'] ?? null).slice(0, 60),
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { Invocation, type CommandGroup } from '../command.ts';
+import { connectionArgument, findConnection } from '../connections/find-connection.ts';
+import { usageError } from '../errors.ts';
+import { answerAt, textAt, type Answer } from '../platform/answer.ts';
+import { table } from '../terminal/table.ts';
+import { requireDone, taskLine, waitForTask } from './wait-for-task.ts';
+
+export const taskCommands: CommandGroup = (program, surroundings) => {
+  const begin = (command: Command): Invocation => new Invocation(surroundings, command);
+  program
+    .command('tasks')
+    .summary('list what goes on and went on for a connection')
+    .argument(...connectionArgument)
+    .option('--task <id>', 'show this one, also of a connection that is gone')
+    .option('--wait', 'with --task: until it has ended')
+    .action((connection: string | undefined, options: TaskOptions, command) =>
+      tasks(begin(command), connection, options),
+    );
+  program
+    .command('sweep')
+    .summary('decide on what a full pass did not find any more')
+    .description(
+      'A full pass that would delete more than half of what a connection brought waits for a decision; runs shows the run with sweep_held.',
+    )
+    .argument(...connectionArgument)
+    .option('--carry-out', 'delete it')
+    .option('--keep', 'keep it')
+    .option('--no-wait', 'do not follow the task')
+    .action((connection: string | undefined, options: SweepOptions, command) =>
+      sweep(begin(command), connection, options),
+    );
+};
+
+interface TaskOptions {
+  readonly task?: string;
+  readonly wait?: boolean;
+}
+
+interface SweepOptions {
+  readonly carryOut?: boolean;
+  readonly keep?: boolean;
+  readonly wait: boolean;
+}
+
+async function tasks(
+  { api, terminal, folder }: Invocation,
+  named: string | undefined,
+  { task: id, wait }: TaskOptions,
+) {
+  if (id !== undefined) {
+    const task =
+      wait === true
+        ? await waitForTask(api, terminal, id)
+        : await api.get(`/tasks/${encodeURIComponent(id)}`);
+    terminal.result(task, () => [taskLine(task), ...errorOf(task)].join('\n'));
+    requireDone(task);
+    return;
+  }
+  const connection = await findConnection(api, folder, named);
+  const found = await api.list(`/connections/${textAt(connection, 'id')}/tasks`, 50);
+  terminal.result(found, () =>
+    table(
+      ['task', 'kind', 'state', 'changed', 'refused', 'since', 'error'],
+      found.map((task) => [
+        ...['id', 'kind', 'state', 'affected', 'refused', 'created_at'].map((name) =>
+          textAt(task, name),
+        ),
+        textAt(answerAt(task, 'error') ?? {}, 'code'),
+      ]),
+    ),
+  );
+}
+
+function errorOf(task: Answer): string[] {
+  const error = answerAt(task, 'error');
+  return error === undefined ? [] : [`${textAt(error, 'code')}: ${textAt(error, 'message')}`];
+}
+
+async function sweep(
+  { api, terminal, folder }: Invocation,
+  named: string | undefined,
+  { carryOut = false, keep = false, wait }: SweepOptions,
+) {
+  if (carryOut === keep) throw usageError('say what to do: --carry-out or --keep');
+  const connection = await findConnection(api, folder, named);
+  const path = `/connections/${textAt(connection, 'id')}/sweep`;
+  const asked = await api.post(path, { carry_out: carryOut });
+  const task = wait ? await waitForTask(api, terminal, textAt(asked, 'id')) : asked;
+  terminal.result(task, () => taskLine(task));
+  requireDone(task);
+}

@@ -1,0 +1,180 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AdminServer, type Asked } from './admin-server.ts';
+
+const id = '3f1c9f0e-7a5d-4b0e-9b1e-0d7f2b9a6c11';
+const task = '5d1f7b0c-3c7e-4d53-9d0e-7a1c7b7f2e10';
+const connection = {
+  id,
+  name: 'Mine',
+  plugin_id: 'com.example.a',
+  state: 'active',
+  reasons: [],
+};
+let server: AdminServer;
+let folder: string;
+
+beforeAll(async () => {
+  server = await AdminServer.start();
+  folder = mkdtempSync(join(tmpdir(), 'made-open-commands-'));
+});
+afterAll(async () => {
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  server.reset();
+  server.on('GET', /^\/connections\?/u, () => ({ data: [connection], next_cursor: null }));
+});
+
+/** What was asked beside the look for the connection. */
+const asked = (): Asked[] => server.asked.filter(({ path }) => !path.startsWith('/connections?'));
+const taskIs = (state: string, more: object = {}) => ({
+  id: task,
+  kind: 'delete',
+  state,
+  affected: 3,
+  refused: 0,
+  error: null,
+  ...more,
+});
+
+describe('a connection', () => {
+  it.each([
+    ['pause', { paused: true }],
+    ['resume', { paused: false }],
+  ])('is changed by %s', async (name, body) => {
+    server.on('PATCH', /./u, () => ({ ...connection, state: 'paused' }));
+    const ran = await server.run([name, 'Mine']);
+    expect(ran).toMatchObject({ status: 0, stdout: `connection ${id} (Mine) is paused\n` });
+    expect(asked()).toEqual([{ method: 'PATCH', path: `/connections/${id}`, body }]);
+  });
+
+  it('gets another config from a file and a variable, and nothing of it is shown', async () => {
+    const file = join(folder, 'config.json');
+    writeFileSync(file, '{"page":2}', { mode: 0o600 });
+    server.on('PATCH', /./u, () => ({
+      ...connection,
+      state: 'needs_configuration',
+      reasons: [{ code: 'config.missing', message: 'url is missing' }],
+    }));
+    const args = ['configure', id, '--config', file, '--env', 'apiKey=TOKEN', '--name', 'New'];
+    const ran = await server.run([...args, '--schedule', ''], { env: { TOKEN: 'secret-7' } });
+    expect(asked()[0]?.body).toEqual({
+      config: { page: 2, apiKey: 'secret-7' },
+      name: 'New',
+      schedule: '',
+    });
+    expect(ran.stdout).toContain('needs configuration\n  config.missing: url is missing');
+    expect(`${ran.stdout}${ran.stderr}`).not.toContain('secret-7');
+  });
+
+  it('is deleted without its data at once, and with them when the task is done', async () => {
+    server.on('DELETE', /data=keep$/u, () => 204);
+    const kept = await server.run(['delete', id, '--data', 'keep', '--yes']);
+    expect(kept).toMatchObject({ status: 0, stdout: `connection ${id} is deleted\n` });
+    let looks = 0;
+    server.on('DELETE', /data=erase$/u, () => taskIs('working'));
+    server.on('GET', /^\/tasks\//u, () => taskIs(++looks < 2 ? 'working' : 'done'));
+    const erased = await server.run(['delete', id, '--data', 'erase', '--yes', '--json']);
+    expect(JSON.parse(erased.stdout)).toMatchObject({ state: 'done', affected: 3 });
+    expect(looks).toBe(2);
+  });
+
+  it('is not deleted without consent, nor without a word about its data', async () => {
+    expect(await server.run(['delete', id, '--data', 'erase'])).toMatchObject({ status: 64 });
+    const silent = await server.run(['delete', id, '--yes']);
+    expect(silent.stderr).toContain('--data');
+    expect(silent.status).toBe(64);
+    expect(server.asked.filter(({ method }) => method === 'DELETE')).toEqual([]);
+  });
+
+  it('whose erasure fails ends the command with the reason', async () => {
+    const error = { code: 'etl.unknown_connection', message: 'etl does not know it' };
+    server.on('DELETE', /./u, () => taskIs('working'));
+    server.on('GET', /^\/tasks\//u, () => taskIs('failed', { error }));
+    const ran = await server.run(['delete', id, '--data', 'erase', '--yes']);
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toMatch(/has failed \(etl\.unknown_connection\)\n {2}etl does not know it/u);
+  });
+
+  it('tells where to sign in', async () => {
+    const address = 'https://login.example.com/authorize?state=s';
+    server.on('POST', /authorize$/u, () => ({ authorization_url: address }));
+    expect(await server.run(['authorize', id])).toMatchObject({
+      status: 0,
+      stdout: `${address}\n`,
+      stderr: expect.stringContaining('in a browser') as unknown,
+    });
+    server.on('POST', /authorize$/u, () => ({ authorization_url: null }));
+    expect(await server.run(['authorize', id])).toMatchObject({ status: 0, stdout: '' });
+  });
+});
+
+describe('quarantine', () => {
+  it('is listed with reasons', async () => {
+    const item = { id: 'q1', type: 'person', external_id: '17', created_at: 'now', reason: 'no' };
+    server.on('GET', /quarantine/u, () => ({ data: [item], next_cursor: null }));
+    expect((await server.run(['quarantine', 'list', id])).stdout).toMatch(
+      /q1 +person +17 +now +no/u,
+    );
+  });
+
+  it('is tried again, and its task followed', async () => {
+    server.on('POST', /replay$/u, () => taskIs('working', { kind: 'replay' }));
+    server.on('GET', /^\/tasks\//u, () => taskIs('done', { kind: 'replay', refused: 2 }));
+    const ran = await server.run(['quarantine', 'replay', id, '--id', 'q1', 'q2']);
+    expect(ran.stdout).toBe(`task ${task}: replay done, 3 changed, 2 refused\n`);
+    expect(asked()[0]?.body).toEqual({ ids: ['q1', 'q2'] });
+  });
+
+  it('is dropped as a whole only when somebody says so', async () => {
+    server.on('POST', /drop$/u, () => ({ dropped: 3 }));
+    expect((await server.run(['quarantine', 'drop', id, '--yes'])).status).toBe(64);
+    expect((await server.run(['quarantine', 'drop', id, '--all'])).status).toBe(64);
+    expect(asked()).toEqual([]);
+    const dropped = await server.run(['quarantine', 'drop', id, '--all', '--yes']);
+    expect(dropped).toMatchObject({ status: 0, stdout: '3 dropped\n' });
+    expect(asked()[0]?.body).toEqual({});
+  });
+});
+
+describe('checkpoints', () => {
+  const page = {
+    data: [
+      { epoch: 12, saved_at: 'now', size_bytes: 20, run_id: 'r', is_current: true, state: {} },
+    ],
+    next_cursor: null,
+  };
+
+  it('are listed, and gone back to', async () => {
+    server.on('GET', /checkpoints$/u, () => page);
+    server.on('POST', /rewind$/u, () => page);
+    expect((await server.run(['checkpoints', 'list', id])).stdout).toMatch(/12 .*from here/u);
+    expect((await server.run(['checkpoints', 'rewind', id, '--to', '12'])).status).toBe(0);
+    expect((await server.run(['checkpoints', 'rewind', id, '--start'])).status).toBe(0);
+    expect(asked().map(({ body }) => body)).toEqual([undefined, { epoch: 12 }, { epoch: 0 }]);
+    expect((await server.run(['checkpoints', 'rewind', id])).status).toBe(64);
+  });
+});
+
+describe('tasks', () => {
+  it('are listed, and one is shown when its connection is gone', async () => {
+    server.on('GET', /\/tasks\?/u, () => ({ data: [taskIs('done')], next_cursor: null }));
+    server.on('GET', /^\/tasks\//u, () => taskIs('done'));
+    expect((await server.run(['tasks', id])).stdout).toMatch(/delete +done +3/u);
+    expect((await server.run(['tasks', '--task', task])).stdout).toContain(
+      'delete done, 3 changed',
+    );
+  });
+
+  it('decide on a sweep when somebody says how', async () => {
+    server.on('POST', /sweep$/u, () => taskIs('working', { kind: 'sweep' }));
+    expect((await server.run(['sweep', id])).status).toBe(64);
+    expect((await server.run(['sweep', id, '--keep', '--carry-out'])).status).toBe(64);
+    expect((await server.run(['sweep', id, '--carry-out', '--no-wait'])).status).toBe(0);
+    expect((await server.run(['sweep', id, '--keep', '--no-wait'])).status).toBe(0);
+    expect(asked().map(({ body }) => body)).toEqual([{ carry_out: true }, { carry_out: false }]);
+  });
+});
