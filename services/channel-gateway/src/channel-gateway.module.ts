@@ -13,7 +13,9 @@ import { DescriptionController } from './description/description.controller.ts';
 import { SchemasController } from './description/schemas.controller.ts';
 import { entitiesController } from './entities/entities.controller.ts';
 import { entityKinds } from './entities/entity-kind.ts';
+import { LinkedPersonController } from './entities/linked-person.controller.ts';
 import { ReadEntities } from './entities/read-entities.ts';
+import { ReadLinkedPerson } from './entities/read-linked-person.ts';
 import { CompleteSignIn } from './oauth/complete-sign-in.ts';
 import { OAuthController } from './oauth/oauth.controller.ts';
 import { SearchEntities } from './search/search-entities.ts';
@@ -40,12 +42,14 @@ export class ChannelGatewayModule {
         SearchController,
         StreamController,
         OAuthController,
+        LinkedPersonController,
         ...entityKinds.map(entitiesController),
         ApiKeysConsumer,
       ],
       providers: [
         { provide: ApiKeyStore, useFactory: () => new PostgresApiKeyStore(database.db) },
         { provide: ReadEntities, useFactory: () => new ReadEntities(ask) },
+        { provide: ReadLinkedPerson, useFactory: () => new ReadLinkedPerson(ask) },
         { provide: CompleteSignIn, useFactory: () => new CompleteSignIn(ask) },
         { provide: SearchEntities, useFactory: () => new SearchEntities(ask) },
         {

@@ -7,13 +7,18 @@ import {
 } from '@made-open/contracts';
 import { RemoteError } from '@made-open/bus';
 import type { JsonObject } from '@bufbuild/protobuf';
-import { entityExamples, hitExample, problemExamples } from '../src/description/examples.ts';
+import {
+  entityExamples,
+  hitExample,
+  linkedPersonExample,
+  problemExamples,
+} from '../src/description/examples.ts';
 import { openApiDocument } from '../src/description/open-api.ts';
 import { entityKinds, type EntityKind } from '../src/entities/entity-kind.ts';
 import { describedResponse, faultsOf } from './api-schemas.ts';
 import { Gateway, keyOf, type Answer, type Ask } from './gateway.ts';
 
-const { listEntities, getEntity } = EntityService.method;
+const { listEntities, getEntity, getLinkedPerson } = EntityService.method;
 const paths = Object.keys(openApiDocument().paths);
 // Browsers come to the callback from authorization servers, without a key: a single-use state admits them.
 const openPaths = ['/', '/docs', '/openapi.json', '/oauth/callback'];
@@ -85,6 +90,17 @@ function answerWithExamples(): void {
   gateway.fakes.etl.on(getEntity, 'cmd.etl.GetEntity', ({ type, entityId }) =>
     recordOf(type).origin.entityId === entityId ? { entity: recordOf(type) } : {},
   );
+  const { person_id: personId, records } = linkedPersonExample;
+  gateway.fakes.etl.on(getLinkedPerson, 'cmd.etl.GetLinkedPerson', ({ personId: asked }) =>
+    records.some(({ id }) => id === asked)
+      ? {
+          person: {
+            personId,
+            records: records.map(({ id, linked_by }) => ({ entityId: id, rule: linked_by })),
+          },
+        }
+      : {},
+  );
   const { id, type: _, title, marked_title, snippet, score, connection_id, plugin_id } = hitExample;
   gateway.fakes.indexer.on(
     SearchService.method.search,
@@ -132,7 +148,7 @@ const dataPaths = paths.filter((path) => path === '/v1/search' || kindOfPath(pat
 
 describe.each(dataPaths)('%s', (path) => {
   const url = exampleUrl(path);
-  const isOne = path.endsWith('{id}');
+  const isOne = path.includes('{id}');
 
   it('answers as its description says, and as its example shows', async () => {
     const { status, body } = await described(path, url);
@@ -148,7 +164,7 @@ describe.each(dataPaths)('%s', (path) => {
       [401, url, { key: keyOf('nobody000001'), headers: fromElsewhere() }],
       [403, url, { key: other, headers: fromElsewhere() }],
       isOne
-        ? [404, url.replace(/0000\d$/u, '99999'), {}]
+        ? [404, url.replace(/0000\d(?=$|\/)/u, '99999'), {}]
         : [400, `${url}${url.includes('?') ? '&' : '?'}limit=0&x=1`, {}],
     ];
     if (!isOne) asks.push([503, `${url}${url.includes('?') ? '&' : '?'}cursor=gone`, {}]);
@@ -160,7 +176,7 @@ describe.each(dataPaths)('%s', (path) => {
     }
   });
 
-  if (isOne)
+  if (path.endsWith('{id}'))
     it('answers 304 to its own ETag', async () => {
       const { headers } = await described(path, url);
       const tag = headers.get('etag') ?? '';

@@ -9,7 +9,7 @@ import {
 } from '@made-open/contracts';
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 
-const { listEntities, getEntity } = EntityService.method;
+const { listEntities, getEntity, getLinkedPerson } = EntityService.method;
 const { search } = SearchService.method;
 
 export interface StoredPerson {
@@ -129,6 +129,11 @@ export class FakeServices {
       );
       return found === undefined || type !== EntityType.PERSON ? {} : { entity: recordOf(found) };
     });
+    this.etl.on(getLinkedPerson, 'cmd.etl.GetLinkedPerson', ({ spaceId, personId }) =>
+      this.persons.some(({ id, spaceId: of }) => id === personId && of === spaceId)
+        ? { person: { personId, records: [{ entityId: personId, rule: '' }] } }
+        : {},
+    );
   }
 
   answerAsIndexer(): void {

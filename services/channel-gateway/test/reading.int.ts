@@ -49,6 +49,19 @@ describe('reading entities', () => {
     expect(changed).toMatchObject({ status: 200, body: { version: 2 } });
   });
 
+  it('tells which records are of one person, of the own space only', async () => {
+    const [own = '', other = ''] = [2, 4].map((n) => gateway.fakes.persons[n]?.id ?? '');
+    expect((await gateway.get(`/v1/persons/${own.toUpperCase()}/linked`)).body).toEqual({
+      person_id: own,
+      records: [{ id: own, linked_by: null, href: `/v1/persons/${own}` }],
+    });
+    for (const id of [other, 'nobody', '%00'])
+      expect(await gateway.problem(`/v1/persons/${id}/linked`)).toMatchObject({
+        status: 404,
+        body: { code: 'entity.not_found' },
+      });
+  });
+
   it('gives the messages of a thread, and knows threads of messages only', async () => {
     const thread = "a '; thread + 1";
     await gateway.get(`/v1/messages?thread_id=${encodeURIComponent(thread)}`);

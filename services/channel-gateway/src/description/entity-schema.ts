@@ -22,6 +22,36 @@ export function entitySchema({ type }: EntityKind): object {
   };
 }
 
+/** JSON Schema of a person with its records. */
+export const linkedPersonSchema = {
+  type: 'object',
+  required: ['person_id', 'records'],
+  properties: {
+    person_id: {
+      type: 'string',
+      format: 'uuid',
+      description: 'Stays the same as long as one of its records is there.',
+    },
+    records: {
+      type: 'array',
+      description: 'Entities of type person, each as one source has this person.',
+      items: {
+        type: 'object',
+        required: ['id', 'linked_by', 'href'],
+        properties: {
+          id: { type: 'string', format: 'uuid' },
+          linked_by: {
+            enum: ['email', 'phone', 'person', null],
+            description:
+              'What links it: an address, a number, or the decision of a person; null when it is alone.',
+          },
+          href: { type: 'string', format: 'uri-reference', description: 'Where the entity is.' },
+        },
+      },
+    },
+  },
+} as const;
+
 export function pageSchema(
   item: string,
   more: object = {},

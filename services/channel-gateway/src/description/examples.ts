@@ -17,6 +17,16 @@ function entity(number: number, type: string, fields: object): object {
   };
 }
 
+/** A person that two sources know. */
+export const linkedPersonExample = {
+  person_id: '01938c60-0000-7000-8000-000000000001',
+  records: [1, 6].map((number) => ({
+    id: `01938c60-0000-7000-8000-00000000000${String(number)}`,
+    linked_by: 'email',
+    href: `/v1/persons/01938c60-0000-7000-8000-00000000000${String(number)}`,
+  })),
+};
+
 /** One entity of each type, by type. */
 export const entityExamples: Readonly<Record<string, object>> = {
   person: entity(1, 'person', {

@@ -32,7 +32,7 @@ describe('openApiDocument', () => {
 
   it('has an example of every answer, which fits its schema', () => {
     for (const path of Object.keys(document.paths))
-      for (const status of [200, path.endsWith('}') ? 404 : 400, 401, 403, 429, 503]) {
+      for (const status of [200, path.includes('}') ? 404 : 400, 401, 403, 429, 503]) {
         const contents = Object.values(describedResponse(path, status).content ?? {});
         expect(contents).toHaveLength(1);
         for (const { schema, example } of contents) expect(faultsOf(schema, example)).toEqual([]);

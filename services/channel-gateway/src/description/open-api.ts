@@ -5,8 +5,8 @@ import { listParameters } from '../entities/read-entities.ts';
 import type { Parameter } from '../parameters/parameter.ts';
 import { searchParameters } from '../search/search-entities.ts';
 import { streamParameters } from '../stream/stream-events.ts';
-import { entitySchema, pageSchema } from './entity-schema.ts';
-import { entityExamples, hitExample, streamExample } from './examples.ts';
+import { entitySchema, linkedPersonSchema, pageSchema } from './entity-schema.ts';
+import { entityExamples, hitExample, linkedPersonExample, streamExample } from './examples.ts';
 import { searchHitSchema, searchPageSchema } from './search-schema.ts';
 import { problems, problemSchema, refusals } from './problem-responses.ts';
 
@@ -50,6 +50,7 @@ export function openApiDocument(): OpenApiDocument {
       '/v1/search': { get: searchOperation() },
       '/v1/stream': { get: streamOperation() },
       ...Object.fromEntries(entityKinds.flatMap(entityPaths)),
+      '/v1/persons/{id}/linked': { get: linkedPersonOperation() },
       '/v1/schemas/{type}': { get: schemaOperation() },
     },
     components: { securitySchemes, schemas: schemas(), responses: problems() },
@@ -159,6 +160,20 @@ function entityPaths(kind: EntityKind): [string, { get: Operation }][] {
   ];
 }
 
+function linkedPersonOperation(): Operation {
+  return {
+    operationId: 'getLinkedPerson',
+    summary: 'Read which persons of the sources are one person',
+    tags: ['persons'],
+    security: [{ key: ['data:read'] }],
+    parameters: [idParameter],
+    responses: {
+      '200': json('The person', 'LinkedPerson', linkedPersonExample),
+      ...refusals(404),
+    },
+  };
+}
+
 const idParameter: ApiParameter = {
   name: 'id',
   in: 'path',
@@ -215,6 +230,7 @@ function schemas(): Record<string, object> {
         updated_at: { type: 'string', format: 'date-time', description: 'As the source says.' },
       },
     },
+    LinkedPerson: linkedPersonSchema,
     SearchHit: searchHitSchema,
     SearchPage: searchPageSchema(),
     Problem: problemSchema,

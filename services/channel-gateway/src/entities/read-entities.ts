@@ -10,6 +10,7 @@ import {
   type Parameter,
 } from '../parameters/parameter.ts';
 import { QueryReader } from '../parameters/query-reader.ts';
+import { entityIdOf } from './entity-id.ts';
 import type { EntityKind } from './entity-kind.ts';
 import { entityView } from './entity-view.ts';
 
@@ -25,8 +26,6 @@ export function listParameters({ entityType }: EntityKind): readonly Parameter<u
   const all = Object.values(parameters);
   return entityType === EntityType.MESSAGE ? [...all, threadId] : all;
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
 /** Entities of a space, read from etl. */
 export class ReadEntities {
@@ -59,8 +58,8 @@ export class ReadEntities {
   }
 
   async get(kind: EntityKind, spaceId: string, id: string): Promise<EntityRecord> {
-    const entityId = id.toLowerCase();
-    if (!uuid.test(entityId)) throw new EntityNotFoundError(kind.type);
+    const entityId = entityIdOf(id);
+    if (entityId === undefined) throw new EntityNotFoundError(kind.type);
     const { entity } = await this.#ask(EntityService.method.getEntity, {
       spaceId,
       type: kind.entityType,
