@@ -169,6 +169,23 @@ describe('tasks', () => {
     );
   });
 
+  it('are done once more, or ended', async () => {
+    const other = '00000000-0000-4000-8000-000000000001';
+    server.on('POST', /retry$/u, () => taskIs('working', { id: other }));
+    server.on('GET', new RegExp(`/tasks/${other}$`, 'u'), () => taskIs('done', { id: other }));
+    server.on('POST', /cancel$/u, () => taskIs('failed', { error: { code: 'a.b', message: '' } }));
+    const retried = await server.run(['tasks', '--task', task, '--retry', '--wait']);
+    expect(retried).toMatchObject({ status: 0, stdout: `task ${other}: delete done, 3 changed\n` });
+    expect((await server.run(['tasks', '--task', task, '--cancel'])).status).toBe(0);
+    expect((await server.run(['tasks', '--task', task, '--cancel', '--retry'])).status).toBe(64);
+    expect((await server.run(['tasks', id, '--cancel'])).status).toBe(64);
+    expect(asked().map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `POST /tasks/${task}/retry`,
+      `GET /tasks/${other}`,
+      `POST /tasks/${task}/cancel`,
+    ]);
+  });
+
   it('decide on a sweep when somebody says how', async () => {
     server.on('POST', /sweep$/u, () => taskIs('working', { kind: 'sweep' }));
     expect((await server.run(['sweep', id])).status).toBe(64);

@@ -10,10 +10,12 @@ export const taskCommands: CommandGroup = (program, surroundings) => {
   const begin = (command: Command): Invocation => new Invocation(surroundings, command);
   program
     .command('tasks')
-    .summary('list what goes on and went on for a connection')
+    .summary('list what goes on and went on for a connection, or see to one')
     .argument(...connectionArgument)
     .option('--task <id>', 'show this one, also of a connection that is gone')
     .option('--wait', 'with --task: until it has ended')
+    .option('--retry', 'with --task: do once more what failed')
+    .option('--cancel', 'with --task: end what goes on')
     .action((connection: string | undefined, options: TaskOptions, command) =>
       tasks(begin(command), connection, options),
     );
@@ -35,6 +37,8 @@ export const taskCommands: CommandGroup = (program, surroundings) => {
 interface TaskOptions {
   readonly task?: string;
   readonly wait?: boolean;
+  readonly retry?: boolean;
+  readonly cancel?: boolean;
 }
 
 interface SweepOptions {
@@ -43,20 +47,36 @@ interface SweepOptions {
   readonly wait: boolean;
 }
 
-async function tasks(
-  { api, terminal, folder }: Invocation,
+function tasks(
+  invocation: Invocation,
   named: string | undefined,
-  { task: id, wait }: TaskOptions,
-) {
-  if (id !== undefined) {
-    const task =
-      wait === true
-        ? await waitForTask(api, terminal, id)
-        : await api.get(`/tasks/${encodeURIComponent(id)}`);
-    terminal.result(task, () => [taskLine(task), ...errorOf(task)].join('\n'));
-    requireDone(task);
-    return;
-  }
+  { task: id, wait = false, retry = false, cancel = false }: TaskOptions,
+): Promise<void> {
+  if (id === undefined && [wait, retry, cancel].includes(true))
+    throw usageError('name the task with --task');
+  if (retry && cancel) throw usageError('give one of --retry and --cancel');
+  if (id === undefined) return list(invocation, named);
+  return cancel ? end(invocation, id) : see(invocation, id, { wait, retry });
+}
+
+async function end({ api, terminal }: Invocation, id: string): Promise<void> {
+  const task = await api.post(`/tasks/${encodeURIComponent(id)}/cancel`);
+  terminal.result(task, () => taskLine(task));
+}
+
+async function see(
+  { api, terminal }: Invocation,
+  id: string,
+  { wait, retry }: { wait: boolean; retry: boolean },
+): Promise<void> {
+  const path = `/tasks/${encodeURIComponent(id)}`;
+  const shown = retry ? await api.post(`${path}/retry`) : await api.get(path);
+  const task = wait ? await waitForTask(api, terminal, textAt(shown, 'id')) : shown;
+  terminal.result(task, () => [taskLine(task), ...errorOf(task)].join('\n'));
+  requireDone(task);
+}
+
+async function list({ api, terminal, folder }: Invocation, named: string | undefined) {
   const connection = await findConnection(api, folder, named);
   const found = await api.list(`/connections/${textAt(connection, 'id')}/tasks`, 50);
   terminal.result(found, () =>
