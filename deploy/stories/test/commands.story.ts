@@ -126,6 +126,48 @@ describe('commands: a connector from an empty folder to its second version, by t
     expect(await cli.json<Version[]>(['plugins', id])).toHaveLength(2);
   });
 
+  it('changes, pauses and resumes a connection, and shows where its runs stand', async () => {
+    const env = { TOKEN: 'sample-key' };
+    await cli.json(['configure', 'Wrong', '--env', 'apiKey=TOKEN', '--name', 'Mended'], { env });
+    expect(await cli.json(['pause', 'Mended'])).toMatchObject({ state: 'paused' });
+    expect(await cli.json(['resume', 'Mended'])).toMatchObject({ state: 'active' });
+    expect(await cli.json<Run>(['sync', 'Mended'])).toMatchObject({ state: 'completed' });
+    expect(await cli.json(['quarantine', 'list', 'Mended'])).toEqual([]);
+    expect(await cli.json(['quarantine', 'drop', 'Mended', '--all', '--yes'])).toEqual({
+      dropped: 0,
+    });
+    expect(await cli.json(['checkpoints', 'rewind', 'Mended', '--start'])).toEqual([]);
+    expect(await cli.json(['runners'])).toMatchObject([{ plugin_id: id }]);
+    expect(await cli.run(['oauth-client', 'show', id])).toMatchObject({ status: 66 });
+  });
+
+  it('exports what a connection brought, decides about people, and erases them', async () => {
+    const records = async (name: string) => {
+      const { stdout } = await cli.run(['export', name]);
+      const lines = stdout.trim().split('\n');
+      return lines.map((line) => JSON.parse(line) as { kind: string; record: { id: string } });
+    };
+    const [own, other] = [await records('Right'), await records('Mended')];
+    expect(own.map(({ kind }) => kind)).toEqual(Array.from({ length: 30 }, () => 'person'));
+    const [left = '', right = ''] = [own[0]?.record.id, other[0]?.record.id];
+    expect(await cli.json(['person', 'link', left, right])).toMatchObject([
+      { records: expect.arrayContaining([{ entity_id: right, rule: 'person' }]) as unknown },
+    ]);
+    const parted = await cli.json<{ records: { entity_id: string }[] }[]>([
+      'person',
+      'unlink',
+      right,
+    ]);
+    const alone = parted.filter(({ records: all }) => all.some((each) => each.entity_id === right));
+    expect(alone.flatMap(({ records: all }) => all)).toHaveLength(1);
+    expect(await cli.json(['person', 'erase', right, '--yes'])).toMatchObject({ erased: 1 });
+    expect(await cli.run(['person', 'show', right])).toMatchObject({ status: 66 });
+    const erased = await cli.json(['delete', 'Mended', '--data', 'erase', '--yes']);
+    expect(erased).toMatchObject({ state: 'done', affected: 29 });
+    expect(await records('Right')).toHaveLength(30);
+    expect((await cli.run(['audit'])).stdout).toMatch(/person\.erase +default/u);
+  });
+
   it('makes a key that can do what it is for and nothing else, and revokes it', async () => {
     const made = await cli.json<{ id: string; key: string }>([
       'admin-key',
