@@ -86,11 +86,13 @@ export class Manager {
   async run(environment: NodeJS.ProcessEnv = {}): Promise<void> {
     const seen = this.lines.length;
     void this.spawn(environment);
-    this.#port = await eventually(() => {
+    const look = (): number => {
       const ready = this.lines.slice(seen).find((line) => line.includes('"msg":"service ready"'));
       if (ready === undefined) throw new Error(`it is not ready:\n${this.lines.join('\n')}`);
       return (JSON.parse(ready) as { port: number }).port;
-    });
+    };
+    // A start takes a second; on a machine that does much else it may take very much longer.
+    this.#port = await eventually(look, { timeoutMs: 90_000 });
   }
 
   /** Starts the process and waits for its end. */
