@@ -9,6 +9,7 @@ export {
   permissionDifference,
   type Origin,
 } from './grants/allows.ts';
+export { apiVersionFault, apiVersionOf, apiVersions } from './api-versions.ts';
 export { validateConfig } from './config-schema.ts';
 export { GrantSyntaxError, ManifestError, type GrantFault } from './errors.ts';
 export type { Grant } from './grants/grant-grammar.ts';

@@ -1,3 +1,4 @@
+import { apiVersionFault } from './api-versions.ts';
 import { GrantSyntaxError } from './errors.ts';
 import { explainFault, type SchemaFault } from './explain-fault.ts';
 import { readGrant } from './grants/grant-grammar.ts';
@@ -34,6 +35,7 @@ export function manifestErrors(manifest: unknown, checks: ManifestChecks): strin
     ...inboundErrors(manifest),
     ...webhookErrors(manifest),
     ...scalingErrors(manifest),
+    ...apiErrors(manifest),
   ];
 }
 
@@ -74,6 +76,11 @@ function webhookErrors({ webhooks = [], configSchema }: Manifest): string[] {
       typeof declared === 'object' && declared !== null && Object.hasOwn(declared, secret);
     return isDeclared ? [] : [`${place}.secret names no property of configSchema`];
   });
+}
+
+function apiErrors(manifest: Manifest): string[] {
+  const fault = apiVersionFault(manifest);
+  return fault === undefined ? [] : [fault];
 }
 
 function scalingErrors({ scaling }: Manifest): string[] {

@@ -193,7 +193,7 @@ export const manifestSchema = {
       description: 'a data: URL of a PNG, SVG or WebP image in base64, at most 20,000 characters',
     },
     runtime: { enum: ['javascript', 'python', 'http'] },
-    apiVersion: integer(1, 1, 'version of the plugin API; 1'),
+    apiVersion: integer(1, 1000, 'version of the plugin API; 1 unless given'),
     schedule: {
       type: 'string',
       maxLength: 100,

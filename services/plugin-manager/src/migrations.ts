@@ -164,4 +164,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
       );
     },
   },
+  '0010-stopped-plugins': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table plugin add column is_stopped boolean not null default false`.execute(
+        db,
+      );
+    },
+  },
 };

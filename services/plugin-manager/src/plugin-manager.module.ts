@@ -41,6 +41,7 @@ import { PluginsController } from './plugins/plugins.controller.ts';
 import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
 import { PluginsFolder } from './plugins/plugins-folder.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
+import { stopOutdated } from './plugins/stop-outdated.ts';
 import { RemovePlugin } from './plugins/remove-plugin.ts';
 import { VersionsController } from './plugins/versions.controller.ts';
 import { BusRunSource } from './runs/bus-run-source.ts';
@@ -94,6 +95,11 @@ export class PluginManagerModule {
     });
     startBackground(platform, parts, relay);
     loadFolder(platform, parts, config.pluginsFolder);
+    const { plugins, audit } = parts;
+    const { logger } = platform;
+    stopOutdated({ plugins, audit, logger }).catch((error: unknown) =>
+      logger.error('the plugins could not be looked through', { error }),
+    );
     return PluginManagerModule.of(parts);
   }
 

@@ -101,6 +101,11 @@ describe('a connection', () => {
     expect(outline({ ...aPlugged(), plugin })).toBe('inactive INACTIVE plugin.no_active_version');
   });
 
+  it('is inactive when the active version was made for another plugin API', () => {
+    const reference = aStoredVersion({ manifestText: aManifest({ apiVersion: 99 }) });
+    expect(outline({ ...aPlugged(), reference })).toBe('inactive INACTIVE plugin.api_version');
+  });
+
   it('says which permission was taken back, and stays active without it', () => {
     const plugged = { ...aPlugged(), plugin: aPlugin({ approved: ['data:write:persons'] }) };
     expect(outline(plugged)).toBe('active ACTIVE plugin.permission_not_approved');

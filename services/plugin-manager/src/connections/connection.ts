@@ -1,6 +1,13 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ConnectionState, type ConnectionChangedSchema } from '@made-open/contracts';
-import { grantsOf, manifestOf, unapproved, type Plugin, type Version } from '../plugins/plugin.ts';
+import {
+  faultOf,
+  grantsOf,
+  manifestOf,
+  unapproved,
+  type Plugin,
+  type Version,
+} from '../plugins/plugin.ts';
 import { announcedSettings, runSettingsView, type RunSettings } from './run-settings.ts';
 
 /** A plugin with a config and a state. The config itself is the wallet's; here are only the names of its fields. */
@@ -89,17 +96,19 @@ export function reasonsOf(plugged: PluggedConnection): Reason[] {
   return [
     ...(isDeleting ? [deleting] : []),
     ...configReasons(plugged),
-    ...(plugin.activeVersion === undefined ? [noActiveVersion] : revokedReasons(plugin, reference)),
+    ...(plugin.activeVersion === undefined
+      ? [noActiveVersion]
+      : [...faultReasons(reference), ...revokedReasons(plugin, reference)]),
     ...(reauthentication === undefined ? signInReasons(plugged) : [reauthentication]),
     ...(isPaused ? [paused] : []),
   ];
 }
 
 export function stateOf(plugged: PluggedConnection): ConnectionViewState {
-  const { connection, plugin } = plugged;
+  const { connection, plugin, reference } = plugged;
   if (connection.isDeleting) return 'deleting';
   if (configReasons(plugged).length > 0) return 'needs_configuration';
-  if (plugin.activeVersion === undefined) return 'inactive';
+  if (plugin.activeVersion === undefined || faultOf(reference) !== undefined) return 'inactive';
   if (connection.reauthentication !== undefined || signInReasons(plugged).length > 0)
     return 'needs_reauthentication';
   return connection.isPaused ? 'paused' : 'active';
@@ -145,6 +154,14 @@ function signInReasons({ connection, plugin: { account } }: PluggedConnection): 
       code: 'connection.not_signed_in',
       message: `nobody has signed in to the account yet; open the address that POST /admin/v1/connections/${connection.id}/authorize gives`,
     },
+  ];
+}
+
+function faultReasons(active: Version): Reason[] {
+  const fault = faultOf(active);
+  if (fault === undefined) return [];
+  return [
+    { code: 'plugin.api_version', message: `version ${active.version} does not run: ${fault}` },
   ];
 }
 

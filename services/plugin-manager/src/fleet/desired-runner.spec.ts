@@ -1,4 +1,5 @@
 import { aPlugged, aPlugin, aStoredVersion } from '../../test/contracts/plugged.ts';
+import { aManifest } from '../../test/contracts/seed-plugin.ts';
 import { desiredRunner, type RunnerFacts } from './desired-runner.ts';
 
 const facts = (of: Partial<RunnerFacts> = {}): RunnerFacts => ({
@@ -20,6 +21,10 @@ describe('desiredRunner', () => {
   it.each<[string, Partial<RunnerFacts>]>([
     ['no active version', { plugin: aPlugin({ activeVersion: undefined }) }],
     ['another version active', { plugin: aPlugin({ activeVersion: '0.2.0' }) }],
+    [
+      'a version of another plugin API',
+      { version: aStoredVersion({ manifestText: aManifest({ apiVersion: 99 }) }) },
+    ],
     ['no connection', { connections: [] }],
     ['a connection that is being deleted', { connections: [aPlugged({ isDeleting: true })] }],
     ['a connection without its config', { connections: [aPlugged({ configFields: [] })] }],

@@ -4,7 +4,7 @@ import {
   type ConnectionViewState,
   type PluggedConnection,
 } from '../connections/connection.ts';
-import { grantsOf, type Plugin, type Version } from '../plugins/plugin.ts';
+import { faultOf, grantsOf, type Plugin, type Version } from '../plugins/plugin.ts';
 
 /** A runner that should be there. */
 export interface DesiredRunner {
@@ -39,6 +39,7 @@ export function desiredRunner({
   overrides,
 }: RunnerFacts): DesiredRunner | undefined {
   if (plugin.activeVersion !== version.version) return undefined;
+  if (faultOf(version) !== undefined) return undefined;
   if (!connections.some((connection) => served.has(stateOf(connection)))) return undefined;
   const facts = [version.digest, version.bundleDigest, grantsOf(plugin, version), overrides];
   return {

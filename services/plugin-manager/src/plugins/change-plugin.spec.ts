@@ -1,4 +1,5 @@
 import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
+import { aManifest } from '../../test/contracts/seed-plugin.ts';
 import { memoryParts } from '../../test/memory-parts.ts';
 import {
   activateVersion,
@@ -101,6 +102,17 @@ describe('activateVersion', () => {
     // What an older version was granted is no grant of this one.
     expect(grantsOf(plugin, version)).toEqual(['data:write:persons']);
     expect((await activateVersion(plugins, id, '0.1.0')).plugin.activeVersion).toBe('0.1.0');
+  });
+
+  it('activates none that was made for another version of the plugin API', async () => {
+    const { plugins } = await setUp();
+    await plugins.add({ ...aVersion(), manifestText: aManifest({ apiVersion: 99 }), digest: 'x' });
+    await plugins.approve(id, permissions);
+    await expect(activateVersion(plugins, id, '0.1.0')).rejects.toMatchObject({
+      status: 409,
+      code: 'plugin.api_version.conflict',
+      message: expect.stringContaining('update the platform') as unknown,
+    });
   });
 
   it('knows no version that was not pushed', async () => {

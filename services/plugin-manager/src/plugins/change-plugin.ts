@@ -1,6 +1,13 @@
 import { permissionDifference } from '@made-open/manifest';
 import { notFound, RequestError } from '../errors.ts';
-import { manifestOf, rollbackVersion, unapproved, type Plugin, type Version } from './plugin.ts';
+import {
+  faultOf,
+  manifestOf,
+  rollbackVersion,
+  unapproved,
+  type Plugin,
+  type Version,
+} from './plugin.ts';
 import type { PluginStore } from './plugin-store.ts';
 
 /** A plugin and one of its versions. */
@@ -70,6 +77,8 @@ export async function activateVersion(
   isRollback = false,
 ): Promise<PluginVersion> {
   const found = await findVersion(store, id, version);
+  const fault = faultOf(found.version);
+  if (fault !== undefined) throw new RequestError('plugin.api_version.conflict', 409, fault);
   const missing = unapproved(found.plugin, found.version);
   if (missing.length > 0)
     throw new RequestError(

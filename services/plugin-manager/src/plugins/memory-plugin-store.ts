@@ -20,6 +20,7 @@ export class MemoryPluginStore extends PluginStore {
   onChange: (id: string) => void = () => undefined;
   /** Hears that connections of a plugin have no accounts any more. */
   onNoAccount: (id: string) => void = () => undefined;
+  readonly #stopped = new Set<string>();
   readonly #plugins = new Map<string, Plugin>();
   readonly #versions: { version: Version; bundle: string }[] = [];
 
@@ -100,6 +101,15 @@ export class MemoryPluginStore extends PluginStore {
       activatedBefore: historyAfter(plugin, to?.version, isRollback),
     }));
     return Promise.resolve();
+  }
+
+  override setStopped(id: string, isStopped: boolean): Promise<boolean> {
+    if (!this.#plugins.has(id) || this.#stopped.has(id) === isStopped)
+      return Promise.resolve(false);
+    if (isStopped) this.#stopped.add(id);
+    else this.#stopped.delete(id);
+    this.onChange(id);
+    return Promise.resolve(true);
   }
 
   override removeVersion(id: string, version: string): Promise<boolean> {

@@ -1,4 +1,10 @@
-import { permissionDifference, readStoredManifest, type Manifest } from '@made-open/manifest';
+import {
+  apiVersionFault,
+  apiVersionOf,
+  permissionDifference,
+  readStoredManifest,
+  type Manifest,
+} from '@made-open/manifest';
 
 /** A plugin, whatever its versions. */
 export interface Plugin {
@@ -59,6 +65,9 @@ export interface VersionView {
   readonly bundle_digest: string;
   readonly bundle_bytes: number;
   readonly state: VersionState;
+  readonly api_version: number;
+  /** Why it does not run on this platform. */
+  readonly fault: string | null;
   readonly permissions_required: readonly string[];
   /** Asked for and not approved yet. */
   readonly permissions_added: readonly string[];
@@ -69,6 +78,11 @@ export interface VersionView {
 
 export function manifestOf({ manifestText }: Version): Manifest {
   return readStoredManifest(manifestText);
+}
+
+/** Why a version cannot run here: it was made for another version of the plugin API. */
+export function faultOf(version: Version): string | undefined {
+  return apiVersionFault(manifestOf(version));
 }
 
 /** What a version may do: what it asks for and was approved, nothing else. */
@@ -102,7 +116,8 @@ export function pluginView(plugin: Plugin): PluginView {
 }
 
 export function versionView(plugin: Plugin, version: Version): VersionView {
-  const required = manifestOf(version).permissions;
+  const manifest = manifestOf(version);
+  const required = manifest.permissions;
   return {
     id: plugin.id,
     version: version.version,
@@ -110,6 +125,8 @@ export function versionView(plugin: Plugin, version: Version): VersionView {
     bundle_digest: version.bundleDigest,
     bundle_bytes: version.bundleBytes,
     state: stateOf(plugin, version),
+    api_version: apiVersionOf(manifest),
+    fault: faultOf(version) ?? null,
     permissions_required: required,
     permissions_added: unapproved(plugin, version),
     permissions_unused: permissionDifference(required, plugin.approved),

@@ -142,6 +142,19 @@ export class PostgresPluginStore extends PluginStore {
     this.#onChange(id);
   }
 
+  override async setStopped(id: string, isStopped: boolean): Promise<boolean> {
+    const isChanged = await inTransaction(this.#pool, async (client) => {
+      const { rowCount } = await client.query(
+        'update plugin set is_stopped = $2 where id = $1 and is_stopped <> $2',
+        [id, isStopped],
+      );
+      if (rowCount === 1) await announcePlugin(client, id);
+      return rowCount === 1;
+    });
+    if (isChanged) this.#onChange(id);
+    return isChanged;
+  }
+
   override removeVersion(id: string, version: string): Promise<boolean> {
     return inTransaction(this.#pool, (client) => deleteVersion(client, id, version));
   }

@@ -148,6 +148,18 @@ export function pluginStoreContract(make: () => Promise<Subject>): void {
     expect((await plugins.plugin(id))?.activeVersion).toBe('0.2.0');
   });
 
+  it('notes once that the active version does not run here, or runs again', async () => {
+    await plugins.add(aVersion());
+    for (const [isStopped, isNews] of [
+      [false, false],
+      [true, true],
+      [true, false],
+      [false, true],
+    ] as const)
+      expect(await plugins.setStopped(id, isStopped)).toBe(isNews);
+    expect(await plugins.setStopped('com.example.none', true)).toBe(false);
+  });
+
   it('removes a version, but none that is active, and not the last', async () => {
     await plugins.add(aVersion());
     expect(await plugins.removeVersion(id, '0.1.0')).toBe(false);
