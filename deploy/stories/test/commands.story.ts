@@ -107,7 +107,10 @@ describe('commands: a connector from an empty folder to its second version, by t
     expect(logged.stdout).toContain('hello from npm');
     expect(await cli.json(['rollback'])).toMatchObject({ version: '0.1.0', state: 'active' });
     const nothing = await cli.run(['rollback']);
-    expect(nothing).toMatchObject({ status: 66 });
+    expect(nothing).toMatchObject({ status: 73 });
+    expect((await cli.run(['diff', '--from', '0.2.0', '--to', '0.1.0'])).stdout).toContain(
+      'code: ',
+    );
   });
 
   it('names every fault of a manifest and of the code, and pushes neither', async () => {

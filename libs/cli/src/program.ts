@@ -13,6 +13,7 @@ import { keyCommands } from './keys/key-commands.ts';
 import { operationCommands } from './operation/operation-commands.ts';
 import { exportCommand } from './people/export.command.ts';
 import { personCommands } from './people/person-commands.ts';
+import { diffCommand } from './plugins/diff.command.ts';
 import { oauthClientCommands } from './plugins/oauth-client-commands.ts';
 import { pluginCommands } from './plugins/plugin-commands.ts';
 import { withdrawCommands } from './plugins/withdraw-commands.ts';
@@ -31,6 +32,7 @@ const groups: readonly CommandGroup[] = [
   testCommand,
   validateCommand,
   pluginCommands,
+  diffCommand,
   withdrawCommands,
   oauthClientCommands,
   connectionCommands,

@@ -41,14 +41,22 @@ const taskIs = (state: string, more: object = {}) => ({
 });
 
 describe('a connection', () => {
-  it.each([
-    ['pause', { paused: true }],
-    ['resume', { paused: false }],
-  ])('is changed by %s', async (name, body) => {
-    server.on('PATCH', /./u, () => ({ ...connection, state: 'paused' }));
+  it.each(['pause', 'resume'])('is held and goes on by %s', async (name) => {
+    server.on('POST', /./u, () => ({ ...connection, state: 'paused' }));
     const ran = await server.run([name, 'Mine']);
     expect(ran).toMatchObject({ status: 0, stdout: `connection ${id} (Mine) is paused\n` });
-    expect(asked()).toEqual([{ method: 'PATCH', path: `/connections/${id}`, body }]);
+    expect(asked()).toMatchObject([{ method: 'POST', path: `/connections/${id}/${name}` }]);
+  });
+
+  it('gets another policy for its schedule, and none that cannot be read', async () => {
+    server.on('PATCH', /./u, () => connection);
+    await server.run(['configure', id, '--policy', '{"overlap":"queue"}']);
+    await server.run(['configure', id, '--policy', 'null']);
+    expect((await server.run(['configure', id, '--policy', 'queue'])).status).toBe(64);
+    expect(asked().map(({ body }) => body)).toEqual([
+      { schedule_policy: { overlap: 'queue' } },
+      { schedule_policy: null },
+    ]);
   });
 
   it('gets another config from a file and a variable, and nothing of it is shown', async () => {

@@ -84,6 +84,49 @@ describe('a plugin', () => {
   });
 });
 
+describe('versions of a plugin', () => {
+  it('are compared, the active one with the newest unless others are named', async () => {
+    server.on('GET', /^\/plugins\/a$/u, () => ({ id: 'a', active_version: '0.1.0' }));
+    server.on('GET', /versions\?/u, () => ({ data: [{ version: '0.2.0' }], next_cursor: null }));
+    server.on('GET', /differences/u, () => ({
+      id: 'a',
+      from: '0.1.0',
+      to: '0.2.0',
+      permissions: { added: ['network:outbound:b.example.com'], removed: [] },
+      config: { added: [], removed: [], changed: [], newly_required: ['tenant'], not_required: [] },
+      manifest: [{ field: 'schedule', from: null, to: '@daily' }],
+      bundle: { is_same: false, from_bytes: 10, to_bytes: 12 },
+    }));
+    expect((await server.run(['diff', 'a'])).stdout).toBe(
+      [
+        'a 0.1.0 to 0.2.0',
+        'may besides:',
+        '  network:outbound:b.example.com',
+        'config, newly required:',
+        '  tenant',
+        'plugin.json says otherwise:',
+        '  schedule: null to "@daily"',
+        'code: 10 to 12 bytes',
+        '',
+      ].join('\n'),
+    );
+    expect(asked().at(-1)?.path).toBe('/plugins/a/versions/0.1.0/differences?to=0.2.0');
+    await server.run(['diff', 'a', '--from', '0.2.0', '--to', '0.1.0']);
+    expect(asked().at(-1)?.path).toBe('/plugins/a/versions/0.2.0/differences?to=0.1.0');
+  });
+
+  it('are gone back to, and removed one by one', async () => {
+    const version = { id: 'a', version: '0.1.0', state: 'active' };
+    server.on('POST', /rollback$/u, () => version);
+    server.on('POST', /versions\/0\.1\.0\/activate$/u, () => version);
+    server.on('DELETE', /versions\/0\.2\.0$/u, () => 204);
+    expect((await server.run(['rollback', 'a'])).stdout).toBe('a 0.1.0 is active\n');
+    expect((await server.run(['rollback', 'a', '--to', '0.1.0'])).status).toBe(0);
+    const removed = await server.run(['remove', 'a', '--version-only', '0.2.0', '--yes']);
+    expect(removed).toMatchObject({ status: 0, stdout: 'a 0.2.0 is removed\n' });
+  });
+});
+
 describe('people and their data', () => {
   const person = { person_id: 'p', records: [{ entity_id: 'r', rule: 'email' }] };
 
@@ -160,7 +203,7 @@ describe('the platform', () => {
   it('that refuses ends a command as it does every other', async () => {
     server.on('POST', /authorize$/u, () => 503);
     expect((await server.run(['authorize', id])).status).toBe(75);
-    server.on('PATCH', /./u, () => 403);
+    server.on('POST', /pause$/u, () => 403);
     expect((await server.run(['pause', id])).status).toBe(77);
     expect((await server.run(['tasks', '--task', 'none'])).status).toBe(66);
   });

@@ -10,6 +10,7 @@ interface ConfigureOptions extends ConfigSource {
   readonly name?: string;
   readonly schedule?: string;
   readonly timeZone?: string;
+  readonly policy?: string;
 }
 
 interface DeleteOptions {
@@ -32,22 +33,34 @@ export const changeCommands: CommandGroup = (program, surroundings) => {
     .option('--name <name>', 'what people read')
     .option('--schedule <cron>', 'another schedule; "" is the plugin’s')
     .option('--time-zone <zone>', 'IANA zone of the schedule')
+    .option('--policy <JSON>', 'schedule_policy, as runs.md has it; null is the plugin’s')
     .action((connection: string | undefined, options: ConfigureOptions, command) =>
       configure(begin(command), connection, options),
     );
-  for (const [name, paused, summary] of [
-    ['pause', true, 'sync a connection no more until it is resumed'],
-    ['resume', false, 'sync a connection again'],
+  for (const [name, summary] of [
+    ['pause', 'sync a connection no more until it is resumed'],
+    ['resume', 'sync a connection again'],
   ] as const)
     program
       .command(name)
       .summary(summary)
       .argument(...connectionArgument)
-      .action((connection: string | undefined, _options, command) =>
-        change(begin(command), connection, { paused }),
-      );
+      .action(async (named: string | undefined, _options, command) => {
+        const { api, terminal, folder } = begin(command);
+        const { id } = await findConnection(api, folder, named);
+        const connection = await api.post(`/connections/${String(id)}/${name}`);
+        terminal.result(connection, () => stateText(connection));
+      });
   deletion(program, begin);
 };
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw usageError('--policy wants JSON, for example {"overlap":"queue"}');
+  }
+}
 
 function deletion(program: Command, begin: (command: Command) => Invocation): void {
   program
@@ -69,7 +82,7 @@ function deletion(program: Command, begin: (command: Command) => Invocation): vo
 async function configure(
   invocation: Invocation,
   named: string | undefined,
-  { name, schedule, timeZone, config, env }: ConfigureOptions,
+  { name, schedule, timeZone, policy, config, env }: ConfigureOptions,
 ) {
   const hasConfig = config !== undefined || env !== undefined;
   const changes = {
@@ -83,9 +96,12 @@ async function configure(
     ...(name === undefined ? {} : { name }),
     ...(schedule === undefined ? {} : { schedule }),
     ...(timeZone === undefined ? {} : { time_zone: timeZone }),
+    ...(policy === undefined ? {} : { schedule_policy: jsonOf(policy) }),
   };
   if (Object.keys(changes).length === 0)
-    throw usageError('nothing to change: give --config, --env, --name, --schedule or --time-zone');
+    throw usageError(
+      'nothing to change: give --config, --env, --name, --schedule, --time-zone or --policy',
+    );
   await change(invocation, named, changes);
 }
 

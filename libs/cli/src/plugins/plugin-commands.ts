@@ -33,7 +33,7 @@ export const pluginCommands: CommandGroup = (program, surroundings) => {
     );
   program
     .command('rollback')
-    .summary('activate the version before the active one')
+    .summary('go back to the version that was active before')
     .argument('[plugin]', 'its id; that of this folder unless given')
     .option('--to <version>', 'this version')
     .action((plugin: string | undefined, options: { to?: string }, command) =>
@@ -120,24 +120,11 @@ async function rollback(
   to: string | undefined,
 ) {
   const id = pluginIdOf(folder, plugin);
-  const path = `/plugins/${encodeURIComponent(id)}/versions`;
-  const target = to ?? textAt(versionBefore(await api.list(path), id), 'version');
-  const version = await api.post(`${path}/${encodeURIComponent(target)}/activate`);
-  terminal.result(version, () => `${nameOf(version)} is ${stateOf(version)}`);
-}
-
-/** Versions come newest first. */
-function versionBefore(versions: readonly Answer[], id: string): Answer {
-  const active = versions.findIndex((each) => textAt(each, 'state') === 'active');
-  const before = versions.slice(active + 1).find((each) => textAt(each, 'state') === 'inactive');
-  if (active >= 0 && before !== undefined) return before;
-  throw new CliError(
-    'plugin.no_version_before',
-    exitCodes.notFound,
-    active < 0
-      ? `no version of ${id} is active; name the one to activate with --to`
-      : `${id} has no approved version before ${textAt(versions[active] ?? {}, 'version')}; name one with --to`,
+  const path = `/plugins/${encodeURIComponent(id)}`;
+  const version = await api.post(
+    to === undefined ? `${path}/rollback` : `${path}/versions/${encodeURIComponent(to)}/activate`,
   );
+  terminal.result(version, () => `${nameOf(version)} is ${stateOf(version)}`);
 }
 
 async function list({ api, terminal }: Invocation, plugin: string | undefined) {

@@ -35,15 +35,29 @@ export const withdrawCommands: CommandGroup = (program, surroundings) => {
     });
   program
     .command('remove')
-    .summary('remove a plugin with all its versions')
+    .summary('remove a plugin with all its versions, or one version')
     .argument('<plugin>', 'its id')
+    .option('--version-only <version>', 'this version alone')
     .option('--yes', 'do not ask')
-    .action(async (id: string, options: { yes?: boolean }, command) => {
-      const { api, terminal } = begin(command);
-      const question = `Remove ${id} with all its versions?`;
-      if (options.yes !== true && !(await terminal.confirm(question)))
-        throw new CliError('plugin.not_removed', exitCodes.failed, 'nothing was removed');
-      await api.delete(pathOf(id));
-      terminal.result({ id, removed: true }, () => `${id} is removed`);
-    });
+    .action((id: string, options: RemoveOptions, command) => remove(begin(command), id, options));
 };
+
+interface RemoveOptions {
+  readonly versionOnly?: string;
+  readonly yes?: boolean;
+}
+
+async function remove(
+  { api, terminal }: Invocation,
+  id: string,
+  { versionOnly: version, yes }: RemoveOptions,
+) {
+  const what = version === undefined ? `${id} with all its versions` : `${id} ${version}`;
+  if (yes !== true && !(await terminal.confirm(`Remove ${what}?`)))
+    throw new CliError('plugin.not_removed', exitCodes.failed, 'nothing was removed');
+  const rest = version === undefined ? '' : `/versions/${encodeURIComponent(version)}`;
+  await api.delete(`${pathOf(id)}${rest}`);
+  terminal.result({ id, ...(version === undefined ? {} : { version }), removed: true }, () =>
+    [what, 'is removed'].join(' '),
+  );
+}
