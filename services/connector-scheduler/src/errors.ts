@@ -1,12 +1,27 @@
-/** A sync was asked for that cannot begin. */
-export class SyncRefusedError extends Error {
-  override readonly name = 'SyncRefusedError';
+import { RunKind } from '@made-open/contracts';
+
+/** A run was asked for that cannot begin. */
+export class RunRefusedError extends Error {
+  override readonly name = 'RunRefusedError';
   readonly code = 'scheduler.connection_inactive.conflict';
   readonly retry = 'never';
 
   constructor(connectionId: string) {
     super(
       `connection ${connectionId} is not active; complete its config, activate its plugin, or resume it`,
+    );
+  }
+}
+
+/** A run of another kind than the one that is asked for is under way. */
+export class OtherRunError extends Error {
+  override readonly name = 'OtherRunError';
+  readonly code = 'scheduler.other_run.conflict';
+  readonly retry = 'never';
+
+  constructor({ runId, kind }: { readonly runId: string; readonly kind: RunKind }) {
+    super(
+      `${kind === RunKind.REMAP ? 'remap' : 'sync'} ${runId} of the connection is open, and it has one run at a time; ask again when that has ended`,
     );
   }
 }

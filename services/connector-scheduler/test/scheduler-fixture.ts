@@ -11,6 +11,7 @@ import {
   ConnectionChangedSchema,
   EntityService,
   RunOutcome,
+  RunKind,
   RunRecordedSchema,
   routeSubject,
   runnerConsumer,
@@ -156,8 +157,8 @@ export class SchedulerFixture {
     return (await this.manager.call(getRun, { runId })).run;
   }
 
-  request(connectionId: string) {
-    return this.manager.call(requestSync, { connectionId });
+  request(connectionId: string, kind: RunKind = RunKind.UNSPECIFIED) {
+    return this.manager.call(requestSync, { connectionId, kind });
   }
 
   list(connectionId: string, limit = 50, cursor = '') {

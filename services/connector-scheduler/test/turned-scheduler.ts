@@ -1,8 +1,9 @@
-import { RunOutcome } from '@made-open/contracts';
+import { RunKind, RunOutcome } from '@made-open/contracts';
 import { advanceConnection } from '../src/connections/advance-connection.ts';
 import { applyChange } from '../src/connections/apply-change.ts';
 import { MemoryConnectionStore } from '../src/connections/memory-connection-store.ts';
 import { recordRun } from '../src/runs/record-run.ts';
+import { requestRun } from '../src/runs/request-run.ts';
 import type { RunRecord } from '../src/runs/run.ts';
 import { aChange, aRecord, noon } from './builders.ts';
 
@@ -56,6 +57,11 @@ export class TurnedScheduler {
   /** The subjects of all that was published, without the plugin. */
   get published(): string[] {
     return this.store.published.map(({ subject }) => subject.split('.').slice(0, 3).join('.'));
+  }
+
+  /** Someone asks for a sync. */
+  ask() {
+    return requestRun(this.store, 'c1', RunKind.SYNC);
   }
 
   async record(what: 'begin' | RunOutcome, change: object = {}): Promise<void> {

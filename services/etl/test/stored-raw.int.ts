@@ -45,6 +45,20 @@ describe('what entities were made from', () => {
     expect(pages.flatMap(({ items = [] }) => items)).toHaveLength(12);
   });
 
+  it('is given from the start again when another version of the plugin maps it', async () => {
+    const raw = JSON.stringify({ text: 'x'.repeat(1500) });
+    const connection = await fixture.begun(many(400).map((person) => ({ ...person, raw })));
+    const old = { pluginVersion: '1.0.0' };
+    const first = await fixture.list(connection, old);
+    await connection.send([2, 1, 1], checkpoint(first.nextCursor), remap);
+    const rest = await fixture.list(connection, old);
+    expect(rest.items).not.toEqual(first.items);
+    expect(rest.checkpointEpoch).toBe(2);
+    const anew = await fixture.list(connection, { pluginVersion: '1.1.0' });
+    expect(anew.items).toEqual(first.items);
+    expect(anew.checkpointEpoch).toBe(0);
+  });
+
   it('is left out where nothing came, and of types that the plugin may not write', async () => {
     const connection = await fixture.begun([
       { id: 'none', raw: 'null' },

@@ -1,6 +1,6 @@
 import { outboxRelayOf, type KeySettings, type Platform } from '@made-open/nest';
 import type { OutboxRelay } from '@made-open/postgres';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditLog } from './audit/audit-log.ts';
@@ -12,6 +12,7 @@ import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
 import { PausesController } from './connections/pauses.controller.ts';
 import { PostgresConnectionStore } from './connections/postgres-connection-store.ts';
+import { RemapController } from './connections/remap.controller.ts';
 import { WalletConfigVault } from './connections/wallet-config-vault.ts';
 import { EgressController } from './egress/egress.controller.ts';
 import { OverrideFile, type OverrideView } from './egress/override-file.ts';
@@ -84,6 +85,26 @@ export interface ManagerParts {
   readonly tokens: AuthenticateToken | undefined;
 }
 
+const controllers: Type[] = [
+  PluginsController,
+  VersionsController,
+  ConnectionsController,
+  PausesController,
+  RunsController,
+  RemapController,
+  TasksController,
+  CheckpointsController,
+  PeopleController,
+  ExportsController,
+  KeysController,
+  RunnersController,
+  EgressController,
+  AuditController,
+  OAuthController,
+  AccountsConsumer,
+  RunnersConsumer,
+];
+
 @Module({})
 export class PluginManagerModule {
   /** With PostgreSQL, the other services, and runners as processes. */
@@ -112,24 +133,7 @@ export class PluginManagerModule {
     };
     return {
       module: PluginManagerModule,
-      controllers: [
-        PluginsController,
-        VersionsController,
-        ConnectionsController,
-        PausesController,
-        RunsController,
-        TasksController,
-        CheckpointsController,
-        PeopleController,
-        ExportsController,
-        KeysController,
-        RunnersController,
-        EgressController,
-        AuditController,
-        OAuthController,
-        AccountsConsumer,
-        RunnersConsumer,
-      ],
+      controllers,
       providers: [
         { provide: PluginStore, useValue: plugins },
         { provide: RegisterPlugin, useValue: new RegisterPlugin(plugins) },

@@ -2,6 +2,7 @@ import { open, readSealingPrivateKey, RemoteError } from '@made-open/bus';
 import {
   ApiKeyService,
   EntityService,
+  RunKind,
   RunState,
   SchedulerService,
   WalletService,
@@ -46,6 +47,8 @@ export class FakeServices {
   readonly clientKeys = new Map<string, RegisterApiKeyRequest>();
   /** Connections of which a sync was asked for; the newest run has the highest number. */
   readonly synced: string[] = [];
+  /** Connections of which a remap is open. */
+  readonly remapped = new Set<string>();
   /** Runs whose sweep is held. */
   readonly held = new Set<string>();
   /** Ids of what was dropped from a quarantine; none for all. */
@@ -122,10 +125,13 @@ export class FakeServices {
       error: { code: 'sandbox.error', message: 'it failed' },
       sweepHeld: this.held.has(`run-${String(number)}`),
     });
-    this.scheduler.on(requestSync, ({ connectionId }) => {
+    this.scheduler.on(requestSync, ({ connectionId, kind }) => {
+      if (kind === RunKind.REMAP) this.remapped.add(connectionId);
+      else if (this.remapped.has(connectionId))
+        throw new RemoteError('scheduler.other_run.conflict', 'remap run-1 is open', 'never');
       const alreadyRunning = this.synced.includes(connectionId);
       if (!alreadyRunning) this.synced.push(connectionId);
-      return { run: run(this.synced.indexOf(connectionId) + 1), alreadyRunning };
+      return { run: { ...run(this.synced.indexOf(connectionId) + 1), kind }, alreadyRunning };
     });
     this.scheduler.on(listRuns, ({ connectionId, limit, cursor }) => {
       const own = this.synced.indexOf(connectionId) + 1;

@@ -102,7 +102,7 @@ export class MemoryClientKeys extends ClientKeys {
 }
 
 class NoRuns extends RunSource {
-  override requestSync() {
+  override request() {
     return Promise.resolve({ run: undefined, isOlder: false });
   }
   override runs() {

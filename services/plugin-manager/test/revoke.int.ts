@@ -30,7 +30,12 @@ it('takes a permission back: audited, announced, and the runner is replaced by o
   await eventually(() => expect(begun()).toBe(2));
   const bus = await manager.platform.runnerBus(id);
   const parameters = { plugin: id.replaceAll('.', '_') };
-  const { grants } = await bus.call(getAssignment, { version: '0.1.0' }, { parameters });
+  const { grants, superseded } = await bus.call(
+    getAssignment,
+    { version: '0.1.0' },
+    { parameters },
+  );
+  expect(superseded).toBe(false);
   expect(grants).toEqual(['data:write:persons']);
   expect((await manager.get('/audit?limit=1')).body['data']).toMatchObject([
     { action: 'plugin.revoke', target: `${id}: ${permission}`, outcome: 'done' },

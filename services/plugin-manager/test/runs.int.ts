@@ -35,6 +35,31 @@ describe('runs', () => {
     });
   });
 
+  it('of the mapping are asked for beside syncs, and refused while one of those is open', async () => {
+    const id = await manager.connect(pluginId);
+    const asked = await manager.post(`/connections/${id}/remap`);
+    expect(asked).toMatchObject({
+      status: 202,
+      body: { already_running: false, run: { connection_id: id, kind: 'remap' } },
+    });
+    expect(await manager.post(`/connections/${id}/sync`)).toMatchObject({
+      status: 409,
+      body: { code: 'scheduler.other_run.conflict' },
+    });
+    expect((await manager.post('/connections/unknown/remap')).status).toBe(404);
+    await manager.patch(`/connections/${id}`, { paused: true });
+    expect(await manager.post(`/connections/${id}/remap`)).toMatchObject({
+      status: 409,
+      body: { code: 'connection.not_active.conflict', state: 'paused' },
+    });
+    const { body } = await manager.get('/audit?limit=200');
+    expect(body['data']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ action: 'connection.remap', target: id }) as unknown,
+      ]),
+    );
+  });
+
   it('leave a log, which only runners of their plugin can write', async () => {
     const id = await manager.connect(pluginId);
     const line = { time: '2026-11-21T06:00:00.000Z', level: 'info', fieldsJson: '{"n":1}' };

@@ -99,6 +99,18 @@ export class RunInterruptedError extends Error {
   }
 }
 
+/** Another version of the plugin is active; its runner takes the remap. */
+export class SupersededRunnerError extends Error {
+  override readonly name = 'SupersededRunnerError';
+  readonly code = 'runner.superseded';
+  readonly retry = 'later';
+  readonly retryAfterMs = 4000;
+
+  constructor(version: string) {
+    super(`version ${version} is no longer the active one; the run goes to the runner of the next`);
+  }
+}
+
 /** The wallet did not answer for too long; the scheduler repeats the run. */
 export class ConfigUnavailableError extends Error {
   override readonly name = 'ConfigUnavailableError';

@@ -67,17 +67,24 @@ export interface Assigned {
 /** plugin-manager, as far as a runner sees it. */
 export class FakeManager {
   readonly lines: string[] = [];
+  /** Another version is active. */
+  superseded = false;
+  assignments = 0;
 
   constructor(bus: Bus, token: string, { manifest, grants, bundle, overrides }: Assigned) {
     const bytes = Buffer.from(bundle);
     const bundleDigest = createHash('sha256').update(bytes).digest('hex');
     const answers = new Answerer(bus, 'plugin-manager');
-    answers.on(RunnerService.method.getAssignment, token, () => ({
-      manifestJson: JSON.stringify(manifest),
-      grants: [...grants],
-      bundleDigest,
-      egressOverridesJson: JSON.stringify(overrides),
-    }));
+    answers.on(RunnerService.method.getAssignment, token, () => {
+      this.assignments++;
+      return {
+        manifestJson: JSON.stringify(manifest),
+        grants: [...grants],
+        bundleDigest,
+        egressOverridesJson: JSON.stringify(overrides),
+        superseded: this.superseded,
+      };
+    });
     answers.on(RunnerService.method.getBundle, token, ({ offset }) => ({
       // Small, so that there are several.
       chunk: bytes.subarray(offset, offset + 700),

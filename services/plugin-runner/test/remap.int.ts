@@ -73,6 +73,18 @@ describe('remaps over NATS', () => {
     });
   });
 
+  it('are left to the runner of the active version', async () => {
+    fixture.etl.storedRaw = many(3);
+    fixture.manager.superseded = true;
+    const before = fixture.manager.assignments;
+    const committed = await fixture.sync('superseded', { isRemap: true });
+    await eventually(() => expect(fixture.manager.assignments).toBeGreaterThan(before));
+    fixture.manager.superseded = false;
+    expect(await fixture.ended(committed)).toMatchObject({ outcome: RunOutcome.COMPLETED });
+    expect(committed.places.at(-1)).toContain('/2/');
+    expect(committed.items).toHaveLength(3);
+  });
+
   it('of much go on in slices, from where the one before ended', async () => {
     fixture.etl.storedRaw = many(500);
     const committed = await fixture.sync('sliced', { isRemap: true });

@@ -1,7 +1,7 @@
-import { ConnectionState, RunOutcome, RunState } from '@made-open/contracts';
+import { ConnectionState, RunKind, RunOutcome, RunState } from '@made-open/contracts';
 import { at, noon } from '../../test/builders.ts';
 import { TurnedScheduler } from '../../test/turned-scheduler.ts';
-import { requestSync } from '../runs/request-sync.ts';
+import { requestRun } from '../runs/request-run.ts';
 import { catchUp } from './catch-up.ts';
 import { MemoryConnectionStore } from './memory-connection-store.ts';
 
@@ -53,7 +53,7 @@ describe('a connection', () => {
     const scheduler = new TurnedScheduler();
     await scheduler.announce();
     await scheduler.tick();
-    const asked = await Promise.all([1, 2, 3].map(() => requestSync(scheduler.store, 'c1')));
+    const asked = await Promise.all([1, 2, 3].map(() => scheduler.ask()));
     expect(
       asked.every(({ run, alreadyRunning }) => alreadyRunning && run.runId === scheduler.run.runId),
     ).toBe(true);
@@ -89,7 +89,7 @@ describe('a connection', () => {
     await scheduler.tick();
     expect(scheduler.runs).toHaveLength(1);
     scheduler.store.now = new Date('2026-01-02T08:59:00Z');
-    await requestSync(scheduler.store, 'c1');
+    await scheduler.ask();
     await scheduler.record(RunOutcome.FAILED, {
       content: { case: 'end', value: { outcome: RunOutcome.FAILED, error: { code: 'sandbox.x' } } },
     });
@@ -114,7 +114,7 @@ describe('a connection', () => {
     await scheduler.record('begin');
     await scheduler.announce({ generation: 2, state: ConnectionState.PAUSED });
     await scheduler.pass(60);
-    await expect(requestSync(scheduler.store, 'c1')).rejects.toMatchObject({
+    await expect(scheduler.ask()).rejects.toMatchObject({
       code: 'scheduler.connection_inactive.conflict',
       retry: 'never',
     });
@@ -147,10 +147,12 @@ describe('a connection', () => {
   });
 
   it('that is unknown may come later', async () => {
-    await expect(requestSync(new MemoryConnectionStore(), 'c9')).rejects.toMatchObject({
-      code: 'scheduler.connection_unknown',
-      retry: 'later',
-    });
+    await expect(requestRun(new MemoryConnectionStore(), 'c9', RunKind.SYNC)).rejects.toMatchObject(
+      {
+        code: 'scheduler.connection_unknown',
+        retry: 'later',
+      },
+    );
   });
 });
 
@@ -223,9 +225,7 @@ describe('a run', () => {
     };
 
     it('goes on at once when someone asks, once for all who ask', async () => {
-      const [first, second] = await Promise.all(
-        [1, 2].map(() => requestSync(scheduler.store, 'c1')),
-      );
+      const [first, second] = await Promise.all([1, 2].map(() => scheduler.ask()));
       for (const asked of [first, second])
         expect(asked).toMatchObject({
           alreadyRunning: true,

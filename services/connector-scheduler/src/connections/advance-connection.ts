@@ -1,3 +1,4 @@
+import { RunKind } from '@made-open/contracts';
 import { advanceRun, isSilent, type RunProgress } from '../runs/advance-run.ts';
 import type { ProgressSource } from '../runs/progress-source.ts';
 import { isOpen, type RunRecord } from '../runs/run.ts';
@@ -28,13 +29,17 @@ export async function advanceConnection(
     const next = plannedSchedule(schedule, now, random);
     if (isMissed(schedule, now)) return connection.saveSchedule(next);
     const isBusy = run !== undefined && isOpen(run);
-    await connection.saveSchedule({ ...next, isOwed: isBusy && isQueued(schedule) });
+    await connection.saveSchedule({ ...next, isOwed: isBusy && isQueued(schedule, run) });
     if (!isBusy) await openRun(connection, schedule, schedule.dueTrigger);
   });
 }
 
-/** Whether a run follows for a time that finds another under way. One begun since the connection became active serves as well. */
-function isQueued({ overlap, dueTrigger, isOwed }: Schedule): boolean {
+/**
+ * Whether a run follows for a time that finds another under way. One begun since the connection became active serves as well, but
+ * a remap does not: it brings nothing of the source.
+ */
+function isQueued({ overlap, dueTrigger, isOwed }: Schedule, run: RunRecord): boolean {
+  if (run.kind === RunKind.REMAP) return true;
   return overlap === 'queue' && (dueTrigger === 'schedule' || isOwed);
 }
 

@@ -1,4 +1,4 @@
-import { RunState } from '@made-open/contracts';
+import { RunKind, RunState } from '@made-open/contracts';
 import { uuidv7 } from 'uuidv7';
 import { sent, type RunStep } from '../runs/advance-run.ts';
 import { runCommand, runEvent } from '../runs/announcements.ts';
@@ -16,8 +16,10 @@ export async function carryOut(connection: LockedConnection, step: RunStep): Pro
     ...step.news.map((news) => runEvent(news, run, now)),
     ...(step.isSent ? [runCommand(run, now)] : []),
   ]);
-  if (!isOpen(run) && schedule !== undefined)
-    await connection.saveSchedule(endedSchedule(schedule, run.state === RunState.COMPLETED, now));
+  if (!isOpen(run) && schedule !== undefined) {
+    const isSynced = run.state === RunState.COMPLETED && run.kind === RunKind.SYNC;
+    await connection.saveSchedule(endedSchedule(schedule, isSynced, now));
+  }
   return run;
 }
 
@@ -26,6 +28,7 @@ export function openRun(
   connection: LockedConnection,
   { connectionId, spaceId, pluginId }: Schedule,
   trigger: Trigger,
+  kind: RunKind = RunKind.SYNC,
 ): Promise<RunRecord> {
   const { now } = connection;
   const run: RunRecord = {
@@ -33,6 +36,7 @@ export function openRun(
     connectionId,
     spaceId,
     pluginId,
+    kind,
     trigger,
     state: RunState.QUEUED,
     epoch: 0,

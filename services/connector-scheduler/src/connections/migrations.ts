@@ -70,4 +70,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
         add column is_owed boolean not null default false`.execute(db);
     },
   },
+  '0004-kinds': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      // 1 is a sync.
+      await sql`alter table run add column kind int not null default 1`.execute(db);
+    },
+  },
 };

@@ -7,7 +7,7 @@ import {
 } from '@bufbuild/protobuf';
 import { RunCountsSchema, RunErrorSchema, RunState, RunUsageSchema } from '@made-open/contracts';
 import type { Insertable, Selectable } from 'kysely';
-import type { RunRecord } from '../runs/run.ts';
+import { kindOf, type RunRecord } from '../runs/run.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { SchedulerTables } from './tables.ts';
 
@@ -69,6 +69,7 @@ export function runOf(row: RunRow): RunRecord {
     spaceId: row.space_id,
     pluginId: row.plugin_id,
     trigger: row.trigger,
+    kind: kindOf(row.kind),
     state: states.find((state) => state === row.state) ?? RunState.UNSPECIFIED,
     epoch: Number(row.epoch),
     attempt: Number(row.attempt),
@@ -93,6 +94,7 @@ export function runRow(run: RunRecord): Insertable<SchedulerTables['run']> {
     space_id: run.spaceId,
     plugin_id: run.pluginId,
     trigger: run.trigger,
+    kind: run.kind,
     state: run.state,
     epoch: String(run.epoch),
     attempt: String(run.attempt),

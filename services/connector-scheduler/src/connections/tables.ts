@@ -31,6 +31,7 @@ export interface SchedulerTables {
     space_id: string;
     plugin_id: string;
     trigger: Trigger;
+    kind: number;
     state: number;
     epoch: string;
     attempt: string;

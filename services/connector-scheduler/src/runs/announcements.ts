@@ -14,10 +14,11 @@ import type { RunRecord } from './run.ts';
 
 /** The command that asks a runner for the run's next slice. */
 export function runCommand(run: RunRecord, now: Date): OutboxMessage {
-  const { runId, epoch, connectionId, spaceId, pluginId, slice } = run;
+  const { runId, epoch, connectionId, spaceId, pluginId, slice, kind } = run;
   const trigger = slice > 1 ? 'slice' : run.trigger;
   const beginBefore = new Date(now.getTime() + takenWithinMs).toISOString();
-  const message = { runId, epoch, connectionId, spaceId, pluginId, slice, trigger, beginBefore };
+  const origin = { runId, epoch, connectionId, spaceId, pluginId };
+  const message = { ...origin, slice, trigger, beginBefore, kind };
   return {
     subject: routeSubject(RunSyncSchema, { plugin: pluginToken(pluginId) }),
     payload: writeMessage(RunSyncSchema, message),
@@ -26,8 +27,8 @@ export function runCommand(run: RunRecord, now: Date): OutboxMessage {
 
 /** The event that tells others of the run. */
 export function runEvent(news: RunNews, run: RunRecord, now: Date): OutboxMessage {
-  const { runId, connectionId, pluginId, spaceId, trigger, counts, error, sweepHeld } = run;
-  const origin = { runId, connectionId, pluginId, spaceId };
+  const { runId, connectionId, pluginId, spaceId, kind, trigger, counts, error, sweepHeld } = run;
+  const origin = { runId, connectionId, pluginId, spaceId, kind };
   const counted = counts === undefined ? origin : { ...origin, counts };
   switch (news) {
     case 'started':

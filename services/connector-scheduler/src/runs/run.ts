@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import {
+  RunKind,
   RunSchema,
   RunState,
   type Run,
@@ -16,6 +17,8 @@ export interface RunRecord {
   readonly connectionId: string;
   readonly spaceId: string;
   readonly pluginId: string;
+  /** A sync or a remap. */
+  readonly kind: RunKind;
   readonly trigger: Trigger;
   readonly state: RunState;
   /** Of the newest command; what is recorded of older ones no longer counts. */
@@ -42,6 +45,11 @@ export function isOpen({ state }: RunRecord): boolean {
   return state !== RunState.COMPLETED && state !== RunState.FAILED;
 }
 
+/** Who knows no kinds means a sync. */
+export function kindOf(kind: number): RunKind {
+  return kind === RunKind.REMAP ? RunKind.REMAP : RunKind.SYNC;
+}
+
 /** Of others it is the time after which they are given up. */
 function resumesAt({ state, wakeAt }: RunRecord): Date | undefined {
   return state === RunState.PARKED ? wakeAt : undefined;
@@ -50,13 +58,14 @@ function resumesAt({ state, wakeAt }: RunRecord): Date | undefined {
 /** A run as it is answered. */
 export function runMessage(run: RunRecord): Run {
   const { runId, connectionId, pluginId, spaceId, state, trigger, counts, usage, error } = run;
-  const { epoch, attempt, slice, sweepHeld } = run;
+  const { kind, epoch, attempt, slice, sweepHeld } = run;
   return create(RunSchema, {
     runId,
     connectionId,
     pluginId,
     spaceId,
     state,
+    kind,
     trigger,
     epoch,
     attempt,

@@ -11,8 +11,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { findRun, listRuns } from './list-runs.ts';
 import { recordRun } from './record-run.ts';
-import { requestSync } from './request-sync.ts';
-import { runMessage } from './run.ts';
+import { requestRun } from './request-run.ts';
+import { kindOf, runMessage } from './run.ts';
 
 @Controller()
 export class RunsConsumer {
@@ -24,8 +24,9 @@ export class RunsConsumer {
   }
 
   @OnCall(SchedulerService.method.requestSync)
-  async request({ connectionId }: RequestSyncRequest): Promise<object> {
-    const { run, alreadyRunning } = await requestSync(this.connections, connectionId);
+  async request({ connectionId, kind }: RequestSyncRequest): Promise<object> {
+    const asked = requestRun(this.connections, connectionId, kindOf(kind));
+    const { run, alreadyRunning } = await asked;
     return { run: runMessage(run), alreadyRunning };
   }
 

@@ -8,7 +8,10 @@ import { ForbiddenError } from '../errors.ts';
 import { firstPlace, readRawCursor, writeRawCursor, type RawPlace } from './raw-cursor.ts';
 
 type Page = MessageInitShape<typeof ListStoredRawResponseSchema>;
-type Question = Pick<ListStoredRawRequest, 'runId' | 'epoch' | 'attempt' | 'cursor'>;
+type Question = Pick<
+  ListStoredRawRequest,
+  'runId' | 'epoch' | 'attempt' | 'cursor' | 'pluginVersion'
+>;
 
 const pageRows = 500;
 /** Of the text as it is; what is read beyond is cut by what it takes in an answer. */
@@ -34,16 +37,29 @@ export async function listStoredRaw(
   question: Question,
 ): Promise<Page> {
   const fence = await runUnderWay(pool, connection, question);
-  const cursor = question.cursor === '' ? (fence.remap_cursor ?? '') : question.cursor;
-  let place: RawPlace | undefined = cursor === '' ? firstPlace : readRawCursor(cursor);
+  const saved = savedPlace(fence, question);
+  const checkpointEpoch = saved === undefined ? 0 : fence.remap_epoch;
+  let place: RawPlace | undefined =
+    question.cursor === ''
+      ? (saved ?? firstPlace(question.pluginVersion))
+      : readRawCursor(question.cursor);
   for (; place !== undefined; place = behind(place)) {
     const rows = await readRows(pool, connection, place);
     const last = rows.at(-1);
     if (last === undefined) continue;
     const nextCursor = writeRawCursor({ ...place, after: last.external_id });
-    return { items: itemsOf(place, rows), nextCursor, checkpointEpoch: fence.remap_epoch };
+    return { items: itemsOf(place, rows), nextCursor, checkpointEpoch };
   }
-  return { checkpointEpoch: fence.remap_epoch };
+  return { checkpointEpoch };
+}
+
+/** What an earlier version had mapped does not count. */
+function savedPlace(
+  { remap_cursor: cursor }: FenceRow,
+  { pluginVersion }: Question,
+): RawPlace | undefined {
+  const place = cursor === null ? undefined : readRawCursor(cursor);
+  return place?.version === pluginVersion ? place : undefined;
 }
 
 /** Raw payloads are for a remap alone, and only as long as it is the run of the connection. */
@@ -102,7 +118,7 @@ function itemsOf({ model }: RawPlace, rows: readonly RawRow[]): NonNullable<Page
   );
 }
 
-function behind({ model }: RawPlace): RawPlace | undefined {
+function behind({ model, version }: RawPlace): RawPlace | undefined {
   const next: EntityModel | undefined = allEntityModels[allEntityModels.indexOf(model) + 1];
-  return next === undefined ? undefined : { model: next, after: '' };
+  return next === undefined ? undefined : { model: next, after: '', version };
 }

@@ -6,26 +6,30 @@ import { InvalidItemError, InvalidRequestError } from '../errors.ts';
 export interface RawPlace {
   readonly model: EntityModel;
   readonly after: string;
+  /** Of the plugin that maps. */
+  readonly version: string;
 }
 
-/** Of an id of 512 characters, each four bytes, in base64. */
+/** Of an id of 512 characters, each four bytes, and a version, in base64. */
 const maxLength = 4096;
 const [firstModel] = allEntityModels;
-if (firstModel === undefined) throw new TypeError('there are no types of entities');
 
-export const firstPlace: RawPlace = { model: firstModel, after: '' };
+export function firstPlace(version: string): RawPlace {
+  if (firstModel === undefined) throw new TypeError('there are no types of entities');
+  return { model: firstModel, after: '', version };
+}
 
 /** Opaque to runners. */
-export function writeRawCursor({ model, after }: RawPlace): string {
-  return Buffer.from(JSON.stringify([model.type, after])).toString('base64url');
+export function writeRawCursor({ model, after, version }: RawPlace): string {
+  return Buffer.from(JSON.stringify([model.type, after, version])).toString('base64url');
 }
 
 /** Throws InvalidRequestError. */
 export function readRawCursor(cursor: string): RawPlace {
-  const [type, after] = parts(cursor);
-  if (typeof type !== 'string' || !isItemType(type) || typeof after !== 'string' || !isId(after))
+  const [type, after, version] = parts(cursor);
+  if (!isItemType(type) || !isId(after) || typeof version !== 'string')
     throw new InvalidRequestError('the cursor is not one that a page of stored raw gave');
-  return { model: entityModels[type], after };
+  return { model: entityModels[type], after, version };
 }
 
 /** The cursor in a checkpoint of a remap; throws InvalidItemError. */
@@ -47,8 +51,8 @@ function isRawCursor(text: string): boolean {
 }
 
 /** PostgreSQL's text has no NUL, and UTF-8 no lone surrogates. */
-function isId(text: string): boolean {
-  return !text.includes('\u0000') && text.isWellFormed();
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && !value.includes('\u0000') && value.isWellFormed();
 }
 
 function parts(cursor: string): readonly unknown[] {

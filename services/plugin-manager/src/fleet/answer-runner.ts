@@ -23,6 +23,7 @@ export async function assignment(
     bundleDigest: found.version.bundleDigest,
     bundleBytes: found.version.bundleBytes,
     egressOverridesJson: overrides.jsonFor(grants),
+    superseded: found.plugin.activeVersion !== version,
   };
 }
 

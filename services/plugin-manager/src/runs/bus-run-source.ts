@@ -5,6 +5,7 @@ import {
   type Checkpoint,
   type QuarantinedItem,
   type Run,
+  type RunKind,
 } from '@made-open/contracts';
 import type { Page, PageRequest } from '../page.ts';
 import {
@@ -31,8 +32,8 @@ export class BusRunSource extends RunSource {
     this.#bus = bus;
   }
 
-  override async requestSync(connectionId: string): Promise<RequestedRun> {
-    const { run, alreadyRunning } = await this.#bus.call(requestSync, { connectionId });
+  override async request(connectionId: string, kind: RunKind): Promise<RequestedRun> {
+    const { run, alreadyRunning } = await this.#bus.call(requestSync, { connectionId, kind });
     return { run, isOlder: alreadyRunning };
   }
 

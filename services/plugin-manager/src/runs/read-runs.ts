@@ -1,4 +1,4 @@
-import type { QuarantinedItem, Run } from '@made-open/contracts';
+import type { QuarantinedItem, Run, RunKind } from '@made-open/contracts';
 import { notFound } from '../errors.ts';
 import type { Page, PageRequest } from '../page.ts';
 import type { Task, TaskStore } from '../tasks/task.ts';
@@ -20,8 +20,11 @@ export class ReadRuns {
     this.#tasks = tasks;
   }
 
-  async request(connectionId: string): Promise<DecidedRun & { readonly isOlder: boolean }> {
-    const { run, isOlder } = await this.#source.requestSync(connectionId);
+  async request(
+    connectionId: string,
+    kind: RunKind,
+  ): Promise<DecidedRun & { readonly isOlder: boolean }> {
+    const { run, isOlder } = await this.#source.request(connectionId, kind);
     return { ...(await this.#decided(run, connectionId)), isOlder };
   }
 

@@ -16,6 +16,11 @@ export const runSchemas = {
         type: 'string',
         enum: ['queued', 'running', 'completed', 'failed', 'parked', 'unknown'],
       },
+      kind: {
+        type: 'string',
+        enum: ['sync', 'remap'],
+        description: 'a sync draws from the source, a remap maps again what is stored',
+      },
       trigger: text,
       epoch: count,
       attempt: count,
@@ -44,6 +49,7 @@ export const runSchemas = {
       plugin_id: 'com.example.my-connector',
       space_id: 'default',
       state: 'queued',
+      kind: 'sync',
       trigger: 'manual',
       epoch: 12,
       attempt: 0,
@@ -110,7 +116,7 @@ export const runSchemas = {
       run: { $ref: '#/components/schemas/Run' },
       already_running: {
         type: 'boolean',
-        description: 'the run was open already; one that was parked goes on at once',
+        description: 'a run of this kind was open already; one that was parked goes on at once',
       },
     },
   },

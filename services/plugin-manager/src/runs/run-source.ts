@@ -1,4 +1,4 @@
-import type { Checkpoint, QuarantinedItem, Run } from '@made-open/contracts';
+import type { Checkpoint, QuarantinedItem, Run, RunKind } from '@made-open/contracts';
 import type { Page, PageRequest } from '../page.ts';
 
 export interface RequestedRun {
@@ -32,7 +32,7 @@ export interface SweepDecision {
 
 /** What connector-scheduler and etl know and do about the runs of connections. */
 export abstract class RunSource {
-  abstract requestSync(connectionId: string): Promise<RequestedRun>;
+  abstract request(connectionId: string, kind: RunKind): Promise<RequestedRun>;
   /** Newest first. */
   abstract runs(connectionId: string, page: PageRequest): Promise<Page<Run>>;
   abstract run(id: string): Promise<Run | undefined>;

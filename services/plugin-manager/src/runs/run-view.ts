@@ -2,6 +2,7 @@ import { toJson } from '@bufbuild/protobuf';
 import {
   RunCountsSchema,
   RunErrorSchema,
+  RunKind,
   RunStateSchema,
   RunUsageSchema,
   type QuarantinedItem,
@@ -13,6 +14,14 @@ import type { RunLogLine } from './run-log-store.ts';
 
 const options = { useProtoFieldName: true, alwaysEmitImplicit: true };
 
+/** A run as it is answered to who asked for one. */
+export function requestedRunView({
+  isOlder,
+  ...decided
+}: DecidedRun & { readonly isOlder: boolean }): object {
+  return { run: runView(decided), already_running: isOlder };
+}
+
 /** A run as the API shows it. */
 export function runView({ run, sweep }: DecidedRun): object {
   return {
@@ -21,6 +30,7 @@ export function runView({ run, sweep }: DecidedRun): object {
     plugin_id: run.pluginId,
     space_id: run.spaceId,
     state: RunStateSchema.value[run.state]?.localName.toLowerCase() ?? 'unknown',
+    kind: run.kind === RunKind.REMAP ? 'remap' : 'sync',
     trigger: run.trigger,
     epoch: run.epoch,
     attempt: run.attempt,

@@ -1,3 +1,4 @@
+import { RunKind } from '@made-open/contracts';
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiDefaultResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '../audit/audit-log.ts';
@@ -14,7 +15,7 @@ import {
 import { listShape } from '../reader.ts';
 import { RunLogStore } from './run-log-store.ts';
 import { ReadRuns } from './read-runs.ts';
-import { logLineView, quarantineView, runView } from './run-view.ts';
+import { logLineView, quarantineView, requestedRunView, runView } from './run-view.ts';
 
 const list = listShape();
 /** What other services know of a connection: asked for, and shown. */
@@ -37,7 +38,9 @@ export class RunsController {
   })
   @ApiResponse({ status: 202, description: 'the run', schema: ref('RequestedRun') })
   @ApiResponse(refusal(404, 'there is no such connection'))
-  @ApiResponse(refusal(409, 'the connection is not active; `reasons` says why'))
+  @ApiResponse(
+    refusal(409, 'the connection is not active, `reasons` says why; or a remap of it is open'),
+  )
   @ApiResponse(
     refusal(503, 'the service that knows does not answer now; try again after `Retry-After`'),
   )
@@ -46,11 +49,11 @@ export class RunsController {
     @Req() { caller }: AdminRequest,
   ): Promise<object> {
     const audited = { who: caller.keyId, action: 'connection.sync', target: connectionId };
-    const { isOlder, ...decided } = await this.audit.record(audited, async () => {
+    const requested = await this.audit.record(audited, async () => {
       await this.connections.checkActive(connectionId);
-      return this.source.request(connectionId);
+      return this.source.request(connectionId, RunKind.SYNC);
     });
-    return { run: runView(decided), already_running: isOlder };
+    return requestedRunView(requested);
   }
 
   @Get('connections/:connection/runs')

@@ -1,4 +1,5 @@
-import { EntityService, type ListStoredRawResponse } from '@made-open/contracts';
+import { EntityService, RunnerService, type ListStoredRawResponse } from '@made-open/contracts';
+import { SupersededRunnerError } from '../errors.ts';
 import type { SandboxProcess } from '../host/sandbox-process.ts';
 import { RunWork, type WorkParts } from '../runs/run-work.ts';
 import type { Runner, RunSync } from '../runs/runner.ts';
@@ -25,8 +26,15 @@ export class RemapWork extends RunWork {
     return checkpointEpoch === this.#command.epoch;
   }
 
-  override prepare(): Promise<void> {
-    return Promise.resolve();
+  /** The mapping of the active version is wanted: the runner that is about to replace this one takes the run. */
+  override async prepare(): Promise<void> {
+    const { bus, token, version, stopping } = this.#runner;
+    const { superseded } = await bus.call(
+      RunnerService.method.getAssignment,
+      { version },
+      { parameters: { plugin: token }, signal: stopping },
+    );
+    if (superseded) throw new SupersededRunnerError(version);
   }
 
   override begin(sandbox: SandboxProcess, { logs, signal }: WorkParts): void {
@@ -43,11 +51,11 @@ export class RemapWork extends RunWork {
   }
 
   #page(cursor: string, signal: AbortSignal): Promise<ListStoredRawResponse> {
-    const { bus, token } = this.#runner;
+    const { bus, token, version: pluginVersion } = this.#runner;
     const { connectionId, runId, epoch } = this.#command;
     return bus.call(
       EntityService.method.listStoredRaw,
-      { connectionId, runId, epoch, attempt: this.#attempt, cursor },
+      { connectionId, runId, epoch, attempt: this.#attempt, cursor, pluginVersion },
       { parameters: { plugin: token }, signal, timeoutMs: 15_000 },
     );
   }
