@@ -1,4 +1,7 @@
+import { entityModels } from '../src/entities/entity-model.ts';
+import { EntityReader } from '../src/entities/entity-reader.ts';
 import { entityStatements } from '../src/entities/entity-statements.ts';
+import { listStatement } from '../src/entities/list-statement.ts';
 import { EtlFixture } from './etl-fixture.ts';
 
 describe('plans of the statements that every frame runs', () => {
@@ -49,6 +52,31 @@ describe('plans of the statements that every frame runs', () => {
         await client.query(`truncate ${table} cascade`);
         client.release();
       }
+    },
+  );
+
+  it.each([{}, { orderBy: 'sent_at', descending: true }])(
+    'finds the messages of a thread by its index, ordered by %j',
+    async (order) => {
+      const spaceId = `threads-${JSON.stringify(order)}`;
+      const connection = await etl.connection({ spaceId });
+      await etl.rows(
+        `insert into message (id, connection_key, external_id, version, hash, raw, created_at, updated_at, thread_id, sent_at)
+         select gen_random_uuid(), c.key, n::text, 1, n, '{}', now(), now() + n * interval '1 ms', 't' || n % 5000, now()
+         from connection c, generate_series(1, 50000) n where c.id = $1`,
+        [connection.id],
+      );
+      const query = { spaceId, limit: 50, where: { thread_id: 't7' }, ...order };
+      const { text, values } = listStatement(entityModels.message, query);
+      const plan = async (): Promise<string> => {
+        const rows = await etl.rows<{ 'QUERY PLAN': string }>(`explain ${text}`, [...values]);
+        return rows.map((row) => row['QUERY PLAN']).join('\n');
+      };
+      expect(await plan()).toMatch(/Index Scan (?:using|on) message_thread/u);
+      await etl.rows('analyze message');
+      expect(await plan()).toMatch(/Index Scan (?:using|on) message_thread/u);
+      const { entities } = await new EntityReader(etl.pool).list(entityModels.message, query);
+      expect(entities).toHaveLength(10);
     },
   );
 });

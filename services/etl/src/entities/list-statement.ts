@@ -40,6 +40,9 @@ const types: Record<EntityField['kind'], string> = {
   objects: 'json',
 };
 
+/** Their values may be longer than a key of an index, which has their beginnings. */
+const cutInIndex: ReadonlySet<string> = new Set(['thread_id']);
+
 /**
  * Reads a page connection by connection, each in the order of its own index, and merges: a space has few connections
  * and rows know their connection alone. The running size keeps a page of huge entities out of memory.
@@ -160,7 +163,12 @@ function equality(
     throw new InvalidRequestError(`where.${name} must be a ${wanted} or null`);
   const bound = kind === 'time' && typeof value === 'string' ? timeOf(value) : value;
   const parameter = `${bind(bound)}::${types[kind]}`;
-  return kind === 'texts' ? `${parameter} = any (e."${column}")` : `e."${column}" = ${parameter}`;
+  if (kind === 'texts') return `${parameter} = any (e."${column}")`;
+  return `e."${column}" = ${parameter}${byIndex(column, parameter)}`;
+}
+
+function byIndex(column: string, parameter: string): string {
+  return cutInIndex.has(column) ? ` and left(e."${column}", 512) = left(${parameter}, 512)` : '';
 }
 
 function fieldOf(model: ReadModel, name: string): EntityField {
