@@ -6,7 +6,7 @@ import {
 } from '@made-open/contracts';
 import { ConnectionStore } from '../src/connections/connection-store.ts';
 import { ErasePerson } from '../src/erasure/erase-person.ts';
-import { ReplayQuarantine } from '../src/items/replay-quarantine.ts';
+import { ReplayQuarantine } from '../src/quarantine/replay-quarantine.ts';
 import { ada, AdaFixture, contacts } from './ada-fixture.ts';
 import { countsOf, persons } from './etl-fixture.ts';
 

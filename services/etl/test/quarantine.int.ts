@@ -5,8 +5,8 @@ import {
   ReplayQuarantineRequestSchema,
 } from '@made-open/contracts';
 import { ConnectionStore } from '../src/connections/connection-store.ts';
-import { QuarantineConsumer } from '../src/items/quarantine.consumer.ts';
-import { ReplayQuarantine } from '../src/items/replay-quarantine.ts';
+import { QuarantineConsumer } from '../src/quarantine/quarantine.consumer.ts';
+import { ReplayQuarantine } from '../src/quarantine/replay-quarantine.ts';
 import {
   begin,
   countsOf,

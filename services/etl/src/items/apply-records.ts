@@ -9,7 +9,7 @@ import { cursorOfCheckpoint } from '../remap/raw-cursor.ts';
 import type { Counts, RunState } from '../runs/run-state.ts';
 import type { FramePlace } from '../runs/decide-frame.ts';
 import { addPluginEvent } from './plugin-events.ts';
-import { releaseQuarantine, saveQuarantine } from './quarantine.ts';
+import { releaseQuarantine, saveQuarantine } from '../quarantine/quarantine.ts';
 import { isUnnamed, type FrameRecords } from './read-frame.ts';
 import { WriteItems, type CheckedBatch, type WriteOptions } from './write-items.ts';
 

@@ -12,7 +12,7 @@ import { addCounts, lockRun, noCounts, saveRun, type RunState } from '../runs/ru
 import { forgetOtherRuns, sweepUnseen } from '../runs/sweep.ts';
 import { checkStored, entitiesAlone } from '../remap/check-stored.ts';
 import { ApplyRecords, withoutForbidden } from './apply-records.ts';
-import { dropUnseenQuarantine } from './quarantine.ts';
+import { dropUnseenQuarantine } from '../quarantine/quarantine.ts';
 import { isUnnamed, type Frame, type FrameRecords } from './read-frame.ts';
 import { checkBatches, type CheckedBatch } from './write-items.ts';
 

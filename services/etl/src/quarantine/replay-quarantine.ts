@@ -10,11 +10,11 @@ import { ConnectionChangedError, InvalidRequestError } from '../errors.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches } from '../outbox/event-batches.ts';
 import { lockRun } from '../runs/run-state.ts';
-import { withoutForbidden } from './apply-records.ts';
-import { addPluginEvent } from './plugin-events.ts';
+import { withoutForbidden } from '../items/apply-records.ts';
+import { addPluginEvent } from '../items/plugin-events.ts';
 import { uuid } from './quarantine-list.ts';
-import type { FrameRecords, ItemLine, RefusedRecord } from './read-frame.ts';
-import { checkBatches, WriteItems } from './write-items.ts';
+import type { FrameRecords, ItemLine, RefusedRecord } from '../items/read-frame.ts';
+import { checkBatches, WriteItems } from '../items/write-items.ts';
 
 /** Of one call; the records of the items, in bytes, are bounded beside. */
 export const maxIds = 500;

@@ -2,8 +2,8 @@ import { uuidv7 } from 'uuidv7';
 import { itemTables } from '@made-open/manifest';
 import { bytesArray, int8Array, oids, textArray } from '../database/binary-writer.ts';
 import type { Session, Statement } from '../database/session.ts';
-import { hashLine } from './hash-lines.ts';
-import { isUnnamed, type RefusedRecord } from './read-frame.ts';
+import { hashLine } from '../items/hash-lines.ts';
+import { isUnnamed, type RefusedRecord } from '../items/read-frame.ts';
 
 /** Rows of one connection; of more, none are kept and all are counted. */
 export const maxRows = 10_000;
