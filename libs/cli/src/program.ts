@@ -6,6 +6,7 @@ import { changeCommands } from './connections/change-commands.ts';
 import { checkpointCommands } from './connections/checkpoint-commands.ts';
 import { connectionCommands } from './connections/connection-commands.ts';
 import { quarantineCommands } from './connections/quarantine-commands.ts';
+import { remapCommand } from './connections/remap.command.ts';
 import type { CommandGroup, Surroundings } from './command.ts';
 import { CliError, exitCodes, reasonOf } from './errors.ts';
 import { hostCommands } from './hosts/host-commands.ts';
@@ -38,6 +39,7 @@ const groups: readonly CommandGroup[] = [
   connectionCommands,
   authorizeCommand,
   changeCommands,
+  remapCommand,
   runCommands,
   taskCommands,
   quarantineCommands,

@@ -107,6 +107,14 @@ describe('a connection', () => {
     expect(ran.stderr).toMatch(/has failed \(etl\.unknown_connection\)\n {2}etl does not know it/u);
   });
 
+  it('is mapped again, and its run followed', async () => {
+    const run = { id: 'r1', state: 'completed', counts: { items: 7, updated: 2 } };
+    server.on('POST', /remap$/u, () => ({ run: { id: 'r1', state: 'queued' } }));
+    server.on('GET', /^\/runs\/r1$/u, () => run);
+    const ran = await server.run(['remap', id]);
+    expect(ran).toMatchObject({ status: 0, stdout: 'run r1: completed, 7 items, 2 updated\n' });
+  });
+
   it('tells where to sign in', async () => {
     const address = 'https://login.example.com/authorize?state=s';
     server.on('POST', /authorize$/u, () => ({ authorization_url: address }));

@@ -5,7 +5,7 @@ import { CliError, exitCodes } from '../errors.ts';
 import type { AdminApi } from '../platform/admin-api.ts';
 import { answerAt, answersAt, textAt, type Answer } from '../platform/answer.ts';
 import { pluginIdOf } from '../plugins/plugin-commands.ts';
-import { countsOf, requireSuccess, waitForRun } from '../runs/wait-for-run.ts';
+import { requireSuccess, runLine, waitForRun } from '../runs/wait-for-run.ts';
 import { table } from '../terminal/table.ts';
 import { findConnection } from './find-connection.ts';
 import { readConfig } from './read-config.ts';
@@ -121,9 +121,6 @@ async function sync(
   terminal.result(run, () => runLine(run));
   if (wait) requireSuccess(run);
 }
-
-const runLine = (run: Answer): string =>
-  [`run ${textAt(run, 'id')}: ${textAt(run, 'state')}`, countsOf(run)].join(', ');
 
 const reasonsOf = (connection: Answer): string[] =>
   answersAt(connection, 'reasons').map(

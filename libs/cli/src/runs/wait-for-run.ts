@@ -49,6 +49,9 @@ export function countsOf(run: Answer): string {
     .join(', ');
 }
 
+export const runLine = (run: Answer): string =>
+  [`run ${textAt(run, 'id')}: ${textAt(run, 'state')}`, countsOf(run)].join(', ');
+
 function isSettled(run: Answer): boolean {
   return ['completed', 'failed', 'parked'].includes(textAt(run, 'state'));
 }
