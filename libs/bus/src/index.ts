@@ -23,7 +23,13 @@ export {
 } from './errors.ts';
 export type { Inbox } from './inbox.ts';
 export { MessageAge } from './consumption/message-age.ts';
-export { ensureConsumers, ensureRunnerConsumer, ensureStreams, provision } from './provision.ts';
+export {
+  ensureConsumers,
+  ensureRunnerConsumer,
+  ensureStreams,
+  provision,
+  runnerBacklog,
+} from './provision.ts';
 export { runnerCredentials, type RunnerSigner } from './runner-credentials.ts';
 export { describeError, settle, type Settlement } from './consumption/settlement.ts';
 export { StoredMessages, type StoredMessage, type StreamBounds } from './stored-messages.ts';

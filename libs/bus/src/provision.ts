@@ -50,6 +50,15 @@ export async function ensureRunnerConsumer(nats: NatsConnection, pluginId: strin
   await ensureConsumer(await jetstreamManager(nats, { checkAPI: false }), runnerConsumer(pluginId));
 }
 
+/** How many messages of a plugin's runner wait, or are worked on. */
+export async function runnerBacklog(nats: NatsConnection, pluginId: string): Promise<number> {
+  const manager = await jetstreamManager(nats, { checkAPI: false });
+  const { stream, filterSubjects } = runnerConsumer(pluginId);
+  const [subject = ''] = filterSubjects;
+  const { state } = await manager.streams.info(stream, { subjects_filter: subject });
+  return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+}
+
 async function ensureStream(
   manager: JetStreamManager,
   definition: StreamDefinition,

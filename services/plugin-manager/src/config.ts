@@ -16,6 +16,8 @@ export interface ManagerConfig extends KeySettings {
     readonly natsUrl: string;
     /** Script of the runner process. */
     readonly entry: string;
+    /** After so long without work a runner ends; 0: it stays. */
+    readonly idleMs: number;
     /** Variables handed on to runners. */
     readonly environment: Readonly<Record<string, string>>;
   };
@@ -49,6 +51,7 @@ export function readConfig(environment: Environment): ManagerConfig {
         signingSeed: environment.secretFile('RUNNER_SIGNING_KEY_FILE').reveal(),
       },
       natsUrl: environment.text('NATS_URL'),
+      idleMs: environment.integer('RUNNER_IDLE_SECONDS', 0, { max: 86_400 }) * 1000,
       entry: environment.text(
         'RUNNER_ENTRY',
         fileURLToPath(new URL('../../plugin-runner/dist/main.js', import.meta.url)),

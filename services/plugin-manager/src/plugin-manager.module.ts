@@ -16,6 +16,8 @@ import { RemapController } from './connections/remap.controller.ts';
 import { WalletConfigVault } from './connections/wallet-config-vault.ts';
 import { EgressController } from './egress/egress.controller.ts';
 import { OverrideFile, type OverrideView } from './egress/override-file.ts';
+import { BusWorkload } from './fleet/bus-workload.ts';
+import { IdleTimes } from './fleet/idle-times.ts';
 import { announceCrash, Fleet } from './fleet/fleet.ts';
 import { ProcessRunnerDriver } from './fleet/process-runner-driver.ts';
 import { RunnersConsumer } from './fleet/runners.consumer.ts';
@@ -227,6 +229,7 @@ function realParts(
     overrides,
     audit,
     announceCrash: announceCrash(pool),
+    idleTimes: new IdleTimes(new BusWorkload(bus), config.runner.idleMs),
   };
   return {
     plugins,

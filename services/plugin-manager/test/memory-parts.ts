@@ -7,7 +7,9 @@ import { MemoryConnectionStore } from '../src/connections/memory-connection-stor
 import { OverrideFile } from '../src/egress/override-file.ts';
 import type { DesiredRunner } from '../src/fleet/desired-runner.ts';
 import { Fleet } from '../src/fleet/fleet.ts';
+import { IdleTimes } from '../src/fleet/idle-times.ts';
 import { RunnerDriver, type Runner } from '../src/fleet/runner-driver.ts';
+import { Workload } from '../src/fleet/workload.ts';
 import { ClientKeys } from '../src/keys/client-keys.ts';
 import { MemoryKeyStore } from '../src/keys/memory-key-store.ts';
 import type { ManagerParts } from '../src/plugin-manager.module.ts';
@@ -87,6 +89,17 @@ export class MemoryRunnerDriver extends RunnerDriver {
   }
 }
 
+/** Work in memory. */
+export class MemoryWorkload extends Workload {
+  readonly counts = new Map<string, number>();
+  failure: Error | undefined;
+
+  override waiting(pluginId: string): Promise<number> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    return Promise.resolve(this.counts.get(pluginId) ?? 0);
+  }
+}
+
 export class MemoryClientKeys extends ClientKeys {
   readonly known = new Set<string>();
 
@@ -152,7 +165,8 @@ export function memoryParts() {
     async (id) => (await connections.find(id)) !== undefined,
   );
   const runs = new NoRuns();
-  const sources = { plugins, connections, overrides, audit, announceCrash };
+  const idleTimes = new IdleTimes(new MemoryWorkload(), 0);
+  const sources = { plugins, connections, overrides, audit, idleTimes, announceCrash };
   const vault = new MemoryConfigVault();
   const changes = new ChangeConnection(plugins, connections, vault);
   const parts = {

@@ -14,6 +14,12 @@ export interface DesiredRunner {
   readonly fingerprint: string;
 }
 
+/** A runner that should be there, or start when there is work. */
+export interface NeededRunner extends DesiredRunner {
+  /** There has been no work for it for long. */
+  readonly isIdle: boolean;
+}
+
 /** What decides on a plugin's runner. */
 export interface RunnerFacts {
   readonly plugin: Plugin;

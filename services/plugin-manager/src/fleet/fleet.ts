@@ -7,10 +7,11 @@ import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { OverrideFile } from '../egress/override-file.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { outgoing } from '../outbox.ts';
-import { grantsOf } from '../plugins/plugin.ts';
+import { grantsOf, manifestOf } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
-import { desiredRunner, type DesiredRunner } from './desired-runner.ts';
+import { desiredRunner, type DesiredRunner, type NeededRunner } from './desired-runner.ts';
 import { FleetLoop } from './fleet-loop.ts';
+import type { IdleTimes } from './idle-times.ts';
 import { ReconcileFleet, type RunnerView } from './reconcile-fleet.ts';
 import type { RunnerDriver } from './runner-driver.ts';
 
@@ -19,6 +20,7 @@ export interface FleetSources {
   readonly connections: ConnectionStore;
   readonly overrides: OverrideFile;
   readonly audit: AuditLog;
+  readonly idleTimes: IdleTimes;
   /** Announces that a plugin is held back. */
   readonly announceCrash: (runner: DesiredRunner, reason: string) => Promise<void>;
 }
@@ -36,7 +38,7 @@ export class Fleet {
     this.#reconciler = new ReconcileFleet({
       driver,
       desired: (pluginId) => this.#desired(pluginId),
-      onExit: (pluginId) => this.kick(pluginId),
+      onExit: (pluginId) => this.#loop.kick(pluginId),
       onCrashed: (runner, reason) => this.#crashed(runner, reason),
       logger,
     });
@@ -53,6 +55,7 @@ export class Fleet {
 
   /** Something changed for this plugin. */
   kick(pluginId: string): void {
+    this.#sources.idleTimes.touch(pluginId);
     this.#loop.kick(pluginId);
   }
 
@@ -68,7 +71,7 @@ export class Fleet {
   /** False: there is no such runner. */
   reset(pluginId: string): boolean {
     const isKnown = this.#reconciler.reset(pluginId);
-    this.#loop.kick(pluginId);
+    this.kick(pluginId);
     return isKnown;
   }
 
@@ -77,18 +80,19 @@ export class Fleet {
     await this.#reconciler.stop();
   }
 
-  async #desired(pluginId: string): Promise<DesiredRunner | undefined> {
-    const { plugins, connections, overrides } = this.#sources;
+  async #desired(pluginId: string): Promise<NeededRunner | undefined> {
+    const { plugins, connections, overrides, idleTimes } = this.#sources;
     const plugin = await plugins.plugin(pluginId);
     if (plugin?.activeVersion === undefined) return undefined;
     const version = await plugins.version(pluginId, plugin.activeVersion);
     if (version === undefined) return undefined;
-    return desiredRunner({
+    const desired = desiredRunner({
       plugin,
       version,
       connections: await connections.ofPlugin(pluginId),
       overrides: overrides.jsonFor(grantsOf(plugin, version)),
     });
+    return desired && { ...desired, isIdle: await idleTimes.isIdle(manifestOf(version)) };
   }
 
   async #crashed(runner: DesiredRunner, reason: string): Promise<void> {

@@ -1,14 +1,14 @@
 import { MemoryLogger, MemoryRunnerDriver } from '../../test/memory-parts.ts';
-import type { DesiredRunner } from './desired-runner.ts';
+import type { NeededRunner } from './desired-runner.ts';
 import { ReconcileFleet } from './reconcile-fleet.ts';
 
 const id = 'com.example.a';
-const wanted = { pluginId: id, version: '0.1.0', fingerprint: 'f' };
+const wanted = { pluginId: id, version: '0.1.0', fingerprint: 'f', isIdle: false };
 const hourMs = 3_600_000;
 
 function setUp() {
   const driver = new MemoryRunnerDriver();
-  const state: { desired: DesiredRunner | undefined; nowMs: number } = {
+  const state: { desired: NeededRunner | undefined; nowMs: number } = {
     desired: wanted,
     nowMs: 1_000_000,
   };
@@ -46,6 +46,22 @@ describe('ReconcileFleet', () => {
     expect(await reconciler.reconcile(id)).toEqual({});
     expect(driver.last.isStopped).toBe(true);
     expect(reconciler.view()).toEqual([]);
+  });
+
+  it('ends what has no work, and starts it with the next', async () => {
+    const { driver, state, fleet: reconciler } = setUp();
+    await reconciler.reconcile(id);
+    state.desired = { ...wanted, isIdle: true };
+    for (const time of [1, 2]) expect([time, await reconciler.reconcile(id)]).toEqual([time, {}]);
+    expect(driver.last.isStopped).toBe(true);
+    expect(reconciler.view()).toMatchObject([{ state: 'idle', pid: null, crashes: 0 }]);
+    state.desired = { ...wanted, isIdle: true, fingerprint: 'g' };
+    await reconciler.reconcile(id);
+    expect(driver.started).toHaveLength(1);
+    state.desired = { ...wanted, fingerprint: 'g' };
+    await reconciler.reconcile(id);
+    expect(driver.started).toHaveLength(2);
+    expect(reconciler.view()).toMatchObject([{ state: 'running' }]);
   });
 
   it('replaces what should run otherwise, without the crashes of before', async () => {

@@ -1,6 +1,6 @@
 import type { Logger } from '@made-open/nest';
 import { isBroken, nextCrash, noCrashes, type Crashes } from './crash-breaker.ts';
-import type { DesiredRunner } from './desired-runner.ts';
+import type { DesiredRunner, NeededRunner } from './desired-runner.ts';
 import type { Runner, RunnerDriver } from './runner-driver.ts';
 
 /** What to do next for a key: look again after this time, or only when something changes. */
@@ -11,7 +11,7 @@ export interface Again {
 export interface RunnerView {
   readonly plugin_id: string;
   readonly version: string;
-  readonly state: 'running' | 'waiting' | 'crashed';
+  readonly state: 'running' | 'idle' | 'waiting' | 'crashed';
   readonly pid: number | null;
   readonly started_at: string | null;
   readonly crashes: number;
@@ -21,7 +21,7 @@ export interface RunnerView {
 
 export interface FleetParts {
   readonly driver: RunnerDriver;
-  readonly desired: (pluginId: string) => Promise<DesiredRunner | undefined>;
+  readonly desired: (pluginId: string) => Promise<NeededRunner | undefined>;
   /** Hears that a runner has ended, by whatever cause. */
   readonly onExit: (pluginId: string) => void;
   /** Hears that a plugin is held back. */
@@ -37,6 +37,7 @@ interface Slot {
   crashes: Crashes;
   fault: string | undefined;
   isAnnounced: boolean;
+  isIdle: boolean;
 }
 
 /** Credentials live for 24 hours: a runner is replaced before they end. */
@@ -61,12 +62,11 @@ export class ReconcileFleet {
     const desired = await this.#parts.desired(pluginId);
     const slot = this.#slots.get(pluginId);
     if (desired === undefined) return this.#remove(pluginId, slot);
-    if (slot === undefined) return this.#fill(this.#open(desired));
-    if (slot.desired.fingerprint !== desired.fingerprint) {
-      await slot.runner?.stop();
-      return this.#fill(this.#open(desired));
-    }
-    return this.#keep(slot);
+    if (slot !== undefined && slot.desired.fingerprint === desired.fingerprint)
+      return desired.isIdle ? this.#rest(slot) : this.#keep(slot);
+    await slot?.runner?.stop();
+    const opened = this.#open(desired);
+    return desired.isIdle ? this.#rest(opened) : this.#fill(opened);
   }
 
   /** Lets a plugin that is held back start again. */
@@ -83,7 +83,7 @@ export class ReconcileFleet {
       return {
         plugin_id: slot.desired.pluginId,
         version: slot.desired.version,
-        state: isRunning ? 'running' : isBroken(slot.crashes) ? 'crashed' : 'waiting',
+        state: isRunning ? 'running' : restingState(slot),
         pid: isRunning ? (slot.runner?.pid ?? null) : null,
         started_at: isRunning ? new Date(slot.startedAtMs).toISOString() : null,
         crashes: slot.crashes.count,
@@ -104,6 +104,18 @@ export class ReconcileFleet {
     return {};
   }
 
+  /** Ends a runner that has no work; the next work starts it again. */
+  async #rest(slot: Slot): Promise<Again> {
+    if (isBroken(slot.crashes)) return this.#hold(slot);
+    const { pluginId, version } = slot.desired;
+    if (slot.runner !== undefined)
+      this.#parts.logger.info('runner ends, as it has no work', { pluginId, version });
+    await slot.runner?.stop();
+    slot.runner = undefined;
+    slot.isIdle = true;
+    return {};
+  }
+
   #open(desired: DesiredRunner): Slot {
     const slot: Slot = {
       desired,
@@ -112,6 +124,7 @@ export class ReconcileFleet {
       crashes: noCrashes,
       fault: undefined,
       isAnnounced: false,
+      isIdle: false,
     };
     this.#slots.set(desired.pluginId, slot);
     return slot;
@@ -146,6 +159,7 @@ export class ReconcileFleet {
   }
 
   async #fill(slot: Slot): Promise<Again> {
+    slot.isIdle = false;
     if (isBroken(slot.crashes)) return this.#hold(slot);
     const waitMs = slot.crashes.notBeforeMs - this.#now();
     if (waitMs > 0) return { againInMs: waitMs };
@@ -174,4 +188,9 @@ export class ReconcileFleet {
   #now(): number {
     return (this.#parts.now ?? Date.now)();
   }
+}
+
+function restingState({ crashes, isIdle }: Slot): 'idle' | 'waiting' | 'crashed' {
+  if (isBroken(crashes)) return 'crashed';
+  return isIdle ? 'idle' : 'waiting';
 }

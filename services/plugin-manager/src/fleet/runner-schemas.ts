@@ -8,7 +8,7 @@ export const runnerSchemas = {
     {
       plugin_id: text,
       version: text,
-      state: { type: 'string', enum: ['running', 'waiting', 'crashed'] },
+      state: { type: 'string', enum: ['running', 'idle', 'waiting', 'crashed'] },
       pid: orNull(count),
       started_at: orNull(time),
       crashes: count,
