@@ -65,6 +65,15 @@ function compileOnce(schema: Schema): ValidateFunction {
 function compile(schema: Schema): ValidateFunction {
   if (JSON.stringify(schema).length > maxLength)
     throw new TypeError(`it has more than ${String(maxLength)} characters as JSON`);
+  // One that was stopped in the middle of its work cannot go on: every try has a compiler of its own.
+  const prepared = [prepare()];
+  const check = inTime(() => (prepared.pop() ?? prepare()).compile(schema));
+  // An async check answers with a promise, which would count as a pass.
+  if ('$async' in check) throw new TypeError('"$async" is not supported');
+  return check;
+}
+
+function prepare(): Ajv2020 {
   // Formats are notes only, as in the draft. Own properties: a schema may ask for "constructor".
   const ajv = new Ajv2020({
     allErrors: true,
@@ -75,10 +84,7 @@ function compile(schema: Schema): ValidateFunction {
     logger: false,
   });
   void ajv.validateSchema({}); // compiles the draft's own schemas, which takes ten times longer than one of a plugin
-  const check = inTime(() => ajv.compile(schema));
-  // An async check answers with a promise, which would count as a pass.
-  if ('$async' in check) throw new TypeError('"$async" is not supported');
-  return check;
+  return ajv;
 }
 
 function asSchema(schema: unknown): Schema {
