@@ -93,6 +93,18 @@ it('exports a connection, and none that is not there', async () => {
   expect((await manager.get('/connections/none/export')).status).toBe(404);
 });
 
+it('goes on behind a record with the longest id that a source may give', async () => {
+  const long = Buffer.from(JSON.stringify([3, '文'.repeat(512)])).toString('base64url');
+  manager.fakes.people.clear();
+  for (const id of [long, other]) manager.fakes.people.set(id, { personId: ada, rule: 'email' });
+  const first = await manager.get(`/persons/${ada}/export`);
+  const cursor = String(first.body['next_cursor']);
+  expect(await manager.get(`/persons/${ada}/export?cursor=${cursor}`)).toMatchObject({
+    status: 200,
+    body: { data: [{ record: { id: other } }], next_cursor: null },
+  });
+});
+
 it('lets nobody erase who may only look, nor look who may only erase', async () => {
   const looks = await manager.key(['admin:data:read', 'admin:data:write']);
   const erases = await manager.key(['admin:data:erase']);

@@ -74,17 +74,29 @@ describe('a sweep that is held', () => {
     );
   });
 
-  it('is done when etl carried it out behind an answer that was lost', async () => {
-    const { id } = await held();
-    let calls = 0;
-    manager.fakes.etl.on(resolveSweep, async () => {
+  it('goes on when etl did not answer', async () => {
+    const { id, run } = await held();
+    const asked: string[] = [];
+    manager.fakes.etl.on(resolveSweep, async ({ runId }) => {
       await delay(10);
-      const code = calls++ === 0 ? 'etl.unavailable' : 'etl.sweep_not_held';
-      throw new RemoteError(code, 'no answer', calls === 1 ? 'later' : 'never');
+      asked.push(runId);
+      if (asked.length === 1) throw new RemoteError('etl.unavailable', 'no answer', 'later');
+      return { deleted: 7 };
     });
-    const decided = await manager.post(`/connections/${id}/sweep`, { carry_out: false });
-    expect(await ended(decided)).toMatchObject({ kind: 'keep', state: 'done', error: null });
-    expect(calls).toBe(2);
+    const decided = await manager.post(`/connections/${id}/sweep`, { carry_out: true });
+    expect(await ended(decided)).toMatchObject({ state: 'done', affected: 7, error: null });
+    expect(asked).toEqual([run, run]);
+  });
+
+  it('is decided on for the run that was looked at alone', async () => {
+    const { id, run } = await held();
+    const body = { carry_out: true, run_id: '0b8a2c5e-1d7f-4c7b-8a36-5e2f9d1c7b44' };
+    const other = await manager.post(`/connections/${id}/sweep`, body);
+    expect(other).toMatchObject({ status: 409, body: { code: 'connection.other_sweep.conflict' } });
+    expect(other.body['detail']).toContain(run);
+    manager.fakes.etl.on(resolveSweep, () => ({ deleted: 1 }));
+    const same = await manager.post(`/connections/${id}/sweep`, { ...body, run_id: run });
+    expect(await ended(same)).toMatchObject({ state: 'done', run_id: run });
   });
 
   it('waits again when it could not be carried out', async () => {

@@ -28,6 +28,7 @@ export const taskCommands: CommandGroup = (program, surroundings) => {
     .argument(...connectionArgument)
     .option('--carry-out', 'delete it')
     .option('--keep', 'keep it')
+    .option('--run <id>', 'the run that was looked at; nothing happens when that of another waits')
     .option('--no-wait', 'do not follow the task')
     .action((connection: string | undefined, options: SweepOptions, command) =>
       sweep(begin(command), connection, options),
@@ -44,6 +45,7 @@ interface TaskOptions {
 interface SweepOptions {
   readonly carryOut?: boolean;
   readonly keep?: boolean;
+  readonly run?: string;
   readonly wait: boolean;
 }
 
@@ -100,12 +102,12 @@ function errorOf(task: Answer): string[] {
 async function sweep(
   { api, terminal, folder }: Invocation,
   named: string | undefined,
-  { carryOut = false, keep = false, wait }: SweepOptions,
+  { carryOut = false, keep = false, run, wait }: SweepOptions,
 ) {
   if (carryOut === keep) throw usageError('say what to do: --carry-out or --keep');
   const connection = await findConnection(api, folder, named);
   const path = `/connections/${textAt(connection, 'id')}/sweep`;
-  const asked = await api.post(path, { carry_out: carryOut });
+  const asked = await api.post(path, { carry_out: carryOut, run_id: run });
   const task = wait ? await waitForTask(api, terminal, textAt(asked, 'id')) : asked;
   terminal.result(task, () => taskLine(task));
   requireDone(task);

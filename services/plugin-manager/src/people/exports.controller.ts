@@ -8,11 +8,13 @@ import { cursorField, queryShape, spaceField, spaceParameter } from '../reader.t
 import { ManagePeople } from './manage-people.ts';
 import { exportText } from './people-schemas.ts';
 
+/** It holds an id of the source, of up to 512 characters, encoded twice. */
+const exportCursor = { ...cursorField, maxLength: 8192 };
 const ofPerson = queryShape<{ space_id?: string; cursor?: string }>({
   space_id: spaceField,
-  cursor: cursorField,
+  cursor: exportCursor,
 });
-const ofConnection = queryShape<{ cursor?: string }>({ cursor: cursorField });
+const ofConnection = queryShape<{ cursor?: string }>({ cursor: exportCursor });
 const page = {
   status: 200,
   description: 'a page, cut by its size',

@@ -81,6 +81,38 @@ describe('ConnectionTasks', () => {
     });
   });
 
+  it('tries the decision on a sweep again for the run that it was made on', async () => {
+    const { made, end } = await setUp();
+    const decision = { connectionId: 'c1', kind: 'sweep', runId: 'r1', who: 'k1' } as const;
+    const task = await made.begin(decision);
+    await end('failed');
+    expect(await made.retry(task.id, 'k2')).toMatchObject({ kind: 'sweep', runId: 'r1' });
+  });
+
+  it('lets nothing but the erasure go on once that has begun', async () => {
+    const { made, end, vault } = await setUp();
+    vault.failure = new Error('away');
+    await expect(made.remove('c1', 'k1')).rejects.toThrow('away');
+    const { data } = await made.list('c1', newest);
+    vault.failure = undefined;
+    await made.delete('c1', 'k1');
+    await end('failed');
+    await expect(made.retry(data[0]?.id ?? '', 'k2')).rejects.toThrow('?data=erase once more');
+    const replay = { connectionId: 'c1', kind: 'replay', who: 'k1' } as const;
+    await expect(made.begin(replay)).rejects.toMatchObject({
+      code: 'connection.deleting.conflict',
+    });
+    expect(await made.delete('c1', 'k2')).toMatchObject({ kind: 'delete' });
+  });
+
+  it('stops no removal, as that goes on all the same', async () => {
+    const { made, tasks } = await setUp();
+    const task = await tasks.add({ connectionId: 'c1', kind: 'remove', who: 'k1', heldMs: 60_000 });
+    await expect(made.cancel(task?.id ?? '')).rejects.toMatchObject({
+      code: 'task.removes.conflict',
+    });
+  });
+
   it('ends what goes on, once', async () => {
     const { made } = await setUp();
     const task = await made.delete('c1', 'k1');

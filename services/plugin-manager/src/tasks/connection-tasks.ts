@@ -17,6 +17,14 @@ export interface TaskParts {
   readonly taskLoop: Pick<TaskLoop, 'kick'>;
 }
 
+/** What a person decided on a sweep; without a run on whichever waits. */
+export interface SweepDecision {
+  readonly connectionId: string;
+  readonly carryOut: boolean;
+  readonly runId?: string | undefined;
+  readonly who: string;
+}
+
 /** What is asked to go on for a connection, one thing at a time, and what became of it. */
 export class ConnectionTasks {
   readonly #store: TaskStore;
@@ -42,21 +50,27 @@ export class ConnectionTasks {
 
   /** Does once more what has failed, from where it stood. */
   async retry(id: string, who: string): Promise<Task> {
-    const { state, connectionId, kind, ids, cursor } = await this.find(id);
+    const { state, connectionId, kind, runId, ids, cursor } = await this.find(id);
     if (state !== 'failed')
       throw new RequestError(
         'task.not_failed.conflict',
         409,
         `the task is ${state}; only a failed one can be tried again`,
       );
-    if (kind === 'sweep' || kind === 'keep') return this.sweep(connectionId, kind === 'sweep', who);
     if (kind === 'delete') return this.delete(connectionId, who);
-    return this.begin({ connectionId, kind, ids, cursor, who });
+    return this.begin({ connectionId, kind, runId, ids, cursor, who });
   }
 
   /** Ends what goes on, as failed; what it has done stays done. */
   async cancel(id: string): Promise<Task> {
-    const { state } = await this.find(id);
+    const { state, kind } = await this.find(id);
+    // Whoever works on it goes on all the same, and nothing may begin beside it.
+    if (kind === 'remove' && state === 'working')
+      throw new RequestError(
+        'task.removes.conflict',
+        409,
+        'the connection is being removed, which cannot be stopped; it is over soon',
+      );
     const error = { code: 'task.cancelled', message: 'it was ended by a person' };
     const ended = await this.#store.cancel(id, error);
     if (ended !== undefined) return ended;
@@ -67,17 +81,21 @@ export class ConnectionTasks {
     );
   }
 
-  /** Decides on the sweep that waits for it. */
-  async sweep(connectionId: string, carryOut: boolean, who: string): Promise<Task> {
+  /** Decides on the sweep that waits for it, and on none but that of the run that was looked at, when it is named. */
+  async sweep({ connectionId, carryOut, runId, who }: SweepDecision): Promise<Task> {
     await this.#connections.find(connectionId);
     const run = await this.#held(connectionId);
+    if (runId !== undefined && runId !== run.runId)
+      throw new RequestError(
+        'connection.other_sweep.conflict',
+        409,
+        `the sweep that waits is that of run ${run.runId}; look at it before you decide`,
+      );
     return this.begin({ connectionId, kind: carryOut ? 'sweep' : 'keep', runId: run.runId, who });
   }
 
   /** Deletes a connection without what it brought; nothing else goes on for it meanwhile, and a kill does not stop it. */
   async remove(connectionId: string, who: string): Promise<void> {
-    const { connection } = await this.#connections.find(connectionId);
-    if (connection.isDeleting) throw await this.#halfErased(connectionId);
     const task = await this.#add({ connectionId, kind: 'remove', who, heldMs: removeMs });
     const { cursor, affected, refused, faults } = task;
     const change = { cursor, affected, refused, faults };
@@ -124,7 +142,9 @@ export class ConnectionTasks {
   }
 
   async #add(wanted: NewTask): Promise<Task> {
-    await this.#connections.find(wanted.connectionId);
+    const { connection } = await this.#connections.find(wanted.connectionId);
+    if (connection.isDeleting && wanted.kind !== 'delete')
+      throw await this.#halfErased(wanted.connectionId);
     const task = await this.#store.add(wanted);
     if (task !== undefined) return task;
     // Either it has gone meanwhile, which this says, or there is something else.

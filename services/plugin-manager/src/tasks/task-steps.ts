@@ -10,8 +10,8 @@ export function taskSteps(
   { connections, changes }: { connections: ConnectionStore; changes: ChangeConnection },
 ): TaskSteps {
   return {
-    sweep: (task) => resolved(source, task, true),
-    keep: (task) => resolved(source, task, false),
+    sweep: (task) => decided(source, task, true),
+    keep: (task) => decided(source, task, false),
     replay: async ({ connectionId, ids, cursor }) => {
       const { replayed, refused, next } = await source.replay(connectionId, { ids, cursor });
       return { isDone: next === undefined, affected: replayed, refused, cursor: next ?? '' };
@@ -37,21 +37,11 @@ export function taskSteps(
   };
 }
 
-async function resolved(
+/** etl answers a decision that it has carried out as it did then, whatever has been held since. */
+async function decided(
   source: RunSource,
-  { connectionId, runId = '', attempts }: Task,
+  { connectionId, runId = '' }: Task,
   carryOut: boolean,
 ): Promise<StepResult> {
-  try {
-    return { isDone: true, affected: await source.resolveSweep(connectionId, { runId, carryOut }) };
-  } catch (error) {
-    // It was carried out behind the answer that an earlier attempt did not wait for, and another one since.
-    if (attempts > 1 && codeOf(error) === 'etl.sweep_not_held')
-      return { isDone: true, affected: 0 };
-    throw error;
-  }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+  return { isDone: true, affected: await source.resolveSweep(connectionId, { runId, carryOut }) };
 }

@@ -22,8 +22,16 @@ import { ConnectionTasks } from './connection-tasks.ts';
 import { taskView, type Task, type TaskView } from './task.ts';
 
 const list = listShape();
-const decision = bodyShape<{ carry_out: boolean }>(
-  { carry_out: { type: 'boolean', description: 'true deletes what was not seen, false keeps it' } },
+const decision = bodyShape<{ carry_out: boolean; run_id?: string }>(
+  {
+    carry_out: { type: 'boolean', description: 'true deletes what was not seen, false keeps it' },
+    run_id: {
+      type: 'string',
+      maxLength: 64,
+      description:
+        'the run that was looked at; nothing happens when the sweep of another one waits',
+    },
+  },
   ['carry_out'],
   { carry_out: false },
 );
@@ -65,7 +73,7 @@ export class TasksController {
   @ApiBody({ schema: decision.schema })
   @ApiResponse(accepted)
   @ApiResponse(unknown)
-  @ApiResponse(refusal(409, 'no sweep waits, or something else goes on for the connection'))
+  @ApiResponse(refusal(409, 'no sweep waits or that of another run, or something else goes on'))
   @ApiResponse(invalid)
   @ApiResponse(away)
   sweep(
@@ -73,11 +81,10 @@ export class TasksController {
     @Body() body: unknown,
     @Req() { caller }: AdminRequest,
   ): Promise<TaskView> {
-    const { carry_out: carryOut } = decision.read(body);
+    const { carry_out: carryOut, run_id: runId } = decision.read(body);
+    const who = caller.keyId;
     const asked = { action: carryOut ? 'connection.sweep' : 'connection.keep', connectionId };
-    return this.#begin(caller.keyId, asked, () =>
-      this.tasks.sweep(connectionId, carryOut, caller.keyId),
-    );
+    return this.#begin(who, asked, () => this.tasks.sweep({ connectionId, carryOut, runId, who }));
   }
 
   @Post('connections/:connection/quarantine/replay')
