@@ -8,6 +8,7 @@ import { peopleSchemas } from './people/people-schemas.ts';
 import { pluginSchemas } from './plugins/plugin-schemas.ts';
 import { problemSchema } from './problem-schema.ts';
 import { runSchemas } from './runs/run-schemas.ts';
+import { searchIndexSchemas } from './search/search-index-schemas.ts';
 import { taskSchemas } from './tasks/task-schemas.ts';
 
 /** What the OpenAPI document of the admin API says beside its routes. */
@@ -28,6 +29,7 @@ export const api = {
     ...keySchemas,
     ...runnerSchemas,
     ...overrideSchemas,
+    ...searchIndexSchemas,
     ...auditSchemas,
   },
 };

@@ -56,6 +56,8 @@ import { CheckpointsController } from './runs/checkpoints.controller.ts';
 import { ReadRuns } from './runs/read-runs.ts';
 import type { RunSource } from './runs/run-source.ts';
 import { RunsController } from './runs/runs.controller.ts';
+import { SearchIndexes } from './search/search-indexes.ts';
+import { SearchIndexesController } from './search/search-indexes.controller.ts';
 import { ConnectionTasks } from './tasks/connection-tasks.ts';
 import { PostgresTaskStore } from './tasks/postgres-task-store.ts';
 import { TaskLoop } from './tasks/task-loop.ts';
@@ -80,6 +82,7 @@ export interface ManagerParts {
   readonly clientKeys: ClientKeys;
   readonly overrides: OverrideFile;
   readonly fleet: Fleet;
+  readonly searchIndexes: SearchIndexes;
   readonly tasks: TaskStore;
   readonly taskLoop: TaskLoop;
   readonly callers: KeySettings;
@@ -101,6 +104,7 @@ const controllers: Type[] = [
   KeysController,
   RunnersController,
   EgressController,
+  SearchIndexesController,
   AuditController,
   OAuthController,
   AccountsConsumer,
@@ -154,6 +158,7 @@ export class PluginManagerModule {
           useValue: new ManageKeys(keys, parts.clientKeys, parts.callers.bootstrapKey),
         },
         { provide: OverrideFile, useValue: parts.overrides },
+        { provide: SearchIndexes, useValue: parts.searchIndexes },
         { provide: Fleet, useValue: parts.fleet },
         { provide: APP_GUARD, useValue: new ScopeGuard(callers, audit, parts.callers) },
       ],
@@ -219,10 +224,8 @@ function realParts(
   const tasks = new PostgresTaskStore(pool);
   const runs = new BusRunSource(bus);
   const overrides = new OverrideFile(config.egressOverridesFile, logger);
-  const driver = new ProcessRunnerDriver(bus, {
-    ...config.runner,
-    walletSigningKey: config.walletSigningKey,
-  });
+  const { walletSigningKey } = config;
+  const driver = new ProcessRunnerDriver(bus, { ...config.runner, walletSigningKey });
   const sources = {
     plugins,
     connections,
@@ -239,6 +242,7 @@ function realParts(
     runLogs: new PostgresRunLogStore(pool),
     runs,
     people: new BusPeople(bus),
+    searchIndexes: new SearchIndexes(bus),
     tasks,
     taskLoop: new TaskLoop({
       store: tasks,

@@ -2,9 +2,11 @@ import { open, readSealingPrivateKey, RemoteError } from '@made-open/bus';
 import {
   ApiKeyService,
   EntityService,
+  IndexState,
   RunKind,
   RunState,
   SchedulerService,
+  SearchService,
   WalletService,
   type RegisterApiKeyRequest,
   type ServiceName,
@@ -19,6 +21,7 @@ const { putConfig, deleteConfig, registerTicket } = WalletService.method;
 const { requestSync, listRuns, getRun } = SchedulerService.method;
 const { eraseConnection, listCheckpoints, rewindCheckpoint } = EntityService.method;
 const { listQuarantine, dropQuarantine, replayQuarantine, resolveSweep } = EntityService.method;
+const { reindex, cancelReindex, listIndexes } = SearchService.method;
 const { registerApiKey, revokeApiKey } = ApiKeyService.method;
 
 export interface KeptConfig {
@@ -63,18 +66,23 @@ export class FakeServices {
   readonly scheduler: FakeService;
   readonly etl: FakeService;
   readonly gateway: FakeService;
+  readonly indexer: FakeService;
   #revision = 0;
 
-  private constructor(services: Pick<FakeServices, 'wallet' | 'scheduler' | 'etl' | 'gateway'>) {
+  private constructor(
+    services: Pick<FakeServices, 'wallet' | 'scheduler' | 'etl' | 'gateway' | 'indexer'>,
+  ) {
     this.wallet = services.wallet;
     this.scheduler = services.scheduler;
     this.etl = services.etl;
     this.gateway = services.gateway;
+    this.indexer = services.indexer;
     this.answerAsWallet();
     this.#answerAsScheduler();
     this.#answerAsEtl();
     this.people = answerPeople(this.etl);
     this.#answerAsGateway();
+    this.#answerAsIndexer();
   }
 
   static async start(platform: TestPlatform): Promise<FakeServices> {
@@ -85,6 +93,7 @@ export class FakeServices {
       scheduler: await start('connector-scheduler'),
       etl: await start('etl'),
       gateway: await start('channel-gateway'),
+      indexer: await start('search-indexer'),
     });
   }
 
@@ -107,6 +116,13 @@ export class FakeServices {
       this.tickets.push(pluginId);
       return {};
     });
+  }
+
+  #answerAsIndexer(): void {
+    const index = { generation: 1, engine: 'postgres', state: IndexState.LIVE };
+    this.indexer.on(listIndexes, () => ({ indexes: [index] }));
+    this.indexer.on(reindex, () => ({ index: { ...index, state: IndexState.FILLING } }));
+    this.indexer.on(cancelReindex, () => ({ canceled: true }));
   }
 
   #answerAsScheduler(): void {

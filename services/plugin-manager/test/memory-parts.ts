@@ -18,6 +18,7 @@ import { MemoryPeople } from '../src/people/memory-people.ts';
 import { MemoryPluginStore } from '../src/plugins/memory-plugin-store.ts';
 import { MemoryRunLogStore } from '../src/runs/memory-run-log-store.ts';
 import { RunSource } from '../src/runs/run-source.ts';
+import { SearchIndexes } from '../src/search/search-indexes.ts';
 import { MemoryTaskStore } from '../src/tasks/memory-task-store.ts';
 import { TaskLoop } from '../src/tasks/task-loop.ts';
 import { taskSteps } from '../src/tasks/task-steps.ts';
@@ -177,6 +178,7 @@ export function memoryParts() {
     runLogs: new MemoryRunLogStore(),
     runs,
     people: new MemoryPeople(),
+    searchIndexes: new SearchIndexes({ call: () => Promise.reject(new Error('nobody answers')) }),
     tasks,
     taskLoop: new TaskLoop({
       store: tasks,

@@ -110,6 +110,7 @@ describe('the OpenAPI document', () => {
       `/runs/${run}/logs`,
       '/keys',
       '/egress-overrides',
+      '/search-indexes',
       '/audit',
     ])
       expect([path, (await manager.get(path)).status]).toEqual([path, 200]);
@@ -150,6 +151,8 @@ describe('the OpenAPI document', () => {
     });
     const { body: again } = await manager.post(`${failed}/retry`);
     await manager.post(`/tasks/${String(again['id'])}/cancel`);
+    await manager.post('/search-indexes');
+    await manager.post('/search-indexes/cancel');
     await manager.post(`/connections/${connection}/quarantine/drop`);
     await manager.post(`/connections/${connection}/checkpoints/rewind`, { epoch: 0 });
     await manager.post(`/plugins/${plugin}/versions/0.2.0/activate`);
