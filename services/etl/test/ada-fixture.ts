@@ -58,6 +58,22 @@ export class AdaFixture {
     throw new Error('it does not end');
   }
 
+  /** With the fence of a connection locked, as by a frame that takes long. */
+  async whileWritten<T>({ id }: TestConnection, work: () => Promise<T>): Promise<T> {
+    const writer = await this.etl.pool.connect();
+    try {
+      await writer.query('begin');
+      await writer.query(
+        'select from run_fence where connection_key = (select key from connection where id = $1) for update',
+        [id],
+      );
+      return await work();
+    } finally {
+      await writer.query('rollback');
+      writer.release();
+    }
+  }
+
   async idsOf({ id }: TestConnection, table: string): Promise<string[]> {
     const rows = await this.etl.rows<{ external_id: string }>(
       `select external_id from ${table} where connection_key = (select key from connection where id = $1) order by 1`,

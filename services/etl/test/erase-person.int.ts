@@ -4,11 +4,15 @@ import {
   ErasePersonRequestSchema,
   ExportDataRequestSchema,
 } from '@made-open/contracts';
+import { eventually } from '@made-open/testing';
 import { ConnectionStore } from '../src/connections/connection-store.ts';
-import { ErasePerson } from '../src/erasure/erase-person.ts';
 import { ReplayQuarantine } from '../src/quarantine/replay-quarantine.ts';
 import { ada, AdaFixture, contacts } from './ada-fixture.ts';
 import { countsOf, persons } from './etl-fixture.ts';
+
+const waiting = `select pid from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`;
+const endWaiting = `select pg_terminate_backend(w.pid) from (${waiting}) w`;
 
 describe('a person that is erased', () => {
   let fixture: AdaFixture;
@@ -109,19 +113,51 @@ describe('a person that is erased', () => {
     const list = Array.from({ length: 7 }, (_, index) => ({ id: `a${index}`, data: ada() }));
     await connection.run(1, [persons(list)]);
     await fixture.linker.linkAll();
-    const few = { windowRows: 2, onCommitted: () => undefined };
-    const person = {
-      spaceId,
-      personId: await fixture.entityOf(spaceId, 'a3'),
-      withMentions: false,
-    };
-    const answer = await new ErasePerson({
-      database: fixture.etl.database,
-      pool: fixture.etl.pool,
-      ...few,
-    }).erase(person);
-    expect(answer).toEqual({ done: true, erased: 7 });
+    const personId = await fixture.entityOf(spaceId, 'a3');
+    const request = create(ErasePersonRequestSchema, { spaceId, personId, withMentions: false });
+    expect(await fixture.consumer.erasePerson(request)).toEqual({ done: true, erased: 7 });
     expect(await connection.count('person')).toBe(0);
+  });
+
+  it('stays as a whole when the erasure breaks off in between, and goes as a whole when it is asked for again', async () => {
+    const spaceId = 'broken off';
+    const [one, two] = [await fixture.connection(spaceId), await fixture.connection(spaceId)];
+    await one.run(1, [contacts()]);
+    await two.run(1, [persons([{ id: 'a2', data: ada() }])]);
+    await fixture.linker.linkAll();
+    const personId = await fixture.entityOf(spaceId, 'ada@x.org');
+    const request = create(ErasePersonRequestSchema, { spaceId, personId, withMentions: false });
+    await fixture.whileWritten(two, async () => {
+      const broken = expect(fixture.consumer.erasePerson(request)).rejects.toMatchObject({
+        code: 'etl.database_unavailable',
+      });
+      await eventually(async () => expect(await fixture.etl.rows(endWaiting)).toHaveLength(1));
+      await broken;
+    });
+    await fixture.linker.linkAll();
+    expect(await fixture.idsOf(one, 'person')).toEqual(['ada@x.org', 'bob']);
+    expect(await fixture.idsOf(two, 'person')).toEqual(['a2']);
+    expect(await fixture.consumer.erasePerson(request)).toEqual({ done: true, erased: 2 });
+    expect(await fixture.idsOf(two, 'person')).toEqual([]);
+  });
+
+  it('is not done while a record that was linked in the meantime is there', async () => {
+    const spaceId = 'joined';
+    const [one, two] = [await fixture.connection(spaceId), await fixture.connection(spaceId)];
+    await one.run(1, [contacts()]);
+    const personId = await fixture.entityOf(spaceId, 'ada@x.org');
+    const request = create(ErasePersonRequestSchema, { spaceId, personId, withMentions: false });
+    const answer = await fixture.whileWritten(one, async () => {
+      const erased = fixture.consumer.erasePerson(request);
+      await eventually(async () => expect(await fixture.etl.rows(waiting)).toHaveLength(1));
+      await two.run(1, [persons([{ id: 'a2', data: ada() }])]);
+      await fixture.linker.linkAll();
+      // Not as a promise, which would be waited for.
+      return { erased };
+    });
+    expect(await answer.erased).toEqual({ done: false, erased: 0 });
+    expect(await fixture.consumer.erasePerson(request)).toEqual({ done: true, erased: 2 });
+    expect(await fixture.idsOf(two, 'person')).toEqual([]);
   });
 
   it('does not come back from quarantine, and is forgotten with its connection', async () => {

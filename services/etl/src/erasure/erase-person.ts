@@ -10,6 +10,7 @@ import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches } from '../outbox/event-batches.ts';
 import { removeRefusedEvents } from '../outbox/remove-events.ts';
 import { linkedPerson } from '../people/linked-person.ts';
+import { lockPeople } from '../people/regroup.ts';
 import { lockRun } from '../runs/run-state.ts';
 import type { Erased } from './erase-connection.ts';
 import { EraseMentions } from './erase-mentions.ts';
@@ -28,7 +29,7 @@ export interface ErasePersonOptions {
   readonly database: DatabaseOptions;
   readonly pool: Pool;
   readonly onCommitted: () => void;
-  /** Entities that are looked at, or go, in one transaction; 2000 unless given. */
+  /** Entities that are looked at for mentions in one statement; 2000 unless given. */
   readonly windowRows?: number;
   /** After so long a call ends, and the next one goes on; 5 s unless given. */
   readonly budgetMs?: number;
@@ -52,17 +53,24 @@ const dropQuarantine: Statement = {
   name: 'erase_person_quarantine',
   text: `delete from quarantine where connection_key = $1 and type = $2 and external_id = any ($3::text[])`,
 };
+const keysOfRecords: Statement = {
+  name: 'erase_person_records',
+  text: 'select id::text as id, connection_key as key from person where id = any ($1::uuid[])',
+};
+const joinedSince: Statement = {
+  name: 'erase_person_joined',
+  text: `select from person_link l join person_link o on o.person_id = l.person_id
+    where l.entity_id = any ($1::uuid[]) and o.entity_id <> all ($1::uuid[]) limit 1`,
+};
 
 /** Removes the records of a person from all sources of a space, and keeps them from coming back. */
 export class ErasePerson {
   readonly #options: ErasePersonOptions;
-  readonly #windowRows: number;
   readonly #mentions: EraseMentions;
 
   constructor(options: ErasePersonOptions) {
     this.#options = options;
     const { pool, windowRows = 2000, budgetMs = 5000 } = options;
-    this.#windowRows = windowRows;
     this.#mentions = new EraseMentions({
       pool,
       windowRows,
@@ -86,31 +94,21 @@ export class ErasePerson {
       if (!mentions.isDone) return { done: false, erased: mentions.erased };
       erased += mentions.erased;
     }
-    erased += await this.#eraseRecords(connections, records);
+    const gone = await this.#eraseRecords(connections, records);
     await this.#mentions.forget(person);
-    return { done: true, erased };
+    return { done: gone.done, erased: erased + gone.erased };
   }
 
+  /** All at once: were some of them left, nobody would find them by this person any more. */
   async #eraseRecords(
     connections: readonly Connection[],
     records: readonly string[],
-  ): Promise<number> {
-    const { rows } = await this.#options.pool.query<{ id: string; key: number }>(
-      'select id::text as id, connection_key as key from person where id = any ($1::uuid[])',
-      [records],
+  ): Promise<Erased> {
+    const answer = await inTransaction(this.#options.database, (session) =>
+      eraseRecords(session, connections, records),
     );
-    let erased = 0;
-    for (const connection of connections) {
-      const ids = rows.filter(({ key }) => key === connection.key).map(({ id }) => id);
-      for (let start = 0; start < ids.length; start += this.#windowRows)
-        erased += await this.#erase(connection, {
-          model: entityModels.person,
-          ids: ids.slice(start, start + this.#windowRows),
-          condition: '$3::text[] is not null',
-          addresses: [],
-        });
-    }
-    return erased;
+    if (answer.erased > 0) this.#options.onCommitted();
+    return answer;
   }
 
   async #erase(connection: Connection, found: Found): Promise<number> {
@@ -141,6 +139,35 @@ export class ErasePerson {
     );
     return rows.map(({ address }) => address);
   }
+}
+
+/** Not done, and nothing goes, when another record was linked with them in the meantime. */
+async function eraseRecords(
+  session: Session,
+  connections: readonly Connection[],
+  records: readonly string[],
+): Promise<Erased> {
+  const { rows } = await session.run<{ id: string; key: number }>(keysOfRecords, [[...records]]);
+  const theirs = connections
+    .map((connection) => ({
+      connection,
+      ids: rows.filter(({ key }) => key === connection.key).map(({ id }) => id),
+    }))
+    .filter(({ ids }) => ids.length > 0);
+  // By their keys, so that two erasures do not wait for each other; then whoever links, who waits for frames only.
+  for (const { connection } of theirs) await lockRun(session, connection.key);
+  await lockPeople(session);
+  const joined = await session.run(joinedSince, [[...records]]);
+  if (joined.rows.length > 0) return { done: false, erased: 0 };
+  let erased = 0;
+  for (const { connection, ids } of theirs)
+    erased += await eraseFound(session, connection, {
+      model: entityModels.person,
+      ids,
+      condition: '$3::text[] is not null',
+      addresses: [],
+    });
+  return { done: true, erased };
 }
 
 async function eraseFound(
