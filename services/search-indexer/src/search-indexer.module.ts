@@ -18,10 +18,12 @@ import { GenerationsConsumer } from './generations/generations.consumer.ts';
 import { IndexKeeper } from './generations/index-keeper.ts';
 import { openIndexes } from './generations/open-indexes.ts';
 import { PostgresGenerationStore } from './generations/postgres-generation-store.ts';
+import { RemoveRetired } from './generations/remove-retired.ts';
 import { SearchConsumer } from './search/search.consumer.ts';
 
 const pauseMs = 2000;
 const retiredMs = 60_000;
+const removeAgainMs = 60_000;
 
 @Module({})
 export class SearchIndexerModule implements OnApplicationBootstrap {
@@ -55,11 +57,17 @@ function providers(platform: Platform, { engine, meilisearch }: SearchConfig): P
     generations,
     open,
     fill,
+    retired: new RemoveRetired({
+      generations,
+      open,
+      logger,
+      retiredMs,
+      againMs: removeAgainMs,
+    }),
     engine,
     alone: aloneIn(databaseOptions),
     logger,
     pauseMs,
-    retiredMs,
   });
   platform.beforeStop(() => keeper.stop());
   const current = new CurrentIndex(generations, open);

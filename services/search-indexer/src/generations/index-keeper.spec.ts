@@ -5,6 +5,7 @@ import { IndexUnavailableError } from '../errors.ts';
 import { FillIndex } from './fill-index.ts';
 import { IndexKeeper } from './index-keeper.ts';
 import { MemoryGenerationStore } from './memory-generation-store.ts';
+import { RemoveRetired } from './remove-retired.ts';
 
 describe('IndexKeeper', () => {
   let store: MemoryGenerationStore;
@@ -14,6 +15,10 @@ describe('IndexKeeper', () => {
   let isAway: boolean;
 
   const start = (engine: EngineName): IndexKeeper => {
+    const logger = {
+      info: () => undefined,
+      error: (message: string): void => void errors.push(message),
+    };
     const parts = { generations: store, open: indexes.open };
     const source = {
       types: [],
@@ -25,10 +30,10 @@ describe('IndexKeeper', () => {
       ...parts,
       engine,
       fill: new FillIndex({ ...parts, source, onRefused: () => undefined }),
+      retired: new RemoveRetired({ ...parts, logger, retiredMs: 0, againMs: 0 }),
       alone: async (work) => work().then(() => true),
-      logger: { info: () => undefined, error: (message) => errors.push(message) },
+      logger,
       pauseMs: 1,
-      retiredMs: 0,
     });
     made.start();
     return (keeper = made);
@@ -66,5 +71,16 @@ describe('IndexKeeper', () => {
     await eventually(() => Promise.resolve(expect(errors).not.toEqual([])));
     isAway = false;
     await eventually(async () => expect(await states()).toEqual(['meilisearch live']));
+  });
+
+  it('removes what was retired though another one cannot be filled', async () => {
+    const { id } = await store.begin('postgres');
+    await store.cancel();
+    isAway = true;
+    start('meilisearch');
+    await eventually(async () =>
+      expect((await store.list()).map((generation) => generation.id)).not.toContain(id),
+    );
+    expect(await states()).toContain('postgres live');
   });
 });

@@ -5,11 +5,13 @@ import type { EngineName } from '../config.ts';
 import type { OpenIndex } from './current-index.ts';
 import type { FillIndex } from './fill-index.ts';
 import type { Generation, GenerationStore } from './generation-store.ts';
+import type { RemoveRetired } from './remove-retired.ts';
 
 export interface KeeperParts {
   readonly generations: GenerationStore;
   readonly open: OpenIndex;
   readonly fill: FillIndex;
+  readonly retired: RemoveRetired;
   /** The engine that is to answer. */
   readonly engine: EngineName;
   /** Runs the work while no other process does; false when one does. */
@@ -17,8 +19,6 @@ export interface KeeperParts {
   readonly logger: Pick<Logger, 'info' | 'error'>;
   /** Between looks for something to do, and after a fault. */
   readonly pauseMs: number;
-  /** What was retired is removed so much later: another process may still search it. */
-  readonly retiredMs: number;
 }
 
 /** Begins, fills and removes indexes, one process at a time. What was begun goes on after a restart where it was. */
@@ -62,7 +62,9 @@ export class IndexKeeper {
 
   /** Everything there is to do now. */
   async #keep(): Promise<void> {
-    const { generations, engine, logger } = this.#parts;
+    const { generations, engine, logger, retired } = this.#parts;
+    // First, and again before each page: a filling that is held up, or takes hours, must not keep what nobody searches.
+    await retired.remove();
     const known = await generations.list();
     const next = known.findLast(({ state }) => state !== 'retired');
     if (next?.engine !== engine) {
@@ -71,16 +73,16 @@ export class IndexKeeper {
     }
     for (const generation of await generations.list())
       if (generation.state === 'filling') await this.#fill(generation);
-    await this.#removeRetired();
   }
 
   async #fill({ id }: Generation): Promise<void> {
-    const { generations, open, fill, logger } = this.#parts;
+    const { generations, open, fill, logger, retired } = this.#parts;
     try {
       for (let isNew = true; !this.#stopped.signal.aborted; isNew = false) {
         const generation = (await generations.list()).find((known) => known.id === id);
         if (generation?.state !== 'filling') return;
         if (isNew) await open(generation).create();
+        else await retired.remove();
         if (await fill.step(generation)) continue;
         logger.info('a search index was filled', {
           generation: id,
@@ -92,15 +94,6 @@ export class IndexKeeper {
     } catch (error) {
       await generations.hold(id, describeError(error).code);
       throw error;
-    }
-  }
-
-  async #removeRetired(): Promise<void> {
-    const { generations, open, retiredMs, logger } = this.#parts;
-    for (const generation of await generations.listRetired(retiredMs)) {
-      await open(generation).drop();
-      await generations.remove(generation.id);
-      logger.info('a search index was removed', { generation: generation.id });
     }
   }
 
