@@ -1,6 +1,6 @@
 import { aChange, aQuery } from '../../test/builders.ts';
 import { MemoryIndexes } from '../../test/memory-indexes.ts';
-import { IndexUnavailableError } from '../errors.ts';
+import { IndexRefusedError, IndexUnavailableError } from '../errors.ts';
 import { CurrentIndex } from './current-index.ts';
 import { MemoryGenerationStore } from './memory-generation-store.ts';
 
@@ -39,5 +39,13 @@ describe('CurrentIndex', () => {
     indexes.of(id).apply = () => Promise.reject(fault);
     await expect(current.apply([aChange({ title: 'found' })])).rejects.toBe(fault);
     expect((await current.search(aQuery('found'))).total).toBe(1);
+  });
+
+  it('says that the changes have to come again, though the live one refuses them for good', async () => {
+    const { id } = await store.begin('meilisearch');
+    const passing = new IndexUnavailableError(undefined);
+    indexes.of(1).apply = () => Promise.reject(new IndexRefusedError('400'));
+    indexes.of(id).apply = () => Promise.reject(passing);
+    await expect(current.apply([aChange()])).rejects.toBe(passing);
   });
 });

@@ -1,3 +1,4 @@
+import { describeError } from '@made-open/bus';
 import { IndexUnavailableError } from '../errors.ts';
 import type { IndexChange, SearchIndex, SearchPage, SearchQuery } from '../search/search-index.ts';
 import type { Generation, GenerationStore } from './generation-store.ts';
@@ -17,7 +18,8 @@ export class CurrentIndex {
 
   /**
    * Which indexes there are is read at every write: a change that misses one has left etl before that began, and is part
-   * of what fills it. All are written to, though one fails: searches find what they can find.
+   * of what fills it. All are written to, though one fails: searches find what they can find. Of two faults the one that
+   * passes is thrown: after a refusal nobody would bring the changes again to the index that was away.
    */
   async apply(changes: readonly IndexChange[]): Promise<void> {
     const generations = await this.#generations.list();
@@ -25,7 +27,11 @@ export class CurrentIndex {
     const written = await Promise.allSettled(
       used.map(async (generation) => this.#open(generation).apply(changes)),
     );
-    for (const result of written) if (result.status === 'rejected') throw result.reason;
+    const faults = written.flatMap((result): unknown[] =>
+      result.status === 'rejected' ? [result.reason] : [],
+    );
+    if (faults.length > 0)
+      throw faults.find((fault) => describeError(fault).retry === 'later') ?? faults[0];
   }
 
   async search(query: SearchQuery): Promise<SearchPage> {
