@@ -1,5 +1,5 @@
 import { aChange, aQuery } from '../../test/builders.ts';
-import { IndexUnavailableError } from '../errors.ts';
+import { IndexRefusedError, IndexUnavailableError } from '../errors.ts';
 import { MemorySearchIndex } from '../search/memory-search-index.ts';
 import type { IndexChange } from '../search/search-index.ts';
 import { ChangeQueue } from './change-queue.ts';
@@ -56,5 +56,16 @@ describe('ChangeQueue', () => {
     index.gate.resolve();
     for (const { status } of await Promise.allSettled(written)) expect(status).toBe('rejected');
     expect(index.writes).toEqual([1, 2]);
+  });
+
+  it('writes the other changes of a batch when the index refuses one, and says so', async () => {
+    const index = new SlowIndex();
+    const fault = new IndexRefusedError('400');
+    index.fault = (changes) =>
+      changes.some(({ document }) => document?.title === 'bad') ? fault : undefined;
+    index.gate.resolve();
+    const batch = ['good one', 'bad', 'good two'].map((title) => aChange({ title }));
+    await expect(new ChangeQueue(index).write(batch)).rejects.toBe(fault);
+    expect((await index.search(aQuery('good'))).total).toBe(2);
   });
 });

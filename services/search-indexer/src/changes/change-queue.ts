@@ -1,5 +1,6 @@
 import { describeError } from '@made-open/bus';
 import type { IndexChange, SearchIndex } from '../search/search-index.ts';
+import { applyApart } from './apply-apart.ts';
 
 interface Batch {
   readonly changes: readonly IndexChange[];
@@ -33,13 +34,27 @@ export class ChangeQueue {
 
   /** A batch that cannot be written must not take others with it: after a fault each is tried alone. */
   async #apply(batches: readonly Batch[]): Promise<void> {
+    const [first] = batches;
+    if (first === undefined) return;
+    if (batches.length === 1) return this.#applyAlone(first);
     try {
       await this.#index.apply(batches.flatMap(({ changes }) => changes));
       for (const { resolve } of batches) resolve();
     } catch (error) {
-      const isOver = batches.length === 1 || describeError(error).retry === 'later';
-      if (isOver) for (const { reject } of batches) reject(error);
-      else for (const batch of batches) await this.#apply([batch]);
+      if (describeError(error).retry === 'later') for (const { reject } of batches) reject(error);
+      else for (const batch of batches) await this.#applyAlone(batch);
+    }
+  }
+
+  /** A batch is refused with the first change that is, and only after all others were written: it does not come again. */
+  async #applyAlone({ changes, resolve, reject }: Batch): Promise<void> {
+    const refused: unknown[] = [];
+    try {
+      await applyApart(this.#index, changes, (_change, error) => refused.push(error));
+      if (refused.length === 0) resolve();
+      else reject(refused[0]);
+    } catch (error) {
+      reject(error);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { describeError } from '@made-open/bus';
+import { applyApart } from '../changes/apply-apart.ts';
 import type { IndexChange, SearchIndex } from '../search/search-index.ts';
 import type { OpenIndex } from './current-index.ts';
 import type { EntityPage, EntitySource } from './entity-source.ts';
@@ -41,15 +42,9 @@ export class FillIndex {
 
   /** One entity that the engine refuses must not keep out all others. */
   async #write(index: SearchIndex, changes: readonly IndexChange[]): Promise<void> {
-    try {
-      await index.apply(changes);
-    } catch (error) {
-      const { retry, code } = describeError(error);
-      const [only] = changes;
-      if (retry === 'later' || only === undefined) throw error;
-      if (changes.length === 1) this.#parts.onRefused(only.entityId, code);
-      else for (const change of changes) await this.#write(index, [change]);
-    }
+    await applyApart(index, changes, ({ entityId }, error) => {
+      this.#parts.onRefused(entityId, describeError(error).code);
+    });
   }
 }
 
