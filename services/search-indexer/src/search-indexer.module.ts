@@ -12,6 +12,7 @@ import type { SearchConfig } from './config.ts';
 import { aloneIn } from './generations/alone.ts';
 import { BusEntitySource } from './generations/bus-entity-source.ts';
 import { CurrentIndex } from './generations/current-index.ts';
+import type { OnRefused } from './generations/entity-source.ts';
 import { FillIndex } from './generations/fill-index.ts';
 import { GenerationStore } from './generations/generation-store.ts';
 import { GenerationsConsumer } from './generations/generations.consumer.ts';
@@ -46,12 +47,13 @@ function providers(platform: Platform, { engine, meilisearch }: SearchConfig): P
   const { bus, database, databaseOptions, logger } = platform;
   const generations = new PostgresGenerationStore(database.pool);
   const open = openIndexes(database.pool, meilisearch);
+  const onRefused: OnRefused = (entityId, code) =>
+    logger.error('an entity cannot be indexed', { entityId, code, engine });
   const fill = new FillIndex({
     generations,
     open,
-    source: new BusEntitySource(bus),
-    onRefused: (entityId, code) =>
-      logger.error('an entity cannot be indexed', { entityId, code, engine }),
+    source: new BusEntitySource(bus, onRefused),
+    onRefused,
   });
   const keeper = new IndexKeeper({
     generations,

@@ -4,6 +4,7 @@ import { EntityType, type CallMethod } from '@made-open/contracts';
 import { BusEntitySource } from './bus-entity-source.ts';
 
 const asked: unknown[] = [];
+const refused: string[] = [];
 
 /** A bus on which somebody gives this answer. */
 function answering(answer: object): Pick<Bus, 'call'> {
@@ -18,8 +19,17 @@ function answering(answer: object): Pick<Bus, 'call'> {
   };
 }
 
+function sourceOf(answer: object): BusEntitySource {
+  return new BusEntitySource(answering(answer), (entityId, code) =>
+    refused.push(`${entityId} ${code}`),
+  );
+}
+
 describe('BusEntitySource', () => {
-  beforeEach(() => asked.splice(0));
+  beforeEach(() => {
+    asked.splice(0);
+    refused.splice(0);
+  });
 
   it('reads entities as changes, with the texts that their events would have', async () => {
     const origin = {
@@ -31,12 +41,10 @@ describe('BusEntitySource', () => {
       version: 7,
     };
     const fields = { display_name: 'Ada', emails: ['ada@example.com'], of_tomorrow: 1 };
-    const source = new BusEntitySource(
-      answering({
-        entities: [{ origin, type: EntityType.PERSON, fields }, { type: EntityType.PERSON }],
-        nextCursor: 'next',
-      }),
-    );
+    const source = sourceOf({
+      entities: [{ origin, type: EntityType.PERSON, fields }, { type: EntityType.PERSON }],
+      nextCursor: 'next',
+    });
     expect(await source.page('default', EntityType.PERSON, 'here')).toEqual({
       changes: [
         {
@@ -57,19 +65,28 @@ describe('BusEntitySource', () => {
   });
 
   it('goes from space to space', async () => {
-    expect(await new BusEntitySource(answering({ spaceIds: ['b', 'c'] })).spaceBehind('a')).toBe(
-      'b',
-    );
-    expect(await new BusEntitySource(answering({ spaceIds: [] })).spaceBehind('c')).toBeUndefined();
+    expect(await sourceOf({ spaceIds: ['b', 'c'] }).spaceBehind('a')).toBe('b');
+    expect(await sourceOf({ spaceIds: [] }).spaceBehind('c')).toBeUndefined();
     expect(asked).toEqual([{ after: 'a' }, { after: 'c' }]);
   });
 
   it('reads everything that events make found', () => {
-    expect(new BusEntitySource(answering({})).types).toEqual([
+    expect(sourceOf({}).types).toEqual([
       EntityType.PERSON,
       EntityType.MESSAGE,
       EntityType.CALENDAR_EVENT,
       EntityType.DOCUMENT,
     ]);
+  });
+
+  it('leaves out an entity that it cannot read, and says which', async () => {
+    const [bad, good] = ['bad', 'good'].map((entityId) => ({
+      origin: { entityId, spaceId: 'default', connectionId: 'c', version: 1 },
+      type: EntityType.PERSON,
+      fields: { display_name: entityId === 'bad' ? ['no', 'text'] : 'Ada' },
+    }));
+    const page = await sourceOf({ entities: [bad, good] }).page('default', EntityType.PERSON, '');
+    expect(page.changes.map(({ entityId }) => entityId)).toEqual(['good']);
+    expect(refused).toEqual(['bad search.entity_unreadable']);
   });
 });

@@ -16,7 +16,7 @@ import {
   documentOfPerson,
 } from '../changes/document-of.ts';
 import type { IndexChange, SearchDocument } from '../search/search-index.ts';
-import { EntitySource, type EntityPage } from './entity-source.ts';
+import { EntitySource, type EntityPage, type OnRefused } from './entity-source.ts';
 
 /** etl cuts pages by bytes, too. */
 const pageSize = 200;
@@ -34,10 +34,12 @@ const documents: ReadonlyMap<EntityType, (fields: JsonObject) => SearchDocument>
 export class BusEntitySource extends EntitySource {
   override readonly types = [...documents.keys()];
   readonly #bus: Pick<Bus, 'call'>;
+  readonly #onRefused: OnRefused;
 
-  constructor(bus: Pick<Bus, 'call'>) {
+  constructor(bus: Pick<Bus, 'call'>, onRefused: OnRefused) {
     super();
     this.#bus = bus;
+    this.#onRefused = onRefused;
   }
 
   override async spaceBehind(spaceId: string): Promise<string | undefined> {
@@ -50,16 +52,33 @@ export class BusEntitySource extends EntitySource {
     const { listEntities } = EntityService.method;
     const request = { spaceId, type, cursor, limit: pageSize };
     const page = await this.#bus.call(listEntities, request, { timeoutMs });
-    return { changes: page.entities.flatMap(changeOf), nextCursor: page.nextCursor };
+    return {
+      changes: page.entities.flatMap((entity) => this.#changeOf(entity)),
+      nextCursor: page.nextCursor,
+    };
+  }
+
+  /** One entity that does not fit the model must not hold up all others. */
+  #changeOf({ origin, type, fields }: EntityRecord): IndexChange[] {
+    const documentOf = documents.get(type);
+    if (origin === undefined || fields === undefined || documentOf === undefined) return [];
+    const { entityId, spaceId, connectionId, pluginId, version } = origin;
+    const document = readable(() => documentOf(fields));
+    if (document === undefined) {
+      this.#onRefused(entityId, 'search.entity_unreadable');
+      return [];
+    }
+    return [{ entityId, spaceId, connectionId, pluginId, version, type, document }];
   }
 }
 
-function changeOf({ origin, type, fields }: EntityRecord): IndexChange[] {
-  const documentOf = documents.get(type);
-  if (origin === undefined || fields === undefined || documentOf === undefined) return [];
-  const { entityId, spaceId, connectionId, pluginId, version } = origin;
-  const document = documentOf(fields);
-  return [{ entityId, spaceId, connectionId, pluginId, version, type, document }];
+/** The fault's message stays behind: it quotes the fields. */
+function readable(read: () => SearchDocument): SearchDocument | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Fields are named as in the model; what this version does not know yet is no reason not to find the rest. */

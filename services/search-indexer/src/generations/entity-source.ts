@@ -16,3 +16,6 @@ export abstract class EntitySource {
 
   abstract page(spaceId: string, type: number, cursor: string): Promise<EntityPage>;
 }
+
+/** Told of an entity that is left out, and the code of the reason. */
+export type OnRefused = (entityId: string, code: string) => void;

@@ -2,7 +2,7 @@ import { describeError } from '@made-open/bus';
 import { applyApart } from '../changes/apply-apart.ts';
 import type { IndexChange, SearchIndex } from '../search/search-index.ts';
 import type { OpenIndex } from './current-index.ts';
-import type { EntityPage, EntitySource } from './entity-source.ts';
+import type { EntityPage, EntitySource, OnRefused } from './entity-source.ts';
 import type { FillPosition, Generation, GenerationStore } from './generation-store.ts';
 
 export interface FillParts {
@@ -10,7 +10,7 @@ export interface FillParts {
   readonly open: OpenIndex;
   readonly source: EntitySource;
   /** Of an entity that the engine refuses. */
-  readonly onRefused: (entityId: string, code: string) => void;
+  readonly onRefused: OnRefused;
 }
 
 /**
