@@ -15,7 +15,10 @@ export const searchIndexSchemas = {
       },
       entities_read: { ...count, description: 'so far, to fill it' },
       started_at: { ...orNull(time), description: 'null for the first one' },
-      fault: { ...orNull(text), description: 'code of what holds the filling up at the moment' },
+      fault: {
+        ...orNull(text),
+        description: 'code of what holds its filling, or its removal, up at the moment',
+      },
     },
     {
       generation: 2,

@@ -18,7 +18,7 @@ export interface Generation {
   readonly entitiesRead: number;
   /** Absent for the first one, which nobody had to fill. */
   readonly startedAt: Date | undefined;
-  /** Code of what holds the filling up; empty when nothing does. */
+  /** Code of what holds its filling, or its removal, up; empty when nothing does. */
   readonly fault: string;
 }
 

@@ -53,7 +53,7 @@ export type SearchIndexInfo = Message<"madeopen.search.v1.SearchIndexInfo"> & {
   startedAt: string;
 
   /**
-   * Code of the fault that holds the filling up at the moment; empty when none does.
+   * Code of the fault that holds its filling, or its removal, up at the moment; empty when none does.
    *
    * @generated from field: string fault = 6;
    */
