@@ -1,6 +1,7 @@
 import { Metrics, PlatformModule, type Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
 import { Test } from '@nestjs/testing';
+import { BudgetsConsumer } from './budgets/budgets.consumer.ts';
 import { Clock } from './connections/clock.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
@@ -28,7 +29,7 @@ describe('ConnectorSchedulerModule', () => {
       ],
     }).compile();
     expect(module.get(ConnectionStore)).toBeInstanceOf(PostgresConnectionStore);
-    for (const part of [ConnectionsConsumer, RunsConsumer, Clock, OutboxRelay])
+    for (const part of [BudgetsConsumer, ConnectionsConsumer, RunsConsumer, Clock, OutboxRelay])
       expect(module.get(part)).toBeInstanceOf(part);
     expect(await Promise.all(ends.map((end) => end()))).toHaveLength(2);
   });

@@ -1,6 +1,7 @@
 import { outboxRelayOf, type Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { BudgetsConsumer } from './budgets/budgets.consumer.ts';
 import type { SchedulerConfig } from './config.ts';
 import { Clock } from './connections/clock.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
@@ -28,7 +29,7 @@ export class ConnectorSchedulerModule implements OnApplicationBootstrap {
     platform.onStop(() => relay.stop());
     return {
       module: ConnectorSchedulerModule,
-      controllers: [ConnectionsConsumer, RunsConsumer],
+      controllers: [BudgetsConsumer, ConnectionsConsumer, RunsConsumer],
       providers: [
         { provide: ConnectionStore, useValue: store },
         { provide: ProgressSource, useValue: source },

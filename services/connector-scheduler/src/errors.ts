@@ -37,6 +37,17 @@ export class UnknownConnectionError extends Error {
   }
 }
 
+/** A plugin asks for a connection of another one. */
+export class ForeignConnectionError extends Error {
+  override readonly name = 'ForeignConnectionError';
+  readonly code = 'scheduler.foreign_connection.forbidden';
+  readonly retry = 'never';
+
+  constructor(connectionId: string, pluginId: string) {
+    super(`connection ${connectionId} is not one of the plugin ${pluginId}`);
+  }
+}
+
 /** A cursor that no page gave. */
 export class InvalidCursorError extends Error {
   override readonly name = 'InvalidCursorError';

@@ -48,6 +48,8 @@ export function aSchedule(change: Partial<Schedule> = {}): Schedule {
     nextDueAt: at('13:00:00'),
     dueTrigger: 'schedule',
     lastSuccessAt: undefined,
+    budget: undefined,
+    bucket: undefined,
     ...change,
   };
 }

@@ -1,5 +1,13 @@
-import { RunOutcome, RunState, ScheduleCatchUp, ScheduleOverlap } from '@made-open/contracts';
+import {
+  pluginToken,
+  RunOutcome,
+  RunState,
+  ScheduleCatchUp,
+  ScheduleOverlap,
+  SchedulerService,
+} from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
+import { pluginId } from './builders.ts';
 import { SchedulerFixture } from './scheduler-fixture.ts';
 
 describe('schedules with a policy, two replicas', () => {
@@ -59,6 +67,38 @@ describe('schedules with a policy, two replicas', () => {
     await fixture.makeDue('schedule', [id]);
     await fixture.command(id, 2);
     expect(fixture.commandsOf(id)).toHaveLength(2);
+  });
+
+  it('a budget of requests is shared by all who ask, whichever replica answers, and outlives a run', async () => {
+    const id = fixture.newId();
+    const take = (connectionId: string) =>
+      fixture.runner.call(
+        SchedulerService.method.takeRequests,
+        { connectionId, wanted: 1 },
+        { parameters: { plugin: pluginToken(pluginId) } },
+      );
+    // Of a hundred a tenth may go at once, and the next one after a quarter of an hour.
+    await fixture.announce(id, { requestBudget: { requests: 100, perSeconds: 86_400 } });
+    const first = await fixture.command(id, 1);
+    expect(first.hasRequestBudget).toBe(true);
+    const taken = await Promise.all(Array.from({ length: 6 }, () => take(id)));
+    expect(taken.every(({ granted }) => granted === 1)).toBe(true);
+    await fixture.record(first, RunOutcome.COMPLETED);
+    await fixture.runIs(first.runId, { state: RunState.COMPLETED });
+    const more = await Promise.all(Array.from({ length: 6 }, () => take(id)));
+    expect(more.filter(({ granted }) => granted === 1)).toHaveLength(4);
+    expect(more.every(({ granted, waitMs }) => granted === 1 || waitMs > 0)).toBe(true);
+
+    const other = fixture.newId();
+    await fixture.announce(other, { pluginId: 'com.example.b' });
+    await eventually(async () => expect(await scheduleOf(other)).toHaveLength(1));
+    await expect(take(other)).rejects.toMatchObject({
+      code: 'scheduler.foreign_connection.forbidden',
+    });
+    const free = fixture.newId();
+    await fixture.announce(free);
+    expect((await fixture.command(free, 1)).hasRequestBudget).toBe(false);
+    expect(await take(free)).toMatchObject({ granted: 1, waitMs: 0 });
   });
 
   it('of many changes of a schedule only the newest is kept, in whatever order they come', async () => {

@@ -39,6 +39,7 @@ export class SchedulerFixture {
   readonly platform: TestPlatform;
   readonly manager: Bus;
   readonly etl: Bus;
+  readonly runner: Bus;
   /** Commands as they came, of all connections. */
   readonly commands: RunSync[] = [];
   /** What etl has committed last, by connection. */
@@ -50,12 +51,13 @@ export class SchedulerFixture {
   private constructor(
     platform: TestPlatform,
     database: DatabaseOptions,
-    { manager, etl }: { manager: Bus; etl: Bus },
+    { manager, etl, runner }: { manager: Bus; etl: Bus; runner: Bus },
   ) {
     this.platform = platform;
     this.#database = database;
     this.manager = manager;
     this.etl = etl;
+    this.runner = runner;
   }
 
   static async start(): Promise<SchedulerFixture> {
@@ -66,7 +68,7 @@ export class SchedulerFixture {
       platform.bus('etl'),
       platform.runnerBus(pluginId),
     ]);
-    const fixture = new SchedulerFixture(platform, database, { manager, etl });
+    const fixture = new SchedulerFixture(platform, database, { manager, etl, runner });
     await ensureRunnerConsumer(manager.connection, pluginId);
     runner.consume(runnerConsumer(pluginId), ({ data }) => {
       fixture.commands.push(readMessage(RunSyncSchema, data));

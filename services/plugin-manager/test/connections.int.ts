@@ -96,6 +96,7 @@ describe('connections', () => {
       422,
       /schedule_policy.overlap must be one of \["skip","queue"\]/u,
     ],
+    ['half a budget', { request_budget: { requests: 5 } }, 422, /request_budget lacks/u],
     ['a field that is not known', { colour: 'red' }, 422, /unknown field "colour"/u],
     ['a config that is a list', { config: [canary] }, 422, /config must be object/u],
   ])('are not made of %s', async (_, changes, status, text) => {
@@ -113,6 +114,7 @@ describe('connections', () => {
       schedule: '0 6 * * 1-5',
       time_zone: 'Europe/Berlin',
       schedule_policy: { overlap: 'queue', catch_up: 'none', jitter_seconds: 300 },
+      request_budget: { requests: 600, per_seconds: 60 },
     };
     expect((await manager.patch(path, change)).body).toMatchObject({ ...change, state: 'active' });
     expect((await manager.patch(path, { paused: true })).body).toMatchObject({ state: 'paused' });

@@ -18,6 +18,7 @@ import {
   readRecords,
   RunKind,
   RunnerService,
+  SchedulerService,
   WalletService,
   type CallMethod,
   type ItemFrame,
@@ -167,6 +168,22 @@ export class Committed {
 
   get places(): string[] {
     return this.frames.map(({ epoch, attempt, frame }) => [epoch, attempt, frame].join('/'));
+  }
+}
+
+/** connector-scheduler: lets runs of one connection send so many requests. */
+export class FakeScheduler {
+  requestsLeft = 0;
+  /** What it says when there is none left. */
+  waitMs = 60_000;
+
+  constructor(bus: Bus, token: string) {
+    const answers = new Answerer(bus, 'connector-scheduler');
+    answers.on(SchedulerService.method.takeRequests, token, ({ wanted }) => {
+      const granted = Math.min(wanted, this.requestsLeft);
+      this.requestsLeft -= granted;
+      return granted > 0 ? { granted, waitMs: 0 } : { granted, waitMs: this.waitMs };
+    });
   }
 }
 

@@ -10,7 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pluginRunner } from '../src/service.ts';
-import { FakeEtl, FakeManager, FakeWallet, type Committed } from './fake-services.ts';
+import {
+  FakeEtl,
+  FakeManager,
+  FakeScheduler,
+  FakeWallet,
+  type Committed,
+} from './fake-services.ts';
 
 const pluginId = 'com.example.runs';
 const token = pluginToken(pluginId);
@@ -73,6 +79,7 @@ export class RunnerFixture {
   readonly etl: FakeEtl;
   readonly manager: FakeManager;
   readonly wallet: FakeWallet;
+  readonly scheduler: FakeScheduler;
   readonly #scheduler: Bus;
 
   private constructor(
@@ -85,6 +92,7 @@ export class RunnerFixture {
     this.#scheduler = parts.scheduler;
     this.etl = new FakeEtl(parts.etl, token);
     this.wallet = new FakeWallet(parts.wallet, pluginId, token);
+    this.scheduler = new FakeScheduler(parts.scheduler, token);
     const grants = [
       'network:outbound:http://source.example',
       'event:publish:connector.*',
@@ -161,14 +169,24 @@ export class RunnerFixture {
   /** Sends a command as connector-scheduler does. */
   async sync(
     connectionId: string,
-    { runId = `run-${connectionId}`, slice = 1, isRemap = false } = {},
+    { runId = `run-${connectionId}`, slice = 1, isRemap = false, hasRequestBudget = false } = {},
   ): Promise<Committed> {
     const epoch = ++this.#epoch;
     const kind = isRemap ? RunKind.REMAP : RunKind.SYNC;
     const trigger = slice === 1 ? 'manual' : 'slice';
     await this.#scheduler.publish(
       RunSyncSchema,
-      { runId, epoch, connectionId, spaceId: 'default', pluginId, slice, trigger, kind },
+      {
+        runId,
+        epoch,
+        connectionId,
+        spaceId: 'default',
+        pluginId,
+        slice,
+        trigger,
+        kind,
+        hasRequestBudget,
+      },
       { parameters: { plugin: token }, messageId: `${connectionId}/${String(epoch)}` },
     );
     return this.etl.of(connectionId);

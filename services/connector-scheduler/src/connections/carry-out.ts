@@ -9,12 +9,13 @@ import type { LockedConnection } from './connection-store.ts';
 /** Writes a step of a run with everything that goes out for it; gives the run as it is then. */
 export async function carryOut(connection: LockedConnection, step: RunStep): Promise<RunRecord> {
   const { now, schedule } = connection;
+  const hasRequestBudget = schedule?.budget !== undefined;
   // Frames of the command before no longer count from the moment the new epoch begins at etl.
   const run = step.isSent ? { ...step.run, epoch: await connection.nextEpoch() } : step.run;
   await connection.saveRun(run);
   await connection.publish([
     ...step.news.map((news) => runEvent(news, run, now)),
-    ...(step.isSent ? [runCommand(run, now)] : []),
+    ...(step.isSent ? [runCommand(run, { now, hasRequestBudget })] : []),
   ]);
   if (!isOpen(run) && schedule !== undefined) {
     const isSynced = run.state === RunState.COMPLETED && run.kind === RunKind.SYNC;

@@ -76,4 +76,13 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await sql`alter table run add column kind int not null default 1`.execute(db);
     },
   },
+  '0005-request-budgets': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table schedule
+        add column budget_requests int,
+        add column budget_seconds int,
+        add column bucket_tokens double precision,
+        add column bucket_at timestamptz`.execute(db);
+    },
+  },
 };

@@ -39,6 +39,25 @@ export function scheduleOf(row: ScheduleRow): Schedule {
     catchUp: row.catch_up,
     isOwed: row.is_owed,
     lastSuccessAt: row.last_success_at ?? undefined,
+    budget: budgetOf(row),
+    bucket: bucketOf(row),
+  };
+}
+
+function budgetOf({ budget_requests: requests, budget_seconds: perSeconds }: ScheduleRow) {
+  return requests === null || perSeconds === null ? undefined : { requests, perSeconds };
+}
+
+function bucketOf({ bucket_tokens: tokens, bucket_at: at }: ScheduleRow) {
+  return tokens === null || at === null ? undefined : { tokens, at };
+}
+
+function budgetRow({ budget, bucket }: Pick<Schedule, 'budget' | 'bucket'>) {
+  return {
+    budget_requests: budget?.requests ?? null,
+    budget_seconds: budget?.perSeconds ?? null,
+    bucket_tokens: bucket?.tokens ?? null,
+    bucket_at: bucket?.at ?? null,
   };
 }
 
@@ -59,6 +78,7 @@ export function scheduleRow(schedule: Schedule): Insertable<SchedulerTables['sch
     catch_up: schedule.catchUp,
     is_owed: schedule.isOwed,
     last_success_at: schedule.lastSuccessAt ?? null,
+    ...budgetRow(schedule),
   };
 }
 

@@ -24,6 +24,10 @@ export interface SchedulerTables {
     overlap: Schedule['overlap'];
     catch_up: Schedule['catchUp'];
     is_owed: boolean;
+    budget_requests: number | null;
+    budget_seconds: number | null;
+    bucket_tokens: number | null;
+    bucket_at: Date | null;
   };
   run: {
     id: string;

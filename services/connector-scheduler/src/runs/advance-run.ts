@@ -243,7 +243,7 @@ const runError = (code: string, message: string): RunError =>
 const deletedError = runError('connection.deleted', 'the connection was deleted');
 const retryAfterError = runError(
   'source.retry_after',
-  'the source asked to be left alone for a while',
+  'the source asked to be left alone for a while, or the request budget of the connection is used up',
 );
 const nameless = runError('run.failed', 'the run failed without a reason');
 const notTakenError = runError(

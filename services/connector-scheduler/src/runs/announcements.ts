@@ -13,12 +13,15 @@ import { takenWithinMs, type RunNews } from './advance-run.ts';
 import type { RunRecord } from './run.ts';
 
 /** The command that asks a runner for the run's next slice. */
-export function runCommand(run: RunRecord, now: Date): OutboxMessage {
+export function runCommand(
+  run: RunRecord,
+  { now, hasRequestBudget }: { readonly now: Date; readonly hasRequestBudget: boolean },
+): OutboxMessage {
   const { runId, epoch, connectionId, spaceId, pluginId, slice, kind } = run;
   const trigger = slice > 1 ? 'slice' : run.trigger;
   const beginBefore = new Date(now.getTime() + takenWithinMs).toISOString();
   const origin = { runId, epoch, connectionId, spaceId, pluginId };
-  const message = { ...origin, slice, trigger, beginBefore, kind };
+  const message = { ...origin, slice, trigger, beginBefore, kind, hasRequestBudget };
   return {
     subject: routeSubject(RunSyncSchema, { plugin: pluginToken(pluginId) }),
     payload: writeMessage(RunSyncSchema, message),

@@ -80,6 +80,18 @@ describe('announcedSchedule', () => {
     });
   });
 
+  it('takes over a budget of requests, and keeps what is left of it', () => {
+    const bucket = { tokens: 1.5, at: at('11:59:00') };
+    const budgetOf = (requestBudget: object | undefined) => {
+      const change = aChange({ generation: 2, ...(requestBudget && { requestBudget }) });
+      return announcedSchedule(aSchedule({ bucket }), change, when);
+    };
+    const budget = { requests: 5, perSeconds: 60 };
+    expect(budgetOf(budget)).toMatchObject({ budget, bucket });
+    expect(budgetOf(undefined)?.budget).toBeUndefined();
+    expect(budgetOf({ requests: 5, perSeconds: 0 })?.budget).toBeUndefined();
+  });
+
   it('goes on by its times when it is resumed and missed ones are left out, unless it never went well', () => {
     const schedulePolicy = { catchUp: ScheduleCatchUp.NONE };
     const change = aChange({ generation: 2, schedule: '30 * * * *', schedulePolicy });

@@ -1,4 +1,5 @@
 import { ConnectionState, type ConnectionChanged } from '@made-open/contracts';
+import type { RequestBucket, RequestBudget } from '../budgets/request-bucket.ts';
 import { isRecurrence, nextDue, planNext, type JitteredRecurrence } from './next-due.ts';
 import { policyOf, type SchedulePolicy } from './schedule-policy.ts';
 
@@ -20,6 +21,9 @@ export interface Schedule extends JitteredRecurrence, SchedulePolicy {
   /** A time came while a run was under way: one follows when it has ended. */
   readonly isOwed: boolean;
   readonly lastSuccessAt: Date | undefined;
+  /** Absent = as many requests as its runs send. */
+  readonly budget: RequestBudget | undefined;
+  readonly bucket: RequestBucket | undefined;
 }
 
 /** A time that nobody kept for so long has passed; until then a scheduler was only slow, or was started anew. */
@@ -51,7 +55,8 @@ export function announcedSchedule(
     timeZone,
     ...policyOf(change.schedulePolicy),
     isOwed: false,
-    lastSuccessAt: known?.lastSuccessAt,
+    ...rememberedOf(known),
+    budget: budgetOf(change),
   };
   const state = stateOf(change);
   const idle = { nextDueAt: undefined, dueTrigger: 'schedule' } as const;
@@ -70,6 +75,17 @@ function begun(schedule: Schedule, now: Date, random: () => number): Schedule {
     return plannedSchedule(schedule, now, random);
   // Kept in the row and not only begun here: a crash before the run is opened must not lose it.
   return { ...schedule, nextDueAt: now, dueTrigger: 'start-up' };
+}
+
+/** What outlives an announcement. */
+function rememberedOf(known: Schedule | undefined): Pick<Schedule, 'lastSuccessAt' | 'bucket'> {
+  return { lastSuccessAt: known?.lastSuccessAt, bucket: known?.bucket };
+}
+
+/** One that nothing could be taken from is none. */
+function budgetOf({ requestBudget }: ConnectionChanged): RequestBudget | undefined {
+  const { requests, perSeconds } = requestBudget ?? { requests: 0, perSeconds: 0 };
+  return requests > 0 && perSeconds > 0 ? { requests, perSeconds } : undefined;
 }
 
 function isSame(known: JitteredRecurrence, told: JitteredRecurrence): boolean {

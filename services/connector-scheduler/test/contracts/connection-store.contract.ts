@@ -60,6 +60,8 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
       catchUp: 'none',
       isOwed: true,
       lastSuccessAt: inHours(-1),
+      budget: { requests: 100, perSeconds: 60 },
+      bucket: { tokens: 2.125, at: inHours(-1) },
     });
     const run = aRun({
       runId: uuidv7(),

@@ -6,7 +6,7 @@ import { checkConfig, checkSchedule } from './check-config.ts';
 import type { ConfigOwner, ConfigVault } from './config-vault.ts';
 import { reasonsOf, stateOf, type PluggedConnection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
-import type { RunSettings } from './run-settings.ts';
+import { givenSettings, type RunSettings } from './run-settings.ts';
 
 export type Config = Readonly<Record<string, unknown>>;
 
@@ -49,7 +49,7 @@ export class ChangeConnection {
     const checked = checkConfig(reference, config, plugin.account?.tokenField);
     const id = randomUUID();
     const { time_zone: timeZone } = wanted;
-    const runSettings = runSettingsOf(wanted);
+    const runSettings = givenSettings(wanted);
     const connection = { id, spaceId, pluginId, name, schedule, timeZone, runSettings };
     // First the row: a config without a connection would stay in the vault for ever.
     if (!(await this.#connections.add(connection))) throw notFound('plugin', pluginId);
@@ -70,7 +70,7 @@ export class ChangeConnection {
     const { name, config, schedule, time_zone: timeZone, paused: isPaused } = wanted;
     checkSchedule(schedule ?? connection.schedule, timeZone ?? connection.timeZone);
     const checked = config && checkConfig(reference, config, plugin.account?.tokenField);
-    const rest = { name, schedule, timeZone, isPaused, runSettings: runSettingsOf(wanted) };
+    const rest = { name, schedule, timeZone, isPaused, runSettings: givenSettings(wanted) };
     // Before the wallet is told: a config that came too late must not replace the newer one there.
     const first = checked === undefined ? rest : {};
     if (!(await this.#connections.change(id, first, expected))) throw await this.#stale(id);
@@ -120,11 +120,6 @@ export class ChangeConnection {
       { state, reasons },
     );
   }
-}
-
-/** Those that are given. */
-function runSettingsOf({ schedule_policy: policy }: RunSettings): RunSettings {
-  return policy === undefined ? {} : { schedule_policy: policy };
 }
 
 function beingDeleted(id: string): RequestError {

@@ -28,6 +28,10 @@ export const connectionSchemas = {
         ...runSettingFields.schedule_policy,
         description: 'what differs from what the plugin says; null for nothing',
       },
+      request_budget: {
+        ...runSettingFields.request_budget,
+        description: 'null for that of the plugin',
+      },
       config_fields: { ...texts, description: 'names of the fields that are set; no values' },
       config_revision: count,
       created_at: time,
@@ -44,6 +48,7 @@ export const connectionSchemas = {
       schedule: '',
       time_zone: '',
       schedule_policy: { overlap: 'queue' },
+      request_budget: { requests: 600, per_seconds: 60 },
       config_fields: ['apiKey'],
       config_revision: 1,
       created_at: '2026-11-21T06:00:00.000Z',

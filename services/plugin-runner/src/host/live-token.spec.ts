@@ -15,7 +15,7 @@ function aSource(good: string, renewed = { value: 'second-token', revision: 2 })
     const status = headers['authorization'] === `Bearer ${good}` ? 200 : 401;
     return { status, headers: {}, body: Buffer.from('{}'), url: 'https://api.example.com/' };
   };
-  const http = new PluginHttp({ request }, new AbortController().signal, token);
+  const http = new PluginHttp({ request }, new AbortController().signal, { token });
   const call = (authorization: string) =>
     http.call(() => ({ url: 'https://api.example.com/', headers: { authorization } }));
   return { call, seen, rejected };

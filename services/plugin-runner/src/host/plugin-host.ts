@@ -6,6 +6,7 @@ import { failedAnswer, type CallAnswer, type HostCalls } from './open-calls.ts';
 import type { LiveToken } from './live-token.ts';
 import type { EntityPage, EntityQuery, PlatformData } from './platform-data.ts';
 import { PluginHttp } from './plugin-http.ts';
+import type { RequestBudget } from './request-budget.ts';
 import { readObject, textOf } from './sandbox-failure.ts';
 import { parseShallow } from './text-depth.ts';
 
@@ -16,6 +17,8 @@ export interface PluginHostOptions {
   readonly data: PlatformData;
   /** Where the wallet keeps the access token fresh. */
   readonly token?: LiveToken | undefined;
+  /** Where the runs of the connection may send so many requests and no more. */
+  readonly budget?: RequestBudget | undefined;
   /** Aborted when the run ends, however it does: nothing is done for it any more. */
   readonly signal: AbortSignal;
   readonly onLog: (level: string, message: string, fieldsText: string) => void;
@@ -37,7 +40,7 @@ export class PluginHost implements HostCalls {
 
   constructor(options: PluginHostOptions) {
     this.#options = options;
-    this.#http = new PluginHttp(options.egress, options.signal, options.token);
+    this.#http = new PluginHttp(options.egress, options.signal, options);
     this.#queries = new Gate(concurrentQueries, queuedQueries, options.signal);
   }
 

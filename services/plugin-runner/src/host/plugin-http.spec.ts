@@ -51,6 +51,23 @@ describe('PluginHttp', () => {
     ]);
   });
 
+  it('answers in the place of the source when the requests of the connection are used up', async () => {
+    const left = [0, 30_000];
+    const budget = { take: () => Promise.resolve(left.shift() ?? 0) };
+    const request = (wanted: EgressRequest) => {
+      requests.push(wanted);
+      return Promise.resolve({ status: 200, headers: {}, body: new Uint8Array(), url: 'u' });
+    };
+    const limited = new PluginHttp({ request }, stopping.signal, { budget });
+    const statusOf = async (): Promise<unknown> => {
+      const { text } = await limited.call(() => ({ url: 'u' }));
+      return (JSON.parse(text) as { http: unknown }).http;
+    };
+    expect(await statusOf()).toMatchObject({ status: 200 });
+    expect(await statusOf()).toMatchObject({ status: 429, retryAfterMs: 30_000 });
+    expect(requests).toHaveLength(1);
+  });
+
   it.each([
     ['application/json', true],
     ['application/problem+json; charset=utf-8', true],

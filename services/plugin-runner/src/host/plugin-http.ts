@@ -1,5 +1,6 @@
 import type { Egress, EgressResponse } from '@made-open/egress';
 import type { LiveToken } from './live-token.ts';
+import type { RequestBudget } from './request-budget.ts';
 import { Gate } from './gate.ts';
 import type { CallAnswer } from './open-calls.ts';
 
@@ -13,10 +14,12 @@ export class PluginHttp {
   readonly #signal: AbortSignal;
   readonly #gate: Gate;
   readonly #token: LiveToken | undefined;
+  readonly #budget: Pick<RequestBudget, 'take'> | undefined;
   calls = 0;
 
-  constructor(egress: Pick<Egress, 'request'>, signal: AbortSignal, token?: LiveToken) {
-    this.#token = token;
+  constructor(egress: Pick<Egress, 'request'>, signal: AbortSignal, way: Way = {}) {
+    this.#token = way.token;
+    this.#budget = way.budget;
     this.#egress = egress;
     this.#signal = signal;
     this.#gate = new Gate(concurrentCalls, queuedCalls, signal);
@@ -37,13 +40,33 @@ export class PluginHttp {
     const signal = this.#signal;
     const token = this.#token;
     const headers = token?.dress(wanted.headers);
-    if (token === undefined || headers === undefined)
-      return this.#egress.request({ ...wanted, signal });
+    if (token === undefined || headers === undefined) return this.#request({ ...wanted, signal });
     const { revision } = token;
-    const response = await this.#egress.request({ ...wanted, headers, signal });
+    const response = await this.#request({ ...wanted, headers, signal });
     if (response.status !== 401 || !(await token.replace(revision))) return response;
-    return this.#egress.request({ ...wanted, headers: token.dress(wanted.headers), signal });
+    return this.#request({ ...wanted, headers: token.dress(wanted.headers), signal });
   }
+
+  /** What the budget has nothing left for is answered as a source would that counts by itself. */
+  async #request(wanted: Parameters<Egress['request']>[0]): Promise<EgressResponse> {
+    const waitMs = (await this.#budget?.take()) ?? 0;
+    return waitMs === 0 ? this.#egress.request(wanted) : overBudget(wanted.url, waitMs);
+  }
+}
+
+/** What a request passes on its way out. */
+interface Way {
+  readonly token?: LiveToken | undefined;
+  readonly budget?: Pick<RequestBudget, 'take'> | undefined;
+}
+
+function overBudget(url: unknown, waitMs: number): EgressResponse {
+  const seconds = Math.ceil(waitMs / 1000);
+  const code = 'platform.request_budget';
+  const message = `the request was not sent: the requests of the connection are used up for ${String(seconds)} s`;
+  const headers = { 'content-type': 'application/json', 'retry-after': String(seconds) };
+  const body = Buffer.from(JSON.stringify({ code, message }));
+  return { status: 429, headers, body, url: String(url) };
 }
 
 type Request = Pick<Parameters<Egress['request']>[0], 'url' | 'method' | 'headers' | 'body'>;

@@ -1,11 +1,12 @@
 import { describeError } from '@made-open/bus';
-import { EntityService } from '@made-open/contracts';
+import { EntityService, SchedulerService } from '@made-open/contracts';
 import { Egress } from '@made-open/egress';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigUnavailableError } from '../errors.ts';
 import { BusPlatformData } from '../host/bus-platform-data.ts';
 import { LiveToken, type AccessToken } from '../host/live-token.ts';
 import { PluginHost } from '../host/plugin-host.ts';
+import { RequestBudget } from '../host/request-budget.ts';
 import type { SandboxProcess } from '../host/sandbox-process.ts';
 import type { RunSecrets } from './run-secrets.ts';
 import { RunWork, type WorkParts } from './run-work.ts';
@@ -63,7 +64,7 @@ export class SyncWork extends RunWork {
 
   override begin(sandbox: SandboxProcess, { logs, signal }: WorkParts): void {
     const { assignment, bus, token, logger } = this.#runner;
-    const { connectionId, runId } = this.#command;
+    const { connectionId, runId, hasRequestBudget } = this.#command;
     const { config, token: accessToken } = this.#delivered;
     this.#egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
     this.#token = accessToken && this.#liveToken(accessToken, signal);
@@ -74,6 +75,7 @@ export class SyncWork extends RunWork {
       data: new BusPlatformData(bus, token, connectionId),
       signal,
       token: this.#token,
+      budget: hasRequestBudget ? this.#budget(signal) : undefined,
       onLog: (level, message, fields) => logs.write(level, message, fields),
       onDenied: (code) => logger.warn('permission denied', { runId, connectionId, code }),
     });
@@ -100,6 +102,18 @@ export class SyncWork extends RunWork {
         await delay(configPauseMs, undefined, { signal: stopping });
       }
     }
+  }
+
+  #budget(signal: AbortSignal): RequestBudget {
+    const { bus, token } = this.#runner;
+    const { connectionId } = this.#command;
+    const ask = (wanted: number) =>
+      bus.call(
+        SchedulerService.method.takeRequests,
+        { connectionId, wanted },
+        { parameters: { plugin: token }, signal },
+      );
+    return new RequestBudget(ask, signal);
   }
 
   #liveToken(first: AccessToken, signal: AbortSignal): LiveToken {

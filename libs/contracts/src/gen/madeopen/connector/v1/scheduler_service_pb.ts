@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/connector/v1/scheduler_service.proto.
  */
 export const file_madeopen_connector_v1_scheduler_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci1tYWRlb3Blbi9jb25uZWN0b3IvdjEvc2NoZWR1bGVyX3NlcnZpY2UucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSLVAwoDUnVuEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIuCgVzdGF0ZRgFIAEoDjIfLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5SdW5TdGF0ZRIPCgd0cmlnZ2VyGAYgASgJEg0KBWVwb2NoGAcgASgNEg8KB2F0dGVtcHQYCCABKA0SDQoFc2xpY2UYCSABKA0SEQoJcXVldWVkX2F0GAogASgJEhIKCnN0YXJ0ZWRfYXQYCyABKAkSEwoLZmluaXNoZWRfYXQYDCABKAkSLAoGY291bnRzGA0gASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEioKBXVzYWdlGA4gASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuVXNhZ2USKgoFZXJyb3IYDyABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5FcnJvchISCgpzd2VlcF9oZWxkGBAgASgIEhIKCnJlc3VtZXNfYXQYESABKAkSKAoEa2luZBgSIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQiVQoSUmVxdWVzdFN5bmNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSKAoEa2luZBgCIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQiVwoTUmVxdWVzdFN5bmNSZXNwb25zZRInCgNydW4YASABKAsyGi5tYWRlb3Blbi5jb25uZWN0b3IudjEuUnVuEhcKD2FscmVhZHlfcnVubmluZxgCIAEoCCJHCg9MaXN0UnVuc1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIOCgZjdXJzb3IYAyABKAkiUQoQTGlzdFJ1bnNSZXNwb25zZRIoCgRydW5zGAEgAygLMhoubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJ1bhITCgtuZXh0X2N1cnNvchgCIAEoCSIfCg1HZXRSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCSI5Cg5HZXRSdW5SZXNwb25zZRInCgNydW4YASABKAsyGi5tYWRlb3Blbi5jb25uZWN0b3IudjEuUnVuKpcBCghSdW5TdGF0ZRIZChVSVU5fU1RBVEVfVU5TUEVDSUZJRUQQABIUChBSVU5fU1RBVEVfUVVFVUVEEAESFQoRUlVOX1NUQVRFX1JVTk5JTkcQAhIXChNSVU5fU1RBVEVfQ09NUExFVEVEEAMSFAoQUlVOX1NUQVRFX0ZBSUxFRBAEEhQKEFJVTl9TVEFURV9QQVJLRUQQBTKbBAoQU2NoZWR1bGVyU2VydmljZRK0AQoLUmVxdWVzdFN5bmMSKS5tYWRlb3Blbi5jb25uZWN0b3IudjEuUmVxdWVzdFN5bmNSZXF1ZXN0GioubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJlcXVlc3RTeW5jUmVzcG9uc2UiTpK1GEoKI2NtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLlJlcXVlc3RTeW5jEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlchKqAQoITGlzdFJ1bnMSJi5tYWRlb3Blbi5jb25uZWN0b3IudjEuTGlzdFJ1bnNSZXF1ZXN0GicubWFkZW9wZW4uY29ubmVjdG9yLnYxLkxpc3RSdW5zUmVzcG9uc2UiTZK1GEkKIGNtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLkxpc3RSdW5zEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlciABEqIBCgZHZXRSdW4SJC5tYWRlb3Blbi5jb25uZWN0b3IudjEuR2V0UnVuUmVxdWVzdBolLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5HZXRSdW5SZXNwb25zZSJLkrUYRwoeY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuR2V0UnVuEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlciABYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
+  fileDesc("Ci1tYWRlb3Blbi9jb25uZWN0b3IvdjEvc2NoZWR1bGVyX3NlcnZpY2UucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSLVAwoDUnVuEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIuCgVzdGF0ZRgFIAEoDjIfLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5SdW5TdGF0ZRIPCgd0cmlnZ2VyGAYgASgJEg0KBWVwb2NoGAcgASgNEg8KB2F0dGVtcHQYCCABKA0SDQoFc2xpY2UYCSABKA0SEQoJcXVldWVkX2F0GAogASgJEhIKCnN0YXJ0ZWRfYXQYCyABKAkSEwoLZmluaXNoZWRfYXQYDCABKAkSLAoGY291bnRzGA0gASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEioKBXVzYWdlGA4gASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuVXNhZ2USKgoFZXJyb3IYDyABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5FcnJvchISCgpzd2VlcF9oZWxkGBAgASgIEhIKCnJlc3VtZXNfYXQYESABKAkSKAoEa2luZBgSIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQiVQoSUmVxdWVzdFN5bmNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSKAoEa2luZBgCIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQiVwoTUmVxdWVzdFN5bmNSZXNwb25zZRInCgNydW4YASABKAsyGi5tYWRlb3Blbi5jb25uZWN0b3IudjEuUnVuEhcKD2FscmVhZHlfcnVubmluZxgCIAEoCCJHCg9MaXN0UnVuc1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIOCgZjdXJzb3IYAyABKAkiUQoQTGlzdFJ1bnNSZXNwb25zZRIoCgRydW5zGAEgAygLMhoubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJ1bhITCgtuZXh0X2N1cnNvchgCIAEoCSIfCg1HZXRSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCSI5Cg5HZXRSdW5SZXNwb25zZRInCgNydW4YASABKAsyGi5tYWRlb3Blbi5jb25uZWN0b3IudjEuUnVuIjwKE1Rha2VSZXF1ZXN0c1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIOCgZ3YW50ZWQYAiABKA0iOAoUVGFrZVJlcXVlc3RzUmVzcG9uc2USDwoHZ3JhbnRlZBgBIAEoDRIPCgd3YWl0X21zGAIgASgNKpcBCghSdW5TdGF0ZRIZChVSVU5fU1RBVEVfVU5TUEVDSUZJRUQQABIUChBSVU5fU1RBVEVfUVVFVUVEEAESFQoRUlVOX1NUQVRFX1JVTk5JTkcQAhIXChNSVU5fU1RBVEVfQ09NUExFVEVEEAMSFAoQUlVOX1NUQVRFX0ZBSUxFRBAEEhQKEFJVTl9TVEFURV9QQVJLRUQQBTLeBQoQU2NoZWR1bGVyU2VydmljZRK0AQoLUmVxdWVzdFN5bmMSKS5tYWRlb3Blbi5jb25uZWN0b3IudjEuUmVxdWVzdFN5bmNSZXF1ZXN0GioubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJlcXVlc3RTeW5jUmVzcG9uc2UiTpK1GEoKI2NtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLlJlcXVlc3RTeW5jEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlchKqAQoITGlzdFJ1bnMSJi5tYWRlb3Blbi5jb25uZWN0b3IudjEuTGlzdFJ1bnNSZXF1ZXN0GicubWFkZW9wZW4uY29ubmVjdG9yLnYxLkxpc3RSdW5zUmVzcG9uc2UiTZK1GEkKIGNtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLkxpc3RSdW5zEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlciABEqIBCgZHZXRSdW4SJC5tYWRlb3Blbi5jb25uZWN0b3IudjEuR2V0UnVuUmVxdWVzdBolLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5HZXRSdW5SZXNwb25zZSJLkrUYRwoeY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuR2V0UnVuEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlciABEsABCgxUYWtlUmVxdWVzdHMSKi5tYWRlb3Blbi5jb25uZWN0b3IudjEuVGFrZVJlcXVlc3RzUmVxdWVzdBorLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5UYWtlUmVxdWVzdHNSZXNwb25zZSJXkrUYUwotY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuVGFrZVJlcXVlc3RzLntwbHVnaW59EhNjb25uZWN0b3Itc2NoZWR1bGVyGg1wbHVnaW4tcnVubmVyYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.connector.v1.Run
@@ -257,6 +257,54 @@ export const GetRunResponseSchema: GenMessage<GetRunResponse> = /*@__PURE__*/
   messageDesc(file_madeopen_connector_v1_scheduler_service, 6);
 
 /**
+ * @generated from message madeopen.connector.v1.TakeRequestsRequest
+ */
+export type TakeRequestsRequest = Message<"madeopen.connector.v1.TakeRequestsRequest"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: uint32 wanted = 2;
+   */
+  wanted: number;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.TakeRequestsRequest.
+ * Use `create(TakeRequestsRequestSchema)` to create a new message.
+ */
+export const TakeRequestsRequestSchema: GenMessage<TakeRequestsRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 7);
+
+/**
+ * @generated from message madeopen.connector.v1.TakeRequestsResponse
+ */
+export type TakeRequestsResponse = Message<"madeopen.connector.v1.TakeRequestsResponse"> & {
+  /**
+   * So many may be sent now.
+   *
+   * @generated from field: uint32 granted = 1;
+   */
+  granted: number;
+
+  /**
+   * With none granted: after so many milliseconds there is one.
+   *
+   * @generated from field: uint32 wait_ms = 2;
+   */
+  waitMs: number;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.TakeRequestsResponse.
+ * Use `create(TakeRequestsResponseSchema)` to create a new message.
+ */
+export const TakeRequestsResponseSchema: GenMessage<TakeRequestsResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 8);
+
+/**
  * @generated from enum madeopen.connector.v1.RunState
  */
 export const RunState = {
@@ -335,6 +383,16 @@ export const SchedulerService: GenService<{
     methodKind: "unary";
     input: typeof GetRunRequestSchema;
     output: typeof GetRunResponseSchema;
+  },
+  /**
+   * Lets a runner send requests to the source of a connection, within the budget that all its runs share.
+   *
+   * @generated from rpc madeopen.connector.v1.SchedulerService.TakeRequests
+   */
+  takeRequests: {
+    methodKind: "unary";
+    input: typeof TakeRequestsRequestSchema;
+    output: typeof TakeRequestsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_madeopen_connector_v1_scheduler_service, 0);

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/runs/v1/run_sync.proto.
  */
 export const file_madeopen_runs_v1_run_sync: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tYWRlb3Blbi9ydW5zL3YxL3J1bl9zeW5jLnByb3RvEhBtYWRlb3Blbi5ydW5zLnYxIoUCCgdSdW5TeW5jEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEhEKCXBsdWdpbl9pZBgFIAEoCRINCgVzbGljZRgGIAEoDRIPCgd0cmlnZ2VyGAcgASgJEhQKDGJlZ2luX2JlZm9yZRgIIAEoCRIoCgRraW5kGAkgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZDo/irUYOwoiY21kLnBsdWdpbl9ydW5uZXIuUnVuU3luYy57cGx1Z2lufRACGhNjb25uZWN0b3Itc2NoZWR1bGVyYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
+  fileDesc("Ch9tYWRlb3Blbi9ydW5zL3YxL3J1bl9zeW5jLnByb3RvEhBtYWRlb3Blbi5ydW5zLnYxIqECCgdSdW5TeW5jEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEhEKCXBsdWdpbl9pZBgFIAEoCRINCgVzbGljZRgGIAEoDRIPCgd0cmlnZ2VyGAcgASgJEhQKDGJlZ2luX2JlZm9yZRgIIAEoCRIoCgRraW5kGAkgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZBIaChJoYXNfcmVxdWVzdF9idWRnZXQYCiABKAg6P4q1GDsKImNtZC5wbHVnaW5fcnVubmVyLlJ1blN5bmMue3BsdWdpbn0QAhoTY29ubmVjdG9yLXNjaGVkdWxlcmIGcHJvdG8z", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
 
 /**
  * Asks a runner of the plugin for one run of one connection.
@@ -71,6 +71,13 @@ export type RunSync = Message<"madeopen.runs.v1.RunSync"> & {
    * @generated from field: madeopen.items.v1.RunKind kind = 9;
    */
   kind: RunKind;
+
+  /**
+   * Each request to the source is asked for before (TakeRequests).
+   *
+   * @generated from field: bool has_request_budget = 10;
+   */
+  hasRequestBudget: boolean;
 };
 
 /**
