@@ -104,14 +104,14 @@ describe('announcedSchedule', () => {
     });
   });
 
-  it('owes a run for as long as it is active and times are queued', () => {
+  it('owes a run for as long as it is active, also one that a remap holds up where times are left out', () => {
     const owing = aSchedule({ overlap: 'queue', isOwed: true });
     const schedulePolicy = { overlap: ScheduleOverlap.QUEUE };
     const owes = (change: object) =>
       announcedSchedule(owing, aChange({ generation: 2, ...change }), when)?.isOwed;
     expect(owes({ schedulePolicy })).toBe(true);
     expect(owes({ schedulePolicy, schedule: '5 * * * *' })).toBe(true);
-    expect(owes({})).toBe(false);
+    expect(owes({})).toBe(true);
     expect(owes({ schedulePolicy, state: ConnectionState.PAUSED })).toBe(false);
   });
 

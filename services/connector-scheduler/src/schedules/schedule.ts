@@ -62,8 +62,7 @@ export function announcedSchedule(
   const idle = { nextDueAt: undefined, dueTrigger: 'schedule' } as const;
   if (state !== 'active') return { ...base, state, ...idle };
   if (known?.state !== 'active') return begun({ ...base, state, ...idle }, now, random);
-  const isOwed = known.isOwed && base.overlap === 'queue';
-  const { nextDueAt, dueTrigger } = known;
+  const { nextDueAt, dueTrigger, isOwed } = known;
   if (isSame(known, base) || dueTrigger === 'start-up')
     return { ...base, state, nextDueAt, dueTrigger, isOwed };
   return { ...base, state, ...idle, isOwed, nextDueAt: planned(base, now, random) };
