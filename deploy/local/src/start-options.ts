@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { StartOptionsError } from './errors.ts';
+import { handedOnNames } from './platform/handed-on.ts';
 
 export interface StartOptions {
   readonly dataDir: string;
@@ -29,6 +30,7 @@ export const usage = `npm start [-- <option>…]
 
 Environment: MADE_OPEN_DATA (folder of all data; .made-open), MANAGER_PORT (4100), GATEWAY_PORT (4101),
 EGRESS_OVERRIDES_FILE (.made-open/egress-overrides.json), LOG_LEVEL (info), NATS_SERVER_BIN.
+Handed on to the services, whose docs say what they mean: ${handedOnNames.join(', ')}.
 `;
 
 const flags = new Set(['--new-admin-key', '--no-sample', '--help']);

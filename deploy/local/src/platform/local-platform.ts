@@ -20,6 +20,7 @@ import { ServiceProcess } from '../processes/service-process.ts';
 import { forgetAdminKey, openSecrets, type LocalSecrets } from '../secrets/local-secrets.ts';
 import { enterableFolder } from './enterable-folder.ts';
 import { FolderLock } from './folder-lock.ts';
+import { handedOn } from './handed-on.ts';
 import { apiOf, environmentOf, secretsOf, type Ports } from './service-settings.ts';
 
 export interface LocalPlatformOptions {
@@ -258,7 +259,10 @@ export class LocalPlatform {
         new ServiceProcess({
           name,
           entry: join(root, 'services', name, 'dist', 'main.js'),
-          environment: () => environmentOf(name, platform),
+          environment: () => ({
+            ...handedOn(name, process.env),
+            ...environmentOf(name, platform),
+          }),
           findPort: () => this.#findPort(name),
           secrets: secretsOf(name, this.#secrets),
           log: this.#openLog(name),

@@ -1,0 +1,21 @@
+import { resolve } from 'node:path';
+import { handedOn } from './handed-on.ts';
+
+describe('handedOn', () => {
+  const env = {
+    PLUGINS_DIR: 'my/plugins',
+    OIDC_ISSUER: 'https://login.example.com',
+    SEARCH_ENGINE: '',
+    MEILISEARCH_KEY_FILE: '/run/key',
+    HOME: '/root',
+  };
+
+  it('gives each service its own settings, and paths that do not depend on where it runs', () => {
+    expect(handedOn('plugin-manager', env)).toEqual({
+      PLUGINS_DIR: resolve('my/plugins'),
+      OIDC_ISSUER: 'https://login.example.com',
+    });
+    expect(handedOn('search-indexer', env)).toEqual({ MEILISEARCH_KEY_FILE: '/run/key' });
+    expect(handedOn('etl', env)).toEqual({});
+  });
+});
