@@ -133,6 +133,20 @@ describe('a remap', () => {
     expect(await refusals()).toEqual([]);
   });
 
+  it('leaves room in quarantine for what syncs refuse', async () => {
+    const connection = await fixture.begun(withRaw(many(3)));
+    await etl.rows(
+      `insert into quarantine (id, connection_key, run_id, type, external_id, slot, reason, hash, size_bytes)
+       select gen_random_uuid(), key, 'r', 'person', 'x' || n, 1, '', 0, 1
+       from connection, generate_series(1, 998) n where id = $1`,
+      [connection.id],
+    );
+    await connection.send([2, 1, 1], refusedItems('p0', 'p1', 'p2'), remap);
+    expect(await connection.count('quarantine')).toBe(1000);
+    await connection.run(3, [refusedItems('s0', 's1', 's2')], part);
+    expect(await connection.count('quarantine')).toBe(1003);
+  });
+
   it('refuses the items that cannot be stored, one by one', async () => {
     const connection = await fixture.begun(withRaw(many(2)));
     const mapped = anew(2).map((person, index) =>

@@ -7,14 +7,20 @@ import { isUnnamed, type RefusedRecord } from '../items/read-frame.ts';
 
 /** Rows of one connection; of more, none are kept and all are counted. */
 export const maxRows = 10_000;
+/** Rows of them that remaps may take, so that a mapping that fails on everything leaves room for what syncs refuse. */
+const maxRemapRows = 1000;
 /** Records of one connection; what comes beyond is listed without its record. */
 export const maxBytes = 64 * 1024 * 1024;
+
+/** Beside what a sync refused of the same id, which may be newer than what the remap read. */
+const remapSlot = 1n;
 
 const save: Statement = {
   name: 'save_quarantine',
   // The same record again, as every full pass brings it, writes nothing.
   text: `with used as (
-      select count(*) as n, coalesce(sum(octet_length(q.record)), 0) as bytes
+      select count(*) as n, count(*) filter (where q.slot = ${String(remapSlot)}) as remapped,
+        coalesce(sum(octet_length(q.record)), 0) as bytes
       from quarantine q where q.connection_key = $1
     ), given as (
       select x.*, q.id is not null as is_known,
@@ -33,7 +39,8 @@ const save: Statement = {
     select m.id, $1::int, $2::text, m.type, m.external_id, m.slot, m.reason, m.hash, m.size_bytes,
       case when used.bytes + m.bytes <= ${String(maxBytes)} then m.record end
     from measured m, used
-    where m.is_known or used.n + m.new_rows <= ${String(maxRows)}
+    where m.is_known or (used.n + m.new_rows <= ${String(maxRows)}
+      and (not $11::boolean or used.remapped + m.new_rows <= ${String(maxRemapRows)}))
     on conflict (connection_key, type, external_id, slot) do update
     set id = excluded.id, run_id = excluded.run_id, reason = excluded.reason, hash = excluded.hash,
       size_bytes = excluded.size_bytes, record = excluded.record, created_at = now()
@@ -46,8 +53,6 @@ const release: Statement = {
     where connection_key = $1 and type = $2 and external_id = any ($3::text[])`,
 };
 
-/** Beside what a sync refused of the same id, which may be newer than what the remap read. */
-const remapSlot = 1n;
 const releaseRemapped: Statement = {
   name: 'release_remapped_quarantine',
   text: `${release.text} and slot = ${String(remapSlot)}`,
@@ -95,6 +100,7 @@ export async function saveQuarantine(
       oids.bytea,
       rows.map((row) => row.line),
     ),
+    isRemap,
   ]);
 }
 
