@@ -1,3 +1,5 @@
+import { create } from '@bufbuild/protobuf';
+import { EraseConnectionRequestSchema } from '@made-open/contracts';
 import { ErasePerson } from '../src/erasure/erase-person.ts';
 import { AdaFixture, contacts, items } from './ada-fixture.ts';
 import { countsOf } from './etl-fixture.ts';
@@ -95,5 +97,26 @@ describe('mentions of a person that is erased', () => {
     for (const connection of [one, two])
       expect(await fixture.idsOf(connection, 'message')).toEqual(['b1', 'b2']);
     expect(await fixture.etl.rows('select from person_erasure')).toEqual([]);
+  });
+
+  it('leaves no id behind when the connection is erased in between', async () => {
+    const spaceId = 'in between';
+    const connection = await fixture.connection(spaceId);
+    const mails = ['m1', 'm2', 'm3'].map((id) => [id, { sender: 'bob@x' }] as const);
+    await connection.run(1, [contacts(), items('message', mails)]);
+    const { database, pool } = fixture.etl;
+    const short = { windowRows: 2, budgetMs: 0, onCommitted: () => undefined };
+    const personId = await fixture.entityOf(spaceId, 'ada@x.org');
+    const request = { spaceId, personId, withMentions: true };
+    expect(await new ErasePerson({ database, pool, ...short }).erase(request)).toEqual({
+      done: false,
+      erased: 0,
+    });
+    const places = () => fixture.etl.rows('select after from person_erasure');
+    expect(await places()).toEqual([{ after: 'm2' }]);
+    await fixture.consumer.eraseConnection(
+      create(EraseConnectionRequestSchema, { connectionId: connection.id }),
+    );
+    expect(await places()).toEqual([]);
   });
 });

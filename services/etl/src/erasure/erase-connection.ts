@@ -48,6 +48,8 @@ const tables: readonly Statement[] = [
   'decided_sweep',
   'quarantine',
   'changed_thread',
+  // How far the search for a person's mentions has come there: it holds an id, and begins anew.
+  'person_erasure',
 ].map((table) => ({
   name: `erase_${table}`,
   text: `delete from ${table} where connection_key = $1`,
