@@ -186,6 +186,37 @@ describe('conversations', () => {
     ]);
   });
 
+  it('rest when they are long, and miss nothing by that', async () => {
+    const { connection, spaceId } = await connected();
+    const write = (from: number, to: number) =>
+      etl.rows(
+        `insert into message (id, connection_key, external_id, version, hash, raw, created_at, updated_at, thread_id)
+         select gen_random_uuid(), key, 'm' || n, 1, 1, '{}', now(), now(), 'long'
+         from connection, generate_series($2::int, $3::int) n where id = $1`,
+        [connection.id, from, to],
+      );
+    // However slow the machine is, it rests until the test wakes it.
+    await etl.rows(`create function rest_long() returns trigger language plpgsql as $$
+      begin new.until := now() + interval '1 hour'; return new; end $$`);
+    await etl.rows(
+      'create trigger rest_long before insert on resting_thread for each row execute function rest_long()',
+    );
+    await write(1, 5000);
+    expect(await conversations(spaceId)).toMatchObject([{ message_count: 5000 }]);
+    await write(5001, 5001);
+    await connection.run(1, [messages([{ id: 'other', thread: 'short' }])]);
+    const resting = await conversations(spaceId);
+    expect(new Set(resting.map((talk) => 'message_count' in talk && talk.message_count))).toEqual(
+      new Set([5000, 1]),
+    );
+    await etl.rows('drop trigger rest_long on resting_thread');
+    await etl.rows('update resting_thread set until = now()');
+    const awake = await conversations(spaceId);
+    expect(new Set(awake.map((talk) => 'message_count' in talk && talk.message_count))).toEqual(
+      new Set([5001, 1]),
+    );
+  });
+
   it('wait for a frame that is being written, and miss nothing of it', async () => {
     const { connection, spaceId } = await connected();
     await connection.run(1, [messages([{ id: 'm1', thread: 't' }])]);

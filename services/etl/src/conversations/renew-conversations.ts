@@ -22,11 +22,24 @@ interface RenewedRow {
   readonly json: string;
 }
 
+/** A longer thread waits after it was made anew, a second for so many messages: all of them are read each time. */
+const restMessages = 5000;
+const maxRestSeconds = 120;
+
+const wake: Statement = {
+  name: 'wake_threads',
+  text: `delete from resting_thread where ctid = any (array(
+      select ctid from resting_thread where until <= now() for update skip locked
+    ))`,
+};
 const take: Statement = {
   name: 'take_changed_threads',
   // A thread whose messages are being changed is locked, and waits for that.
   text: `delete from changed_thread where ctid = any (array(
-      select ctid from changed_thread limit ${String(maxThreads)} for update skip locked
+      select c.ctid from changed_thread c
+      where not exists (
+        select from resting_thread r where r.connection_key = c.connection_key and r.thread_key = c.thread_key
+      ) limit ${String(maxThreads)} for update skip locked
     )) returning connection_key, thread_key`,
 };
 
@@ -59,6 +72,12 @@ const renew: Statement = {
             and a.address is not null order by address limit ${String(maxParticipants)}
         ) as participants
       ) p
+    ), resting as (
+      insert into resting_thread (connection_key, thread_key, until)
+      select m.connection_key, m.thread_key,
+        clock_timestamp() + make_interval(secs => least(m.message_count / ${String(restMessages)}, ${String(maxRestSeconds)}))
+      from made m where m.message_count >= ${String(restMessages)}
+      on conflict (connection_key, thread_key) do update set until = excluded.until
     ), gone as (
       delete from conversation c using made m
       where c.connection_key = m.connection_key and c.external_id = m.thread_key and m.message_count = 0
@@ -93,6 +112,7 @@ const renew: Statement = {
 
 /** Makes the conversations of threads whose messages have changed anew; says how many threads it took. */
 export async function renewConversations(session: Session, time: Date): Promise<number> {
+  await session.run(wake, []);
   const { rows: threads } = await session.run<{ connection_key: number; thread_key: string }>(
     take,
     [],

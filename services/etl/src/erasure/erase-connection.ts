@@ -50,6 +50,7 @@ const tables: readonly Statement[] = [
   'changed_thread',
   // How far the search for a person's mentions has come there: it holds an id, and begins anew.
   'person_erasure',
+  'resting_thread',
 ].map((table) => ({
   name: `erase_${table}`,
   text: `delete from ${table} where connection_key = $1`,

@@ -65,3 +65,13 @@ async function markThreads(db: Kysely<unknown>): Promise<void> {
     db,
   );
 }
+
+/** Long threads that were made anew a moment ago. */
+export async function createRestingThreads(db: Kysely<unknown>): Promise<void> {
+  await sql`create table resting_thread (
+    connection_key int not null,
+    thread_key text not null,
+    until timestamptz not null,
+    primary key (connection_key, thread_key)
+  )`.execute(db);
+}

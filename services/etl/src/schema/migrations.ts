@@ -1,7 +1,7 @@
 import { createOutbox } from '@made-open/postgres';
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { createConversations } from './conversation-tables.ts';
+import { createConversations, createRestingThreads } from './conversation-tables.ts';
 import { createPeople, createPersonErasures, markPersons } from './people-tables.ts';
 
 /** Columns of each entity's own; a finished migration never changes, so they are not taken from the models. */
@@ -37,6 +37,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-remap': { up: rememberRemap },
   '0010-sweeps-of-runs': { up: noteRunsOfSweeps },
   '0011-person-erasures': { up: createPersonErasures },
+  '0012-resting-threads': { up: createRestingThreads },
 };
 
 async function noteRunsOfSweeps(db: Kysely<unknown>): Promise<void> {
