@@ -157,4 +157,31 @@ describe('the tables of a generation', () => {
     expect((await one.search(aQuery('ada'))).total).toBe(1);
     await expect(two.search(aQuery('ada'))).rejects.toMatchObject({ code: 'search.unavailable' });
   });
+
+  it('go though an index before them lies in an engine that the service was not given', async () => {
+    const { pool } = fixture.database;
+    const { rows } = await pool.query<{ id: number }>(
+      `insert into generation (engine, state, retired_at)
+       values ('meilisearch', 'retired', now() - interval '1 hour'), ('postgres', 'retired', null)
+       returning id`,
+    );
+    const [stays, goes] = rows;
+    if (stays === undefined || goes === undefined) throw new Error('PostgreSQL gave no rows back');
+    await new PostgresSearchIndex(pool, goes.id).create();
+    await pool.query(`update generation set retired_at = now() - interval '1 hour' where id = $1`, [
+      goes.id,
+    ]);
+    await eventually(async () =>
+      expect(
+        (await new PostgresGenerationStore(pool).listRetired(0)).map(({ id, fault }) => [
+          id,
+          fault,
+        ]),
+      ).toEqual([[stays.id, 'search.engine_missing']]),
+    );
+    const table = await pool.query('select to_regclass($1) as name', [
+      `search_document_${String(goes.id)}`,
+    ]);
+    expect(table.rows).toEqual([{ name: null }]);
+  });
 });
