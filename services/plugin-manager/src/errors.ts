@@ -34,6 +34,17 @@ export class OverrideFileError extends Error {
   }
 }
 
+/** A link in `PLUGINS_DIR` would have a file read that belongs to no plugin. */
+export class FolderLinkError extends Error {
+  override readonly name = 'FolderLinkError';
+  readonly code = 'plugins_folder.link';
+  readonly retry = 'never';
+
+  constructor(path: string, folder: string) {
+    super(`${path} is a link that leads out of ${folder} and is not followed; put the file there`);
+  }
+}
+
 /** The issuer of access tokens cannot be asked for its keys. */
 export class IssuerError extends Error {
   override readonly name = 'IssuerError';

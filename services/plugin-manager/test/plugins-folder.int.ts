@@ -3,12 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PluginsFolder } from '../src/plugins/plugins-folder.ts';
+import { findPluginFolders } from '../src/plugins/read-plugin-folder.ts';
 import { RegisterPlugin } from '../src/plugins/register-plugin.ts';
 import { aManifest, guideConnector } from './contracts/seed-plugin.ts';
 import { Manager } from './manager.ts';
 import { MemoryLogger, memoryParts } from './memory-parts.ts';
 
 const id = 'com.example.my-connector';
+const notNow = 'part of PLUGINS_DIR cannot be loaded now';
 const first = { limit: 9, after: undefined };
 
 let root: string;
@@ -25,6 +27,10 @@ function write(path: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
   utimesSync(file, ++clock, clock);
+}
+
+function link(target: string, name: string): void {
+  symlinkSync(join(root, target), join(root, name));
 }
 
 function aFolder(path = root) {
@@ -100,28 +106,111 @@ describe('PLUGINS_DIR', () => {
     const add = plugins.add.bind(plugins);
     plugins.add = () => Promise.reject(new Error('the database is away'));
     await folder.refresh();
-    expect(logger.messages).toEqual(['PLUGINS_DIR cannot be loaded now']);
+    expect(logger.messages).toEqual([notNow]);
     plugins.add = add;
     await folder.refresh();
     expect(await versions()).toEqual(['0.1.0']);
   });
 
   it('goes by the links of a mounted ConfigMap', async () => {
-    write('..data/plugin.json', aManifest());
-    write('..data/index.ts', guideConnector);
-    mkdirSync(join(root, 'mine'));
-    for (const name of ['plugin.json', 'index.ts'])
-      symlinkSync(join(root, '..data', name), join(root, 'mine', name));
+    write('..2026/plugin.json', aManifest());
+    write('..2026/src/index.ts', guideConnector);
+    link('..2026', '..data');
+    for (const name of ['plugin.json', 'src']) link(`..data/${name}`, name);
+    const { folder, logger, versions } = aFolder();
+    await folder.refresh();
+    expect(await versions()).toEqual(['0.1.0']);
+    expect(logger.messages).toEqual(['plugin loaded']);
+  });
+
+  it('goes by the links of a ConfigMap that has folders', async () => {
+    write('..2026/mine/plugin.json', aManifest());
+    write('..2026/mine/index.ts', guideConnector);
+    link('..2026', '..data');
+    link('..data/mine', 'mine');
     const { folder, versions } = aFolder();
     await folder.refresh();
     expect(await versions()).toEqual(['0.1.0']);
+  });
+
+  it('loads the others when a link is broken or a file cannot be read, and that one when it is mended', async () => {
+    write('a/plugin.json', aManifest({ id: 'com.example.a' }));
+    write('a/index.ts', guideConnector.replaceAll(id, 'com.example.a'));
+    link('/nowhere/x.js', 'a/gone.js');
+    link('/nowhere/y', 'b');
+    write('c/plugin.json', aManifest());
+    write('c/index.ts', guideConnector);
+    const { folder, logger, plugins, versions } = aFolder();
+    await folder.refresh();
+    await folder.refresh();
+    expect(await versions()).toEqual(['0.1.0']);
+    expect(logger.messages).toEqual([notNow, notNow, 'plugin loaded']);
+    rmSync(join(root, 'a/gone.js'));
+    await folder.refresh();
+    expect((await plugins.plugin('com.example.a'))?.id).toBe('com.example.a');
+  });
+
+  it('loads the others when one failed for a passing reason', async () => {
+    write('a/plugin.json', aManifest({ id: 'com.example.a' }));
+    write('a/index.ts', guideConnector.replaceAll(id, 'com.example.a'));
+    write('b/plugin.json', aManifest());
+    write('b/index.ts', guideConnector);
+    const { folder, plugins, versions, logger } = aFolder();
+    const add = plugins.add.bind(plugins);
+    plugins.add = (version) =>
+      version.manifestText.includes(id) ? add(version) : Promise.reject(new Error('it is away'));
+    await folder.refresh();
+    expect(await versions()).toEqual(['0.1.0']);
+    expect(logger.messages).toEqual([notNow, 'plugin loaded']);
+  });
+
+  it.each([
+    ['a file', 'secrets.json', 'mine/s.json'],
+    ['a file of another plugin', 'other/secrets.json', 'mine/s.json'],
+    ['the manifest', 'secrets.json', 'mine/plugin.json'],
+    ['the whole folder', '../', 'mine'],
+  ])('follows no link out of the plugin: %s', async (_, target, name) => {
+    const marker = 'marker-secret';
+    write('secrets.json', JSON.stringify({ marker }));
+    write('other/secrets.json', JSON.stringify({ marker }));
+    if (name !== 'mine') {
+      if (!name.endsWith('plugin.json')) write('mine/plugin.json', aManifest());
+      write('mine/index.ts', `import s from './s.json';\n${guideConnector}\nexport { s };\n`);
+    }
+    link(target, name);
+    const { folder, plugins, logger } = aFolder();
+    await folder.refresh();
+    expect((await plugins.plugins(first)).data).toEqual([]);
+    expect(logger.messages).toEqual([notNow]);
+  });
+
+  it('looks once into a folder that links lead to in circles', async () => {
+    write('plugins/a/plugin.json', aManifest());
+    write('plugins/a/src/index.ts', guideConnector);
+    for (const name of ['plugins/a/up', 'plugins/a/src/up', 'plugins/up', 'plugins/b'])
+      link(name.startsWith('plugins/a') ? 'plugins/a' : 'plugins', name);
+    const { plugins, faults } = await findPluginFolders(root);
+    expect(plugins.map(({ name, files }) => [name, [...files.keys()]])).toEqual([
+      ['plugins/a', ['plugin.json', 'src/index.ts']],
+    ]);
+    expect(faults).toEqual([]);
+  });
+
+  it('stops to look at a folder with more files than a push may have', async () => {
+    write('mine/plugin.json', aManifest());
+    for (let n = 0; n < 300; n += 1) write(`mine/f${String(n)}.ts`, '');
+    const { plugins, faults } = await findPluginFolders(root);
+    expect(plugins).toEqual([]);
+    expect(faults).toMatchObject([
+      { name: 'mine', error: { code: 'upload.too_many_parts.too_large' } },
+    ]);
   });
 
   it('may come later, which is said once', async () => {
     const { folder, logger, versions } = aFolder(join(root, 'later'));
     await folder.refresh();
     await folder.refresh();
-    expect(logger.messages).toEqual(['PLUGINS_DIR cannot be loaded now']);
+    expect(logger.messages).toEqual([notNow]);
     write('later/plugin.json', aManifest());
     write('later/index.ts', guideConnector);
     await folder.refresh();

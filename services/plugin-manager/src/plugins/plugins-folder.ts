@@ -1,5 +1,4 @@
 import type { Logger } from '@made-open/nest';
-import { relative } from 'node:path';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { findPluginFolders, readPluginFolder, type PluginFolder } from './read-plugin-folder.ts';
 import type { RegisterPlugin } from './register-plugin.ts';
@@ -19,7 +18,8 @@ export class PluginsFolder {
   readonly #parts: PluginsFolderParts;
   /** What was tried of each plugin's folder, whatever came of it. */
   readonly #tried = new Map<string, string>();
-  #fault: string | undefined;
+  /** What was said of each folder that cannot be loaded as things are. */
+  #faults = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #busy: Promise<void> | undefined;
 
@@ -42,22 +42,33 @@ export class PluginsFolder {
 
   /** Looks once; what cannot be loaded is said in the log, once for each state of its files. */
   async refresh(): Promise<void> {
-    const { path = '', logger } = this.#parts;
-    try {
-      const folders = await findPluginFolders(path);
-      this.#fault = undefined;
-      for (const folder of folders)
-        if (this.#tried.get(folder.path) !== folder.fingerprint) await this.#load(path, folder);
-    } catch (error) {
-      const fault = error instanceof Error ? error.message : 'unknown fault';
-      if (fault !== this.#fault) logger.error('PLUGINS_DIR cannot be loaded now', { path, error });
-      this.#fault = fault;
+    const before = this.#faults;
+    this.#faults = new Map();
+    const { plugins, faults } = await findPluginFolders(this.#parts.path ?? '');
+    for (const { name, error } of faults) this.#note(before, name, error);
+    for (const plugin of plugins) {
+      if (this.#tried.get(plugin.name) === plugin.fingerprint) continue;
+      try {
+        await this.#load(plugin);
+      } catch (error) {
+        this.#note(before, plugin.name, error);
+      }
     }
   }
 
-  async #load(root: string, folder: PluginFolder): Promise<void> {
+  /** Said again when something else came in between, or it went well. */
+  #note(before: ReadonlyMap<string, string>, folder: string, error: unknown): void {
+    const fault = error instanceof Error ? error.message : 'unknown fault';
+    this.#faults.set(folder, fault);
+    if (before.get(folder) === fault) return;
+    const { path, logger } = this.#parts;
+    logger.error('part of PLUGINS_DIR cannot be loaded now', { path, folder, error });
+  }
+
+  /** Throws what is not the plugin's fault: it is to be tried again as it is. */
+  async #load(folder: PluginFolder): Promise<void> {
     const { registration, audit, logger } = this.#parts;
-    const name = relative(root, folder.path) || '.';
+    const { name, fingerprint } = folder;
     try {
       const pushed = await registration.register(await readPluginFolder(folder));
       const { pluginId, version, digest } = pushed.version;
@@ -70,11 +81,10 @@ export class PluginsFolder {
       if (isPassing(error)) throw error;
       logger.error('a plugin of PLUGINS_DIR cannot be loaded', { folder: name, error });
     }
-    this.#tried.set(folder.path, folder.fingerprint);
+    this.#tried.set(name, fingerprint);
   }
 }
 
-/** Not the plugin's fault: to be tried again as it is. */
 function isPassing(error: unknown): boolean {
   return !(error instanceof Error && 'retry' in error && error.retry === 'never');
 }

@@ -1,15 +1,47 @@
 import { createReadStream, type Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readUpload, type Part, type Upload } from './read-upload.ts';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
+import { FolderLinkError } from '../errors.ts';
+import { maxFiles, readUpload, tooManyFiles, type Part, type Upload } from './read-upload.ts';
 
 /** A folder within `PLUGINS_DIR` that holds a plugin.json. */
 export interface PluginFolder {
-  readonly path: string;
-  /** plugin.json and the files that are its code, by their path within the folder. */
-  readonly files: readonly string[];
+  /** Within `PLUGINS_DIR`. */
+  readonly name: string;
+  /** plugin.json and the files that are its code, by their path within the folder, with where they really lie. */
+  readonly files: ReadonlyMap<string, string>;
   /** Changes when a file does. */
   readonly fingerprint: string;
+}
+
+/** What cannot be looked into, or belongs to a plugin and cannot be taken. */
+export interface FolderFault {
+  /** Within `PLUGINS_DIR`. */
+  readonly name: string;
+  readonly error: unknown;
+}
+
+export interface FoundPlugins {
+  readonly plugins: readonly PluginFolder[];
+  readonly faults: readonly FolderFault[];
+}
+
+interface Finds {
+  readonly plugins: PluginFolder[];
+  readonly faults: FolderFault[];
+}
+
+interface Place {
+  /** Within the root; empty for the root. */
+  readonly name: string;
+  readonly real: string;
+  readonly depth: number;
+}
+
+interface Target {
+  readonly real: string;
+  readonly isFolder: boolean;
+  readonly isFile: boolean;
 }
 
 const maxDepth = 12;
@@ -17,68 +49,131 @@ const code = /(?<!\.d|\.spec|\.test)\.(?:ts|mts|js|mjs|json)$/u;
 const notCode = /^(?:package(?:-lock)?|tsconfig(?:\..*)?)\.json$|^(?:jest|vitest)\.config\./u;
 const notLookedInto = new Set(['node_modules', 'dist', 'test', 'tests']);
 
+/** Folders to look into, the shallow ones first; each once, for links may lead in a circle. */
+class Places {
+  readonly root: string;
+  readonly #all: Place[];
+  readonly #seen: Set<string>;
+
+  constructor(root: string) {
+    this.root = root;
+    this.#all = [{ name: '', real: root, depth: 0 }];
+    this.#seen = new Set([root]);
+  }
+
+  add(parent: Place, name: string, real: string): void {
+    const depth = parent.depth + 1;
+    if (depth > maxDepth || this.#seen.has(real)) return;
+    this.#seen.add(real);
+    this.#all.push({ name: posix.join(parent.name, name), real, depth });
+  }
+
+  /** Gives also what is added meanwhile. */
+  [Symbol.iterator](): Iterator<Place> {
+    return this.#all.values();
+  }
+}
+
 /** Finds the plugins in a folder and all below it; what a plugin's own folder holds belongs to it. */
-export async function findPluginFolders(root: string): Promise<PluginFolder[]> {
-  const found: PluginFolder[] = [];
-  await search(root, 0, found);
+export async function findPluginFolders(path: string): Promise<FoundPlugins> {
+  const found: Finds = { plugins: [], faults: [] };
+  await attempt(found, '.', async () => {
+    const places = new Places(await realpath(path));
+    for (const place of places)
+      await attempt(found, place.name || '.', () => search(place, places, found));
+  });
   return found;
 }
 
 /** Reads a plugin as if it were pushed, within the same limits. */
-export function readPluginFolder({ path, files }: PluginFolder): Promise<Upload> {
-  return readUpload(partsOf(path, files));
+export function readPluginFolder({ files }: PluginFolder): Promise<Upload> {
+  return readUpload(partsOf(files));
 }
 
-async function* partsOf(path: string, files: readonly string[]): AsyncIterable<Part> {
-  for (const filename of files) {
+async function* partsOf(files: ReadonlyMap<string, string>): AsyncIterable<Part> {
+  for (const [filename, real] of files) {
     const fieldname = filename === 'plugin.json' ? 'manifest' : 'source';
-    yield { fieldname, filename, file: createReadStream(join(path, filename)) };
+    yield { fieldname, filename, file: createReadStream(real) };
   }
 }
 
-async function search(path: string, depth: number, found: PluginFolder[]): Promise<void> {
-  const entries = await visible(path);
+/** One that cannot be looked into keeps no other from being found. */
+async function attempt(found: Finds, name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    found.faults.push({ name, error });
+  }
+}
+
+async function search(place: Place, places: Places, found: Finds): Promise<void> {
+  const entries = await visible(place.real);
   if (entries.some(({ name }) => name === 'plugin.json')) {
-    found.push(await pluginFolder(path));
+    found.plugins.push(await pluginFolder(place));
     return;
   }
-  if (depth === maxDepth) return;
   for (const entry of entries)
-    if (await isFolder(path, entry)) await search(join(path, entry.name), depth + 1, found);
+    await attempt(found, posix.join(place.name, entry.name), async () => {
+      const { isFolder, real } = await targetOf(places.root, place.real, entry);
+      if (isFolder) places.add(place, entry.name, real);
+    });
 }
 
-async function pluginFolder(path: string): Promise<PluginFolder> {
-  const files: string[] = [];
-  await collect(path, '', files);
+async function pluginFolder({ name, real: root }: Place): Promise<PluginFolder> {
+  const found = new Map<string, string>();
+  const places = new Places(root);
+  for (const place of places) await collect(place, places, found);
   // Read in the same order wherever it lies.
-  files.sort();
+  const files = [...found].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const states = await Promise.all(
-    files.map(async (file) => {
-      const { mtimeMs, size } = await stat(join(path, file));
+    files.map(async ([file, real]) => {
+      const { mtimeMs, size } = await stat(real);
       return [file, mtimeMs, size];
     }),
   );
-  return { path, files, fingerprint: JSON.stringify(states) };
+  return { name: name || '.', files: new Map(files), fingerprint: JSON.stringify(states) };
 }
 
-async function collect(path: string, within: string, files: string[]): Promise<void> {
-  for (const entry of await visible(join(path, within))) {
-    const file = within === '' ? entry.name : `${within}/${entry.name}`;
-    if (await isFolder(join(path, within), entry)) {
-      if (file.split('/').length <= maxDepth) await collect(path, file, files);
-    } else if (code.test(entry.name) && !notCode.test(entry.name)) files.push(file);
+async function collect(place: Place, places: Places, files: Map<string, string>): Promise<void> {
+  for (const entry of await visible(place.real)) {
+    const isCode = code.test(entry.name) && !notCode.test(entry.name);
+    const target = await targetOf(places.root, place.real, entry).catch((error: unknown) => {
+      if (isCode) throw error;
+    });
+    if (target?.isFolder === true) places.add(place, entry.name, target.real);
+    else if (target?.isFile === true && isCode)
+      files.set(posix.join(place.name, entry.name), target.real);
+    if (files.size > maxFiles) throw tooManyFiles();
   }
 }
 
+/** Links last: what they lead to keeps its own name. */
 async function visible(path: string): Promise<Dirent[]> {
   const entries = await readdir(path, { withFileTypes: true });
   return entries
     .filter(({ name }) => !name.startsWith('.') && !notLookedInto.has(name))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    .toSorted((a, b) => linksLast(a, b) || (a.name < b.name ? -1 : 1));
 }
 
-/** Files of a ConfigMap are links. */
-async function isFolder(path: string, entry: Dirent): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return (await stat(join(path, entry.name))).isDirectory();
+function linksLast(a: Dirent, b: Dirent): number {
+  return Number(a.isSymbolicLink()) - Number(b.isSymbolicLink());
+}
+
+/**
+ * Files of a ConfigMap are links. One that led out of the root would let a plugin have any file bundled that this service
+ * can read, the platform's secrets among them.
+ */
+async function targetOf(root: string, parent: string, entry: Dirent): Promise<Target> {
+  const path = join(parent, entry.name);
+  if (!entry.isSymbolicLink())
+    return { real: path, isFolder: entry.isDirectory(), isFile: entry.isFile() };
+  const real = await realpath(path);
+  if (!isWithin(root, real)) throw new FolderLinkError(path, root);
+  const state = await stat(real);
+  return { real, isFolder: state.isDirectory(), isFile: state.isFile() };
+}
+
+function isWithin(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -17,7 +17,7 @@ export interface Part {
 }
 
 const maxBytes = 5 * 1024 * 1024;
-const maxFiles = 256;
+export const maxFiles = 256;
 /** Headers and borders of the parts. */
 const maxEnvelopeBytes = 512 * 1024;
 
@@ -83,11 +83,7 @@ async function* withinLimits(parts: AsyncIterable<Part>): AsyncIterable<Part> {
 function translate(error: unknown): never {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code === 'string' && /^FST_(PARTS|FILES|FIELDS)_LIMIT$/u.test(code))
-    throw new RequestError(
-      'upload.too_many_parts.too_large',
-      413,
-      `a plugin has at most ${String(maxFiles)} files; bundle them into one module and push it as the part "bundle"`,
-    );
+    throw tooManyFiles();
   if (code === 'FST_MP_PREMATURE_CLOSE')
     throw refused('upload.cut_off', 'the multipart body ended in its middle; push again');
   throw error;
@@ -145,6 +141,14 @@ function decode(part: Part, content: Buffer): string {
 
 function refused(code: string, message: string): RequestError {
   return new RequestError(code, 422, message);
+}
+
+export function tooManyFiles(): RequestError {
+  return new RequestError(
+    'upload.too_many_parts.too_large',
+    413,
+    `a plugin has at most ${String(maxFiles)} files; bundle them into one module and push it as the part "bundle"`,
+  );
 }
 
 function tooLarge(): RequestError {
