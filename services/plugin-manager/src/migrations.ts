@@ -137,7 +137,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
       );
     },
   },
-  // Where somebody has signed in there is a client.
+  // Where somebody has signed in there is a client; the wallet, which knows all of them, is asked at each start.
   '0006-plugin-accounts': {
     async up(db: Kysely<unknown>): Promise<void> {
       await sql`alter table plugin add column account jsonb`.execute(db);

@@ -32,6 +32,7 @@ import { PostgresKeyStore } from './keys/postgres-key-store.ts';
 import { ScopeGuard } from './keys/scope.guard.ts';
 import { Accounts } from './oauth/account-client.ts';
 import { AccountsConsumer } from './oauth/accounts.consumer.ts';
+import { AdoptClients } from './oauth/adopt-clients.ts';
 import { OAuthController } from './oauth/oauth.controller.ts';
 import { WalletAccounts } from './oauth/wallet-accounts.ts';
 import { BusPeople } from './people/bus-people.ts';
@@ -122,8 +123,11 @@ export class PluginManagerModule {
     });
     startBackground(platform, parts, relay);
     loadFolder(platform, parts, config.pluginsFolder);
-    const { plugins, audit } = parts;
+    const { plugins, accounts, audit } = parts;
     const { logger } = platform;
+    const clients = new AdoptClients({ plugins, accounts, logger });
+    clients.start();
+    platform.onStop(() => clients.stop());
     stopOutdated({ plugins, audit, logger }).catch((error: unknown) =>
       logger.error('the plugins could not be looked through', { error }),
     );

@@ -87,4 +87,18 @@ describe('OAuth in the admin API', () => {
     expect((await manager.delete(`/plugins/${plugin}/oauth-client`)).status).toBe(204);
     expect(await state()).toBe('active');
   });
+
+  it('knows after a start of clients that were set before plugins kept how to sign in', async () => {
+    const plugin = await manager.install();
+    await manager.put(`/plugins/${plugin}/oauth-client`, body);
+    const id = await manager.connect(plugin, { apiKey: 'k' });
+    await manager.rows('update plugin set account = null where id = $1', [plugin]);
+    await manager.end('SIGTERM');
+    await manager.run();
+    await eventually(async () =>
+      expect(await manager.get(`/connections/${id}`)).toMatchObject({
+        body: { reasons: [{ code: 'connection.not_signed_in' }] },
+      }),
+    );
+  });
 });

@@ -1,3 +1,5 @@
+import type { PluginAccount } from '../plugins/plugin.ts';
+
 /** How a plugin's connections get access tokens; its secret never comes back. */
 export interface AccountClient {
   readonly flow: OAuthFlowName;
@@ -18,6 +20,11 @@ export type WantedSecret = { readonly keep: true } | { readonly value: string | 
 export interface StoredAccountClient {
   readonly client: AccountClient;
   readonly hasSecret: boolean;
+}
+
+/** What the connections of a plugin have to know of its client. */
+export function accountOf({ flow, tokenProperty }: AccountClient): PluginAccount {
+  return { tokenField: tokenProperty, needsSignIn: flow === 'authorization_code' };
 }
 
 /** Who signs in to the accounts behind connections: the wallet. */

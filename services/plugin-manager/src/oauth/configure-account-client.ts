@@ -3,11 +3,12 @@ import { notFound, RequestError } from '../errors.ts';
 import { findPlugin, referenceVersion } from '../plugins/change-plugin.ts';
 import { manifestOf } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
-import type {
-  AccountClient,
-  Accounts,
-  OAuthFlowName,
-  StoredAccountClient,
+import {
+  accountOf,
+  type AccountClient,
+  type Accounts,
+  type OAuthFlowName,
+  type StoredAccountClient,
 } from './account-client.ts';
 
 export interface WantedClient {
@@ -50,8 +51,7 @@ export async function configureAccountClient(
   const client = clientOf(wanted, manifest);
   const { client_secret: secret } = wanted;
   await accounts.put(pluginId, client, secret === undefined ? { keep: true } : { value: secret });
-  const needsSignIn = client.flow === 'authorization_code';
-  await plugins.setAccount(pluginId, { tokenField: client.tokenProperty, needsSignIn });
+  await plugins.setAccount(pluginId, accountOf(client));
   return findAccountClient(accounts, pluginId);
 }
 
