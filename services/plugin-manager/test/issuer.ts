@@ -21,6 +21,10 @@ const secret = 'machine-client-secret';
 export class Issuer {
   /** When access tokens end, from now on. */
   tokenEndsInSeconds = 600;
+  /** Requests so far. */
+  asked = 0;
+  /** The answer to all requests, instead of what an issuer would say. */
+  fixedAnswer: string | undefined;
   #provider: Provider | undefined;
   readonly #server: Server;
   readonly #ca: string;
@@ -29,7 +33,9 @@ export class Issuer {
     this.#server = server;
     this.#ca = ca;
     server.on('request', (incoming, response) => {
-      if (this.#provider === undefined) response.writeHead(503).end();
+      this.asked++;
+      if (this.fixedAnswer !== undefined) response.end(this.fixedAnswer);
+      else if (this.#provider === undefined) response.writeHead(503).end();
       else void this.#provider.callback()(incoming, response);
     });
   }

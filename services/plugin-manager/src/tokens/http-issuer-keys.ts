@@ -21,14 +21,16 @@ const maxAgeMs = 600_000;
 export class HttpIssuerKeys extends IssuerKeys {
   readonly #issuer: string;
   readonly #overrides: () => Overrides;
+  readonly #nowMs: () => number;
   #keys: RemoteJWKSet | undefined;
   #finding: Promise<RemoteJWKSet> | undefined;
   #failed: { readonly error: unknown; readonly untilMs: number } | undefined;
 
-  constructor(issuer: string, overrides: () => Overrides) {
+  constructor(issuer: string, overrides: () => Overrides, nowMs = (): number => Date.now()) {
     super();
     this.#issuer = issuer;
     this.#overrides = overrides;
+    this.#nowMs = nowMs;
   }
 
   override async find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
@@ -42,36 +44,45 @@ export class HttpIssuerKeys extends IssuerKeys {
 
   async #current(): Promise<RemoteJWKSet> {
     if (this.#keys?.fresh === true) return this.#keys;
-    this.#finding ??= this.#discover().finally(() => (this.#finding = undefined));
+    this.#finding ??= this.#unlessFailed(() => this.#discover()).finally(
+      () => (this.#finding = undefined),
+    );
     return this.#finding;
   }
 
   async #discover(): Promise<RemoteJWKSet> {
     const place = `${this.#issuer.replace(/\/$/u, '')}/.well-known/openid-configuration`;
-    const answer = await this.#fetch(place);
-    const found: unknown = await answer.json();
+    const found: unknown = await (await this.#get(new URL(place))).json();
     const { issuer, jwks_uri: keysAt } = { issuer: '', jwks_uri: '', ...objectOf(found) };
     if (issuer !== this.#issuer || typeof keysAt !== 'string')
       throw new TypeError(`${place} describes another issuer, or names no jwks_uri`);
     const keys = createRemoteJWKSet(new URL(keysAt), {
       cooldownDuration: pauseMs,
       cacheMaxAge: maxAgeMs,
-      [customFetch]: (url) => this.#fetch(url),
+      [customFetch]: (url) => this.#unlessFailed(() => this.#keySet(new URL(url))),
     });
     await keys.reload();
     this.#keys = keys;
     return keys;
   }
 
-  async #fetch(address: string): Promise<Response> {
-    if (this.#failed !== undefined && Date.now() < this.#failed.untilMs) throw this.#failed.error;
-    const url = new URL(address);
+  /** Whatever is wrong with the answer, it is asked for again only after the pause. */
+  async #unlessFailed<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#failed !== undefined && this.#nowMs() < this.#failed.untilMs)
+      throw this.#failed.error;
     try {
-      return await this.#get(url);
+      return await work();
     } catch (error) {
-      this.#failed = { error, untilMs: Date.now() + pauseMs };
+      this.#failed = { error, untilMs: this.#nowMs() + pauseMs };
       throw error;
     }
+  }
+
+  async #keySet(url: URL): Promise<Response> {
+    const answer = await this.#get(url);
+    const { keys } = { keys: undefined, ...objectOf(await answer.clone().json()) };
+    if (!Array.isArray(keys)) throw new TypeError(`${url.href} is no key set`);
+    return answer;
   }
 
   async #get(url: URL): Promise<Response> {
