@@ -109,6 +109,11 @@ describe('an access token', () => {
       await expect(authenticate(await signed({}, { typ }))).rejects.toThrow('no access token');
   });
 
+  it.each(['at_hash', 'c_hash'])('is no ID token, which has the claim %s', async (claim) => {
+    const token = await signed({ [claim]: 'x' });
+    await expect(authenticate(token)).rejects.toThrow('ID token');
+  });
+
   it('is refused when somebody else signed it', async () => {
     const other = await generateKeyPair('ES256');
     const forged = (kid: string) =>

@@ -12,6 +12,8 @@ export const subjectPrefix = 'oidc:';
 const algorithms = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
 /** Logout tokens and others of the same issuer and audience are no access tokens. */
 const types = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
+/** Claims of ID tokens alone, which tell a client who signed in and give it no right. */
+const ofIdTokens = ['at_hash', 'c_hash'];
 const clockToleranceSeconds = 30;
 const subject = /^[^\p{Cc}]{1,255}$/u;
 
@@ -51,6 +53,8 @@ export class AuthenticateToken {
       },
     );
     if (!types.has(protectedHeader.typ?.toLowerCase())) throw refused('it is no access token');
+    if (ofIdTokens.some((claim) => claim in payload))
+      throw refused('it is an ID token: send the access token');
     return {
       keyId: `${subjectPrefix}${subjectOf(payload)}`,
       scopes: scopesOf(payload, scopeClaim),
