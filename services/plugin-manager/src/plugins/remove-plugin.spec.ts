@@ -35,4 +35,17 @@ describe('RemovePlugin', () => {
     expect(await accounts.find(id)).toBeUndefined();
     expect(await plugins.plugin(id)).toBeUndefined();
   });
+
+  it('asks nobody to sign in with a client that is gone, when a connection was made meanwhile', async () => {
+    const parts = memoryParts();
+    const { plugins, connections } = parts;
+    await plugins.add(aVersion());
+    await plugins.setAccount(id, { tokenField: 'accessToken', needsSignIn: true });
+    plugins.remove = async () => {
+      await connections.add(aConnection({ id: 'c1' }));
+      return false;
+    };
+    await expect(new RemovePlugin(parts).remove(id)).rejects.toMatchObject({ status: 409 });
+    expect((await plugins.plugin(id))?.account).toBeUndefined();
+  });
 });

@@ -1,6 +1,7 @@
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import { RequestError } from '../errors.ts';
 import type { Accounts } from '../oauth/account-client.ts';
+import { removeAccountClient } from '../oauth/configure-account-client.ts';
 import { findPlugin } from './change-plugin.ts';
 import type { PluginStore } from './plugin-store.ts';
 
@@ -27,7 +28,7 @@ export class RemovePlugin {
     const { data, next } = await connections.list(page, id);
     if (data.length === 0) {
       // First its client: whoever takes the id next must not get the secret with it.
-      await accounts.remove(id);
+      await removeAccountClient(plugins, accounts, id);
       if (await plugins.remove(id)) return;
     }
     const ids = data.map(({ connection }) => connection.id);
