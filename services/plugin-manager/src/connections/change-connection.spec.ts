@@ -45,6 +45,20 @@ describe('ChangeConnection', () => {
     expect(changed.connection.configFields).toContain('accessToken');
   });
 
+  it('changes nothing when a connection is paused or resumed again', async () => {
+    const { changes } = await setUp();
+    const { connection } = await changes.create(wanted);
+    const { id, generation } = connection;
+    const set = async (paused: boolean) => (await changes.setPaused(id, paused)).connection;
+    expect((await set(false)).generation).toBe(generation);
+    const paused = await set(true);
+    expect(paused).toMatchObject({ isPaused: true, generation: generation + 1 });
+    expect((await set(true)).generation).toBe(paused.generation);
+    expect(await set(false)).toMatchObject({ isPaused: false, generation: generation + 2 });
+    await changes.markDeleting(id);
+    await expect(changes.setPaused(id, false)).rejects.toMatchObject({ status: 409 });
+  });
+
   it('leaves nothing behind when the vault fails', async () => {
     const { changes, connections, vault } = await setUp();
     vault.failure = new Error('away');

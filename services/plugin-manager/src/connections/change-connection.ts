@@ -81,6 +81,13 @@ export class ChangeConnection {
     return this.find(id);
   }
 
+  /** Asked again nothing changes: nobody hears of it, and no run that waits begins. */
+  async setPaused(id: string, paused: boolean): Promise<PluggedConnection> {
+    const plugged = await this.find(id);
+    const { isPaused, isDeleting } = plugged.connection;
+    return isPaused === paused && !isDeleting ? plugged : this.change(id, { paused });
+  }
+
   /** For all others it is gone from now on. */
   async markDeleting(id: string): Promise<void> {
     await this.#connections.change(id, { isDeleting: true });

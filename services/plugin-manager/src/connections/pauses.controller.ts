@@ -68,7 +68,7 @@ export class PausesController {
     reply: Reply,
   ): Promise<ConnectionView> {
     const plugged = await this.audit.record(audited, () =>
-      this.changes.change(audited.target, { paused }),
+      this.changes.setPaused(audited.target, paused),
     );
     reply.header('ETag', etagOf(plugged.connection));
     return connectionView(plugged);
