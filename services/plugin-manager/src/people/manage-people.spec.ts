@@ -24,6 +24,15 @@ describe('people', () => {
       });
   });
 
+  it('are the same by an id in capitals', async () => {
+    const { manage, people } = setUp();
+    const person = { spaceId, personId: 'C' };
+    expect(await manage.find(person)).toMatchObject({ personId: 'c' });
+    expect((await manage.exportPerson(person)).data).toHaveLength(1);
+    expect(await manage.erase(person, false)).toEqual({ isDone: true, erased: 1 });
+    expect(people.records.has('c')).toBe(false);
+  });
+
   it('that are not there are not found, and not exported', async () => {
     const { manage } = setUp();
     const nobody = { spaceId, personId: 'nobody' };

@@ -21,7 +21,10 @@ export class ManagePeople {
   }
 
   async find(person: PersonKey): Promise<LinkedPerson> {
-    return (await this.#people.find(person)) ?? Promise.reject(notFound('person', person.personId));
+    return (
+      (await this.#people.find(lowerCase(person))) ??
+      Promise.reject(notFound('person', person.personId))
+    );
   }
 
   link(records: RecordKeys): Promise<readonly LinkedPerson[]> {
@@ -34,16 +37,21 @@ export class ManagePeople {
 
   /** Nobody is left of a person that is not there: the last of several calls finds none. */
   erase(person: PersonKey, withMentions: boolean): Promise<ErasedStep> {
-    return this.#people.erase(person, withMentions);
+    return this.#people.erase(lowerCase(person), withMentions);
   }
 
   async exportPerson(person: PersonKey, after?: string): Promise<Page<ExportedRecord>> {
     await this.find(person);
-    return this.#people.exportPerson(person, after);
+    return this.#people.exportPerson(lowerCase(person), after);
   }
 
   async exportConnection(id: string, after?: string): Promise<Page<ExportedRecord>> {
     await this.#connections.find(id);
     return this.#people.exportConnection(id, after);
   }
+}
+
+/** A UUID means the same in capitals. */
+function lowerCase({ spaceId, personId }: PersonKey): PersonKey {
+  return { spaceId, personId: personId.toLowerCase() };
 }
