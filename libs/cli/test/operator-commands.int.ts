@@ -93,7 +93,13 @@ describe('versions of a plugin', () => {
       from: '0.1.0',
       to: '0.2.0',
       permissions: { added: ['network:outbound:b.example.com'], removed: [] },
-      config: { added: [], removed: [], changed: [], newly_required: ['tenant'], not_required: [] },
+      config: {
+        added: [],
+        removed: [],
+        changed: [],
+        newly_required: ['tenant\u001b[2K\u009b1A'],
+        not_required: [],
+      },
       manifest: [{ field: 'schedule', from: null, to: '@daily' }],
       bundle: { is_same: false, from_bytes: 10, to_bytes: 12 },
     }));
@@ -103,7 +109,7 @@ describe('versions of a plugin', () => {
         'may besides:',
         '  network:outbound:b.example.com',
         'config, newly required:',
-        '  tenant',
+        '  tenant [2K 1A',
         'plugin.json says otherwise:',
         '  schedule: null to "@daily"',
         'code: 10 to 12 bytes',

@@ -3,6 +3,7 @@ import { Invocation, type CommandGroup } from '../command.ts';
 import { CliError, exitCodes, usageError } from '../errors.ts';
 import { answersAt, textAt, type Answer } from '../platform/answer.ts';
 import { requireDone, taskLine, waitForTask } from '../tasks/wait-for-task.ts';
+import { oneLine } from '../terminal/table.ts';
 import { connectionArgument, findConnection } from './find-connection.ts';
 import { readConfig, type ConfigSource } from './read-config.ts';
 
@@ -118,9 +119,9 @@ async function change(
 function stateText(connection: Answer): string {
   const state = textAt(connection, 'state').replaceAll('_', ' ');
   return [
-    `connection ${textAt(connection, 'id')} (${textAt(connection, 'name')}) is ${state}`,
+    `connection ${textAt(connection, 'id')} (${oneLine(textAt(connection, 'name'))}) is ${state}`,
     ...answersAt(connection, 'reasons').map(
-      (each) => `  ${textAt(each, 'code')}: ${textAt(each, 'message')}`,
+      (each) => `  ${oneLine(`${textAt(each, 'code')}: ${textAt(each, 'message')}`)}`,
     ),
   ].join('\n');
 }
@@ -133,7 +134,7 @@ async function remove(
   const connection = await findConnection(api, folder, named);
   const id = textAt(connection, 'id');
   const what = data === 'erase' ? 'and erase all that it brought' : 'and keep what it brought';
-  const question = `Delete the connection ${id} (${textAt(connection, 'name')}) ${what}?`;
+  const question = `Delete the connection ${id} (${oneLine(textAt(connection, 'name'))}) ${what}?`;
   if (yes !== true && !(await terminal.confirm(question)))
     throw new CliError('connection.not_deleted', exitCodes.failed, 'nothing was deleted');
   const begun = await api.delete(`/connections/${id}?data=${data}`);

@@ -2,6 +2,7 @@ import { Invocation, type CommandGroup } from '../command.ts';
 import { CliError, exitCodes } from '../errors.ts';
 import type { AdminApi } from '../platform/admin-api.ts';
 import { answerAt, answersAt, numberAt, textAt, textsAt, type Answer } from '../platform/answer.ts';
+import { oneLine } from '../terminal/table.ts';
 import { pluginIdOf } from './plugin-commands.ts';
 
 interface DiffOptions {
@@ -65,5 +66,5 @@ function differences(found: Answer): string {
 }
 
 function list(title: string, names: readonly string[]): string[] {
-  return names.length === 0 ? [] : [title, ...names.map((name) => `  ${name}`)];
+  return names.length === 0 ? [] : [title, ...names.map((name) => `  ${oneLine(name)}`)];
 }

@@ -3,7 +3,7 @@ import { Invocation, type CommandGroup } from '../command.ts';
 import { connectionArgument, findConnection } from '../connections/find-connection.ts';
 import { usageError } from '../errors.ts';
 import { answerAt, textAt, type Answer } from '../platform/answer.ts';
-import { table } from '../terminal/table.ts';
+import { oneLine, table } from '../terminal/table.ts';
 import { requireDone, taskLine, waitForTask } from './wait-for-task.ts';
 
 export const taskCommands: CommandGroup = (program, surroundings) => {
@@ -96,7 +96,9 @@ async function list({ api, terminal, folder }: Invocation, named: string | undef
 
 function errorOf(task: Answer): string[] {
   const error = answerAt(task, 'error');
-  return error === undefined ? [] : [`${textAt(error, 'code')}: ${textAt(error, 'message')}`];
+  return error === undefined
+    ? []
+    : [oneLine(`${textAt(error, 'code')}: ${textAt(error, 'message')}`)];
 }
 
 async function sweep(
