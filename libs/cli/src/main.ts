@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { folderOf } from './folder-of.ts';
 import { runProgram } from './program.ts';
 
 const { version }: { version: string } = JSON.parse(
@@ -6,8 +7,10 @@ const { version }: { version: string } = JSON.parse(
 );
 
 const { stdin, stdout, stderr, env } = process;
+// Whoever read it has seen enough, as `head` does.
+stdout.on('error', () => process.exit());
 process.exitCode = await runProgram(
   process.argv.slice(2),
-  { stdin, stdout, stderr, env, folder: process.cwd() },
+  { stdin, stdout, stderr, env, folder: folderOf(env, process.cwd()) },
   version,
 );

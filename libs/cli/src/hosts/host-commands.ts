@@ -26,7 +26,10 @@ export const hostCommands: CommandGroup = (program, surroundings) => {
   ] as const;
   hosts
     .command('add')
-    .argument('<host>', 'as plugins name it: api.example.com, or with a port')
+    .argument(
+      '<host>',
+      'as permissions name it: api.example.com, http://api.example.com, or with a port',
+    )
     .requiredOption('--to <address:port>', 'where it leads, 127.0.0.1:8443')
     .option('--ca <file>', 'certificate in PEM of the authority that signed the server’s')
     .option(...file)
@@ -81,4 +84,8 @@ function list({ terminal, env, folder }: Invocation, file: string | undefined) {
   );
 }
 
-const withPort = (host: string): string => (host.includes(':') ? host : `${host}:443`);
+/** A host as it is named in permissions: with `http://`, with a port, or alone for HTTPS. */
+function withPort(name: string): string {
+  const [, scheme = 'https', host = name] = /^(https?):\/\/(.+)$/u.exec(name) ?? [];
+  return host.includes(':') ? host : `${host}:${scheme === 'http' ? '80' : '443'}`;
+}
