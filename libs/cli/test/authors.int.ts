@@ -91,13 +91,13 @@ describe('made-open, packed and installed in a folder of an author', () => {
       (await author.run(['dev-host', 'add', 'source.example.com:80', '--to', to])).status,
     ).toBe(0);
     expect((await author.run(['dev-host', 'list'])).stdout).toContain(to);
-    for (const [name, port] of [
+    for (const [name, usual] of [
       ['http://plain.example.com', '80'],
       ['https://safe.example.com', '443'],
     ] as const) {
       await author.run(['dev-host', 'add', name, '--to', to]);
       expect((await author.run(['dev-host', 'list'])).stdout).toContain(
-        `${new URL(name).hostname}:${port}`,
+        `${new URL(name).hostname}:${usual}`,
       );
       expect((await author.run(['dev-host', 'remove', name])).status).toBe(0);
     }

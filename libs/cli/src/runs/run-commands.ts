@@ -7,7 +7,7 @@ import type { AdminApi } from '../platform/admin-api.ts';
 import { answerAt, textAt, type Answer } from '../platform/answer.ts';
 import { oneLine, table } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { countsOf } from './wait-for-run.ts';
+import { countsOf, heldOf, stateOf } from './wait-for-run.ts';
 
 interface LogOptions {
   readonly run?: string;
@@ -58,7 +58,9 @@ async function runs(
     table(
       ['run', 'state', 'trigger', 'queued', 'counts', 'error'],
       found.map((run) => [
-        ...['id', 'state', 'trigger', 'queued_at'].map((name) => textAt(run, name)),
+        textAt(run, 'id'),
+        stateOf(run),
+        ...['trigger', 'queued_at'].map((name) => textAt(run, name)),
         countsOf(run),
         textAt(answerAt(run, 'error') ?? {}, 'code'),
       ]),
@@ -70,7 +72,8 @@ function describe(run: Answer): string {
   const error = answerAt(run, 'error');
   const usage = Object.entries(answerAt(run, 'usage') ?? {});
   return [
-    `run ${textAt(run, 'id')} of ${textAt(run, 'plugin_id')}: ${textAt(run, 'state')}`,
+    `run ${textAt(run, 'id')} of ${textAt(run, 'plugin_id')}: ${stateOf(run)}`,
+    ...heldOf(run),
     ...['trigger', 'queued_at', 'started_at', 'finished_at', 'resumes_at']
       .filter((name) => textAt(run, name) !== '')
       .map((name) => `${name}: ${textAt(run, name)}`),

@@ -49,8 +49,26 @@ export function countsOf(run: Answer): string {
     .join(', ');
 }
 
-export const runLine = (run: Answer): string =>
-  [`run ${textAt(run, 'id')}: ${textAt(run, 'state')}`, countsOf(run)].join(', ');
+/** The state, and what else somebody has to know to go on. */
+export function stateOf(run: Answer): string {
+  const remap = textAt(run, 'kind') === 'remap' ? 'remap ' : '';
+  const held = run['sweep_held'] === true ? ', sweep held' : '';
+  return `${remap}${textAt(run, 'state')}${held}`;
+}
+
+export function runLine(run: Answer): string {
+  const line = [`run ${textAt(run, 'id')}: ${stateOf(run)}`, countsOf(run)].join(', ');
+  return [line, ...heldOf(run)].join('\n');
+}
+
+/** What to do about a sweep that waits for a person. */
+export function heldOf(run: Answer): string[] {
+  if (run['sweep_held'] !== true) return [];
+  return [
+    'over half of what the connection brought was not found any more and waits for you:',
+    `made-open sweep --run ${textAt(run, 'id')} with --carry-out deletes it, with --keep keeps it`,
+  ];
+}
 
 function isSettled(run: Answer): boolean {
   return ['completed', 'failed', 'parked'].includes(textAt(run, 'state'));
