@@ -73,7 +73,7 @@ describe('a runner', () => {
     expect(await runningPid(id)).toBe(second);
     await manager.delete(`/connections/${connection}`);
     await gone(second);
-    expect(await eventually(() => runnerOf(id))).toBeUndefined();
+    await eventually(async () => expect(await runnerOf(id)).toBeUndefined());
   });
 
   it('is replaced when another version becomes active', async () => {
