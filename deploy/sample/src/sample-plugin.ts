@@ -23,9 +23,9 @@ const graphFolder = '../../../libs/plugins/connectors/ms-graph';
 /** The Microsoft Graph connector, newest version or an earlier one: an earlier manifest for the same code. */
 export function graphPlugin(version?: '0.1.0'): PluginFiles {
   const manifest = version === undefined ? 'plugin.json' : `manifests/${version}/plugin.json`;
-  const files = readdirSync(pathOf(`${graphFolder}/src`)).filter(
-    (name) => !name.includes('.spec.'),
-  );
+  const files = readdirSync(pathOf(`${graphFolder}/src`), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.includes('.spec.'))
+    .toSorted();
   return {
     manifest: readFileSync(pathOf(`${graphFolder}/${manifest}`), 'utf8'),
     sources: Object.fromEntries(

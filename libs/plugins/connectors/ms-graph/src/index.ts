@@ -4,10 +4,10 @@ import {
   type ConnectorPlugin,
   type HostContext,
 } from '@made-open/plugin-sdk';
-import { GraphClient, graphRoot } from './graph-client.ts';
-import { ResyncNeeded } from './graph-error.ts';
+import { GraphClient, graphRoot } from './account/graph-client.ts';
+import { ResyncNeeded } from './account/graph-error.ts';
 import { mapRaw } from './map-raw.ts';
-import { syncAccount } from './sync-account.ts';
+import { syncAccount } from './account/sync-account.ts';
 
 /** Contacts, calendars, mail and files of a Microsoft account. */
 export const plugin: ConnectorPlugin = {

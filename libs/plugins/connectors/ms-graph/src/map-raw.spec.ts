@@ -1,5 +1,5 @@
 import { mapRaw } from './map-raw.ts';
-import { recurrenceRule } from './recurrence-rule.ts';
+import { recurrenceRule } from './calendars/recurrence-rule.ts';
 import { withShortBody } from './short-body.ts';
 
 const someone = (name: string, address: string): object => ({ emailAddress: { name, address } });

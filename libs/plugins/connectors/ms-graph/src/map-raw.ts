@@ -1,9 +1,9 @@
 import type { ConnectorDataItem } from '@made-open/plugin-sdk';
 import { isObject, text, type Json } from './json.ts';
-import { mapContact } from './map-contact.ts';
-import { mapDocument } from './map-document.ts';
-import { mapEvent } from './map-event.ts';
-import { mapMessage } from './map-message.ts';
+import { mapContact } from './contacts/map-contact.ts';
+import { mapDocument } from './files/map-document.ts';
+import { mapEvent } from './calendars/map-event.ts';
+import { mapMessage } from './mail/map-message.ts';
 
 /** Resources of Microsoft Graph that become items, as `@odata.type` names them. */
 export const resourceTypes = {

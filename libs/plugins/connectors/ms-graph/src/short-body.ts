@@ -1,5 +1,5 @@
 import { isObject, text, type Json } from './json.ts';
-import { cutAnnotation } from './map-message.ts';
+import { cutAnnotation } from './mail/map-message.ts';
 
 /** An item has at most 256 KiB with its raw form, and a character takes up to three bytes in each of both. */
 const longestBody = 32_768;

@@ -1,5 +1,5 @@
 import type { ConnectorDataItem } from '@made-open/plugin-sdk';
-import { field, list, text, told, type Json } from './json.ts';
+import { field, list, text, told, type Json } from '../json.ts';
 
 /** A contact as a person. */
 export function mapContact(raw: Json): ConnectorDataItem {

@@ -1,9 +1,9 @@
-import { outlookItems, type Collection } from './collection.ts';
-import type { Config } from './config.ts';
-import { graphRoot, type GraphClient } from './graph-client.ts';
-import { field, text, type Json } from './json.ts';
+import { outlookItems, type Collection } from '../account/collection.ts';
+import type { Config } from '../config.ts';
+import { graphRoot, type GraphClient } from '../account/graph-client.ts';
+import { field, text, type Json } from '../json.ts';
 import { directionAnnotation } from './map-message.ts';
-import { withShortBody } from './short-body.ts';
+import { withShortBody } from '../short-body.ts';
 
 const select =
   'subject,body,from,sender,toRecipients,ccRecipients,bccRecipients,sentDateTime,receivedDateTime,conversationId,internetMessageId,isRead,importance,hasAttachments,categories,parentFolderId,webLink,lastModifiedDateTime';

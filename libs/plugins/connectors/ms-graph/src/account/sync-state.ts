@@ -1,4 +1,4 @@
-import { field, isObject, text } from './json.ts';
+import { field, isObject, text } from '../json.ts';
 
 /** Where the next run goes on: a link for each collection. */
 export interface SyncState {

@@ -1,6 +1,6 @@
 import { HttpError, withRetry, type HostContext } from '@made-open/plugin-sdk';
 import { GraphError, ResyncNeeded } from './graph-error.ts';
-import { field, isObject, list, text, type Json } from './json.ts';
+import { field, isObject, list, text, type Json } from '../json.ts';
 
 export const graphRoot = 'https://graph.microsoft.com/v1.0';
 

@@ -1,6 +1,6 @@
 import type { ConnectorDataItem } from '@made-open/plugin-sdk';
-import { addressOf } from './address-of.ts';
-import { flag, list, text, told, type Json } from './json.ts';
+import { addressOf } from '../address-of.ts';
+import { flag, list, text, told, type Json } from '../json.ts';
 
 /** Set by this plugin on what lies in Sent Items: Graph itself does not say who wrote a message. */
 export const directionAnnotation = '@madeopen.direction';

@@ -1,6 +1,6 @@
-import { outlookItems, type Collection } from './collection.ts';
-import type { GraphClient } from './graph-client.ts';
-import { text, type Json } from './json.ts';
+import { outlookItems, type Collection } from '../account/collection.ts';
+import type { GraphClient } from '../account/graph-client.ts';
+import { text, type Json } from '../json.ts';
 
 const select =
   'parentFolderId,birthday,fileAs,displayName,givenName,middleName,surname,nickName,jobTitle,companyName,department,businessHomePage,personalNotes,emailAddresses,mobilePhone,businessPhones,homePhones,homeAddress,businessAddress,otherAddress,categories,lastModifiedDateTime';

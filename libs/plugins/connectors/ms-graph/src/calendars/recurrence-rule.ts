@@ -1,4 +1,4 @@
-import { field, list, text } from './json.ts';
+import { field, list, text } from '../json.ts';
 
 const frequencies: Readonly<Record<string, string>> = {
   daily: 'DAILY',

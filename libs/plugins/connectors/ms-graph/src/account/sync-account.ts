@@ -1,13 +1,13 @@
 import type { ConnectorDataItem, HostContext } from '@made-open/plugin-sdk';
-import { calendarCollections } from './calendar-collections.ts';
-import { calendarWindow, type CalendarWindow } from './calendar-window.ts';
+import { calendarCollections } from '../calendars/calendar-collections.ts';
+import { calendarWindow, type CalendarWindow } from '../calendars/calendar-window.ts';
 import type { Collection } from './collection.ts';
-import { readConfig, type Config } from './config.ts';
-import { contactCollections } from './contact-collections.ts';
-import { fileCollection } from './file-collection.ts';
+import { readConfig, type Config } from '../config.ts';
+import { contactCollections } from '../contacts/contact-collections.ts';
+import { fileCollection } from '../files/file-collection.ts';
 import { graphRoot, type GraphClient, type Page } from './graph-client.ts';
 import { GraphError, ResyncNeeded } from './graph-error.ts';
-import { mailCollections } from './mail-collections.ts';
+import { mailCollections } from '../mail/mail-collections.ts';
 import { checkSize, readState, type SyncState } from './sync-state.ts';
 
 /** What a calendar of somebody else is answered with when it cannot be followed. */

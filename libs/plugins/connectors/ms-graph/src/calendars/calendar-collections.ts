@@ -1,8 +1,8 @@
 import type { CalendarWindow } from './calendar-window.ts';
-import { outlookItems, type Collection } from './collection.ts';
-import type { GraphClient } from './graph-client.ts';
-import { flag, text } from './json.ts';
-import { withShortBody } from './short-body.ts';
+import { outlookItems, type Collection } from '../account/collection.ts';
+import type { GraphClient } from '../account/graph-client.ts';
+import { flag, text } from '../json.ts';
+import { withShortBody } from '../short-body.ts';
 
 const wholeEvent = outlookItems({
   type: 'calendar_event',

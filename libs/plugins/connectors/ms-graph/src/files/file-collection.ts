@@ -1,6 +1,6 @@
-import { rawOf, removed, type Collection } from './collection.ts';
-import { field, text } from './json.ts';
-import { mapRaw } from './map-raw.ts';
+import { rawOf, removed, type Collection } from '../account/collection.ts';
+import { field, text } from '../json.ts';
+import { mapRaw } from '../map-raw.ts';
 
 const select =
   'name,size,file,folder,root,deleted,webUrl,parentReference,createdBy,lastModifiedBy,createdDateTime,lastModifiedDateTime';

@@ -1,6 +1,6 @@
 import type { ConnectorDataItem } from '@made-open/plugin-sdk';
-import { addressOf } from './address-of.ts';
-import { flag, list, text, told, type Json } from './json.ts';
+import { addressOf } from '../address-of.ts';
+import { flag, list, text, told, type Json } from '../json.ts';
 import { recurrenceRule } from './recurrence-rule.ts';
 import { ianaZone } from './windows-zones.ts';
 

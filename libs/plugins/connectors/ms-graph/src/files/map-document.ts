@@ -1,5 +1,5 @@
 import type { ConnectorDataItem } from '@made-open/plugin-sdk';
-import { field, text, told, type Json } from './json.ts';
+import { field, text, told, type Json } from '../json.ts';
 
 /** A file of a drive as a document; its content stays where it is. */
 export function mapDocument(raw: Json): ConnectorDataItem {

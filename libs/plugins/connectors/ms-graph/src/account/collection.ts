@@ -1,7 +1,7 @@
 import type { ConnectorDataItem } from '@made-open/plugin-sdk';
 import type { GraphClient } from './graph-client.ts';
-import { field, text, type Json } from './json.ts';
-import { mapRaw, resourceTypes } from './map-raw.ts';
+import { field, text, type Json } from '../json.ts';
+import { mapRaw, resourceTypes } from '../map-raw.ts';
 
 /** Something that Microsoft Graph tells the changes of: a folder, a calendar, a drive. */
 export interface Collection {
