@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { makeServerIdentity, type ServerIdentity } from './certificate.ts';
 import { ContactsApi, sampleHost, type Fault } from './contacts-server.ts';
 import { sampleContacts } from './contacts.ts';
-import { AccessTokens } from './graph/access-tokens.ts';
-import { GraphApi } from './graph/graph-api.ts';
+import { AccessTokens } from './graph/requests/access-tokens.ts';
+import { GraphApi } from './graph/requests/graph-api.ts';
 import { graphHost } from './graph/graph-server.ts';
-import { sampleMailbox } from './graph/sample-mailbox.ts';
+import { sampleMailbox } from './graph/mailbox/sample-mailbox.ts';
 import { sampleAccessToken, sampleApiKey } from './sample-plugin.ts';
 import { SourceServer } from './source-server.ts';
 

@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import { GraphServer, graphHost } from './graph-server.ts';
-import { sampleMailbox } from './sample-mailbox.ts';
-import { folderId } from './sample-messages.ts';
+import { sampleMailbox } from './mailbox/sample-mailbox.ts';
+import { folderId } from './mail/sample-messages.ts';
 
 interface Answer {
   readonly status: number;

@@ -1,11 +1,11 @@
 import { makeServerIdentity, type ServerIdentity } from '../certificate.ts';
 import { SourceServer } from '../source-server.ts';
-import { AccessTokens, type TokenOptions } from './access-tokens.ts';
+import { AccessTokens, type TokenOptions } from './requests/access-tokens.ts';
 import { IdentityPlatform, type RegisteredClient } from '../login/identity-platform.ts';
 import { loginHost } from '../login/login-error.ts';
-import { GraphApi, type GraphFault, type SeenRequest } from './graph-api.ts';
-import type { Mailbox } from './mailbox.ts';
-import { sampleMailbox } from './sample-mailbox.ts';
+import { GraphApi, type GraphFault, type SeenRequest } from './requests/graph-api.ts';
+import type { Mailbox } from './mailbox/mailbox.ts';
+import { sampleMailbox } from './mailbox/sample-mailbox.ts';
 
 /** The host name of Microsoft Graph. */
 export const graphHost = 'graph.microsoft.com';

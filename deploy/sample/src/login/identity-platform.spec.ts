@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { AccessTokens } from '../graph/access-tokens.ts';
+import { AccessTokens } from '../graph/requests/access-tokens.ts';
 import { IdentityPlatform } from './identity-platform.ts';
 
 const redirectUri = 'https://platform.example/oauth/callback';

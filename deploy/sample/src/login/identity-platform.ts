@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AccessTokens } from '../graph/access-tokens.ts';
+import type { AccessTokens } from '../graph/requests/access-tokens.ts';
 import type { Source } from '../source-server.ts';
 import { LoginError, loginHost } from './login-error.ts';
 

@@ -1,4 +1,4 @@
-import { noSuchItem, noSuchResource } from './graph-error.ts';
+import { noSuchItem, noSuchResource } from '../requests/graph-error.ts';
 import {
   changesOf,
   created,
@@ -8,7 +8,7 @@ import {
   outlookShow,
   type GraphCall,
   type GraphReply,
-} from './graph-call.ts';
+} from '../requests/graph-call.ts';
 
 const show = outlookShow('contact');
 

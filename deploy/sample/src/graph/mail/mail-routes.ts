@@ -1,5 +1,5 @@
-import type { ChangeFeed, GraphEntity } from './change-feed.ts';
-import { noSuchItem, noSuchResource } from './graph-error.ts';
+import type { ChangeFeed, GraphEntity } from '../changes/change-feed.ts';
+import { noSuchItem, noSuchResource } from '../requests/graph-error.ts';
 import {
   changesOf,
   created,
@@ -12,7 +12,7 @@ import {
   wrongMethod,
   type GraphCall,
   type GraphReply,
-} from './graph-call.ts';
+} from '../requests/graph-call.ts';
 
 /** `/me/messages…` and `/me/mailFolders…`. */
 export function answerMail(call: GraphCall): GraphReply {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { ChangeFeed, type GraphEntity } from './change-feed.ts';
-import { GraphError, noSuchItem } from './graph-error.ts';
+import { ChangeFeed, type GraphEntity } from '../changes/change-feed.ts';
+import { GraphError, noSuchItem } from '../requests/graph-error.ts';
 
 export interface Person {
   readonly name: string;

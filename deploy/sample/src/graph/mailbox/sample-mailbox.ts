@@ -1,9 +1,9 @@
-import type { GraphEntity } from './change-feed.ts';
+import type { GraphEntity } from '../changes/change-feed.ts';
 import { Mailbox, outlookId } from './mailbox.ts';
 import { at, peopleCount, personOf, type KnownPerson } from './people.ts';
-import { fillCalendars } from './sample-events.ts';
-import { fillFiles } from './sample-files.ts';
-import { fillMail } from './sample-messages.ts';
+import { fillCalendars } from '../calendars/sample-events.ts';
+import { fillFiles } from '../files/sample-files.ts';
+import { fillMail } from '../mail/sample-messages.ts';
 import { firstChangeKey, owner, timeOf, type SampleYear } from './sample-facts.ts';
 
 /** A mailbox of a few hundred plausible entities: the same for every process in the same year. */

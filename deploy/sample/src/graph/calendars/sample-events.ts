@@ -1,7 +1,13 @@
-import type { GraphEntity } from './change-feed.ts';
-import { outlookId, type Mailbox } from './mailbox.ts';
-import { at, personOf } from './people.ts';
-import { firstChangeKey, owner, recipient, timeOf, type SampleYear } from './sample-facts.ts';
+import type { GraphEntity } from '../changes/change-feed.ts';
+import { outlookId, type Mailbox } from '../mailbox/mailbox.ts';
+import { at, personOf } from '../mailbox/people.ts';
+import {
+  firstChangeKey,
+  owner,
+  recipient,
+  timeOf,
+  type SampleYear,
+} from '../mailbox/sample-facts.ts';
 
 const subjects = [
   'Budget review',

@@ -1,7 +1,7 @@
-import type { GraphEntity } from './change-feed.ts';
-import { driveId, type Mailbox } from './mailbox.ts';
-import { at, personOf } from './people.ts';
-import { owner, timeOf, type SampleYear } from './sample-facts.ts';
+import type { GraphEntity } from '../changes/change-feed.ts';
+import { driveId, type Mailbox } from '../mailbox/mailbox.ts';
+import { at, personOf } from '../mailbox/people.ts';
+import { owner, timeOf, type SampleYear } from '../mailbox/sample-facts.ts';
 
 const drive = 'b!t18F8ybsHUq1z3LTz8xvZqP8zaSWjkFNhsME-Fepo75dTf9vQKfeRblBZjoSQrd7';
 const site = 'https://contoso-my.sharepoint.example/personal/adele_vance_contoso_example/Documents';

@@ -1,8 +1,8 @@
 import type { Change, ChangeFeed, GraphEntity } from './change-feed.ts';
 import { readToken, writeToken, type DeltaState } from './delta-token.ts';
-import { GraphError, notAnswered } from './graph-error.ts';
-import { clampPage, readQuery, selected } from './graph-query.ts';
-import type { Mailbox } from './mailbox.ts';
+import { GraphError, notAnswered } from '../requests/graph-error.ts';
+import { clampPage, readQuery, selected } from '../requests/graph-query.ts';
+import type { Mailbox } from '../mailbox/mailbox.ts';
 
 export interface DeltaRequest {
   readonly mailbox: Mailbox;

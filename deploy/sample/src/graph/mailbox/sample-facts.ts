@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GraphEntity } from './change-feed.ts';
+import type { GraphEntity } from '../changes/change-feed.ts';
 
 /** Where the times of a sample mailbox lie: mail in the year before, events in the year before and in this one. */
 export interface SampleYear {

@@ -1,4 +1,4 @@
-import { GraphError } from './graph-error.ts';
+import { GraphError } from '../requests/graph-error.ts';
 
 /** Where a delta query goes on. Nobody but the server reads it. */
 export interface DeltaState {

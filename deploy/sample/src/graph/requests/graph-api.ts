@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Source } from '../source-server.ts';
+import type { Source } from '../../source-server.ts';
 import { AccessTokens, hasScope } from './access-tokens.ts';
-import { answerCalendar } from './calendar-routes.ts';
-import { answerContacts } from './contact-routes.ts';
-import { answerDrive } from './drive-routes.ts';
+import { answerCalendar } from '../calendars/calendar-routes.ts';
+import { answerContacts } from '../contacts/contact-routes.ts';
+import { answerDrive } from '../files/drive-routes.ts';
 import { GraphError, noSuchResource } from './graph-error.ts';
 import { readPreferences } from './graph-query.ts';
-import { answerMail } from './mail-routes.ts';
-import type { Mailbox } from './mailbox.ts';
+import { answerMail } from '../mail/mail-routes.ts';
+import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { GraphCall, GraphReply } from './graph-call.ts';
 
 /** One request that was answered. */

@@ -1,6 +1,6 @@
-import type { ChangeFeed, GraphEntity } from './change-feed.ts';
-import { isWithin, windowOf } from './delta-page.ts';
-import { noSuchItem, noSuchResource } from './graph-error.ts';
+import type { ChangeFeed, GraphEntity } from '../changes/change-feed.ts';
+import { isWithin, windowOf } from '../changes/delta-page.ts';
+import { noSuchItem, noSuchResource } from '../requests/graph-error.ts';
 import {
   changesOf,
   created,
@@ -12,7 +12,7 @@ import {
   withBody,
   type GraphCall,
   type GraphReply,
-} from './graph-call.ts';
+} from '../requests/graph-call.ts';
 
 /** `/me/calendars…`, `/me/calendar…`, `/me/calendarView…` and `/me/events…`. */
 export function answerCalendar(call: GraphCall): GraphReply {

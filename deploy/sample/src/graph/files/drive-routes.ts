@@ -1,5 +1,5 @@
-import type { GraphEntity } from './change-feed.ts';
-import { noSuchDriveItem, noSuchResource } from './graph-error.ts';
+import type { GraphEntity } from '../changes/change-feed.ts';
+import { noSuchDriveItem, noSuchResource } from '../requests/graph-error.ts';
 import {
   changesOf,
   isDelta,
@@ -9,7 +9,7 @@ import {
   onlyGet,
   type GraphCall,
   type GraphReply,
-} from './graph-call.ts';
+} from '../requests/graph-call.ts';
 
 const whole = (entity: GraphEntity): Record<string, unknown> => ({ ...entity });
 

@@ -1,8 +1,8 @@
-import type { ChangeFeed, GraphEntity } from './change-feed.ts';
-import { deltaPage, type DeltaRequest } from './delta-page.ts';
+import type { ChangeFeed, GraphEntity } from '../changes/change-feed.ts';
+import { deltaPage, type DeltaRequest } from '../changes/delta-page.ts';
 import { GraphError, noSuchItem, notAnswered } from './graph-error.ts';
 import { clampPage, readQuery, selected, type Preferences } from './graph-query.ts';
-import type { Mailbox } from './mailbox.ts';
+import type { Mailbox } from '../mailbox/mailbox.ts';
 
 /** A request that was let in. */
 export interface GraphCall {
