@@ -1,8 +1,8 @@
-import { AbortController } from './abort.ts';
-import { GeneratorPump } from './generator-pump.ts';
+import { AbortController } from './web-apis/abort.ts';
+import { GeneratorPump } from './records/generator-pump.ts';
 import { guestContext } from './guest-context.ts';
 import { guestLogger } from './guest-logger.ts';
-import type { GuestRecord } from './guest-record.ts';
+import type { GuestRecord } from './records/guest-record.ts';
 import { HostCalls } from './host-calls.ts';
 
 interface Context {

@@ -1,9 +1,9 @@
-import type { AbortController } from './abort.ts';
-import type { GeneratorPump } from './generator-pump.ts';
+import type { AbortController } from './web-apis/abort.ts';
+import type { GeneratorPump } from './records/generator-pump.ts';
 import { GuestError } from './guest-error.ts';
 import { guestHttp } from './guest-http.ts';
 import type { GuestLogger } from './guest-logger.ts';
-import { checkpointRecord, eventRecord } from './guest-record.ts';
+import { checkpointRecord, eventRecord } from './records/guest-record.ts';
 import type { HostCalls } from './host-calls.ts';
 import type { GuestLimits, HostFunctions } from './host-functions.ts';
 import { defineProperty, freeze, get, isArray, keys, parse, stringify } from './primordials.ts';

@@ -1,18 +1,18 @@
 // Runs inside the isolate before the plugin: it takes away what isolated-vm does not limit, gives Web APIs and the context,
 // and answers the host's pulls. It is no border: the plugin shares its heap, so the runner and etl check all it says.
 import './harden.ts';
-import { AbortController } from './abort.ts';
-import { GeneratorPump, type PulledText, type Source } from './generator-pump.ts';
+import { AbortController } from './web-apis/abort.ts';
+import { GeneratorPump, type PulledText, type Source } from './records/generator-pump.ts';
 import { guestContext } from './guest-context.ts';
 import { describeError, GuestError } from './guest-error.ts';
 import { guestLogger } from './guest-logger.ts';
 import { HostCalls } from './host-calls.ts';
 import type { GuestLimits, HostFunctions } from './host-functions.ts';
-import { mappedRecord, storedRaw } from './mapped-record.ts';
+import { mappedRecord, storedRaw } from './records/mapped-record.ts';
 import { apply, get, parse, toNumber, toText } from './primordials.ts';
-import { mappingOf, remapSource } from './remap-source.ts';
-import { Timers } from './timers.ts';
-import { installWebApis } from './web-apis.ts';
+import { mappingOf, remapSource } from './records/remap-source.ts';
+import { Timers } from './web-apis/timers.ts';
+import { installWebApis } from './web-apis/web-apis.ts';
 
 /** An answer to the sandbox process; `error` is a described error. */
 export type GuestAnswer = PulledText & { readonly error?: string };

@@ -5,8 +5,8 @@ import 'core-js/stable/atob.js';
 import 'core-js/stable/btoa.js';
 import { AbortController, AbortSignal, Event, EventTarget } from './abort.ts';
 import { TextDecoder, TextEncoder } from './encoding.ts';
-import type { GuestLogger } from './guest-logger.ts';
-import { apply, defineProperty, freeze, keys, whenSettled } from './primordials.ts';
+import type { GuestLogger } from '../guest-logger.ts';
+import { apply, defineProperty, freeze, keys, whenSettled } from '../primordials.ts';
 import type { Timers } from './timers.ts';
 
 /** Gives plugin code the Web APIs that are not part of the language. */

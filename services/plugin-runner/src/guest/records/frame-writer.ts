@@ -1,5 +1,5 @@
 import type { GuestRecord } from './guest-record.ts';
-import { stringify } from './primordials.ts';
+import { stringify } from '../primordials.ts';
 
 interface Section {
   readonly kind: GuestRecord['kind'];

@@ -1,6 +1,6 @@
 import { FrameWriter } from './frame-writer.ts';
 import { itemRecord, type GuestRecord } from './guest-record.ts';
-import { now, whenSettled } from './primordials.ts';
+import { now, whenSettled } from '../primordials.ts';
 
 export interface PulledText {
   /** Text of a frame; empty when there is none. */

@@ -1,4 +1,4 @@
-import { GuestError } from './guest-error.ts';
+import { GuestError } from '../guest-error.ts';
 import {
   checkSize,
   jsonText,
@@ -7,7 +7,7 @@ import {
   shownMessage,
   type GuestRecord,
 } from './guest-record.ts';
-import { get, parse, toText } from './primordials.ts';
+import { get, parse, toText } from '../primordials.ts';
 
 /** What an entity was made from. */
 export interface StoredRaw {

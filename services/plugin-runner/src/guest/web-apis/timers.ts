@@ -1,5 +1,5 @@
-import { GuestError } from './guest-error.ts';
-import { apply, create, toNumber } from './primordials.ts';
+import { GuestError } from '../guest-error.ts';
+import { apply, create, toNumber } from '../primordials.ts';
 
 interface Timer {
   readonly work: (...args: unknown[]) => unknown;

@@ -1,8 +1,8 @@
 import type { Source } from './generator-pump.ts';
-import { GuestError } from './guest-error.ts';
+import { GuestError } from '../guest-error.ts';
 import { checkpointRecord, type GuestRecord } from './guest-record.ts';
-import type { HostCalls } from './host-calls.ts';
-import { apply, get, isArray, toText } from './primordials.ts';
+import type { HostCalls } from '../host-calls.ts';
+import { apply, get, isArray, toText } from '../primordials.ts';
 
 interface Page {
   readonly items: readonly unknown[];

@@ -1,5 +1,5 @@
-import { describeError, GuestError } from './guest-error.ts';
-import { cut, get, isStorable, parse, stringify, utf8Bytes } from './primordials.ts';
+import { describeError, GuestError } from '../guest-error.ts';
+import { cut, get, isStorable, parse, stringify, utf8Bytes } from '../primordials.ts';
 
 /** One record of a run on its way into a frame. */
 export interface GuestRecord {
