@@ -5,8 +5,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PlatformData, type EntityPage, type EntityQuery } from '../src/host/platform-data.ts';
 import { PluginHost } from '../src/host/plugin-host.ts';
-import { spawnSandbox, type Confinement } from '../src/host/sandbox-command.ts';
-import { SandboxProcess } from '../src/host/sandbox-process.ts';
+import { spawnSandbox, type Confinement } from '../src/host/processes/sandbox-command.ts';
+import { SandboxProcess } from '../src/host/processes/sandbox-process.ts';
 import { checkRecords } from '../src/runs/check-records.ts';
 import { defaultLimits, type SandboxLimits } from '../src/sandbox/sandbox-limits.ts';
 

@@ -1,7 +1,7 @@
 import { Source, limits, plugin, runPlugin, type Outcome } from './attack.ts';
 import type { Escape } from './escape.ts';
 import { escapes } from './escapes/index.ts';
-import { probeConfinement, type Confinement } from '../src/host/sandbox-command.ts';
+import { probeConfinement, type Confinement } from '../src/host/processes/sandbox-command.ts';
 import { processOverheadMb } from '../src/sandbox/sandbox-limits.ts';
 
 /** What a process can take between two looks of the watch. */

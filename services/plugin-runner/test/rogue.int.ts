@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { HostCalls } from '../src/host/open-calls.ts';
-import { SandboxProcess } from '../src/host/sandbox-process.ts';
+import { SandboxProcess } from '../src/host/processes/sandbox-process.ts';
 import { messageKinds } from '../src/sandbox/messages.ts';
 import { defaultLimits, type SandboxLimits } from '../src/sandbox/sandbox-limits.ts';
 

@@ -1,9 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import { readRecords } from '@made-open/contracts';
 import type { CallAnswer, HostCalls } from '../src/host/open-calls.ts';
-import { probeConfinement, spawnSandbox, type Confinement } from '../src/host/sandbox-command.ts';
-import { SandboxProcess } from '../src/host/sandbox-process.ts';
-import { WarmSandboxes } from '../src/host/warm-sandboxes.ts';
+import {
+  probeConfinement,
+  spawnSandbox,
+  type Confinement,
+} from '../src/host/processes/sandbox-command.ts';
+import { SandboxProcess } from '../src/host/processes/sandbox-process.ts';
+import { WarmSandboxes } from '../src/host/processes/warm-sandboxes.ts';
 import {
   defaultLimits,
   processOverheadMb,

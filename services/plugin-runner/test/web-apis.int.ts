@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { readRecords } from '@made-open/contracts';
-import { probeConfinement, type Confinement } from '../src/host/sandbox-command.ts';
+import { probeConfinement, type Confinement } from '../src/host/processes/sandbox-command.ts';
 import { plugin, runPlugin, Source } from './attack.ts';
 
 /** Each is evaluated in the isolate and in Node; both must come to the same. */

@@ -1,5 +1,5 @@
 import { OpenCallsTooLargeError } from '../errors.ts';
-import { readObject, textOf } from './sandbox-failure.ts';
+import { readObject, textOf } from './processes/sandbox-failure.ts';
 
 /** What the sandbox asks the runner for. */
 export interface HostCalls {

@@ -3,11 +3,11 @@ import { allowsPublish, allowsRead, type Grant } from '@made-open/manifest';
 import { CapabilityDeniedError, UnknownCallError } from '../errors.ts';
 import { Gate } from './gate.ts';
 import { failedAnswer, type CallAnswer, type HostCalls } from './open-calls.ts';
-import type { LiveToken } from './live-token.ts';
+import type { LiveToken } from './secrets/live-token.ts';
 import type { EntityPage, EntityQuery, PlatformData } from './platform-data.ts';
-import { PluginHttp } from './plugin-http.ts';
-import type { RequestBudget } from './request-budget.ts';
-import { readObject, textOf } from './sandbox-failure.ts';
+import { PluginHttp } from './http/plugin-http.ts';
+import type { RequestBudget } from './http/request-budget.ts';
+import { readObject, textOf } from './processes/sandbox-failure.ts';
 import { parseShallow } from './text-depth.ts';
 
 export interface PluginHostOptions {

@@ -2,7 +2,7 @@ import type { ListStoredRawResponse } from '@made-open/contracts';
 import { UnknownCallError } from '../errors.ts';
 import { Gate } from '../host/gate.ts';
 import { failedAnswer, type CallAnswer, type HostCalls } from '../host/open-calls.ts';
-import { textOf } from '../host/sandbox-failure.ts';
+import { textOf } from '../host/processes/sandbox-failure.ts';
 
 export interface RemapHostOptions {
   /** A page of stored raw behind a cursor; the first, or where the run went on from, behind none. */

@@ -1,6 +1,6 @@
 import { EntityService, RunnerService, type ListStoredRawResponse } from '@made-open/contracts';
 import { SupersededRunnerError } from '../errors.ts';
-import type { SandboxProcess } from '../host/sandbox-process.ts';
+import type { SandboxProcess } from '../host/processes/sandbox-process.ts';
 import { RunWork, type WorkParts } from '../runs/run-work.ts';
 import type { Runner, RunSync } from '../runs/runner.ts';
 import { RemapHost } from './remap-host.ts';

@@ -13,7 +13,7 @@ import { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { duplexPair, Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { WarmSandboxes } from '../host/warm-sandboxes.ts';
+import { WarmSandboxes } from '../host/processes/warm-sandboxes.ts';
 import { messageKinds, type MessageKind } from '../sandbox/messages.ts';
 import { MessageSocket } from '../sandbox/message-socket.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';

@@ -1,5 +1,5 @@
 import { RunKind, RunOutcome } from '@made-open/contracts';
-import type { SandboxProcess } from '../host/sandbox-process.ts';
+import type { SandboxProcess } from '../host/processes/sandbox-process.ts';
 import { RemapWork } from '../remap/remap-work.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
 import { checkRecords } from './check-records.ts';

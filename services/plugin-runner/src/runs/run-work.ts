@@ -1,4 +1,4 @@
-import type { SandboxProcess } from '../host/sandbox-process.ts';
+import type { SandboxProcess } from '../host/processes/sandbox-process.ts';
 import type { RunLogs } from './run-logs.ts';
 
 /** What the work of a run has while its sandbox is there. */

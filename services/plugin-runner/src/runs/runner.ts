@@ -3,7 +3,7 @@ import type { Bus } from '@made-open/bus';
 import type { RunSyncSchema } from '@made-open/contracts';
 import type { Logger } from '@made-open/nest';
 import type { Assignment } from '../assignment/assignment.ts';
-import type { WarmSandboxes } from '../host/warm-sandboxes.ts';
+import type { WarmSandboxes } from '../host/processes/warm-sandboxes.ts';
 import type { CrashBreaker } from './crash-breaker.ts';
 import type { SliceLimits } from './slice.ts';
 import type { WalletClient } from './wallet-client.ts';

@@ -1,7 +1,7 @@
 import { isSignedBox, makeSealingKeys, open, type Bus } from '@made-open/bus';
 import { WalletService } from '@made-open/contracts';
 import { randomBytes } from 'node:crypto';
-import type { AccessToken } from '../host/live-token.ts';
+import type { AccessToken } from '../host/secrets/live-token.ts';
 import { WalletSignatureError } from '../errors.ts';
 
 export interface WalletClientOptions {

@@ -1,5 +1,5 @@
 import { lineCount, readRecords, type RecordSection } from '@made-open/contracts';
-import { readObject } from '../host/sandbox-failure.ts';
+import { readObject } from '../host/processes/sandbox-failure.ts';
 import type { TrialRecord } from './trial-request.ts';
 
 const decoder = new TextDecoder();

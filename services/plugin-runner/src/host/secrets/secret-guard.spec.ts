@@ -1,4 +1,4 @@
-import { SandboxError } from '../errors.ts';
+import { SandboxError } from '../../errors.ts';
 import { secretGuard } from './secret-guard.ts';
 
 const text = { type: 'string' };

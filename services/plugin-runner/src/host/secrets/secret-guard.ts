@@ -1,5 +1,5 @@
 import { secretValues } from '@made-open/manifest';
-import { SandboxError } from '../errors.ts';
+import { SandboxError } from '../../errors.ts';
 import { textsIn } from './redact.ts';
 
 /** Shorter values would be found in data by chance. */

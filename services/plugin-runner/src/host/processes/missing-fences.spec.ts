@@ -1,4 +1,4 @@
-import { UnconfinedSandboxError } from '../errors.ts';
+import { UnconfinedSandboxError } from '../../errors.ts';
 import { missingFences } from './missing-fences.ts';
 
 const complete = { hasNetworkNamespace: true, hasResourceLimits: true };

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { Duplex, Readable } from 'node:stream';
-import { SandboxError } from '../errors.ts';
-import { maxSandboxMessageBytes, messageKinds, type SandboxWork } from '../sandbox/messages.ts';
-import { MessageSocket } from '../sandbox/message-socket.ts';
-import { processOverheadMb, type SandboxCode } from '../sandbox/sandbox-limits.ts';
-import { OpenCalls, type HostCalls } from './open-calls.ts';
+import { SandboxError } from '../../errors.ts';
+import { maxSandboxMessageBytes, messageKinds, type SandboxWork } from '../../sandbox/messages.ts';
+import { MessageSocket } from '../../sandbox/message-socket.ts';
+import { processOverheadMb, type SandboxCode } from '../../sandbox/sandbox-limits.ts';
+import { OpenCalls, type HostCalls } from '../open-calls.ts';
 import { usageOf } from './process-usage.ts';
 import { abortReason, numberOf, readFailure, readObject } from './sandbox-failure.ts';
 

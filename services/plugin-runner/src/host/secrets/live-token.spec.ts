@@ -1,6 +1,6 @@
 import type { EgressRequest } from '@made-open/egress';
 import { LiveToken } from './live-token.ts';
-import { PluginHttp } from './plugin-http.ts';
+import { PluginHttp } from '../http/plugin-http.ts';
 
 /** A source that takes one token, and a wallet that gives the next one. */
 function aSource(good: string, renewed = { value: 'second-token', revision: 2 }) {

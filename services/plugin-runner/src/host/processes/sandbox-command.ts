@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /** Always the built one: the script of the guest is made by the build. */
-const sandboxFolder = fileURLToPath(new URL('../../dist/sandbox', import.meta.url));
+const sandboxFolder = fileURLToPath(new URL('../../../dist/sandbox', import.meta.url));
 const shell = '/bin/sh';
 /** Address space in KiB, as `ulimit -v` takes it: what V8 does not count ends here in a RangeError. A bare isolate needs 2 GiB. */
 const addressSpaceKiB = 3 * 1024 * 1024;

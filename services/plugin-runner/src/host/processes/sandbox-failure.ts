@@ -1,4 +1,4 @@
-import type { SandboxFailure } from '../sandbox/sandbox-limits.ts';
+import type { SandboxFailure } from '../../sandbox/sandbox-limits.ts';
 
 /** As much as the guest sends; secrets are taken out before it is cut further. */
 const maxText = 16_384;

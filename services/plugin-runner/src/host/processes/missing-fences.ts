@@ -1,4 +1,4 @@
-import { UnconfinedSandboxError } from '../errors.ts';
+import { UnconfinedSandboxError } from '../../errors.ts';
 import type { Confinement } from './sandbox-command.ts';
 
 const noNetworkNamespace =

@@ -1,8 +1,8 @@
 import type { Egress, EgressResponse } from '@made-open/egress';
-import type { LiveToken } from './live-token.ts';
+import type { LiveToken } from '../secrets/live-token.ts';
 import type { RequestBudget } from './request-budget.ts';
-import { Gate } from './gate.ts';
-import type { CallAnswer } from './open-calls.ts';
+import { Gate } from '../gate.ts';
+import type { CallAnswer } from '../open-calls.ts';
 
 const concurrentCalls = 8;
 const queuedCalls = 64;

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import type { SandboxCode } from '../sandbox/sandbox-limits.ts';
+import type { SandboxCode } from '../../sandbox/sandbox-limits.ts';
 import { SandboxProcess } from './sandbox-process.ts';
 
 /** Sandbox processes of one plugin version: each run gets its own, and the next one is ready before it is asked for. */
