@@ -1,6 +1,6 @@
 import { pluginToken } from '@made-open/contracts';
 import type { Environment, Secret } from '@made-open/nest';
-import { defaultSlice, type SliceLimits } from './runs/slice.ts';
+import { defaultSlice, type SliceLimits } from './runs/frames/slice.ts';
 
 /** What a runner learns from the manager that started it. */
 export interface RunnerConfig {

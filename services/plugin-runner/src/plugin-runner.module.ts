@@ -9,7 +9,7 @@ import { CrashBreaker } from './runs/crash-breaker.ts';
 import { RunSyncs } from './runs/run-syncs.ts';
 import { runsConsumer } from './runs/runs.consumer.ts';
 import type { Runner } from './runs/runner.ts';
-import { WalletClient } from './runs/wallet-client.ts';
+import { WalletClient } from './runs/secrets/wallet-client.ts';
 import { defaultLimits } from './sandbox/sandbox-limits.ts';
 
 @Module({})

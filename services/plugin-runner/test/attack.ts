@@ -7,7 +7,7 @@ import { PlatformData, type EntityPage, type EntityQuery } from '../src/host/pla
 import { PluginHost } from '../src/host/plugin-host.ts';
 import { spawnSandbox, type Confinement } from '../src/host/processes/sandbox-command.ts';
 import { SandboxProcess } from '../src/host/processes/sandbox-process.ts';
-import { checkRecords } from '../src/runs/check-records.ts';
+import { checkRecords } from '../src/runs/frames/check-records.ts';
 import { defaultLimits, type SandboxLimits } from '../src/sandbox/sandbox-limits.ts';
 
 export const limits: SandboxLimits = { ...defaultLimits, stepCpuMs: 700, stepWallMs: 2500 };

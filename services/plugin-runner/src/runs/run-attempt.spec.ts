@@ -18,7 +18,7 @@ import { messageKinds, type MessageKind } from '../sandbox/messages.ts';
 import { MessageSocket } from '../sandbox/message-socket.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
 import { CrashBreaker } from './crash-breaker.ts';
-import { defaultSlice } from './slice.ts';
+import { defaultSlice } from './frames/slice.ts';
 import { RunAttempt } from './run-attempt.ts';
 import type { Runner } from './runner.ts';
 

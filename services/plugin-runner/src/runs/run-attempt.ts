@@ -2,14 +2,14 @@ import { RunKind, RunOutcome } from '@made-open/contracts';
 import type { SandboxProcess } from '../host/processes/sandbox-process.ts';
 import { RemapWork } from '../remap/remap-work.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
-import { checkRecords } from './check-records.ts';
-import { FramePublisher } from './frame-publisher.ts';
+import { checkRecords } from './frames/check-records.ts';
+import { FramePublisher } from './frames/frame-publisher.ts';
 import { completed, endOf, failed, sliced, type End } from './run-end.ts';
-import { RunLogs } from './run-logs.ts';
-import { RunSecrets } from './run-secrets.ts';
+import { RunLogs } from './logs/run-logs.ts';
+import { RunSecrets } from './secrets/run-secrets.ts';
 import type { RunWork } from './run-work.ts';
 import type { Runner, RunSync } from './runner.ts';
-import { SliceUsage, type SliceLimits } from './slice.ts';
+import { SliceUsage, type SliceLimits } from './frames/slice.ts';
 import { SyncWork } from './sync-work.ts';
 
 interface Result {

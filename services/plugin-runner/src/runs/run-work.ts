@@ -1,5 +1,5 @@
 import type { SandboxProcess } from '../host/processes/sandbox-process.ts';
-import type { RunLogs } from './run-logs.ts';
+import type { RunLogs } from './logs/run-logs.ts';
 
 /** What the work of a run has while its sandbox is there. */
 export interface WorkParts {

@@ -5,8 +5,8 @@ import type { Logger } from '@made-open/nest';
 import type { Assignment } from '../assignment/assignment.ts';
 import type { WarmSandboxes } from '../host/processes/warm-sandboxes.ts';
 import type { CrashBreaker } from './crash-breaker.ts';
-import type { SliceLimits } from './slice.ts';
-import type { WalletClient } from './wallet-client.ts';
+import type { SliceLimits } from './frames/slice.ts';
+import type { WalletClient } from './secrets/wallet-client.ts';
 
 export type RunSync = MessageShape<typeof RunSyncSchema>;
 

@@ -8,10 +8,10 @@ import { LiveToken, type AccessToken } from '../host/secrets/live-token.ts';
 import { PluginHost } from '../host/plugin-host.ts';
 import { RequestBudget } from '../host/http/request-budget.ts';
 import type { SandboxProcess } from '../host/processes/sandbox-process.ts';
-import type { RunSecrets } from './run-secrets.ts';
+import type { RunSecrets } from './secrets/run-secrets.ts';
 import { RunWork, type WorkParts } from './run-work.ts';
 import type { Runner, RunSync } from './runner.ts';
-import type { DeliveredConfig } from './wallet-client.ts';
+import type { DeliveredConfig } from './secrets/wallet-client.ts';
 
 const configWithinMs = 60_000;
 const configPauseMs = 1000;

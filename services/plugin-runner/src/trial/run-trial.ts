@@ -8,7 +8,7 @@ import { probeConfinement, spawnSandbox } from '../host/processes/sandbox-comman
 import { readObject } from '../host/processes/sandbox-failure.ts';
 import { SandboxProcess } from '../host/processes/sandbox-process.ts';
 import { secretGuard } from '../host/secrets/secret-guard.ts';
-import { checkRecords } from '../runs/check-records.ts';
+import { checkRecords } from '../runs/frames/check-records.ts';
 import { endOf } from '../runs/run-end.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
 import { TrialEgress } from './trial-egress.ts';

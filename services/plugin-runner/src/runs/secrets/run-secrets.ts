@@ -1,5 +1,5 @@
-import { redactor } from '../host/secrets/redact.ts';
-import { secretGuard } from '../host/secrets/secret-guard.ts';
+import { redactor } from '../../host/secrets/redact.ts';
+import { secretGuard } from '../../host/secrets/secret-guard.ts';
 
 /** Values that must not show: of the config, and of each token that came later. */
 export class RunSecrets {

@@ -1,6 +1,6 @@
 import type { Bus } from '@made-open/bus';
 import { RunnerService } from '@made-open/contracts';
-import { defaultLimits } from '../sandbox/sandbox-limits.ts';
+import { defaultLimits } from '../../sandbox/sandbox-limits.ts';
 import { LineBudget } from './line-budget.ts';
 
 interface Line {

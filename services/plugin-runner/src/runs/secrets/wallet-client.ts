@@ -1,8 +1,8 @@
 import { isSignedBox, makeSealingKeys, open, type Bus } from '@made-open/bus';
 import { WalletService } from '@made-open/contracts';
 import { randomBytes } from 'node:crypto';
-import type { AccessToken } from '../host/secrets/live-token.ts';
-import { WalletSignatureError } from '../errors.ts';
+import type { AccessToken } from '../../host/secrets/live-token.ts';
+import { WalletSignatureError } from '../../errors.ts';
 
 export interface WalletClientOptions {
   readonly bus: Pick<Bus, 'call'>;

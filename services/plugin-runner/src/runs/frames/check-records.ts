@@ -1,7 +1,7 @@
 import { lineCount, readRecords, recordCount, type RecordSection } from '@made-open/contracts';
 import { allowsItem, allowsPublish, itemTables, isItemType, type Grant } from '@made-open/manifest';
-import { CapabilityDeniedError, SandboxError } from '../errors.ts';
-import { defaultLimits } from '../sandbox/sandbox-limits.ts';
+import { CapabilityDeniedError, SandboxError } from '../../errors.ts';
+import { defaultLimits } from '../../sandbox/sandbox-limits.ts';
 
 /** What a frame holds, as its header says. */
 export interface RecordsSummary {
