@@ -1,7 +1,7 @@
 import { publicRoute } from '@made-open/nest';
 import { DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { memoryParts } from '../test/memory-parts.ts';
+import { memoryParts } from '../test/platform/memory-parts.ts';
 import { adminScopes } from './keys/api-key.ts';
 import { scopeKey } from './keys/scope.guard.ts';
 import { PluginManagerModule } from './plugin-manager.module.ts';

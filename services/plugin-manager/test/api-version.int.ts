@@ -3,7 +3,7 @@ import { ConnectionChangedSchema, ConnectionState } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { aManifest } from './contracts/seed-plugin.ts';
-import { Manager } from './manager.ts';
+import { Manager } from './platform/manager.ts';
 
 let manager: Manager;
 

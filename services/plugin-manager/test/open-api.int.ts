@@ -3,7 +3,7 @@ import { RemoteError } from '@made-open/bus';
 import { EntityService } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { aManifest } from './contracts/seed-plugin.ts';
-import { Manager, type Answer } from './manager.ts';
+import { Manager, type Answer } from './platform/manager.ts';
 
 const { replayQuarantine } = EntityService.method;
 

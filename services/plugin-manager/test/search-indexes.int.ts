@@ -1,5 +1,5 @@
 import { IndexState, SearchService } from '@made-open/contracts';
-import { Manager } from './manager.ts';
+import { Manager } from './platform/manager.ts';
 
 const { reindex, cancelReindex, listIndexes } = SearchService.method;
 

@@ -1,5 +1,5 @@
 import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
-import { memoryParts } from '../../test/memory-parts.ts';
+import { memoryParts } from '../../test/platform/memory-parts.ts';
 import { ChangeConnection } from './change-connection.ts';
 import { stateOf } from './connection.ts';
 

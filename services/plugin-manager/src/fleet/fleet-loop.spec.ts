@@ -1,4 +1,4 @@
-import { MemoryLogger } from '../../test/memory-parts.ts';
+import { MemoryLogger } from '../../test/platform/memory-parts.ts';
 import { FleetLoop } from './fleet-loop.ts';
 import type { Again } from './reconcile-fleet.ts';
 

@@ -1,4 +1,4 @@
-import { MemoryWorkload } from '../../test/memory-parts.ts';
+import { MemoryWorkload } from '../../test/platform/memory-parts.ts';
 import { IdleTimes } from './idle-times.ts';
 
 const id = 'com.example.a';

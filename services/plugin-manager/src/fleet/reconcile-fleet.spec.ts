@@ -1,4 +1,4 @@
-import { MemoryLogger, MemoryRunnerDriver } from '../../test/memory-parts.ts';
+import { MemoryLogger, MemoryRunnerDriver } from '../../test/platform/memory-parts.ts';
 import type { NeededRunner } from './desired-runner.ts';
 import { ReconcileFleet } from './reconcile-fleet.ts';
 

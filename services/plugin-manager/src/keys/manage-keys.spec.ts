@@ -1,5 +1,5 @@
 import { hashOfKey, presentedKey } from '@made-open/nest';
-import { MemoryClientKeys } from '../../test/memory-parts.ts';
+import { MemoryClientKeys } from '../../test/platform/memory-parts.ts';
 import { adminScopes, makeKey } from './api-key.ts';
 import { Authenticate } from './authenticate.ts';
 import { ManageKeys } from './manage-keys.ts';

@@ -1,4 +1,4 @@
-import { memoryParts } from '../../test/memory-parts.ts';
+import { memoryParts } from '../../test/platform/memory-parts.ts';
 import { ManagePeople } from './manage-people.ts';
 import { exportText } from './people-schemas.ts';
 

@@ -1,6 +1,6 @@
 import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
 import { aManifest } from '../../test/contracts/seed-plugin.ts';
-import { memoryParts } from '../../test/memory-parts.ts';
+import { memoryParts } from '../../test/platform/memory-parts.ts';
 import {
   activateVersion,
   approveVersion,

@@ -1,6 +1,6 @@
 import { aConnection } from '../../test/contracts/connection-store.contract.ts';
 import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
-import { memoryParts } from '../../test/memory-parts.ts';
+import { memoryParts } from '../../test/platform/memory-parts.ts';
 import { ChangeConnection } from '../connections/change-connection.ts';
 import { ConnectionTasks } from './connection-tasks.ts';
 import type { TaskState } from './task.ts';

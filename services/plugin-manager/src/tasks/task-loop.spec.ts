@@ -1,5 +1,5 @@
 import { RemoteError } from '@made-open/bus';
-import { MemoryLogger } from '../../test/memory-parts.ts';
+import { MemoryLogger } from '../../test/platform/memory-parts.ts';
 import { MemoryAuditLog } from '../audit/memory-audit-log.ts';
 import { MemoryTaskStore } from './memory-task-store.ts';
 import { TaskLoop, type StepResult } from './task-loop.ts';

@@ -4,8 +4,8 @@ import { eventually } from '@made-open/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aManifest } from './contracts/seed-plugin.ts';
-import { Manager } from './manager.ts';
+import { aManifest } from '../contracts/seed-plugin.ts';
+import { Manager } from '../platform/manager.ts';
 
 const { registerTicket } = WalletService.method;
 

@@ -1,5 +1,5 @@
-import { aManifest } from './contracts/seed-plugin.ts';
-import { Manager, pushForm } from './manager.ts';
+import { aManifest } from '../contracts/seed-plugin.ts';
+import { Manager, pushForm } from '../platform/manager.ts';
 
 const id = 'com.example.my-connector';
 const permissions = ['network:outbound:api.example.com', 'data:write:persons'];

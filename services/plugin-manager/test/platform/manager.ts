@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectDatabase, type Database, type DatabaseOptions } from '@made-open/postgres';
-import { aManifest, guideConnector } from './contracts/seed-plugin.ts';
+import { aManifest, guideConnector } from '../contracts/seed-plugin.ts';
 import { Description } from './description.ts';
 import { FakeServices } from './fake-services.ts';
 
-const entry = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const entry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const fakeRunner = fileURLToPath(new URL('fake-runner.ts', import.meta.url));
 
 export const bootstrapId = 'bootstrap001';

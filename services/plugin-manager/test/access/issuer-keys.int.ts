@@ -1,8 +1,8 @@
 import { temporaryFolder } from '@made-open/testing';
-import { OverrideFile } from '../src/egress/override-file.ts';
-import { HttpIssuerKeys } from '../src/tokens/http-issuer-keys.ts';
+import { OverrideFile } from '../../src/egress/override-file.ts';
+import { HttpIssuerKeys } from '../../src/tokens/http-issuer-keys.ts';
 import { Issuer, issuer } from './issuer.ts';
-import { MemoryLogger } from './memory-parts.ts';
+import { MemoryLogger } from '../platform/memory-parts.ts';
 
 const header = { alg: 'RS256', kid: 'k' };
 const token = { payload: '', signature: '' };

@@ -1,5 +1,5 @@
-import { aManifest } from './contracts/seed-plugin.ts';
-import { Manager } from './manager.ts';
+import { aManifest } from '../contracts/seed-plugin.ts';
+import { Manager } from '../platform/manager.ts';
 
 let manager: Manager;
 

@@ -1,5 +1,5 @@
 import { RunnerService, SchedulerService } from '@made-open/contracts';
-import { Manager } from './manager.ts';
+import { Manager } from '../platform/manager.ts';
 
 const { recordLogs } = RunnerService.method;
 const { listRuns } = SchedulerService.method;

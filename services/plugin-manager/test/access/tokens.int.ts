@@ -1,6 +1,6 @@
 import { eventually, temporaryFolder } from '@made-open/testing';
 import { audience, Issuer, issuer } from './issuer.ts';
-import { Manager } from './manager.ts';
+import { Manager } from '../platform/manager.ts';
 
 let source: Issuer;
 let manager: Manager;

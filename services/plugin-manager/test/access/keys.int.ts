@@ -1,5 +1,5 @@
-import { adminScopes } from '../src/keys/api-key.ts';
-import { bootstrapId, bootstrapKey, Manager } from './manager.ts';
+import { adminScopes } from '../../src/keys/api-key.ts';
+import { bootstrapId, bootstrapKey, Manager } from '../platform/manager.ts';
 
 let manager: Manager;
 

@@ -1,8 +1,8 @@
 import { WalletService } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { aManifest } from './contracts/seed-plugin.ts';
-import { Manager } from './manager.ts';
+import { aManifest } from '../contracts/seed-plugin.ts';
+import { Manager } from '../platform/manager.ts';
 
 const { putConfig } = WalletService.method;
 

@@ -1,4 +1,4 @@
-import { Manager } from './manager.ts';
+import { Manager } from '../platform/manager.ts';
 
 let manager: Manager;
 const ada = '01900000-0000-7000-8000-00000000000a';

@@ -2,12 +2,12 @@ import { eventually } from '@made-open/testing';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { PluginsFolder } from '../src/plugins/plugins-folder.ts';
-import { findPluginFolders } from '../src/plugins/read-plugin-folder.ts';
-import { RegisterPlugin } from '../src/plugins/register-plugin.ts';
-import { aManifest, guideConnector } from './contracts/seed-plugin.ts';
-import { Manager } from './manager.ts';
-import { MemoryLogger, memoryParts } from './memory-parts.ts';
+import { PluginsFolder } from '../../src/plugins/plugins-folder.ts';
+import { findPluginFolders } from '../../src/plugins/read-plugin-folder.ts';
+import { RegisterPlugin } from '../../src/plugins/register-plugin.ts';
+import { aManifest, guideConnector } from '../contracts/seed-plugin.ts';
+import { Manager } from '../platform/manager.ts';
+import { MemoryLogger, memoryParts } from '../platform/memory-parts.ts';
 
 const id = 'com.example.my-connector';
 const notNow = 'part of PLUGINS_DIR cannot be loaded now';
@@ -175,7 +175,7 @@ describe('PLUGINS_DIR', () => {
     write('other/secrets.json', JSON.stringify({ marker }));
     if (name !== 'mine') {
       if (!name.endsWith('plugin.json')) write('mine/plugin.json', aManifest());
-      write('mine/index.ts', `import s from './s.json';\n${guideConnector}\nexport { s };\n`);
+      write('mine/index.ts', `import s from '../s.json';\n${guideConnector}\nexport { s };\n`);
     }
     link(target, name);
     const { folder, plugins, logger } = aFolder();

@@ -5,7 +5,7 @@ import {
 } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { randomUUID } from 'node:crypto';
-import { Manager } from './manager.ts';
+import { Manager } from '../platform/manager.ts';
 
 let manager: Manager;
 let clients: Map<string, { client: OAuthClient | undefined; secret: string | undefined }>;

@@ -2,7 +2,7 @@ import { EntityService, WalletService } from '@made-open/contracts';
 import { RemoteError } from '@made-open/bus';
 import { eventually } from '@made-open/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Manager, type Answer } from './manager.ts';
+import { Manager, type Answer } from '../platform/manager.ts';
 
 const { eraseConnection, resolveSweep, replayQuarantine } = EntityService.method;
 const { deleteConfig } = WalletService.method;

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
-import { aManifest } from './contracts/seed-plugin.ts';
-import { bootstrapKey, Manager } from './manager.ts';
+import { aManifest } from '../contracts/seed-plugin.ts';
+import { bootstrapKey, Manager } from '../platform/manager.ts';
 
 let manager: Manager;
 

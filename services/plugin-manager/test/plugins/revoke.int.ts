@@ -1,6 +1,6 @@
 import { RunnerService } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
-import { Manager } from './manager.ts';
+import { Manager } from '../platform/manager.ts';
 
 const { getAssignment } = RunnerService.method;
 const permission = 'network:outbound:api.example.com';

@@ -1,4 +1,4 @@
-import { Manager } from './manager.ts';
+import { Manager } from '../platform/manager.ts';
 
 let manager: Manager;
 

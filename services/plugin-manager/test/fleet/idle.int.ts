@@ -1,7 +1,7 @@
 import { pluginToken, RunSyncSchema } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { Manager } from './manager.ts';
+import { Manager } from '../platform/manager.ts';
 
 let manager: Manager;
 
