@@ -4,7 +4,7 @@ import { api } from './api.ts';
 import { readConfig, type ManagerConfig } from './config.ts';
 import { migrations } from './migrations.ts';
 import { PluginManagerModule } from './plugin-manager.module.ts';
-import { multipartOptions } from './plugins/read-upload.ts';
+import { multipartOptions } from './uploads/read-upload.ts';
 
 /** What the process is made of; main.ts starts it with its own environment, tests with theirs. */
 export const pluginManager: ServiceOptions<ManagerConfig, unknown> = {

@@ -1,6 +1,6 @@
 import { sha256 } from '../bundles/digest.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
-import { historyAfter } from './activation-history.ts';
+import { historyAfter } from '../versions/activation-history.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
 import {
   PluginStore,

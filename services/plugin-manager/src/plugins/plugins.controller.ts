@@ -36,7 +36,7 @@ import { bodyShape, listShape } from '../reader.ts';
 import { disablePlugin, findPlugin, revokePermissions, rollBack } from './change-plugin.ts';
 import { pluginView, versionView, type PluginView, type VersionView } from './plugin.ts';
 import { PluginStore } from './plugin-store.ts';
-import { checkLength, readUpload, type Part } from './read-upload.ts';
+import { checkLength, readUpload, type Part } from '../uploads/read-upload.ts';
 import { RegisterPlugin } from './register-plugin.ts';
 import { RemovePlugin } from './remove-plugin.ts';
 

@@ -5,7 +5,7 @@ import { announcePlugin } from '../connections/announce.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { outgoing } from '../outbox.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
-import { historyAfter } from './activation-history.ts';
+import { historyAfter } from '../versions/activation-history.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
 import {
   PluginStore,

@@ -4,7 +4,7 @@ import { uploadDigest } from '../bundles/digest.ts';
 import { RequestError } from '../errors.ts';
 import type { Plugin, Version } from './plugin.ts';
 import type { PluginStore } from './plugin-store.ts';
-import type { Upload } from './read-upload.ts';
+import type { Upload } from '../uploads/read-upload.ts';
 
 export interface Registered {
   readonly plugin: Plugin;

@@ -1,7 +1,7 @@
 import type { Logger } from '@made-open/nest';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { findPluginFolders, readPluginFolder, type PluginFolder } from './read-plugin-folder.ts';
-import type { RegisterPlugin } from './register-plugin.ts';
+import type { RegisterPlugin } from '../plugins/register-plugin.ts';
 
 export interface PluginsFolderParts {
   /** Absent: plugins are pushed, and nothing is loaded. */

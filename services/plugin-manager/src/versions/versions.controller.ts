@@ -36,9 +36,9 @@ import {
   findPlugin,
   findVersion,
   removeVersion,
-} from './change-plugin.ts';
-import { versionView, type VersionView } from './plugin.ts';
-import { PluginStore } from './plugin-store.ts';
+} from '../plugins/change-plugin.ts';
+import { versionView, type VersionView } from '../plugins/plugin.ts';
+import { PluginStore } from '../plugins/plugin-store.ts';
 import { versionDifferences, type VersionDifferences } from './version-differences.ts';
 
 const list = listShape();

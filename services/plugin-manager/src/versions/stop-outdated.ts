@@ -1,7 +1,7 @@
 import type { Logger } from '@made-open/nest';
 import type { AuditLog } from '../audit/audit-log.ts';
-import { faultOf, type Plugin } from './plugin.ts';
-import type { PluginStore } from './plugin-store.ts';
+import { faultOf, type Plugin } from '../plugins/plugin.ts';
+import type { PluginStore } from '../plugins/plugin-store.ts';
 
 export interface StopOutdatedParts {
   readonly plugins: PluginStore;

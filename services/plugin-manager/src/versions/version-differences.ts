@@ -1,6 +1,6 @@
 import { permissionDifference, type Manifest } from '@made-open/manifest';
 import { isDeepStrictEqual } from 'node:util';
-import { manifestOf, type Version } from './plugin.ts';
+import { manifestOf, type Version } from '../plugins/plugin.ts';
 
 export interface VersionDifferences {
   readonly id: string;
