@@ -2,7 +2,7 @@ import type { Logger } from '@made-open/nest';
 import { BlockList } from 'node:net';
 import { MemoryAuditLog } from '../../src/audit/memory-audit-log.ts';
 import { ChangeConnection } from '../../src/connections/change-connection.ts';
-import { MemoryConfigVault } from '../../src/connections/memory-config-vault.ts';
+import { MemoryConfigVault } from '../../src/configs/memory-config-vault.ts';
 import { MemoryConnectionStore } from '../../src/connections/memory-connection-store.ts';
 import { OverrideFile } from '../../src/egress/override-file.ts';
 import type { DesiredRunner } from '../../src/fleet/desired-runner.ts';

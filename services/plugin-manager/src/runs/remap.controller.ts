@@ -4,9 +4,9 @@ import { ApiDefaultResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/
 import { AuditLog } from '../audit/audit-log.ts';
 import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import { problemResponse, ref, refusal } from '../problem-schema.ts';
-import { ReadRuns } from '../runs/read-runs.ts';
-import { requestedRunView } from '../runs/run-view.ts';
-import { ChangeConnection } from './change-connection.ts';
+import { ReadRuns } from './read-runs.ts';
+import { requestedRunView } from './run-view.ts';
+import { ChangeConnection } from '../connections/change-connection.ts';
 
 /** Maps again what a connection brought. */
 @ApiTags('runs')
