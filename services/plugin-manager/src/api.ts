@@ -1,7 +1,7 @@
 import { auditSchemas } from './audit/audit-schemas.ts';
 import { connectionSchemas } from './connections/connection-schemas.ts';
 import { overrideSchemas } from './egress/override-schemas.ts';
-import { runnerSchemas } from './fleet/runner-schemas.ts';
+import { runnerSchemas } from './runners/runner-schemas.ts';
 import { keySchemas } from './keys/key-schemas.ts';
 import { oauthSchemas } from './oauth/oauth-schemas.ts';
 import { peopleSchemas } from './people/people-schemas.ts';

@@ -13,7 +13,7 @@ import { desiredRunner, type DesiredRunner, type NeededRunner } from './desired-
 import { FleetLoop } from './fleet-loop.ts';
 import type { IdleTimes } from './idle-times.ts';
 import { ReconcileFleet, type RunnerView } from './reconcile-fleet.ts';
-import type { RunnerDriver } from './runner-driver.ts';
+import type { RunnerDriver } from '../runners/runner-driver.ts';
 
 export interface FleetSources {
   readonly plugins: PluginStore;

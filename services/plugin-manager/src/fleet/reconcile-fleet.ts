@@ -1,7 +1,7 @@
 import type { Logger } from '@made-open/nest';
 import { isBroken, nextCrash, noCrashes, type Crashes } from './crash-breaker.ts';
 import type { DesiredRunner, NeededRunner } from './desired-runner.ts';
-import type { Runner, RunnerDriver } from './runner-driver.ts';
+import type { Runner, RunnerDriver } from '../runners/runner-driver.ts';
 
 /** What to do next for a key: look again after this time, or only when something changes. */
 export interface Again {

@@ -8,7 +8,7 @@ import { OverrideFile } from '../../src/egress/override-file.ts';
 import type { DesiredRunner } from '../../src/fleet/desired-runner.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import { IdleTimes } from '../../src/fleet/idle-times.ts';
-import { RunnerDriver, type Runner } from '../../src/fleet/runner-driver.ts';
+import { RunnerDriver, type Runner } from '../../src/runners/runner-driver.ts';
 import { Workload } from '../../src/fleet/workload.ts';
 import { ClientKeys } from '../../src/keys/client-keys.ts';
 import { MemoryKeyStore } from '../../src/keys/memory-key-store.ts';

@@ -9,7 +9,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { sha256 } from '../bundles/digest.ts';
-import type { DesiredRunner } from './desired-runner.ts';
+import type { DesiredRunner } from '../fleet/desired-runner.ts';
 import { RunnerDriver, type Runner } from './runner-driver.ts';
 import { markOutput } from './runner-output.ts';
 

@@ -1,4 +1,4 @@
-import type { DesiredRunner } from './desired-runner.ts';
+import type { DesiredRunner } from '../fleet/desired-runner.ts';
 
 /** A runner that was started. */
 export interface Runner {

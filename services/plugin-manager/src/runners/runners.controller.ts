@@ -5,8 +5,8 @@ import { notFound } from '../errors.ts';
 import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import type { PageView } from '../page.ts';
 import { problemResponse, ref, refusal } from '../problem-schema.ts';
-import { Fleet } from './fleet.ts';
-import type { RunnerView } from './reconcile-fleet.ts';
+import { Fleet } from '../fleet/fleet.ts';
+import type { RunnerView } from '../fleet/reconcile-fleet.ts';
 
 @ApiTags('runners')
 @ApiDefaultResponse(problemResponse)
