@@ -55,6 +55,6 @@ describe('consumers', () => {
 
   it('gathers all changes of entities in one consumer of the indexer', () => {
     const changes = consumers().find((consumer) => consumer.name === 'search-indexer-changes');
-    expect(changes?.filterSubjects).toHaveLength(12);
+    expect(changes?.filterSubjects).toHaveLength(15);
   });
 });

@@ -58,6 +58,27 @@ export function facetsContract(index: () => SearchIndex): void {
     },
   );
 
+  it('count conversations beside their messages', async () => {
+    const [type, messageType] = [EntityType.CONVERSATION, EntityType.MESSAGE];
+    const ofTalk = { title: 'Lunch', details: 'ada@example.com · grace@example.com' };
+    await index().apply([
+      aChange({ ...ofTalk, type }),
+      aChange({ ...ofTalk, type: messageType, body: 'at one?' }),
+      aChange({ ...ofTalk, type: messageType, body: 'at two!' }),
+    ]);
+    for (const query of ['lunch', 'grace@example.com']) {
+      const facets = [SearchFacet.TYPE];
+      expect(await counts(query, { facets, types: [type] })).toEqual([
+        `TYPE ${message} 2`,
+        `TYPE ${String(type)} 1`,
+      ]);
+      expect(await index().search(aQuery(query, { types: [type] }))).toMatchObject({
+        total: 1,
+        hits: [{ type, title: 'Lunch' }],
+      });
+    }
+  });
+
   it('say so, too, when what narrows the search leaves nothing', async () => {
     expect(await counts('hopper', { connectionId: 'a' })).toEqual(['CONNECTION c 1']);
   });

@@ -2,18 +2,20 @@ import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/prot
 import { busHeaders, readMessage, writeMessage, type Bus } from '@made-open/bus';
 import { EntityService, EntityType, type CallMethod } from '@made-open/contracts';
 
-export interface StoredPerson {
+export interface StoredEntity {
   readonly id: string;
   readonly spaceId: string;
   readonly version: number;
+  /** Of a conversation: its subject. */
   readonly name: string;
 }
 
 const pageSize = 2;
 
-/** Answers for etl, with its rights: persons in pages of two. */
+/** Answers for etl, with its rights: persons and conversations in pages of two. */
 export class FakeEtl {
-  readonly persons: StoredPerson[] = [];
+  readonly persons: StoredEntity[] = [];
+  readonly conversations: StoredEntity[] = [];
   /** Waited for before each page. */
   beforePage: () => Promise<void> = () => Promise.resolve();
   readonly #bus: Bus;
@@ -49,9 +51,14 @@ export class FakeEtl {
     return { spaceIds: [...spaces].filter((space) => space > after).toSorted() };
   }
 
+  #entitiesOf(type: EntityType): readonly StoredEntity[] {
+    if (type === EntityType.PERSON) return this.persons;
+    return type === EntityType.CONVERSATION ? this.conversations : [];
+  }
+
   #page({ spaceId, type, cursor }: MessageShape<typeof EntityService.method.listEntities.input>) {
     const from = Number(cursor);
-    const known = type === EntityType.PERSON ? this.persons : [];
+    const known = this.#entitiesOf(type);
     const own = known.filter((person) => person.spaceId === spaceId);
     const next = from + pageSize;
     return {
@@ -65,7 +72,7 @@ export class FakeEtl {
           version,
         },
         type,
-        fields: { display_name: name },
+        fields: type === EntityType.PERSON ? { display_name: name } : { subject: name },
       })),
       nextCursor: next < own.length ? String(next) : '',
     };

@@ -1,5 +1,6 @@
 import type { Bus } from '@made-open/bus';
 import {
+  EntityType,
   IndexState,
   PersonDeletedSchema,
   PersonUpdatedSchema,
@@ -10,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { PostgresGenerationStore } from '../src/generations/postgres-generation-store.ts';
 import { PostgresSearchIndex } from '../src/postgres/postgres-search-index.ts';
 import { aChange, aQuery } from './builders.ts';
-import { FakeEtl, type StoredPerson } from './fake-etl.ts';
+import { FakeEtl, type StoredEntity } from './fake-etl.ts';
 import { generationStoreContract } from './generation-store.contract.ts';
 import { IndexerFixture } from './indexer-fixture.ts';
 
@@ -33,10 +34,11 @@ describe('a new index', () => {
   afterAll(() => fixture?.stop());
   beforeEach(() => {
     etl.persons.splice(0);
+    etl.conversations.splice(0);
     etl.beforePage = () => Promise.resolve();
   });
 
-  const stored = (name: string, spaceId = 'default'): StoredPerson => {
+  const stored = (name: string, spaceId = 'default'): StoredEntity => {
     const person = { id: randomUUID(), spaceId, version: 1, name };
     etl.persons.push(person);
     return person;
@@ -54,7 +56,7 @@ describe('a new index', () => {
     eventually(async () =>
       expect(await states()).toContainEqual({ generation, state: IndexState.LIVE }),
     );
-  const origin = ({ id, spaceId }: StoredPerson, version: number) => ({
+  const origin = ({ id, spaceId }: StoredEntity, version: number) => ({
     entityId: id,
     spaceId,
     connectionId: 'connection-1',
@@ -68,15 +70,20 @@ describe('a new index', () => {
     await lost.apply([aChange({ title: 'Ghost' })]);
     for (const name of ['One', 'Two', 'Three', 'Four', 'Five']) stored(`Refilled ${name}`);
     stored('Refilled elsewhere', 'other');
+    const talk = { id: randomUUID(), spaceId: 'default', version: 1, name: 'Refilled talk' };
+    etl.conversations.push(talk);
     expect(await titles('ghost')).toEqual(['Ghost']);
     const { index } = await manager.call(reindex, {});
     expect(index).toMatchObject({ engine: 'postgres', state: IndexState.FILLING });
     await isLive(index?.generation);
     expect(await titles('ghost')).toEqual([]);
-    expect(await titles('refilled')).toHaveLength(5);
+    expect(await titles('refilled')).toHaveLength(6);
+    const types = [EntityType.CONVERSATION];
+    const talks = await gateway.call(search, { spaceId: 'default', query: 'refilled', types });
+    expect(talks.hits).toMatchObject([{ entityId: talk.id, title: talk.name }]);
     expect(await titles('refilled', 'other')).toEqual(['Refilled elsewhere']);
     const { indexes } = await manager.call(listIndexes, {});
-    expect(indexes.find(({ state }) => state === IndexState.LIVE)?.entitiesRead).toBe(6n);
+    expect(indexes.find(({ state }) => state === IndexState.LIVE)?.entitiesRead).toBe(7n);
   });
 
   it('takes changes while it is filled and after a restart, and searches are answered meanwhile', async () => {

@@ -1,6 +1,10 @@
 import type { Bus } from '@made-open/bus';
 import {
+  ConversationCreatedSchema,
+  ConversationDeletedSchema,
+  ConversationUpdatedSchema,
   DocumentCreatedSchema,
+  EntityType,
   PersonCreatedSchema,
   PersonDeletedSchema,
   PersonUpdatedSchema,
@@ -169,6 +173,31 @@ describe('search-indexer', () => {
     expect(found.total).toBe(2);
     expect(found.hits.map(({ entityId }) => entityId)).toEqual([person, document]);
     expect(found.hits[1]?.snippet).toBe('by \uE000Ada\uE001');
+  });
+
+  it('makes conversations found by their subject and by who takes part, as long as they are there', async () => {
+    const id = randomUUID();
+    const found = async (query: string): Promise<unknown[]> => {
+      await settled();
+      const request = { spaceId: 'default', query, types: [EntityType.CONVERSATION], limit: 10 };
+      return (await gateway.call(search, request)).hits.map(({ entityId }) => entityId);
+    };
+    const talk = (participants: string[]) => ({ subject: 'Lunch at one', participants });
+    await etl.publishEvents(ConversationCreatedSchema, [
+      { message: { entity: origin(id, 1), conversation: talk(['ada@example.com']) } },
+    ]);
+    expect([await found('lunch'), await found('ada@example.com')]).toEqual([[id], [id]]);
+    await etl.publishEvents(ConversationUpdatedSchema, [
+      {
+        message: {
+          entity: origin(id, 2),
+          conversation: talk(['ada@example.com', 'grace@example.com']),
+        },
+      },
+    ]);
+    expect(await found('grace')).toEqual([id]);
+    await etl.publishEvents(ConversationDeletedSchema, [{ message: { entity: origin(id, 3) } }]);
+    expect(await found('lunch')).toEqual([]);
   });
 
   it('ignores what is older, repeated or late', async () => {

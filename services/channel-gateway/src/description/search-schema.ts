@@ -1,4 +1,4 @@
-import { searchedKinds } from '../entities/entity-kind.ts';
+import { entityKinds } from '../entities/entity-kind.ts';
 import { knownFacets } from '../search/facets.ts';
 import { pageSchema } from './entity-schema.ts';
 
@@ -18,7 +18,7 @@ export const searchHitSchema = {
   ],
   properties: {
     id: { type: 'string', format: 'uuid' },
-    type: { enum: searchedKinds.map(({ type }) => type) },
+    type: { enum: entityKinds.map(({ type }) => type) },
     title: { type: 'string' },
     marked_title: {
       type: 'string',

@@ -44,11 +44,6 @@ export const entityKinds: readonly EntityKind[] = [
   },
 ];
 
-/** Those that a search finds; a conversation is found by its messages. */
-export const searchedKinds: readonly EntityKind[] = entityKinds.filter(
-  ({ entityType }) => entityType !== EntityType.CONVERSATION,
-);
-
 export function kindOf(entityType: EntityType): EntityKind | undefined {
   return entityKinds.find((kind) => kind.entityType === entityType);
 }

@@ -37,7 +37,7 @@ describe('SearchEntities', () => {
   it('asks within the space of the key', async () => {
     await entities.search('mine', {
       q: 'ada',
-      type: 'person,message,person',
+      type: 'person,message,conversation,person',
       plugin: 'com.example',
       facets: 'type,connection,type',
       limit: '5',
@@ -46,7 +46,7 @@ describe('SearchEntities', () => {
       {
         spaceId: 'mine',
         query: 'ada',
-        types: [EntityType.PERSON, EntityType.MESSAGE],
+        types: [EntityType.PERSON, EntityType.MESSAGE, EntityType.CONVERSATION],
         connectionId: '',
         pluginId: 'com.example',
         facets: [SearchFacet.TYPE, SearchFacet.CONNECTION],

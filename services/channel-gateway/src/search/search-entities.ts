@@ -2,13 +2,13 @@ import { SearchService, type SearchHit } from '@made-open/contracts';
 import type { Ask } from '../ask.ts';
 import { facets, facetsView } from './facets.ts';
 import { kindOf } from '../entities/entity-kind.ts';
-import { kindsToSearch } from '../parameters/kinds.ts';
+import { kinds } from '../parameters/kinds.ts';
 import { connection, cursor, limitUpTo, plugin, query as text } from '../parameters/parameter.ts';
 import { QueryReader } from '../parameters/query-reader.ts';
 
 export const searchParameters = {
   query: text,
-  types: kindsToSearch,
+  types: kinds,
   connection,
   plugin,
   facets,

@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import {
   CalendarEventUpdatedSchema,
+  ConversationCreatedSchema,
   consumers,
   DocumentDeletedSchema,
   EntityType,
@@ -36,6 +37,14 @@ describe('changeOf', () => {
       version: 4,
       type: EntityType.CALENDAR_EVENT,
       document: { title: 'Review', details: '', body: '' },
+    });
+  });
+
+  it('makes a document of a conversation', () => {
+    const event = { entity, conversation: { subject: 'Lunch', participants: ['a@x', 'b@x'] } };
+    expect(changeOf(create(ConversationCreatedSchema, event))).toMatchObject({
+      type: EntityType.CONVERSATION,
+      document: { title: 'Lunch', details: 'a@x · b@x', body: '' },
     });
   });
 

@@ -1,8 +1,11 @@
-import type { MessageShape } from '@bufbuild/protobuf';
+import { isMessage, type DescMessage, type Message, type MessageShape } from '@bufbuild/protobuf';
 import {
   CalendarEventCreatedSchema,
   CalendarEventDeletedSchema,
   CalendarEventUpdatedSchema,
+  ConversationCreatedSchema,
+  ConversationDeletedSchema,
+  ConversationUpdatedSchema,
   DocumentCreatedSchema,
   DocumentDeletedSchema,
   DocumentUpdatedSchema,
@@ -17,6 +20,7 @@ import {
 import type { IndexChange, SearchDocument } from '../search/search-index.ts';
 import {
   documentOfCalendarEvent,
+  documentOfConversation,
   documentOfDocument,
   documentOfMessage,
   documentOfPerson,
@@ -36,6 +40,9 @@ export const changeSchemas = [
   DocumentCreatedSchema,
   DocumentUpdatedSchema,
   DocumentDeletedSchema,
+  ConversationCreatedSchema,
+  ConversationUpdatedSchema,
+  ConversationDeletedSchema,
 ] as const;
 
 export type ChangeSchema = (typeof changeSchemas)[number];
@@ -56,7 +63,24 @@ const types: Readonly<Record<ChangeEvent['$typeName'], EntityType>> = {
   'madeopen.data.v1.DocumentCreated': EntityType.DOCUMENT,
   'madeopen.data.v1.DocumentUpdated': EntityType.DOCUMENT,
   'madeopen.data.v1.DocumentDeleted': EntityType.DOCUMENT,
+  'madeopen.data.v1.ConversationCreated': EntityType.CONVERSATION,
+  'madeopen.data.v1.ConversationUpdated': EntityType.CONVERSATION,
+  'madeopen.data.v1.ConversationDeleted': EntityType.CONVERSATION,
 };
+
+/** What there is to find by each event; a deletion has none. */
+const documents: ReadonlyMap<string, (event: Message) => SearchDocument | undefined> = new Map([
+  reader(PersonCreatedSchema, ({ person }) => documentOfPerson(person)),
+  reader(PersonUpdatedSchema, ({ person }) => documentOfPerson(person)),
+  reader(MessageCreatedSchema, ({ message }) => documentOfMessage(message)),
+  reader(MessageUpdatedSchema, ({ message }) => documentOfMessage(message)),
+  reader(CalendarEventCreatedSchema, (event) => documentOfCalendarEvent(event.calendarEvent)),
+  reader(CalendarEventUpdatedSchema, (event) => documentOfCalendarEvent(event.calendarEvent)),
+  reader(DocumentCreatedSchema, ({ document }) => documentOfDocument(document)),
+  reader(DocumentUpdatedSchema, ({ document }) => documentOfDocument(document)),
+  reader(ConversationCreatedSchema, (event) => documentOfConversation(event.conversation)),
+  reader(ConversationUpdatedSchema, (event) => documentOfConversation(event.conversation)),
+]);
 
 /** What an event means for the index, or undefined when it names no entity. */
 export function changeOf(event: ChangeEvent): IndexChange | undefined {
@@ -64,25 +88,13 @@ export function changeOf(event: ChangeEvent): IndexChange | undefined {
   if (entity === undefined || !uuid.test(entity.entityId) || entity.spaceId === '')
     return undefined;
   const { entityId, spaceId, connectionId, pluginId, version } = entity;
-  const document = documentOf(event);
+  const document = documents.get($typeName)?.(event);
   return { entityId, spaceId, connectionId, pluginId, version, type: types[$typeName], document };
 }
 
-function documentOf(event: ChangeEvent): SearchDocument | undefined {
-  switch (event.$typeName) {
-    case 'madeopen.data.v1.PersonCreated':
-    case 'madeopen.data.v1.PersonUpdated':
-      return documentOfPerson(event.person);
-    case 'madeopen.data.v1.MessageCreated':
-    case 'madeopen.data.v1.MessageUpdated':
-      return documentOfMessage(event.message);
-    case 'madeopen.data.v1.CalendarEventCreated':
-    case 'madeopen.data.v1.CalendarEventUpdated':
-      return documentOfCalendarEvent(event.calendarEvent);
-    case 'madeopen.data.v1.DocumentCreated':
-    case 'madeopen.data.v1.DocumentUpdated':
-      return documentOfDocument(event.document);
-    default:
-      return undefined;
-  }
+function reader<D extends DescMessage>(
+  schema: D,
+  documentOf: (event: MessageShape<D>) => SearchDocument,
+): [string, (event: Message) => SearchDocument | undefined] {
+  return [schema.typeName, (event) => (isMessage(event, schema) ? documentOf(event) : undefined)];
 }

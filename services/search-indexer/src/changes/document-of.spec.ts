@@ -1,12 +1,14 @@
 import { create } from '@bufbuild/protobuf';
 import {
   CalendarEventSchema,
+  ConversationSchema,
   DocumentSchema,
   MessageSchema,
   PersonSchema,
 } from '@made-open/contracts';
 import {
   documentOfCalendarEvent,
+  documentOfConversation,
   documentOfDocument,
   documentOfMessage,
   documentOfPerson,
@@ -72,6 +74,19 @@ describe('documents of entities', () => {
       title: 'Notes',
       details: '/a/b.txt · Ada',
       body: 'Bernoulli',
+    });
+  });
+
+  it('are found by the subject of a conversation and by all who take part', () => {
+    const participants = Array.from(
+      { length: 500 },
+      (_, n) => `person.number.${String(n)}@example.com`,
+    );
+    const conversation = { subject: 'Lunch', participants, channelType: 'email' };
+    expect(documentOfConversation(create(ConversationSchema, conversation))).toEqual({
+      title: 'Lunch',
+      details: participants.join(' · '),
+      body: '',
     });
   });
 

@@ -1,10 +1,12 @@
 import { create } from '@bufbuild/protobuf';
 import {
   CalendarEventSchema,
+  ConversationSchema,
   DocumentSchema,
   MessageSchema,
   PersonSchema,
   type CalendarEvent,
+  type Conversation,
   type Document,
   type Message,
   type Person,
@@ -12,7 +14,8 @@ import {
 import { cutText } from '../search/cut-text.ts';
 import type { SearchDocument } from '../search/search-index.ts';
 
-const limits = { title: 500, details: 4000, body: 60_000 } as const;
+/** Details have room for all 500 participants of a conversation, with addresses of usual length. */
+const limits = { title: 500, details: 20_000, body: 60_000 } as const;
 
 export function documentOfPerson(person: Person = create(PersonSchema)): SearchDocument {
   const { displayName, givenName, familyName, emails, phones, organization, title } = person;
@@ -44,6 +47,14 @@ export function documentOfCalendarEvent(
 export function documentOfDocument(document: Document = create(DocumentSchema)): SearchDocument {
   const { title, text, path, authors } = document;
   return searchDocument({ title, details: [path, ...authors], body: text });
+}
+
+/** What was said is found by its messages. */
+export function documentOfConversation(
+  conversation: Conversation = create(ConversationSchema),
+): SearchDocument {
+  const { subject, participants } = conversation;
+  return searchDocument({ title: subject, details: participants, body: '' });
 }
 
 function searchDocument({

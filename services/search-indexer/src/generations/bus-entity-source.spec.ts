@@ -76,6 +76,7 @@ describe('BusEntitySource', () => {
       EntityType.MESSAGE,
       EntityType.CALENDAR_EVENT,
       EntityType.DOCUMENT,
+      EntityType.CONVERSATION,
     ]);
   });
 

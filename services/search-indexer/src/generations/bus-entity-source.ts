@@ -2,6 +2,7 @@ import { fromJson, type DescMessage, type JsonObject, type MessageShape } from '
 import type { Bus } from '@made-open/bus';
 import {
   CalendarEventSchema,
+  ConversationSchema,
   DocumentSchema,
   EntityService,
   EntityType,
@@ -11,6 +12,7 @@ import {
 } from '@made-open/contracts';
 import {
   documentOfCalendarEvent,
+  documentOfConversation,
   documentOfDocument,
   documentOfMessage,
   documentOfPerson,
@@ -28,6 +30,7 @@ const documents: ReadonlyMap<EntityType, (fields: JsonObject) => SearchDocument>
   [EntityType.MESSAGE, reader(MessageSchema, documentOfMessage)],
   [EntityType.CALENDAR_EVENT, reader(CalendarEventSchema, documentOfCalendarEvent)],
   [EntityType.DOCUMENT, reader(DocumentSchema, documentOfDocument)],
+  [EntityType.CONVERSATION, reader(ConversationSchema, documentOfConversation)],
 ]);
 
 /** Asks etl for the entities. */
