@@ -10,6 +10,7 @@ import { file_madeopen_data_v1_calendar_event } from './gen/madeopen/data/v1/cal
 import { file_madeopen_data_v1_conversation } from './gen/madeopen/data/v1/conversation_pb.ts';
 import { file_madeopen_data_v1_document } from './gen/madeopen/data/v1/document_pb.ts';
 import { file_madeopen_data_v1_entity_service } from './gen/madeopen/data/v1/entity_service_pb.ts';
+import { file_madeopen_data_v1_file_service } from './gen/madeopen/data/v1/file_service_pb.ts';
 import { file_madeopen_data_v1_message } from './gen/madeopen/data/v1/message_pb.ts';
 import { file_madeopen_data_v1_person } from './gen/madeopen/data/v1/person_pb.ts';
 import { file_madeopen_gateway_v1_api_key_service } from './gen/madeopen/gateway/v1/api_key_service_pb.ts';
@@ -29,6 +30,7 @@ const files: readonly DescFile[] = [
   file_madeopen_data_v1_conversation,
   file_madeopen_data_v1_document,
   file_madeopen_data_v1_entity_service,
+  file_madeopen_data_v1_file_service,
   file_madeopen_data_v1_message,
   file_madeopen_data_v1_person,
   file_madeopen_gateway_v1_api_key_service,

@@ -1,9 +1,9 @@
 import { getOption, ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf';
 import { field_kind, FieldKind } from './gen/madeopen/options/v1/field_kind_pb.ts';
 
-/** `text` is trimmed, `prose` keeps its white space, `time` is a point in time, `texts` and `objects` are lists. */
+/** `text` is trimmed, `prose` keeps its white space, `time` is a point in time, `file` names a stored file, `texts` and `objects` are lists. */
 export type EntityFieldKind =
-  'text' | 'prose' | 'time' | 'texts' | 'boolean' | 'number' | 'objects';
+  'text' | 'prose' | 'time' | 'file' | 'texts' | 'boolean' | 'number' | 'objects';
 
 /** A field of a unified entity. */
 export interface EntityField {
@@ -32,5 +32,6 @@ function kindOf(field: DescField): EntityFieldKind {
     throw new TypeError(`${field.toString()} is of a type that no entity has`);
   const kind = getOption(field, field_kind);
   if (kind === FieldKind.TIME) return 'time';
+  if (kind === FieldKind.FILE) return 'file';
   return kind === FieldKind.PROSE ? 'prose' : 'text';
 }

@@ -8,6 +8,9 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** Entries that a list of an entity may have. */
 export const maxListEntries = 10_000;
 
+/** `file_id` of a stored file: SHA-256 of its content. */
+export const filePattern = '^[0-9a-f]{64}$';
+
 /** The schema of a type of entity; `comments` describes messages and fields by their full names. */
 export function entityJsonSchema(
   type: string,
@@ -66,6 +69,8 @@ function valueSchema(
       return { type: 'number' };
     case 'time':
       return { type: 'string', format: 'date-time' };
+    case 'file':
+      return { type: 'string', pattern: filePattern };
     case 'texts':
       return { type: 'array', items: { type: 'string' }, maxItems: maxListEntries };
     case 'objects': {

@@ -16,6 +16,15 @@ describe('entitySchemas', () => {
     expect(Object.keys(properties as object)).toEqual([...names, 'attributes']);
   });
 
+  it('say where a stored file is named', () => {
+    const file = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+    expect(entitySchemas['person']).toMatchObject({ properties: { photo_file_id: file } });
+    expect(entitySchemas['document']).toMatchObject({ properties: { file_id: file } });
+    expect(entitySchemas['message']).toMatchObject({
+      properties: { attachments: { items: { properties: { file_id: file } } } },
+    });
+  });
+
   it('describe the entries of lists', () => {
     expect(entitySchemas['message']).toMatchObject({
       properties: {

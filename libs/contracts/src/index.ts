@@ -5,6 +5,7 @@ export * from './gen/madeopen/data/v1/conversation_pb.ts';
 export * from './gen/madeopen/data/v1/document_pb.ts';
 export * from './gen/madeopen/data/v1/entity_pb.ts';
 export * from './gen/madeopen/data/v1/entity_service_pb.ts';
+export * from './gen/madeopen/data/v1/file_service_pb.ts';
 export * from './gen/madeopen/data/v1/message_pb.ts';
 export * from './gen/madeopen/data/v1/person_pb.ts';
 export * from './gen/madeopen/gateway/v1/api_key_service_pb.ts';
@@ -34,7 +35,18 @@ export {
   type RefusedSection,
 } from './record-frame.ts';
 export { entityFields, type EntityField, type EntityFieldKind } from './entity-fields.ts';
-export { entityJsonSchema, maxListEntries, type JsonSchema } from './entity-json-schema.ts';
+export {
+  entityJsonSchema,
+  filePattern,
+  maxListEntries,
+  type JsonSchema,
+} from './entity-json-schema.ts';
 export { entityMessages } from './entity-messages.ts';
 export { entitySchemas } from './gen/entity-schemas.ts';
+export {
+  describeFile,
+  fileChunkBytes,
+  type DescribedFile,
+  type FileDescription,
+} from './file-description.ts';
 export { dataModelPage } from './data-model.ts';

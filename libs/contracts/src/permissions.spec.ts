@@ -34,9 +34,24 @@ describe('permissions', () => {
   it('gives no service a right to change streams', () => {
     const rights = serviceNames.flatMap((name) => servicePermissions(name).publish);
     expect(
-      rights.filter((subject) => /\$JS\.API\.STREAM\.(CREATE|UPDATE|DELETE|PURGE)/u.test(subject)),
+      rights.filter((subject) => /\$JS\.API\.STREAM\.(CREATE|UPDATE|DELETE)/u.test(subject)),
     ).toEqual([]);
     expect(rights).not.toContain('>');
+  });
+
+  it('lets only etl keep, read and remove the content of files', () => {
+    const rightsOf = (pattern: RegExp): string[] =>
+      serviceNames.flatMap((name) =>
+        servicePermissions(name)
+          .publish.filter((subject) => pattern.test(subject))
+          .map((subject) => `${name} ${subject}`),
+      );
+    expect(rightsOf(/\$JS\.API\.STREAM\.PURGE|\.FILES|^files\./u)).toEqual([
+      'etl files.*.*',
+      'etl $JS.API.DIRECT.GET.FILES.files.>',
+      'etl $JS.API.STREAM.PURGE.FILES',
+    ]);
+    expect(runnerPermissions().publish).toContain('cmd.etl.PutFileChunk.{{name()}}');
   });
 });
 

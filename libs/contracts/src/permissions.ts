@@ -22,6 +22,7 @@ export function servicePermissions(service: ServiceName): SubjectPermissions {
       ...(answers || service === 'etl' ? ['_INBOX.*.>'] : []),
       ...(service === 'plugin-manager' ? managerSubjects : []),
       ...streams.filter(({ readers }) => readers.includes(service)).flatMap(readerSubjects),
+      ...streams.filter(({ keepers }) => keepers.includes(service)).flatMap(keeperSubjects),
       `dead.${service}.>`,
     ],
     subscribe: [`_INBOX.${service}.>`],
@@ -63,6 +64,14 @@ function ownSubjects(service: ServiceName, pattern: (subject: string) => string)
 /** Enough to read any message of a stream by its position, and nothing that changes the stream. */
 function readerSubjects({ name }: StreamDefinition): string[] {
   return [`$JS.API.STREAM.INFO.${name}`, `$JS.API.DIRECT.GET.${name}`];
+}
+
+/** Enough to read and remove what its subjects hold; the stream itself stays as it is. */
+function keeperSubjects({ name, subjects }: StreamDefinition): string[] {
+  return [
+    ...subjects.map((subject) => `$JS.API.DIRECT.GET.${name}.${subject}`),
+    `$JS.API.STREAM.PURGE.${name}`,
+  ];
 }
 
 function consumerSubjects({ stream, name }: Pick<ConsumerDefinition, 'stream' | 'name'>): string[] {

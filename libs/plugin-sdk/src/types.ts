@@ -41,6 +41,7 @@ export interface HostContext extends PluginContext {
   readonly http: HostHttp;
   readonly data: HostData;
   readonly checkpoint: PluginCheckpoint;
+  readonly files: PluginFiles;
   readonly crypto: PluginCrypto;
   /** Aborted when the run is stopped. */
   readonly signal: PluginSignal;
@@ -71,6 +72,11 @@ export interface HttpRequest {
   /** Text, `URLSearchParams` and `Uint8Array` go out as they are, anything else as JSON. */
   readonly body?: unknown;
   readonly responseType?: 'bytes' | undefined;
+  /**
+   * Keeps the body of a 2xx answer as a file, without bringing it into the sandbox. The name is that of
+   * `Content-Disposition` or the last part of the URL, the content type that of the answer, unless given.
+   */
+  readonly saveAs?: FileDescription | undefined;
 }
 
 /** Any status is an answer. */
@@ -80,6 +86,40 @@ export interface HttpResponse {
   readonly headers: Record<string, string>;
   /** The value of a JSON body, the text of another one, a `Uint8Array` when bytes were asked for; null when empty. */
   readonly body: unknown;
+  /** What `saveAs` has kept; then the body is null. Absent when the status is not 2xx. */
+  readonly file?: FileHandle | undefined;
+}
+
+/** Files beside items: 25 MiB each unless the operator has set another limit. */
+export interface PluginFiles {
+  /**
+   * Keeps a file. An item names it by `file_id`: as `photo_file_id` of a person, in `attachments` of a message, which takes
+   * the whole handle, or as `file_id` of a document. One that no item of the connection names is removed after a day.
+   */
+  save(file: FileToSave): Promise<FileHandle>;
+}
+
+/** What a file is called, and what it holds. */
+export interface FileDescription {
+  readonly name?: string | undefined;
+  /** `image/jpeg` for example. */
+  readonly contentType?: string | undefined;
+}
+
+/** A file that the plugin has made itself. */
+export interface FileToSave extends FileDescription {
+  readonly name: string;
+  /** Text is kept as UTF-8. */
+  readonly body: string | Uint8Array;
+}
+
+/** A stored file, in the form of an attachment. */
+export interface FileHandle {
+  /** SHA-256 of the content, hexadecimal: the same content has the same one. */
+  readonly file_id: string;
+  readonly name: string;
+  readonly mime_type: string;
+  readonly size_bytes: number;
 }
 
 /** What signatures and ids need; results in hexadecimal. */

@@ -31,9 +31,15 @@ const manifestApart: Plugin = {
 const sdkApart: Plugin = {
   name: 'sdk-apart',
   setup(bundler) {
-    // Of the contracts only the schemas: the rest would bring the code of every message.
+    // Of the contracts only what is without messages: the rest would bring the code of every one of them.
     bundler.onResolve({ filter: /^@made-open\/contracts$/ }, () => ({
-      path: join(root, '../contracts/src/gen/entity-schemas.ts'),
+      path: 'contracts-without-messages',
+      namespace: 'apart',
+    }));
+    bundler.onLoad({ filter: /.*/, namespace: 'apart' }, () => ({
+      contents: `export { entitySchemas } from './gen/entity-schemas.ts';
+        export { describeFile } from './file-description.ts';`,
+      resolveDir: join(root, '../contracts/src'),
     }));
     bundler.onResolve({ filter: /^\.\.\/(validate-manifest|http-error)\.ts$/ }, () => ({
       path: './index.js',

@@ -129,7 +129,8 @@ export const entitySchemas: Readonly<Record<string, JsonSchema>> = {
       },
       "photo_file_id": {
         "type": "string",
-        "description": "Handle of a stored file."
+        "pattern": "^[0-9a-f]{64}$",
+        "description": "`file_id` of a stored file, which `GET /v1/files/{id}` of the public API gives."
       },
       "notes": {
         "type": "string",
@@ -230,7 +231,8 @@ export const entitySchemas: Readonly<Record<string, JsonSchema>> = {
             },
             "file_id": {
               "type": "string",
-              "description": "Handle of a stored file."
+              "pattern": "^[0-9a-f]{64}$",
+              "description": "`file_id` of a stored file, which `GET /v1/files/{id}` of the public API gives."
             },
             "url": {
               "type": "string",
@@ -426,7 +428,8 @@ export const entitySchemas: Readonly<Record<string, JsonSchema>> = {
       },
       "file_id": {
         "type": "string",
-        "description": "Handle of a stored file."
+        "pattern": "^[0-9a-f]{64}$",
+        "description": "`file_id` of a stored file, which `GET /v1/files/{id}` of the public API gives."
       },
       "checksum": {
         "type": "string",

@@ -1,4 +1,5 @@
-import type { ConnectorDataItem, ConnectorPlugin, HostContext } from '../index.ts';
+import { createHash } from 'node:crypto';
+import type { ConnectorDataItem, ConnectorPlugin, FileHandle, HostContext } from '../index.ts';
 import { paginate, withRetry } from '../index.ts';
 import { connectorChecks, readCassette } from './index.ts';
 
@@ -56,6 +57,31 @@ async function* right({ http }: HostContext): AsyncGenerator<ConnectorDataItem> 
   });
 }
 
+const kept: FileHandle[] = [];
+
+async function photoOf({ http }: HostContext): Promise<FileHandle> {
+  const request = { url, saveAs: { contentType: 'image/png' } };
+  const { file, status } = await http.request(request);
+  if (file === undefined) throw Object.assign(new Error('no photo'), { status });
+  return file;
+}
+
+/** The handle is in `raw`, so that a remap finds it again. */
+const mapWithPhoto = (raw: unknown): ConnectorDataItem => {
+  const item = map(raw);
+  const { photo } = raw as { photo: string };
+  return { ...item, data: { ...item.data, photo_file_id: photo } };
+};
+
+/** Names a photo with each contact, and keeps a text of its own. */
+async function* withFiles(context: HostContext): AsyncGenerator<ConnectorDataItem> {
+  const photo = await withRetry(() => photoOf(context), 3, 1);
+  const note = await context.files.save({ name: 'note.txt', body: 'Ada' });
+  kept.push(photo, note);
+  for await (const { raw } of right(context))
+    yield mapWithPhoto({ ...(raw as object), photo: photo.file_id });
+}
+
 /** What each check said of a plugin: passed, why it was left out, or why it failed. */
 async function resultsOf(
   sync: Sync,
@@ -95,6 +121,19 @@ describe('connectorChecks', () => {
     expect(results['checkpoints are small enough, and none skips items']).toContain(
       'no checkpoint',
     );
+  });
+
+  it('keep files as the platform does', async () => {
+    expect(await failuresOf(withFiles, { mapToUnifiedModel: mapWithPhoto })).toEqual([]);
+    expect(kept.slice(0, 2)).toEqual([
+      expect.objectContaining({ name: 'contacts', mime_type: 'image/png' }),
+      {
+        file_id: createHash('sha256').update('Ada').digest('hex'),
+        name: 'note.txt',
+        mime_type: 'application/octet-stream',
+        size_bytes: 3,
+      },
+    ]);
   });
 
   it('name a field that does not fit, a missing permission and a manifest that is not valid', async () => {

@@ -8,6 +8,7 @@ import type {
   HttpRequest,
   HttpResponse,
 } from '../types.ts';
+import { fileHandle } from './file-handle.ts';
 import { CassettePlayer } from './cassette-player.ts';
 import type { Cassette } from './cassette.ts';
 import {
@@ -99,6 +100,7 @@ function contextOf(
       delete: (url) => send('DELETE', url),
       request: (wanted) => request(player, wanted),
     },
+    files: { save: (file) => Promise.resolve(fileHandle(file.body, file)) },
     crypto: {
       randomUUID,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
@@ -113,9 +115,11 @@ const nothing = (): void => undefined;
 const emptyPage = (): EntityPage => Object.assign([], { nextCursor: undefined });
 
 async function request(player: CassettePlayer, wanted: HttpRequest): Promise<HttpResponse> {
-  const { method = 'GET', url, body, responseType } = wanted;
+  const { method = 'GET', url, body, responseType, saveAs } = wanted;
   const played = await player.play({ method: method.toUpperCase(), url, body: textOf(body) });
   const { status, headers, body: text } = played;
+  if (saveAs !== undefined && status >= 200 && status < 300)
+    return { status, headers, body: null, file: fileHandle(text, { ...saveAs, url, headers }) };
   if (responseType === 'bytes') return { status, headers, body: new TextEncoder().encode(text) };
   const isJson = status < 300 && /json/u.test(headers['content-type'] ?? '');
   const parsed: unknown = text === '' ? null : isJson ? JSON.parse(text) : text;

@@ -16,6 +16,7 @@ const arrayTypes: Record<EntityField['kind'], string> = {
   text: 'text[]',
   prose: 'text[]',
   time: 'timestamptz[]',
+  file: 'text[]',
   // unnest would flatten an array of arrays; each list comes as the text of an array.
   texts: 'text[]',
   boolean: 'boolean[]',

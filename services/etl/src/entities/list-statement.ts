@@ -33,6 +33,7 @@ export const maxPageBytes = 512 * 1024;
 const types: Record<EntityField['kind'], string> = {
   text: 'text',
   prose: 'text',
+  file: 'text',
   texts: 'text',
   time: 'timestamptz',
   boolean: 'boolean',
@@ -76,7 +77,8 @@ export function listStatement(model: ReadModel, query: EntityQuery): ListStateme
 
 /** What a column of any length holds, in bytes; told without reading it when it lies outside of the row. */
 function sizeOf(kind: EntityField['kind'], column: string): string[] {
-  if (kind === 'prose' || kind === 'text') return [`coalesce(octet_length(${column}), 0)`];
+  if (kind === 'prose' || kind === 'text' || kind === 'file')
+    return [`coalesce(octet_length(${column}), 0)`];
   return kind === 'texts' || kind === 'objects' ? [`coalesce(pg_column_size(${column}), 0)`] : [];
 }
 

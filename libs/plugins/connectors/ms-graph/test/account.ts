@@ -48,6 +48,7 @@ export class Account {
       },
       emitEvent: unused,
       data: { query: unused, getById: unused },
+      files: { save: unused },
       crypto: { randomUUID: unused, sha256: unused, hmacSha256: unused },
       http: {
         get: async (url, headers) => this.#get(url, headers ?? {}),

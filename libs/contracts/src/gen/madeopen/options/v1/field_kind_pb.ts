@@ -12,7 +12,7 @@ import type { UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/options/v1/field_kind.proto.
  */
 export const file_madeopen_options_v1_field_kind: GenFile = /*@__PURE__*/
-  fileDesc("CiRtYWRlb3Blbi9vcHRpb25zL3YxL2ZpZWxkX2tpbmQucHJvdG8SE21hZGVvcGVuLm9wdGlvbnMudjEqUgoJRmllbGRLaW5kEhoKFkZJRUxEX0tJTkRfVU5TUEVDSUZJRUQQABIUChBGSUVMRF9LSU5EX1BST1NFEAESEwoPRklFTERfS0lORF9USU1FEAI6XgoKZmllbGRfa2luZBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1IYDIAEoDjIeLm1hZGVvcGVuLm9wdGlvbnMudjEuRmllbGRLaW5kUglmaWVsZEtpbmRiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("CiRtYWRlb3Blbi9vcHRpb25zL3YxL2ZpZWxkX2tpbmQucHJvdG8SE21hZGVvcGVuLm9wdGlvbnMudjEqZwoJRmllbGRLaW5kEhoKFkZJRUxEX0tJTkRfVU5TUEVDSUZJRUQQABIUChBGSUVMRF9LSU5EX1BST1NFEAESEwoPRklFTERfS0lORF9USU1FEAISEwoPRklFTERfS0lORF9GSUxFEAM6XgoKZmllbGRfa2luZBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1IYDIAEoDjIeLm1hZGVvcGVuLm9wdGlvbnMudjEuRmllbGRLaW5kUglmaWVsZEtpbmRiBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * What a text of a unified entity holds.
@@ -40,6 +40,13 @@ export const FieldKind = {
    * @generated from enum value: FIELD_KIND_TIME = 2;
    */
   TIME: 2,
+
+  /**
+   * `file_id` of a file that the same connection has saved.
+   *
+   * @generated from enum value: FIELD_KIND_FILE = 3;
+   */
+  FILE: 3,
 } as const;
 
 /**
