@@ -1,4 +1,5 @@
 import { jetstreamManager } from '@nats-io/jetstream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
   EntityService,
@@ -236,5 +237,18 @@ describe('Bus', () => {
     });
     expect(deliveries).toBe(1);
     await consumption.stop();
+  });
+
+  it('stops at whatever moment of its start', async () => {
+    const handle = () => Promise.resolve('ack' as const);
+    for (const ahead of [
+      { maxMessages: 10, concurrency: 1 },
+      { maxMessages: 1, concurrency: 1 },
+    ])
+      for (let waitMs = 0; waitMs < 10; waitMs++) {
+        const consumption = etl.consume(requests, handle, ahead);
+        await delay(waitMs);
+        await consumption.stop();
+      }
   });
 });

@@ -103,7 +103,7 @@ export class PullConsumption implements Consumption {
         : { expires: pullExpiresMs }),
     });
     this.#messages = messages;
-    if (this.#isStopped()) await messages.close();
+    if (this.#isStopped()) void messages.close(); // ends the iteration, and resolves only by it
     for await (const message of messages) {
       if (this.#isStopped()) message.nak();
       else await this.#take(message);
@@ -121,7 +121,7 @@ export class PullConsumption implements Consumption {
         expires: pullExpiresMs,
       });
       this.#messages = messages;
-      if (this.#isStopped()) await messages.close();
+      if (this.#isStopped()) void messages.close(); // ends the iteration, and resolves only by it
       for await (const message of messages) {
         if (this.#isStopped()) message.nak();
         else this.#start(message);
