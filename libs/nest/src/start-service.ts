@@ -17,6 +17,7 @@ import type { Platform } from './platform/platform.ts';
 import { Readiness } from './http/readiness.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { stopInTime } from './stop-in-time.ts';
+import { stopPlatform, type Stops } from './platform/stop-platform.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { Telemetry, traceFields } from './telemetry/telemetry.ts';
 
@@ -51,11 +52,6 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-interface Stops {
-  readonly before: (() => Promise<void>)[];
-  readonly after: (() => Promise<void>)[];
-}
-
 @Module({})
 class ServiceModule {}
 
@@ -81,13 +77,14 @@ export async function startService<C, S>(options: ServiceOptions<C, S>): Promise
     watched,
   }).catch(async (error: unknown) => {
     await health.close();
+    await telemetry.close();
     throw error;
   });
   isReady = true;
   const port = options.configure === undefined ? 0 : Number(new URL(await app.getUrl()).port);
   const stop = once(async () => {
     logger.info('service stops');
-    await stopPlatform(platform, app, stops);
+    await stopPlatform(platform, stops, app);
     await health.close();
     await telemetry.close();
     release();
@@ -124,30 +121,27 @@ async function startParts<C, S>(
       onStop: (work) => stops.after.push(work),
     },
   );
+  let app: NestFastifyApplication | undefined;
   try {
-    return { platform, app: await startApp(options, { platform, config, own }) };
+    app = await createApp(options, platform, own);
+    await startApp(app, options, { config, own });
+    return { platform, app };
   } catch (error) {
-    await platform.bus.close();
-    await platform.database.close();
+    // What the module has begun holds connections, and closing waits for those.
+    await stopPlatform(platform, stops, app);
     throw error;
   }
 }
 
 async function startApp<C, S>(
+  app: NestFastifyApplication,
   options: ServiceOptions<C, S>,
-  { platform, config, own }: { platform: Platform<S>; config: PlatformConfig; own: C },
-): Promise<NestFastifyApplication> {
-  const app = await createApp(options, platform, own);
-  try {
-    await options.configure?.(app, own);
-    await app.init();
-    await app.startAllMicroservices();
-    if (options.configure !== undefined) await app.listen(config.port, config.host);
-    return app;
-  } catch (error) {
-    await app.close();
-    throw error;
-  }
+  { config, own }: { config: PlatformConfig; own: C },
+): Promise<void> {
+  await options.configure?.(app, own);
+  await app.init();
+  await app.startAllMicroservices();
+  if (options.configure !== undefined) await app.listen(config.port, config.host);
 }
 
 async function createApp<C, S>(
@@ -178,26 +172,6 @@ async function createApp<C, S>(
   // Guards and filters of the HTTP side are not for messages: who may send what is decided by NATS.
   app.connectMicroservice({ strategy }, { inheritAppConfig: false });
   return app;
-}
-
-/** In this order: who needs answers, nothing new, what is in hand, HTTP, then what these stood on. */
-async function stopPlatform<S>(
-  { readiness, bus, database, logger }: Platform<S>,
-  app: NestFastifyApplication,
-  stops: Stops,
-): Promise<void> {
-  const end = async (works: readonly (() => Promise<void>)[]): Promise<void> => {
-    for (const work of works)
-      await work().catch((error: unknown) => {
-        process.exitCode = 1;
-        logger.error('something did not stop cleanly', { error });
-      });
-  };
-  readiness.add(() => 'the service stops');
-  await end(stops.before);
-  const consumed = bus.stopConsuming();
-  await end(stops.after);
-  await end([() => consumed, () => app.close(), () => bus.close(), () => database.close()]);
 }
 
 const lingerMs = 2000;

@@ -3,7 +3,7 @@ import { callSubject, ConnectionChangedSchema, EntityService } from '@made-open/
 import { eventually, TestPlatform } from '@made-open/testing';
 import { connectDatabase, createOutbox, type DatabaseOptions } from '@made-open/postgres';
 import { Controller, Module } from '@nestjs/common';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstValueFrom } from 'rxjs';
@@ -15,6 +15,7 @@ import {
   startService,
   type RunningService,
 } from '../src/index.ts';
+import { etlEnvironment } from './etl-environment.ts';
 import { EtlModule, seen, slow } from './etl-fixture.ts';
 
 const { getEntity, getCheckpoint, listEntities } = EntityService.method;
@@ -35,19 +36,9 @@ describe('a service', () => {
     platform = await TestPlatform.start();
     folder = mkdtempSync(join(tmpdir(), 'made-open-nest-'));
     database = await platform.database('etl');
-    const secret = (name: string, text: string): string => {
-      writeFileSync(join(folder, name), text, { mode: 0o600 });
-      return join(folder, name);
-    };
     service = await startService({
       name: 'etl',
-      environment: {
-        NATS_URL: platform.nats.url,
-        NATS_CREDENTIALS_FILE: secret('etl.creds', platform.credentials('etl')),
-        DATABASE_URL: database.url,
-        DATABASE_PASSWORD_FILE: secret('etl.password', database.password),
-        LOG_LEVEL: 'fatal',
-      },
+      environment: etlEnvironment(platform, database, folder),
       readConfig: () => ({}),
       configure: () => undefined,
       migrations: {

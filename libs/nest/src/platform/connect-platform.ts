@@ -50,7 +50,10 @@ export async function connectPlatform<S>(
       propagation: traceHeaders,
     }),
     () => logger.warn('waiting for NATS', { servers: config.nats.url }),
-  );
+  ).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   readiness.add(() => (bus.isConnected() ? undefined : 'NATS is not connected'));
   return { name, bus, database, databaseOptions, logger, metrics, readiness, ...stopping };
 }
