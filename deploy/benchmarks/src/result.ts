@@ -37,5 +37,7 @@ export interface BenchmarkResult {
   readonly options: BenchmarkOptions;
   readonly machine: Machine;
   readonly platform: Readonly<Record<Phase, MeasuredSync>>;
+  /** Statements a second by role while nothing is synced. */
+  readonly idleStatements: Readonly<Record<string, number>>;
   readonly naive: Readonly<Record<Phase, Measured>>;
 }

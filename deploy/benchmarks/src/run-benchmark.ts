@@ -17,9 +17,9 @@ export async function runBenchmark(
     note(`${String(options.naiveItems)} items through the naive path, three times`);
     const naive = await benchNaive(platform, options);
     note(`${String(options.items)} items through the platform, three times`);
-    const syncs = await benchPlatform(platform, options);
+    const measured = await benchPlatform(platform, options);
     const machine = { cores: availableParallelism(), load: [load, loadNow()] } as const;
-    return { options, machine, platform: syncs, naive };
+    return { options, machine, ...measured, naive };
   } finally {
     await platform.stop();
   }

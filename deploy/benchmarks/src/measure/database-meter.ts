@@ -53,7 +53,7 @@ export class DatabaseMeter {
   async end(): Promise<DatabaseWork> {
     // The counting reads whole tables: the rest is asked for before.
     const walBytes = await this.#walBytes();
-    const statements = await this.#statements();
+    const statements = await this.statements();
     const entityWrites = await this.#entityWrites();
     const written: Record<string, number> = {};
     const rows: Record<string, number> = {};
@@ -94,7 +94,8 @@ export class DatabaseMeter {
     return rows[0]?.bytes ?? 0;
   }
 
-  async #statements(): Promise<Record<string, number>> {
+  /** Calls since the beginning, by role. */
+  async statements(): Promise<Record<string, number>> {
     const { rows } = await this.#client.query<{ role: string; calls: number }>(
       `select r.rolname as role, sum(s.calls)::float8 as calls
        from pg_stat_statements s join pg_roles r on r.oid = s.userid

@@ -5,24 +5,27 @@ import { DatabaseMeter } from '../measure/database-meter.ts';
 import { MemoryWatch } from '../measure/memory-watch.ts';
 import { StreamMeter } from '../measure/stream-meter.ts';
 import type { BenchmarkOptions } from '../options.ts';
-import type { MeasuredSync, Phase } from '../result.ts';
+import type { BenchmarkResult, MeasuredSync } from '../result.ts';
 import type { Run } from './admin-client.ts';
 import type { BenchedPlatform } from './benched-platform.ts';
 
 const drainedEveryMs = 25;
+/** Longer than any loop of a service waits between two looks. */
+const idleMs = 6000;
 /** In the title of every person that the generator makes. */
 const word = 'engineer';
 
-/** Measures syncs of the platform in each phase. */
+/** Measures syncs of the platform in each phase, and what it asks of the database before the first. */
 export async function benchPlatform(
   platform: BenchedPlatform,
   { items, warmUpItems, every }: BenchmarkOptions,
-): Promise<Record<Phase, MeasuredSync>> {
+): Promise<Pick<BenchmarkResult, 'platform' | 'idleStatements'>> {
   const { client } = platform;
   await client.install(generatorManifest(), 'src/index.js', generatorSource());
   const meter = await SyncMeter.start(platform);
   try {
     await warmUp(platform, meter, warmUpItems);
+    const idleStatements = await meter.idle();
     let connection = '';
     const sync = async (revision: number): Promise<Run> => {
       await client.configure(connection, { count: items, revision, every });
@@ -32,7 +35,7 @@ export async function benchPlatform(
       const measured = await meter.measure(items, work);
       return { ...measured, found: await client.found(word, connection) };
     };
-    return {
+    const syncs = {
       new: await measure(async () => {
         connection = await client.connect(generatorId, { count: items, revision: 0, every });
         return client.firstRun(connection);
@@ -40,6 +43,7 @@ export async function benchPlatform(
       same: await measure(() => sync(0)),
       changed: await measure(() => sync(1)),
     };
+    return { platform: syncs, idleStatements };
   } finally {
     await meter.close();
   }
@@ -93,6 +97,16 @@ class SyncMeter {
       messages: await this.#streams.end(),
       database: await this.#database.end(),
     };
+  }
+
+  /** Statements a second by role. */
+  async idle(): Promise<Record<string, number>> {
+    await this.#database.begin();
+    const started = performance.now();
+    await delay(idleMs);
+    const seconds = (performance.now() - started) / 1000;
+    const calls = Object.entries(await this.#database.statements());
+    return Object.fromEntries(calls.map(([role, count]) => [role, count / seconds]));
   }
 
   async drained(): Promise<void> {

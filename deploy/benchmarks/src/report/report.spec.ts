@@ -23,6 +23,7 @@ const result = {
   options: { items: 1000, naiveItems: 10, warmUpItems: 1, every: 1, json: false },
   machine: { cores: 2, load: [0.5, 1.5] },
   platform: everyPhase(sync),
+  idleStatements: { etl: 3 },
   naive: everyPhase(naive),
 } as const;
 
