@@ -93,8 +93,11 @@ describe('the Microsoft Graph connector', () => {
     );
     expect(series).toMatchObject({ title: 'Weekly stand-up' });
     expect(String(series?.['recurrence'])).toMatch(
-      /^RRULE:FREQ=WEEKLY;BYDAY=..;WKST=MO;COUNT=12$/u,
+      /^RRULE:FREQ=WEEKLY;BYDAY=..;WKST=MO;COUNT=20\nEXDATE;TZID=Europe\/Berlin:\d{4}041\dT090000$/u,
     );
+    expect(events.filter((event) => event['series_id'] === series?.source.external_id)).toEqual([
+      expect.objectContaining({ title: 'Weekly stand-up, an hour later' }),
+    ]);
     const messages = await story.client.all<Entity>('/messages?limit=200');
     expect(new Set(messages.map((message) => message['direction']))).toEqual(
       new Set(['inbound', 'outbound']),
@@ -140,6 +143,34 @@ describe('the Microsoft Graph connector', () => {
         'data.PersonDeleted',
         'data.PersonUpdated',
       ]);
+    });
+  });
+
+  it('follows the events of a series as they are moved and cancelled', async () => {
+    const { mailbox } = graph;
+    const feed = mailbox.eventsOf(mailbox.defaultCalendar.id);
+    const series = one(feed.all(), 'type', 'seriesMaster');
+    const exception = one(feed.all(), 'type', 'exception');
+    const [moved] = feed.all().filter(({ type }) => type === 'occurrence');
+    if (moved === undefined) throw new Error('the series has no events');
+    mailbox.update(feed, moved.id, { subject: 'Stand-up at the harbour' });
+    mailbox.remove(feed, exception.id);
+
+    expect(await sync(story.admin, connectionId)).toMatchObject({
+      state: 'completed',
+      counts: { created: 1, updated: 1, deleted: 1 },
+    });
+    const events = await story.client.all<Entity>('/events?limit=200');
+    const found = (id: string): Entity | undefined =>
+      events.find((event) => event.source.external_id === id);
+    expect(String(found(series.id)?.['recurrence'])).toMatch(
+      /EXDATE;TZID=Europe\/Berlin:\d{4}012\dT090000,\d{4}041\dT090000$/u,
+    );
+    expect(found(exception.id)).toBeUndefined();
+    expect(found(moved.id)).toMatchObject({
+      title: 'Stand-up at the harbour',
+      series_id: series.id,
+      original_starts_at: expect.stringMatching(/-01-05T08:00:00/u) as unknown,
     });
   });
 

@@ -1,6 +1,7 @@
 import type { ChangeFeed, GraphEntity } from '../changes/change-feed.ts';
 import { isWithin, windowOf } from '../changes/delta-page.ts';
 import { noSuchItem, noSuchResource } from '../requests/graph-error.ts';
+import { readQuery } from '../requests/graph-query.ts';
 import {
   changesOf,
   created,
@@ -13,6 +14,9 @@ import {
   type GraphCall,
   type GraphReply,
 } from '../requests/graph-call.ts';
+import { exceptionsOf, onlyWhenSelected } from './series.ts';
+
+const hidden = new Set<string>(onlyWhenSelected);
 
 /** `/me/calendars…`, `/me/calendar…`, `/me/calendarView…` and `/me/events…`. */
 export function answerCalendar(call: GraphCall): GraphReply {
@@ -71,7 +75,34 @@ function events(call: GraphCall, feed: ChangeFeed, id: string | undefined): Grap
   }
   // An event is found by its id whatever calendar it is in.
   const holder = call.mailbox.eventFeeds.find((other) => other.get(id) !== undefined) ?? feed;
-  return itemOf(call, holder, id, show);
+  return call.method === 'GET' ? oneEvent(call, holder, id) : itemOf(call, holder, id, show);
+}
+
+/** What is said of an event when it is asked by itself: also what became of the events of a series. */
+function oneEvent(call: GraphCall, feed: ChangeFeed, id: string): GraphReply {
+  const event = feed.get(id);
+  if (event === undefined) throw noSuchItem();
+  const { select = [], expand } = readQuery(call.parameters, ['exceptionOccurrences']);
+  const parameters = new URLSearchParams(call.parameters);
+  parameters.delete('$expand');
+  const show = shower(call);
+  const reply = oneOf({ ...call, parameters }, event, show);
+  const exceptions = exceptionsOf(feed, id).map((exception) => ({
+    ...show(exception),
+    occurrenceId: exception['occurrenceId'],
+  }));
+  return {
+    ...reply,
+    body: {
+      ...reply.body,
+      ...Object.fromEntries(
+        onlyWhenSelected
+          .filter((name) => select.includes(name))
+          .map((name) => [name, event[name] ?? (name === 'occurrenceId' ? null : [])]),
+      ),
+      ...(expand.length > 0 ? { exceptionOccurrences: exceptions } : {}),
+    },
+  };
 }
 
 function isMaster(event: GraphEntity): boolean {
@@ -80,5 +111,8 @@ function isMaster(event: GraphEntity): boolean {
 
 function shower({ preferences }: GraphCall): (entity: GraphEntity) => Record<string, unknown> {
   const show = outlookShow('event');
-  return (entity) => ({ ...withBody(show(entity), preferences.wantsTextBodies) });
+  return (entity) => {
+    const shown = Object.entries(withBody(show(entity), preferences.wantsTextBodies));
+    return Object.fromEntries(shown.filter(([name]) => !hidden.has(name)));
+  };
 }

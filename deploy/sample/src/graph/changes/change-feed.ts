@@ -56,6 +56,19 @@ export class ChangeFeed {
     });
   }
 
+  /** Sends an entity once more, as it is. */
+  touch(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined || entry.isDeleted) return;
+    const changedAt = ++this.#last;
+    this.#entries.set(id, { ...entry, changedAt, wholeAt: changedAt });
+  }
+
+  /** Takes an entity away without a word. */
+  forget(id: string): void {
+    this.#entries.delete(id);
+  }
+
   remove(id: string): boolean {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.isDeleted) return false;

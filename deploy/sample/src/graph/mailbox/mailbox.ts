@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { eventsOf, exceptionOf, masterOf, withoutOccurrence } from '../calendars/series.ts';
 import { ChangeFeed, type GraphEntity } from '../changes/change-feed.ts';
 import { GraphError, noSuchItem } from '../requests/graph-error.ts';
 
@@ -124,21 +125,41 @@ export class Mailbox {
     if (before === undefined) throw noSuchItem();
     this.#written();
     const isReadState = Object.keys(properties).every((name) => name === 'isRead');
+    const master = masterOf(feed, before);
     const entity = {
-      ...before,
+      ...(before['type'] === 'occurrence' && master !== undefined
+        ? exceptionOf(before, master)
+        : before),
       ...properties,
       id,
       ...(isReadState ? {} : { lastModifiedDateTime: timestamp(), changeKey: changeKey() }),
     };
     feed.put(entity);
+    this.#sendSeries(feed, master?.id ?? id);
     return entity;
   }
 
-  /** Occurrences of a series go with it. */
+  /** Events of a series go with it. Of one that goes alone nobody is told: its series is said to have changed. */
   remove(feed: ChangeFeed, id: string): void {
     this.#written();
-    if (!feed.remove(id)) throw noSuchItem();
-    for (const entity of feed.all()) if (entity['seriesMasterId'] === id) feed.remove(entity.id);
+    const before = feed.get(id);
+    if (before === undefined) throw noSuchItem();
+    const master = masterOf(feed, before);
+    if (master !== undefined) {
+      feed.forget(id);
+      this.update(feed, master.id, withoutOccurrence(master, before));
+      return;
+    }
+    feed.remove(id);
+    for (const event of eventsOf(feed, id)) feed.remove(event.id);
+  }
+
+  /** A series that has changed comes with all its events. */
+  #sendSeries(feed: ChangeFeed, masterId: string): void {
+    const events = eventsOf(feed, masterId);
+    if (events.length === 0) return;
+    feed.touch(masterId);
+    for (const event of events) feed.touch(event.id);
   }
 
   /** A message that moves gets another id, as it does without `Prefer: IdType="ImmutableId"`. */

@@ -19,7 +19,7 @@ export interface GraphCall {
 export interface GraphReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
+  readonly body?: object;
 }
 
 type Show = (entity: GraphEntity) => Record<string, unknown>;

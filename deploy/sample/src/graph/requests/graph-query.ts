@@ -7,6 +7,7 @@ export interface GraphQuery {
   readonly skip: number;
   readonly filter: string | undefined;
   readonly wantsCount: boolean;
+  readonly expand: readonly string[];
 }
 
 /** What a caller prefers. */
@@ -18,19 +19,23 @@ export interface Preferences {
 }
 
 /** Options that this server would have to ignore are refused: an answer that looks right and is not helps nobody. */
-const unsupported = ['$search', '$expand', '$orderby', '$apply', '$format'];
+const unsupported = ['$search', '$orderby', '$apply', '$format'];
 const mostPerPage = 1000;
 
-/** Reads OData query options; names are told apart without regard to case. */
-export function readQuery(parameters: URLSearchParams): GraphQuery {
+/** Reads OData query options; names are told apart without regard to case. Only what is `expandable` here may be expanded. */
+export function readQuery(
+  parameters: URLSearchParams,
+  expandable: readonly string[] = [],
+): GraphQuery {
   const options = new Map([...parameters].map(([name, value]) => [name.toLowerCase(), value]));
   const refused = unsupported.find((name) => options.has(name));
   if (refused !== undefined) throw notAnswered(`the query option ${refused}`);
+  const expand = readNames(options.get('$expand')) ?? [];
+  if (!expand.every((name) => expandable.includes(name)))
+    throw notAnswered(`$expand of "${expand.join(',')}" here`);
   return {
-    select: options
-      .get('$select')
-      ?.split(',')
-      .map((name) => name.trim()),
+    select: readNames(options.get('$select')),
+    expand,
     top: readCount(options.get('$top'), '$top'),
     skip: readCount(options.get('$skip'), '$skip') ?? 0,
     filter: options.get('$filter'),
@@ -69,6 +74,10 @@ export function selected(
   return Object.fromEntries(
     Object.entries(entity).filter(([name]) => wanted.has(name) || name.startsWith('@')),
   );
+}
+
+function readNames(text: string | undefined): string[] | undefined {
+  return text?.split(',').map((name) => name.trim());
 }
 
 function readCount(text: string | undefined, name: string): number | undefined {

@@ -83,7 +83,7 @@ describe('the Microsoft Graph connector', () => {
       'saved',
       'saved',
     ]);
-    expect(account.asked.at(-1)).toBe(
+    expect(account.asked).toContain(
       `${path}?startDateTime=${String(year - 1)}-01-01T00:00:00Z&endDateTime=${String(year + 2)}-01-01T00:00:00Z`,
     );
   });

@@ -1,7 +1,7 @@
-import { HttpError, type HostContext } from '@made-open/plugin-sdk';
+import { HttpError, type ConnectorDataItem, type HostContext } from '@made-open/plugin-sdk';
 import { plugin } from '../src/index.ts';
 
-type Answer = object | HttpError | (() => object);
+type Answer = object | HttpError | ((path: string) => object);
 
 export const root = 'https://graph.microsoft.com/v1.0';
 export const failed = (
@@ -21,6 +21,7 @@ export class Account {
   readonly answers = new Map<string, Answer[]>();
   readonly asked: string[] = [];
   readonly records: string[] = [];
+  readonly items: ConnectorDataItem[] = [];
   readonly warnings: string[] = [];
   config: Record<string, unknown> = { accessToken: 'token' };
   saved: unknown = null;
@@ -31,8 +32,11 @@ export class Account {
   }
 
   async sync(): Promise<void> {
-    for await (const { type, externalId, deleted } of plugin.sync(this.#context()))
+    for await (const item of plugin.sync(this.#context())) {
+      const { type, externalId, deleted } = item;
+      this.items.push(item);
       this.records.push(`${deleted === true ? 'gone ' : ''}${type} ${externalId}`);
+    }
   }
 
   #context(): HostContext {
@@ -82,7 +86,7 @@ export class Account {
     const key = path.replace(/\?\$(select|top)=.*$/u, '').replace(/\?startDateTime=.*$/u, '');
     const answers = this.answers.get(key) ?? [];
     const answer = answers.length > 1 ? answers.shift() : answers[0];
-    const given = typeof answer === 'function' ? answer() : answer;
+    const given = typeof answer === 'function' ? answer(path) : answer;
     if (given instanceof Error) throw given;
     const empty = key.includes('/delta')
       ? { value: [], '@odata.deltaLink': `${root}${key}?$deltatoken=1` }

@@ -14,20 +14,23 @@ export interface Collection {
   readonly pageSize: number;
   /** When it cannot be read at first, the rest of the account still can. */
   readonly isOptional: boolean;
-  /** The item of a row; undefined for a row that is none. */
-  readonly itemOf: (row: Json, client: GraphClient) => Promise<ConnectorDataItem | undefined>;
+  /** What becomes of a row. */
+  readonly itemsOf: (row: Json, client: GraphClient) => Promise<readonly ConnectorDataItem[]>;
 }
 
 type ItemType = ConnectorDataItem['type'];
 
-interface OutlookResource {
-  readonly type: ItemType;
-  readonly resource: keyof typeof resourceTypes;
+interface OutlookRows {
   /** A property that only a partial row lacks. */
   readonly mark: string;
   /** Where one of them is found by its id. */
   readonly path: string;
   readonly select?: string;
+}
+
+interface OutlookResource extends OutlookRows {
+  readonly type: ItemType;
+  readonly resource: keyof typeof resourceTypes;
   readonly prepare?: (row: Json) => Json;
 }
 
@@ -35,22 +38,29 @@ interface OutlookResource {
 export function outlookItems({
   type,
   resource,
-  mark,
-  path,
-  select,
   prepare = (row) => row,
-}: OutlookResource): Collection['itemOf'] {
+  ...rows
+}: OutlookResource): Collection['itemsOf'] {
   return async (row, client) => {
     const id = text(row, 'id');
-    if (id === undefined) return undefined;
-    if (field(row, '@removed') !== undefined) return removed(type, id);
-    const query = select === undefined ? '' : `?$select=${select}`;
-    // A change of the read state alone comes with nothing else.
-    const whole =
-      mark in row ? row : await client.find(`${path}/${encodeURIComponent(id)}${query}`);
-    if (whole === undefined) return removed(type, id);
-    return mapRaw(prepare(rawOf(whole, resource)));
+    if (id === undefined) return [];
+    const whole = await wholeRow(row, client, rows);
+    if (whole === undefined) return [removed(type, id)];
+    return [mapRaw(prepare(rawOf(whole, resource)))];
   };
+}
+
+/** The whole of what a row tells of; undefined when it is gone. */
+export async function wholeRow(
+  row: Json,
+  client: GraphClient,
+  { mark, path, select }: OutlookRows,
+): Promise<Json | undefined> {
+  if (field(row, '@removed') !== undefined) return undefined;
+  // A change of the read state alone comes with nothing else.
+  if (mark in row) return row;
+  const query = select === undefined ? '' : `?$select=${select}`;
+  return client.find(`${path}/${encodeURIComponent(text(row, 'id') ?? '')}${query}`);
 }
 
 export function removed(type: ItemType, externalId: string): ConnectorDataItem {

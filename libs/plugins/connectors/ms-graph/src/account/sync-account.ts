@@ -1,6 +1,8 @@
 import type { ConnectorDataItem, HostContext } from '@made-open/plugin-sdk';
 import { calendarCollections } from '../calendars/calendar-collections.ts';
-import { calendarWindow, type CalendarWindow } from '../calendars/calendar-window.ts';
+import { calendarWindow } from '../calendars/calendar-window.ts';
+import type { EventSource } from '../calendars/event-items.ts';
+import { SeriesMemory } from '../calendars/series-memory.ts';
 import type { Collection } from './collection.ts';
 import { readConfig, type Config } from '../config.ts';
 import { contactCollections } from '../contacts/contact-collections.ts';
@@ -8,7 +10,7 @@ import { fileCollection } from '../files/file-collection.ts';
 import { graphRoot, type GraphClient, type Page } from './graph-client.ts';
 import { GraphError, ResyncNeeded } from './graph-error.ts';
 import { mailCollections } from '../mail/mail-collections.ts';
-import { checkSize, readState, type SyncState } from './sync-state.ts';
+import { fitting, readState, type SyncState } from './sync-state.ts';
 
 /** What a calendar of somebody else is answered with when it cannot be followed. */
 const unfollowable = new Set([400, 403, 404, 501]);
@@ -26,21 +28,20 @@ export async function* syncAccount(
   const state = readState(await context.checkpoint.get());
   if (state !== undefined && state.window !== window.start)
     throw new ResyncNeeded('a new year has begun, and other events lie in the calendar window');
-  const collections = await collectionsOf(client, readConfig(context.config), window);
-  const round = new Round(context, client, state ?? { window: window.start, links: {} });
+  const memory = new SeriesMemory(state?.series);
+  const source = { client, window, memory, logger: context.logger };
+  const collections = await collectionsOf(source, readConfig(context.config));
+  const round = new Round(context, source, state?.links ?? {});
   round.checkGone(collections);
   for (const collection of collections) yield* round.bring(collection);
   await round.save();
 }
 
-async function collectionsOf(
-  client: GraphClient,
-  config: Config,
-  window: CalendarWindow,
-): Promise<Collection[]> {
+async function collectionsOf(source: EventSource, config: Config): Promise<Collection[]> {
+  const { client } = source;
   return [
     ...(config.parts.has('contacts') ? await contactCollections(client) : []),
-    ...(config.parts.has('calendar') ? await calendarCollections(client, window) : []),
+    ...(config.parts.has('calendar') ? await calendarCollections(source) : []),
     ...(config.parts.has('mail') ? await mailCollections(client, config) : []),
     ...(config.parts.has('files') ? [fileCollection] : []),
   ];
@@ -49,26 +50,26 @@ async function collectionsOf(
 /** One pass over all collections. */
 class Round {
   readonly #context: HostContext;
-  readonly #client: GraphClient;
-  #state: SyncState;
+  readonly #source: EventSource;
+  #links: SyncState['links'];
 
-  constructor(context: HostContext, client: GraphClient, state: SyncState) {
+  constructor(context: HostContext, source: EventSource, links: SyncState['links']) {
     this.#context = context;
-    this.#client = client;
-    this.#state = state;
+    this.#source = source;
+    this.#links = links;
   }
 
   /** Of a folder that is gone nobody tells what was in it. */
   checkGone(collections: readonly Collection[]): void {
     const keys = new Set(collections.map(({ key }) => key));
-    const gone = Object.keys(this.#state.links).filter((key) => !keys.has(key));
+    const gone = Object.keys(this.#links).filter((key) => !keys.has(key));
     if (gone.length > 0)
       throw new ResyncNeeded(`${String(gone.length)} folders or calendars are not there any more`);
   }
 
   async *bring(collection: Collection): AsyncGenerator<ConnectorDataItem> {
     const { key, title } = collection;
-    const isFirst = this.#state.links[key] === undefined;
+    const isFirst = this.#links[key] === undefined;
     const counts = { changed: 0, removed: 0 };
     try {
       for await (const item of this.#items(collection)) {
@@ -87,17 +88,18 @@ class Round {
   }
 
   async save(): Promise<void> {
-    checkSize(this.#state);
-    await this.#context.checkpoint.save(this.#state);
+    const { window, memory } = this.#source;
+    const state = { window: window.start, links: this.#links, series: memory.saved() };
+    await this.#context.checkpoint.save(fitting(state));
   }
 
-  async *#items({ key, first, pageSize, itemOf }: Collection): AsyncGenerator<ConnectorDataItem> {
-    let url = `${graphRoot}${this.#state.links[key] ?? first}`;
+  async *#items({ key, first, pageSize, itemsOf }: Collection): AsyncGenerator<ConnectorDataItem> {
+    const { client } = this.#source;
+    let url = `${graphRoot}${this.#links[key] ?? first}`;
     for (;;) {
-      const page = await this.#client.page(url, pageSize);
+      const page = await client.page(url, pageSize);
       for (const row of page.rows) {
-        const item = await itemOf(row, this.#client);
-        if (item !== undefined) yield item;
+        yield* await itemsOf(row, client);
       }
       this.#remember(key, linkBehind(page, url));
       // Behind the rows of this page, so that a run that is interrupted goes on with the next one.
@@ -110,8 +112,7 @@ class Round {
   #remember(key: string, link: string): void {
     if (!link.startsWith(`${graphRoot}/`))
       throw new Error('Microsoft Graph named a page at another host');
-    const links = { ...this.#state.links, [key]: link.slice(graphRoot.length) };
-    this.#state = { ...this.#state, links };
+    this.#links = { ...this.#links, [key]: link.slice(graphRoot.length) };
   }
 }
 

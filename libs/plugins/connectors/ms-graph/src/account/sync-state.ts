@@ -1,10 +1,12 @@
-import { field, isObject, text } from '../json.ts';
+import type { SavedSeries } from '../calendars/series-memory.ts';
+import { field, isObject, list, text } from '../json.ts';
 
 /** Where the next run goes on: a link for each collection. */
 export interface SyncState {
   /** Start of the calendar window that the links of calendars were made for. */
   readonly window: string;
   readonly links: Readonly<Record<string, string>>;
+  readonly series: SavedSeries;
 }
 
 /** A checkpoint has at most 64 KiB, and other characters than these are rare in links. */
@@ -18,15 +20,31 @@ export function readState(saved: unknown): SyncState | undefined {
   const texts = Object.entries(links).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
-  return { window, links: Object.fromEntries(texts) };
+  return { window, links: Object.fromEntries(texts), series: readSeries(saved) };
 }
 
-/** Says what to do before the platform refuses the checkpoint. */
-export function checkSize(state: SyncState): void {
-  const { length } = JSON.stringify(state);
-  if (length <= maxLength) return;
-  const folders = Object.keys(state.links).length;
-  throw new Error(
-    `the links of ${String(folders)} folders and calendars are more than a checkpoint holds; name the mail folders that matter in the config field "mailFolders"`,
-  );
+function readSeries(saved: unknown): SavedSeries {
+  return list(saved, 'series').flatMap((entry) => {
+    const [id, exceptions] = Array.isArray(entry) ? entry : [];
+    if (typeof id !== 'string' || !Array.isArray(exceptions)) return [];
+    return [[id, exceptions.filter((exception) => typeof exception === 'string')]];
+  });
+}
+
+/**
+ * A state that a checkpoint holds: of the series that changed longest ago it may not know the exceptions. Says what to do
+ * when even the links are too many, before the platform refuses the checkpoint.
+ */
+export function fitting(state: SyncState): SyncState {
+  let room = maxLength - JSON.stringify({ ...state, series: [] }).length;
+  if (room < 0) throw new Error(tooManyLinks(Object.keys(state.links).length));
+  const kept = state.series.toReversed().filter((each) => {
+    room -= JSON.stringify(each).length + 1;
+    return room >= 0;
+  });
+  return { ...state, series: kept.toReversed() };
+}
+
+function tooManyLinks(count: number): string {
+  return `the links of ${String(count)} folders and calendars are more than a checkpoint holds; name the mail folders that matter in the config field "mailFolders"`;
 }

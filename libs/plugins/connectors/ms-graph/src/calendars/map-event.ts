@@ -1,8 +1,7 @@
 import type { ConnectorDataItem } from '@made-open/plugin-sdk';
 import { addressOf } from '../address-of.ts';
 import { flag, list, text, told, type Json } from '../json.ts';
-import { recurrenceRule } from './recurrence-rule.ts';
-import { ianaZone } from './windows-zones.ts';
+import { recurrenceOf, zoneOf } from './series.ts';
 
 /** An event: a single one, the master of a series, or one of a series that was changed. */
 export function mapEvent(raw: Json): ConnectorDataItem {
@@ -15,13 +14,13 @@ export function mapEvent(raw: Json): ConnectorDataItem {
       location: text(raw, 'location', 'displayName'),
       starts_at: timeOf(raw, 'start'),
       ends_at: timeOf(raw, 'end'),
-      time_zone: ianaZone(text(raw, 'originalStartTimeZone')),
+      time_zone: zoneOf(raw),
       all_day: flag(raw, 'isAllDay'),
       organizer: addressOf(raw['organizer']),
       attendees: list(raw, 'attendees')
         .map(addressOf)
         .filter((address) => address !== undefined),
-      recurrence: recurrenceRule(raw['recurrence']),
+      recurrence: recurrenceOf(raw),
       updated_at: text(raw, 'lastModifiedDateTime'),
       attendee_details: list(raw, 'attendees').map(attendee),
       series_id: text(raw, 'seriesMasterId'),

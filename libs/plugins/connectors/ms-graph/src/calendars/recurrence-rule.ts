@@ -16,8 +16,14 @@ const places: Readonly<Record<string, number>> = {
   last: -1,
 };
 
-/** Graph's patternedRecurrence as an RRULE of RFC 5545; undefined for none, or for a pattern that is not documented. */
-export function recurrenceRule(recurrence: unknown): string | undefined {
+/**
+ * Graph's patternedRecurrence as an RRULE of RFC 5545; undefined for none, or for a pattern that is not documented.
+ * `until` writes the last date of a series in the form that its start has.
+ */
+export function recurrenceRule(
+  recurrence: unknown,
+  until: (lastDate: string) => string = withoutDashes,
+): string | undefined {
   const pattern = field(recurrence, 'pattern');
   const type = text(pattern, 'type') ?? '';
   const frequency = frequencies[type];
@@ -28,7 +34,7 @@ export function recurrenceRule(recurrence: unknown): string | undefined {
     ...(interval > 1 ? [`INTERVAL=${String(interval)}`] : []),
     ...whichDays(type, pattern),
     ...(type === 'weekly' ? weekStart(pattern) : []),
-    ...endOf(field(recurrence, 'range')),
+    ...endOf(field(recurrence, 'range'), until),
   ].join(';');
 }
 
@@ -50,12 +56,17 @@ function weekStart(pattern: unknown): string[] {
   return first === undefined ? [] : [`WKST=${first.slice(0, 2).toUpperCase()}`];
 }
 
-function endOf(range: unknown): string[] {
+/** `2026-12-31` as RFC 5545 writes it. */
+export function withoutDashes(date: string): string {
+  return date.replaceAll('-', '');
+}
+
+function endOf(range: unknown, until: (lastDate: string) => string): string[] {
   switch (text(range, 'type')) {
     case 'numbered':
       return [`COUNT=${String(numberOf(range, 'numberOfOccurrences') ?? 1)}`];
     case 'endDate':
-      return [`UNTIL=${(text(range, 'endDate') ?? '').replaceAll('-', '')}`];
+      return [`UNTIL=${until(text(range, 'endDate') ?? '')}`];
     default:
       return [];
   }

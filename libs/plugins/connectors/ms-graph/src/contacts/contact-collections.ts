@@ -5,7 +5,7 @@ import { text, type Json } from '../json.ts';
 const select =
   'parentFolderId,birthday,fileAs,displayName,givenName,middleName,surname,nickName,jobTitle,companyName,department,businessHomePage,personalNotes,emailAddresses,mobilePhone,businessPhones,homePhones,homeAddress,businessAddress,otherAddress,categories,lastModifiedDateTime';
 
-const itemOf = outlookItems({
+const itemsOf = outlookItems({
   type: 'person',
   resource: 'contact',
   mark: 'displayName',
@@ -32,7 +32,7 @@ export async function contactCollections(client: GraphClient): Promise<Collectio
 
 function collection(key: string, title: string, path: string): Collection {
   const first = `${path}/delta?$select=${select}`;
-  return { key, title, first, pageSize: 200, isOptional: false, itemOf };
+  return { key, title, first, pageSize: 200, isOptional: false, itemsOf };
 }
 
 async function foldersIn(client: GraphClient, path: string): Promise<Json[]> {

@@ -12,12 +12,12 @@ export const fileCollection: Collection = {
   first: `/me/drive/root/delta?$top=200&$select=${select}`,
   pageSize: 200,
   isOptional: false,
-  itemOf: async (row) => {
+  itemsOf: async (row) => {
     const id = text(row, 'id');
     if (id === undefined || field(row, 'folder') !== undefined || field(row, 'root') !== undefined)
-      return undefined;
-    if (field(row, 'deleted') !== undefined) return removed('document', id);
+      return [];
+    if (field(row, 'deleted') !== undefined) return [removed('document', id)];
     // Notebooks are packages, neither file nor folder.
-    return field(row, 'file') === undefined ? undefined : mapRaw(rawOf(row, 'driveItem'));
+    return field(row, 'file') === undefined ? [] : [mapRaw(rawOf(row, 'driveItem'))];
   },
 };

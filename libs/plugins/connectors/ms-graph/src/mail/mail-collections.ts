@@ -28,11 +28,11 @@ export async function mailCollections(
       first: `/me/mailFolders/${encodeURIComponent(id)}/messages/delta?$select=${select}`,
       pageSize: 50,
       isOptional: false,
-      itemOf: itemsOf(sentItems),
+      itemsOf: itemsIn(sentItems),
     }));
 }
 
-function itemsOf(sentItems: string | undefined): Collection['itemOf'] {
+function itemsIn(sentItems: string | undefined): Collection['itemsOf'] {
   return outlookItems({
     type: 'message',
     resource: 'message',
