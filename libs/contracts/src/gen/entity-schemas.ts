@@ -312,7 +312,7 @@ export const entitySchemas: Readonly<Record<string, JsonSchema>> = {
       },
       "recurrence": {
         "type": "string",
-        "description": "RFC 5545, `RRULE:FREQ=WEEKLY;BYDAY=MO` for example; several lines for exceptions."
+        "description": "Lines of RFC 5545, to be read in `time_zone`: `RRULE:FREQ=WEEKLY;BYDAY=MO` for example, and `EXDATE` with what was cancelled. An event that was moved is not among those; its own `series_id` and `original_starts_at` say what it replaces."
       },
       "updated_at": {
         "type": "string",

@@ -75,7 +75,8 @@ export type CalendarEvent = Message<"madeopen.data.v1.CalendarEvent"> & {
   attendees: string[];
 
   /**
-   * RFC 5545, `RRULE:FREQ=WEEKLY;BYDAY=MO` for example; several lines for exceptions.
+   * Lines of RFC 5545, to be read in `time_zone`: `RRULE:FREQ=WEEKLY;BYDAY=MO` for example, and `EXDATE` with what was
+   * cancelled. An event that was moved is not among those; its own `series_id` and `original_starts_at` say what it replaces.
    *
    * @generated from field: optional string recurrence = 10;
    */
