@@ -1,12 +1,7 @@
 import type { GraphEntity } from '../changes/change-feed.ts';
 import { outlookId, type Mailbox } from '../mailbox/mailbox.ts';
 import { at, personOf } from '../mailbox/people.ts';
-import {
-  firstChangeKey,
-  owner,
-  recipient,
-  type SampleYear,
-} from '../mailbox/sample-facts.ts';
+import { firstChangeKey, owner, recipient, type SampleYear } from '../mailbox/sample-facts.ts';
 import { attendee, event, zoned } from './sample-event.ts';
 import { sampleSeries } from './sample-series.ts';
 
