@@ -1,4 +1,5 @@
 export { eventually } from './eventually.ts';
+export { makeCertificate } from './make-certificate.ts';
 export { ServiceProcess, type ServiceProcessOptions } from './service-process.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export { TestPlatform } from './test-platform.ts';

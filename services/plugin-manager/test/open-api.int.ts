@@ -3,7 +3,8 @@ import { RemoteError } from '@made-open/bus';
 import { EntityService } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { aManifest } from './contracts/seed-plugin.ts';
-import { Manager, type Answer } from './platform/manager.ts';
+import { Manager } from './platform/manager.ts';
+import type { Answer } from './platform/send-request.ts';
 
 const { replayQuarantine } = EntityService.method;
 

@@ -1,7 +1,5 @@
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
+import { makeCertificate } from '@made-open/testing';
 import { Provider } from 'oidc-provider';
-import { webcrypto } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:https';
 import type { IncomingMessage } from 'node:http';
@@ -42,7 +40,7 @@ export class AuthorizationServer {
   }
 
   static async start(): Promise<AuthorizationServer> {
-    const { certificate, key } = await selfSigned();
+    const { certificate, key } = await makeCertificate(host);
     const server = createServer({ cert: certificate, key });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -164,27 +162,4 @@ function answerTo(page: string): string {
   const prompt = /name="prompt" value="(\w+)"/u.exec(page)?.[1];
   if (prompt === undefined) throw new Error(`no form: ${page.replaceAll(/\s+/gu, ' ')}`);
   return new URLSearchParams({ prompt, login: 'ada', password: 'any' }).toString();
-}
-
-async function selfSigned(): Promise<{ certificate: string; key: string }> {
-  x509.cryptoProvider.set(webcrypto);
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const hour = 3_600_000;
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    name: `CN=${host}`,
-    notBefore: new Date(Date.now() - hour),
-    notAfter: new Date(Date.now() + hour),
-    keys,
-    signingAlgorithm: algorithm,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: host }]),
-    ],
-  });
-  const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-  return {
-    certificate: certificate.toString('pem'),
-    key: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'),
-  };
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { makeCertificate } from './certificate.ts';
+import { makeCertificate } from '@made-open/testing';
 import { Provider } from 'oidc-provider';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { createHash, randomBytes } from 'node:crypto';

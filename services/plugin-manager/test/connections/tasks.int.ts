@@ -2,7 +2,8 @@ import { EntityService, WalletService } from '@made-open/contracts';
 import { RemoteError } from '@made-open/bus';
 import { eventually } from '@made-open/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Manager, type Answer } from '../platform/manager.ts';
+import { Manager } from '../platform/manager.ts';
+import type { Answer } from '../platform/send-request.ts';
 
 const { eraseConnection, resolveSweep, replayQuarantine } = EntityService.method;
 const { deleteConfig } = WalletService.method;

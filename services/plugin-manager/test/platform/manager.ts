@@ -1,7 +1,6 @@
 import { eventually, TestPlatform } from '@made-open/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { request, type RequestOptions } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,28 +9,13 @@ import { connectDatabase, type Database, type DatabaseOptions } from '@made-open
 import { aManifest, guideConnector } from '../contracts/seed-plugin.ts';
 import { Description } from './description.ts';
 import { FakeServices } from './fake-services.ts';
+import { pushForm, sendRequest, type Answer, type Ask } from './send-request.ts';
 
 const entry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const fakeRunner = fileURLToPath(new URL('fake-runner.ts', import.meta.url));
 
 export const bootstrapId = 'bootstrap001';
 export const bootstrapKey = `mop_${bootstrapId}_${'s'.repeat(43)}`;
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Record<string, unknown>;
-  readonly text: string;
-}
-
-export interface Ask {
-  /** Empty: none is sent. */
-  readonly key?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  /** Address of this machine that it comes from: wrong keys are counted by it. */
-  readonly from?: string;
-}
 
 /** plugin-manager as the process that it is, on real NATS and PostgreSQL, with other services that answer as a test wants. */
 export class Manager {
@@ -147,23 +131,11 @@ export class Manager {
   }
 
   async ask(method: string, path: string, ask: Ask = {}): Promise<Answer> {
-    const { key = bootstrapKey, headers = {}, from = '127.0.0.1' } = ask;
-    const { content, type } = await encode(ask.body);
-    const answer = await this.#send(content, {
-      method,
-      path,
-      localAddress: from,
-      headers: {
-        ...(key === '' ? {} : { Authorization: `Bearer ${key}` }),
-        ...type,
-        ...headers,
-      },
-    });
-    const isJson = answer.headers.get('content-type')?.includes('json') === true;
-    const read = (isJson ? JSON.parse(answer.text) : {}) as Record<string, unknown>;
+    const answer = await sendRequest(this.url, { method, path, key: bootstrapKey, ...ask });
+    const { status, isJson, body } = answer;
     this.answers.push(answer.text);
-    this.description.check({ method, path, status: answer.status, isJson, body: read });
-    return { ...answer, body: read };
+    this.description.check({ method, path, status, isJson, body });
+    return answer;
   }
 
   get(path: string, ask: Ask = {}): Promise<Answer> {
@@ -246,26 +218,6 @@ export class Manager {
     return Number(/VmHWM:\s+(\d+)/u.exec(status)?.[1]) / 1024;
   }
 
-  #send(body: Buffer, options: RequestOptions): Promise<Omit<Answer, 'body'>> {
-    return new Promise((resolve, reject) => {
-      const sending = request(this.url, options, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: new Headers(
-              Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
-            ),
-            text: Buffer.concat(chunks).toString(),
-          }),
-        );
-      });
-      sending.on('error', reject);
-      sending.end(body);
-    });
-  }
-
   #platformParts() {
     const { identity, nats } = this.platform;
     return { identity, nats: nats.url, credentials: this.platform.credentials('plugin-manager') };
@@ -279,27 +231,4 @@ export class Manager {
       this.lines.push(...lines);
     });
   }
-}
-
-async function encode(body: unknown): Promise<{ content: Buffer; type: Record<string, string> }> {
-  if (body === undefined) return { content: Buffer.alloc(0), type: {} };
-  if (!(body instanceof FormData))
-    return {
-      content: Buffer.from(JSON.stringify(body)),
-      type: { 'Content-Type': 'application/json' },
-    };
-  const form = new Response(body);
-  return {
-    content: Buffer.from(await form.arrayBuffer()),
-    type: { 'Content-Type': form.headers.get('content-type') ?? '' },
-  };
-}
-
-/** A push as `curl -F` makes it. */
-export function pushForm(manifest: string, sources: Readonly<Record<string, string>>): FormData {
-  const form = new FormData();
-  form.append('manifest', new Blob([manifest], { type: 'application/json' }), 'plugin.json');
-  for (const [path, source] of Object.entries(sources))
-    form.append('source', new Blob([source]), path);
-  return form;
 }

@@ -1,5 +1,6 @@
 import { aManifest } from '../contracts/seed-plugin.ts';
-import { Manager, pushForm } from '../platform/manager.ts';
+import { Manager } from '../platform/manager.ts';
+import { pushForm } from '../platform/send-request.ts';
 
 const id = 'com.example.my-connector';
 const permissions = ['network:outbound:api.example.com', 'data:write:persons'];
