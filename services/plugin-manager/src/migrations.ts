@@ -102,6 +102,23 @@ const tasks = [
   'create index task_run on task (run_id, position) where run_id is not null',
 ];
 
+const deletedConnections = [
+  `create table deleted_connection (
+    id text primary key,
+    space_id text not null,
+    plugin_id text not null,
+    name text not null,
+    generation int not null,
+    deleted_at timestamptz not null default now()
+  )`,
+  // Of those that are gone already only the audit knows, and no more than their ids.
+  `insert into deleted_connection (id, space_id, plugin_id, name, generation, deleted_at)
+    select substring(target for 36), 'default', '', '', 0, min(at) from audit
+    where outcome = 'done' and target ~ '^[0-9a-f]{8}-[0-9a-f-]{27}(: 0)?$'
+      and (action = 'connection.remove' or (action = 'connection.delete' and length(target) = 36))
+    group by 1`,
+];
+
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-plugins': {
     async up(db: Kysely<unknown>): Promise<void> {
@@ -169,6 +186,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await sql`alter table plugin add column is_stopped boolean not null default false`.execute(
         db,
       );
+    },
+  },
+  '0011-deleted-connections': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of deletedConnections) await sql.raw(statement).execute(db);
     },
   },
 };

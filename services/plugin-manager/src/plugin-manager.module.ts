@@ -10,6 +10,7 @@ import { ChangeConnection } from './connections/change-connection.ts';
 import { ConfigVault } from './configs/config-vault.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
+import { DeletedConnectionsController } from './connections/deleted-connections.controller.ts';
 import { PausesController } from './connections/pauses.controller.ts';
 import { PostgresConnectionStore } from './connections/postgres-connection-store.ts';
 import { RemapController } from './runs/remap.controller.ts';
@@ -95,6 +96,7 @@ const controllers: Type[] = [
   PluginsController,
   VersionsController,
   ConnectionsController,
+  DeletedConnectionsController,
   PausesController,
   RunsController,
   RemapController,

@@ -110,6 +110,7 @@ describe('the OpenAPI document', () => {
       `/runs/${run}`,
       `/runs/${run}/logs`,
       '/keys',
+      '/deleted-connections',
       '/egress-overrides',
       '/search-indexes',
       '/audit',

@@ -88,7 +88,7 @@ describe('PostgresTaskStore', () => {
         await plugins.add(aVersion());
         await connections.add(aConnection({ id }));
       },
-      disconnect: (id) => connections.remove(id),
+      disconnect: (id) => connections.remove(id, { isDataKept: true }),
     };
   });
 });

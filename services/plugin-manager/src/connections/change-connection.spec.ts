@@ -107,9 +107,9 @@ describe('ChangeConnection', () => {
     const { changes, vault } = await setUp();
     const { connection } = await changes.create(wanted);
     vault.failure = new Error('away');
-    await expect(changes.remove(connection.id)).rejects.toThrow('away');
+    await expect(changes.remove(connection.id, { isDataKept: true })).rejects.toThrow('away');
     expect((await changes.find(connection.id)).connection.id).toBe(connection.id);
-    await changes.remove(connection.id);
+    await changes.remove(connection.id, { isDataKept: true });
     expect(vault.configs.size).toBe(0);
     await expect(changes.find(connection.id)).rejects.toMatchObject({ status: 404 });
   });

@@ -55,7 +55,7 @@ export class ChangeConnection {
     if (!(await this.#connections.add(connection))) throw notFound('plugin', pluginId);
     const owner = { spaceId, connectionId: id, pluginId };
     const revision = await this.#vault.put(owner, config).catch(async (error: unknown) => {
-      await this.#connections.remove(id);
+      await this.#connections.remove(id, { isDataKept: false });
       throw error;
     });
     await this.#connections.change(id, { config: { revision, ...checked } });
@@ -93,12 +93,12 @@ export class ChangeConnection {
     await this.#connections.change(id, { isDeleting: true });
   }
 
-  /** Removes a connection and its config; what it brought stays. */
-  async remove(id: string): Promise<void> {
+  /** Removes a connection and its config; what is kept of what it brought can be exported and erased later. */
+  async remove(id: string, of: { readonly isDataKept: boolean }): Promise<void> {
     const plugged = await this.find(id);
     // The secret first: when this fails the connection is still there to try again with.
     await this.#vault.remove(ownerOf(plugged));
-    await this.#connections.remove(id);
+    await this.#connections.remove(id, of);
   }
 
   async #stale(id: string): Promise<RequestError> {
@@ -112,6 +112,11 @@ export class ChangeConnection {
 
   async find(id: string): Promise<PluggedConnection> {
     return (await this.#connections.find(id)) ?? Promise.reject(notFound('connection', id));
+  }
+
+  /** It is gone, and what it brought is not. */
+  async isKept(id: string): Promise<boolean> {
+    return (await this.#connections.findDeleted(id)) !== undefined;
   }
 
   /** Throws unless the connection can be synced. */

@@ -63,4 +63,15 @@ export const connectionSchemas = {
     },
   ),
   ConnectionPage: pageSchema('Connection'),
+  DeletedConnection: objectSchema(
+    { id: text, plugin_id: text, name: text, space_id: text, deleted_at: time },
+    {
+      id: '3f1c9f0e-7a5d-4b0e-9b1e-0d7f2b9a6c11',
+      plugin_id: 'com.example.my-connector',
+      name: 'My account',
+      space_id: 'default',
+      deleted_at: '2026-11-21T06:00:00.000Z',
+    },
+  ),
+  DeletedConnectionPage: pageSchema('DeletedConnection'),
 };

@@ -1,5 +1,6 @@
 import type { Page, PageRequest } from '../page.ts';
 import type { PluggedConnection, Reason } from './connection.ts';
+import type { DeletedConnection } from './deleted-connection.ts';
 import type { RunSettings } from './run-settings.ts';
 
 export interface NewConnection {
@@ -53,7 +54,13 @@ export abstract class ConnectionStore {
    * the one that is known stays unnoted: the wallet holds the newer.
    */
   abstract change(id: string, change: ConnectionChange, expected?: number): Promise<boolean>;
-  abstract remove(id: string): Promise<void>;
+  /** With its data kept it is remembered as deleted. */
+  abstract remove(id: string, of: { readonly isDataKept: boolean }): Promise<void>;
+  /** Those that are gone while what they brought was kept. */
+  abstract deleted(page: PageRequest): Promise<Page<DeletedConnection>>;
+  abstract findDeleted(id: string): Promise<DeletedConnection | undefined>;
+  /** Nothing is left of what a deleted connection brought. */
+  abstract forget(id: string): Promise<void>;
   /** All connections of a plugin. */
   abstract ofPlugin(pluginId: string): Promise<PluggedConnection[]>;
 }

@@ -198,7 +198,7 @@ export class ConnectionsController {
   @RequireScope('admin:connections:write')
   @ApiOperation({
     summary:
-      'Delete a connection, its config and its logs; what it brought stays, or is erased with `data=erase`',
+      'Delete a connection, its config and its logs; what it brought stays, or is erased with `data=erase`, also later and by the same id',
   })
   @ApiQuery({
     name: 'data',

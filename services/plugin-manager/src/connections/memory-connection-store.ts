@@ -8,6 +8,7 @@ import {
   type ConnectionChange,
   type NewConnection,
 } from './connection-store.ts';
+import type { DeletedConnection } from './deleted-connection.ts';
 
 /** Connections in memory, for tests. */
 export class MemoryConnectionStore extends ConnectionStore {
@@ -16,6 +17,7 @@ export class MemoryConnectionStore extends ConnectionStore {
   readonly #plugins: MemoryPluginStore;
   readonly #accountRevisions = new Map<string, number>();
   readonly #connections = new Map<string, Connection>();
+  readonly #deleted = new Map<string, DeletedConnection>();
 
   constructor(plugins: MemoryPluginStore) {
     super();
@@ -105,13 +107,32 @@ export class MemoryConnectionStore extends ConnectionStore {
     return { reauthentication: refusal, tokenField };
   }
 
-  override async remove(id: string): Promise<void> {
+  override async remove(id: string, { isDataKept }: { isDataKept: boolean }): Promise<void> {
     const connection = this.#connections.get(id);
     if (connection === undefined) return;
     const last = { ...connection, generation: connection.generation + 1 };
     const plugged = await this.#plug(last);
     this.#connections.delete(id);
     this.announced.push(connectionChanged(plugged, true));
+    const { spaceId, pluginId, name, generation } = last;
+    const deleted = { id, spaceId, pluginId, name, generation, deletedAt: new Date() };
+    if (isDataKept) this.#deleted.set(id, deleted);
+  }
+
+  override deleted({ limit, after = '' }: PageRequest): Promise<Page<DeletedConnection>> {
+    const rows = [...this.#deleted.values()]
+      .filter(({ id }) => id > after)
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    return Promise.resolve(pageOf(rows, limit, ({ id }) => id));
+  }
+
+  override findDeleted(id: string): Promise<DeletedConnection | undefined> {
+    return Promise.resolve(this.#deleted.get(id));
+  }
+
+  override forget(id: string): Promise<void> {
+    this.#deleted.delete(id);
+    return Promise.resolve();
   }
 
   override ofPlugin(pluginId: string): Promise<PluggedConnection[]> {

@@ -5,6 +5,10 @@ import { announceConnections } from './announce.ts';
 import type { PluggedConnection } from './connection.ts';
 import { pluggedOf, selectConnections, type ConnectionRow } from './connection-rows.ts';
 import { ConnectionStore, type ConnectionChange, type NewConnection } from './connection-store.ts';
+import type { DeletedConnection } from './deleted-connection.ts';
+
+const selectDeleted = `select id, space_id as "spaceId", plugin_id as "pluginId", name, generation, deleted_at as "deletedAt"
+  from deleted_connection`;
 
 export class PostgresConnectionStore extends ConnectionStore {
   readonly #pool: Pool;
@@ -64,18 +68,40 @@ export class PostgresConnectionStore extends ConnectionStore {
     return pluginId !== undefined;
   }
 
-  override async remove(id: string): Promise<void> {
+  override async remove(id: string, { isDataKept }: { isDataKept: boolean }): Promise<void> {
     const pluginId = await inTransaction(this.#pool, async (client) => {
       await client.query('update connection set generation = generation + 1 where id = $1', [id]);
       await announceConnections(client, [id], { areDeleted: true });
       await client.query('delete from run_log where connection_id = $1', [id]);
       const { rows } = await client.query<{ plugin_id: string }>(
-        'delete from connection where id = $1 returning plugin_id',
-        [id],
+        `with gone as (delete from connection where id = $1 returning *), remembered as (
+           insert into deleted_connection (id, space_id, plugin_id, name, generation)
+           select id, space_id, plugin_id, name, generation from gone where $2
+         ) select plugin_id from gone`,
+        [id, isDataKept],
       );
       return rows[0]?.plugin_id;
     });
     if (pluginId !== undefined) this.#onChange(pluginId);
+  }
+
+  override async deleted({ limit, after = '' }: PageRequest): Promise<Page<DeletedConnection>> {
+    const { rows } = await this.#pool.query<DeletedConnection>(
+      `${selectDeleted} where id > $1 order by id limit $2`,
+      [after, limit + 1],
+    );
+    return pageOf(rows, limit, ({ id }) => id);
+  }
+
+  override async findDeleted(id: string): Promise<DeletedConnection | undefined> {
+    const { rows } = await this.#pool.query<DeletedConnection>(`${selectDeleted} where id = $1`, [
+      id,
+    ]);
+    return rows[0];
+  }
+
+  override async forget(id: string): Promise<void> {
+    await this.#pool.query('delete from deleted_connection where id = $1', [id]);
   }
 
   override async ofPlugin(pluginId: string): Promise<PluggedConnection[]> {

@@ -9,6 +9,7 @@ function setUp() {
   for (const id of ['a', 'b', 'c'])
     people.records.set(id, { personId: id === 'b' ? 'a' : id, json: `{"id":"${id}"}` });
   const connections = {
+    isKept: (id: string) => Promise.resolve(id === 'kept'),
     find: (id: string) => Promise.reject(new Error(`there is no connection "${id}"`)),
   };
   return { people, manage: new ManagePeople(people, connections) };
@@ -66,6 +67,10 @@ describe('people', () => {
 
   it('of a connection that nobody knows are not exported', async () => {
     await expect(setUp().manage.exportConnection('x')).rejects.toThrow('no connection "x"');
+  });
+
+  it('of a connection that is gone are exported while they are kept', async () => {
+    expect((await setUp().manage.exportConnection('kept')).data).toHaveLength(1);
   });
 });
 

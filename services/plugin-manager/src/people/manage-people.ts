@@ -13,9 +13,9 @@ import type {
 /** People and their data as operators see to them. */
 export class ManagePeople {
   readonly #people: People;
-  readonly #connections: Pick<ChangeConnection, 'find'>;
+  readonly #connections: Pick<ChangeConnection, 'find' | 'isKept'>;
 
-  constructor(people: People, connections: Pick<ChangeConnection, 'find'>) {
+  constructor(people: People, connections: Pick<ChangeConnection, 'find' | 'isKept'>) {
     this.#people = people;
     this.#connections = connections;
   }
@@ -46,7 +46,7 @@ export class ManagePeople {
   }
 
   async exportConnection(id: string, after?: string): Promise<Page<ExportedRecord>> {
-    await this.#connections.find(id);
+    if (!(await this.#connections.isKept(id))) await this.#connections.find(id);
     return this.#people.exportConnection(id, after);
   }
 }

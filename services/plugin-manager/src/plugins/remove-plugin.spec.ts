@@ -29,7 +29,8 @@ describe('RemovePlugin', () => {
       message: expect.stringContaining('more than 20 connections') as unknown,
     });
     expect(refused).toHaveProperty('members.connections.length', 20);
-    for (let n = 1; n <= 25; n++) await connections.remove(`c${String(n).padStart(2, '0')}`);
+    for (let n = 1; n <= 25; n++)
+      await connections.remove(`c${String(n).padStart(2, '0')}`, { isDataKept: true });
     expect(await accounts.find(id)).toBeDefined();
     await removal.remove(id);
     expect(await accounts.find(id)).toBeUndefined();

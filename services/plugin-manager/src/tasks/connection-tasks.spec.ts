@@ -11,10 +11,9 @@ const error = { code: 'etl.wrong', message: 'why' };
 async function setUp() {
   const parts = memoryParts();
   const changes = new ChangeConnection(parts.plugins, parts.connections, parts.vault);
-  const taskLoop = { kick: (): void => undefined };
   await parts.plugins.add(aVersion());
   await parts.connections.add(aConnection());
-  const made = new ConnectionTasks({ ...parts, taskLoop }, changes);
+  const made = new ConnectionTasks({ ...parts, taskLoop: { kick: () => undefined } }, changes);
   const end = async (state: TaskState): Promise<void> => {
     const task = await parts.tasks.claim(60_000);
     if (task === undefined) throw new Error('nothing goes on');
@@ -38,6 +37,28 @@ describe('ConnectionTasks', () => {
     expect((await tasks.list('c1', newest)).data).toMatchObject([
       { kind: 'remove', state: 'done' },
     ]);
+  });
+
+  it('erases what a connection brought after it is gone, and does nothing else for it', async () => {
+    const { made, runs, connections, taskLoop, tasks } = await setUp();
+    const erased: string[] = [];
+    runs.erase = (id, generation) => {
+      erased.push(`${id} ${String(generation)}`);
+      return Promise.resolve({ isDone: erased.length > 1, erased: 20 });
+    };
+    await made.remove('c1', 'k1');
+    const replay = { connectionId: 'c1', kind: 'replay', who: 'k1' } as const;
+    await expect(made.begin(replay)).rejects.toMatchObject({ code: 'connection.not_found' });
+    const { id } = await made.delete('c1', 'k1');
+    await expect(made.delete('c1', 'k2')).rejects.toMatchObject({
+      code: 'connection.busy.conflict',
+    });
+    taskLoop.kick();
+    while ((await tasks.find(id))?.state === 'working') await new Promise(setImmediate);
+    await taskLoop.stop();
+    expect(await tasks.find(id)).toMatchObject({ state: 'done', affected: 40 });
+    expect(erased).toEqual(['c1 2', 'c1 2']);
+    expect(await connections.findDeleted('c1')).toBeUndefined();
     await expect(made.delete('c1', 'k2')).rejects.toMatchObject({ code: 'connection.not_found' });
   });
 

@@ -11,6 +11,8 @@ const newestRuns = 20;
 /** Longer than removing takes: then whoever does it is gone. */
 const removeMs = 60_000;
 
+type TaskConnections = Pick<ChangeConnection, 'find' | 'isKept' | 'markDeleting' | 'remove'>;
+
 export interface TaskParts {
   readonly tasks: TaskStore;
   readonly runs: RunSource;
@@ -30,12 +32,9 @@ export class ConnectionTasks {
   readonly #store: TaskStore;
   readonly #source: RunSource;
   readonly #loop: Pick<TaskLoop, 'kick'>;
-  readonly #connections: Pick<ChangeConnection, 'find' | 'markDeleting' | 'remove'>;
+  readonly #connections: TaskConnections;
 
-  constructor(
-    { tasks, runs, taskLoop }: TaskParts,
-    connections: Pick<ChangeConnection, 'find' | 'markDeleting' | 'remove'>,
-  ) {
+  constructor({ tasks, runs, taskLoop }: TaskParts, connections: TaskConnections) {
     this.#store = tasks;
     this.#source = runs;
     this.#loop = taskLoop;
@@ -100,7 +99,7 @@ export class ConnectionTasks {
     const { cursor, affected, refused, faults } = task;
     const change = { cursor, affected, refused, faults };
     try {
-      await this.#connections.remove(connectionId);
+      await this.#connections.remove(connectionId, { isDataKept: true });
       await this.#store.save(task, { ...change, state: 'done', error: undefined });
     } catch (error) {
       const { code, message } = describeError(error);
@@ -109,7 +108,7 @@ export class ConnectionTasks {
     }
   }
 
-  /** Deletes a connection with all that it brought; from now on nothing more comes of it. */
+  /** Deletes a connection with all that it brought, from now on nothing more comes of it; or what is left of a deleted one. */
   async delete(connectionId: string, who: string): Promise<Task> {
     const task = await this.begin({ connectionId, kind: 'delete', who });
     await this.#connections.markDeleting(connectionId);
@@ -142,14 +141,18 @@ export class ConnectionTasks {
   }
 
   async #add(wanted: NewTask): Promise<Task> {
-    const { connection } = await this.#connections.find(wanted.connectionId);
-    if (connection.isDeleting && wanted.kind !== 'delete')
-      throw await this.#halfErased(wanted.connectionId);
+    await this.#check(wanted);
     const task = await this.#store.add(wanted);
     if (task !== undefined) return task;
     // Either it has gone meanwhile, which this says, or there is something else.
-    await this.#connections.find(wanted.connectionId);
+    await this.#check(wanted);
     throw busy();
+  }
+
+  async #check({ connectionId, kind }: NewTask): Promise<void> {
+    if (kind === 'delete' && (await this.#connections.isKept(connectionId))) return;
+    const { connection } = await this.#connections.find(connectionId);
+    if (connection.isDeleting && kind !== 'delete') throw await this.#halfErased(connectionId);
   }
 
   async #halfErased(connectionId: string): Promise<RequestError> {

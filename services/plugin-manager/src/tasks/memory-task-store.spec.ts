@@ -7,7 +7,9 @@ describe('MemoryTaskStore', () => {
     const audit = new MemoryAuditLog();
     const there = new Set<string>();
     return {
-      tasks: new MemoryTaskStore(audit, (id) => Promise.resolve(there.has(id))),
+      tasks: new MemoryTaskStore(audit, ({ connectionId }) =>
+        Promise.resolve(there.has(connectionId)),
+      ),
       audit,
       connect: (id) => Promise.resolve(void there.add(id)),
       disconnect: (id) => Promise.resolve(void there.delete(id)),

@@ -15,25 +15,17 @@ import {
 export class MemoryTaskStore extends TaskStore {
   readonly #tasks: { task: Task; freeAtMs: number }[] = [];
   readonly #audit: Pick<AuditLog, 'append'>;
-  readonly #isThere: (connectionId: string) => Promise<boolean>;
+  readonly #isThere: (task: NewTask) => Promise<boolean>;
 
-  constructor(
-    audit: Pick<AuditLog, 'append'>,
-    isThere: (connectionId: string) => Promise<boolean>,
-  ) {
+  constructor(audit: Pick<AuditLog, 'append'>, isThere: (task: NewTask) => Promise<boolean>) {
     super();
     this.#audit = audit;
     this.#isThere = isThere;
   }
 
-  override async add({
-    ids = [],
-    runId,
-    cursor = '',
-    heldMs = 0,
-    ...task
-  }: NewTask): Promise<Task | undefined> {
-    if (!(await this.#isThere(task.connectionId))) return undefined;
+  override async add(wanted: NewTask): Promise<Task | undefined> {
+    const { ids = [], runId, cursor = '', heldMs = 0, ...task } = wanted;
+    if (!(await this.#isThere(wanted))) return undefined;
     const isBusy = this.#tasks.some(
       ({ task: { connectionId, state } }) =>
         connectionId === task.connectionId && state === 'working',

@@ -45,11 +45,13 @@ export class PostgresTaskStore extends TaskStore {
 
   override add(added: NewTask): Promise<Task | undefined> {
     const { connectionId, kind, runId, ids = [], who, cursor = '', heldMs = 0 } = added;
-    // Locked, so that the connection is not removed at the same moment.
+    // Locked, so that the connection is not removed at the same moment. What a deleted one left can only be erased.
     return this.#one(
-      `insert into task (connection_id, kind, run_id, ids, who, cursor, attempts, free_at)
+      `with there as (select id from connection where id = $1 for share),
+       kept as (select id from deleted_connection where id = $1 and $2 = 'delete' for share)
+       insert into task (connection_id, kind, run_id, ids, who, cursor, attempts, free_at)
        select id, $2, $3, $4, $5, $6, sign($7)::int, now() + $7 * interval '1 millisecond'
-       from connection where id = $1 for share
+       from (select id from there union select id from kept) target
        on conflict (connection_id) where state = 'working' do nothing returning ${columns}`,
       [connectionId, kind, runId, ids, who, cursor, heldMs],
     );

@@ -18,7 +18,7 @@ export function taskSteps(
     },
     delete: async ({ connectionId }) => {
       const plugged = await connections.find(connectionId);
-      if (plugged === undefined) return { isDone: true, affected: 0 };
+      if (plugged === undefined) return eraseKept(source, connections, connectionId);
       const { isDeleting, generation } = plugged.connection;
       if (!isDeleting) {
         await connections.change(connectionId, { isDeleting: true });
@@ -26,15 +26,28 @@ export function taskSteps(
       }
       const { isDone, erased } = await source.erase(connectionId, generation);
       // Last, so that whatever ends before can be tried again.
-      if (isDone) await changes.remove(connectionId);
+      if (isDone) await changes.remove(connectionId, { isDataKept: false });
       return { isDone, affected: erased };
     },
     remove: async ({ connectionId }) => {
       const plugged = await connections.find(connectionId);
-      if (plugged !== undefined) await changes.remove(connectionId);
+      if (plugged !== undefined) await changes.remove(connectionId, { isDataKept: true });
       return { isDone: true, affected: 0 };
     },
   };
+}
+
+/** What a connection brought that was deleted without it. */
+async function eraseKept(
+  source: RunSource,
+  connections: ConnectionStore,
+  connectionId: string,
+): Promise<StepResult> {
+  const kept = await connections.findDeleted(connectionId);
+  if (kept === undefined) return { isDone: true, affected: 0 };
+  const { isDone, erased } = await source.erase(connectionId, kept.generation);
+  if (isDone) await connections.forget(connectionId);
+  return { isDone, affected: erased };
 }
 
 /** etl answers a decision that it has carried out as it did then, whatever has been held since. */

@@ -234,6 +234,31 @@ describe('a connection that is deleted without its data', () => {
   });
 });
 
+describe('what a deleted connection left', () => {
+  it('is listed, exported and erased by its id, after the plugin is gone too', async () => {
+    const gone = await manager.install({ id: 'com.example.gone' });
+    const id = await manager.connect(gone);
+    const path = `/connections/${id}`;
+    expect((await manager.delete(`${path}?data=keep`)).status).toBe(204);
+    expect((await manager.delete(`/plugins/${gone}`)).status).toBe(204);
+    const kept = async () =>
+      ((await manager.get('/deleted-connections?limit=200')).body['data'] as object[]).filter(
+        (each) => 'id' in each && each.id === id,
+      );
+    expect(await kept()).toMatchObject([{ plugin_id: gone, name: 'Mine', space_id: 'default' }]);
+    expect((await manager.get(path)).status).toBe(404);
+    expect((await manager.get(`${path}/export`)).status).toBe(200);
+    expect((await manager.delete(path)).status).toBe(404);
+    manager.fakes.etl.on(eraseConnection, () => ({ done: true, erased: 7 }));
+    const asked = await manager.delete(`${path}?data=erase`);
+    expect(asked).toMatchObject({ status: 202, body: { kind: 'delete' } });
+    expect(await ended(asked)).toMatchObject({ state: 'done', affected: 7 });
+    expect(await kept()).toEqual([]);
+    expect((await manager.get(`${path}/export`)).status).toBe(404);
+    expect((await manager.delete(`${path}?data=erase`)).status).toBe(404);
+  });
+});
+
 describe('checkpoints', () => {
   it('are shown, and can be gone back to', async () => {
     const path = `/connections/${await manager.connect(pluginId)}/checkpoints`;

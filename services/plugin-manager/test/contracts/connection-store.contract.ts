@@ -111,7 +111,7 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
     await connections.change('c1', { config: stored });
     await connections.change('c1', { isPaused: true, name: 'Renamed' });
     await plugins.revoke(pluginId, ['data:write:persons']);
-    await connections.remove('c1');
+    await connections.remove('c1', { isDataKept: false });
     const announced = await subject.announced();
     expect(announced.map(({ state, generation }) => [state, generation])).toEqual([
       [ConnectionState.INACTIVE, 1],
@@ -252,10 +252,34 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
 
   it('forgets what was removed', async () => {
     await connections.add(aConnection());
-    await connections.remove('c1');
-    await connections.remove('c1');
+    await connections.remove('c1', { isDataKept: false });
+    await connections.remove('c1', { isDataKept: false });
     expect(await connections.find('c1')).toBeUndefined();
     expect(await connections.ofPlugin(pluginId)).toEqual([]);
     expect(await plugins.remove(pluginId)).toBe(true);
+    expect(await connections.findDeleted('c1')).toBeUndefined();
+  });
+
+  it('remembers those whose data was kept, also when their plugin is gone, until it is erased', async () => {
+    for (const id of ['c1', 'c2', 'c3']) await connections.add(aConnection({ id, name: `N${id}` }));
+    await connections.change('c2', { name: 'Renamed' });
+    for (const id of ['c1', 'c2', 'c3']) await connections.remove(id, { isDataKept: id !== 'c1' });
+    expect(await plugins.remove(pluginId)).toBe(true);
+    const first = await connections.deleted({ limit: 1, after: undefined });
+    expect(first.data).toEqual([
+      {
+        id: 'c2',
+        spaceId: 'default',
+        pluginId,
+        name: 'Renamed',
+        generation: 3,
+        deletedAt: expect.any(Date) as Date,
+      },
+    ]);
+    const rest = await connections.deleted({ limit: 1, after: first.next });
+    expect(rest).toMatchObject({ data: [{ id: 'c3' }], next: undefined });
+    await connections.forget('c2');
+    expect(await connections.findDeleted('c2')).toBeUndefined();
+    expect(await connections.findDeleted('c3')).toMatchObject({ name: 'Nc3' });
   });
 }

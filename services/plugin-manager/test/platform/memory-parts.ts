@@ -163,9 +163,11 @@ export function memoryParts() {
   };
   const tasks = new MemoryTaskStore(
     audit,
-    async (id) => (await connections.find(id)) !== undefined,
+    async ({ connectionId, kind }) =>
+      (await connections.find(connectionId)) !== undefined ||
+      (kind === 'delete' && (await connections.findDeleted(connectionId)) !== undefined),
   );
-  const runs = new NoRuns();
+  const runs: RunSource = new NoRuns();
   const idleTimes = new IdleTimes(new MemoryWorkload(), 0);
   const sources = { plugins, connections, overrides, audit, idleTimes, announceCrash };
   const vault = new MemoryConfigVault();
