@@ -22,7 +22,10 @@ if (!process.argv.includes('--yes')) {
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await prompt.question(`Remove everything in ${dataDir}? [y/N] `);
   prompt.close();
-  if (answer.trim().toLowerCase() !== 'y') process.exit(1);
+  if (!/^y(es)?$/i.test(answer.trim())) {
+    process.stdout.write('nothing was removed\n');
+    process.exit(1);
+  }
 }
 for (const folder of [dataDir, postgres]) rmSync(folder, { recursive: true, force: true });
 process.stdout.write('removed; npm start begins anew and shows a new admin key\n');

@@ -22,6 +22,7 @@ import { createCommand } from './project/create.command.ts';
 import { validateCommand } from './project/validate.command.ts';
 import { runCommands } from './runs/run-commands.ts';
 import { taskCommands } from './tasks/task-commands.ts';
+import { printable, printableJson } from './terminal/table.ts';
 import { devCommand } from './trial/dev.command.ts';
 import { invokeCommand } from './trial/invoke.command.ts';
 
@@ -99,8 +100,12 @@ function report(error: unknown, isJson: boolean, { stderr }: Surroundings): void
     error instanceof CliError
       ? error
       : { code: 'cli.fault', message: `a fault of made-open: ${reasonOf(error)}`, details: [] };
-  if (isJson) stderr.write(`${JSON.stringify({ error: { code, message, details } })}\n`);
-  else stderr.write(`${message} (${code})\n${details.map((line) => `  ${line}\n`).join('')}`);
+  if (isJson)
+    stderr.write(`${printableJson(JSON.stringify({ error: { code, message, details } }))}\n`);
+  else
+    stderr.write(
+      printable(`${message} (${code})\n${details.map((line) => `  ${line}\n`).join('')}`),
+    );
 }
 
 function overAll(command: Command, change: (command: Command) => void): void {

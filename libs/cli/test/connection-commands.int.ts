@@ -74,14 +74,19 @@ describe('a connection', () => {
       name: 'New',
       schedule: '',
     });
-    expect(ran.stdout).toContain('needs configuration\n  config.missing: url is missing');
+    expect(ran.stdout).toContain('(Mine) needs configuration\n  config.missing: url is missing');
     expect(`${ran.stdout}${ran.stderr}`).not.toContain('secret-7');
   });
 
   it('is deleted without its data at once, and with them when the task is done', async () => {
     server.on('DELETE', /data=keep$/u, () => 204);
     const kept = await server.run(['delete', id, '--data', 'keep', '--yes']);
-    expect(kept).toMatchObject({ status: 0, stdout: `connection ${id} is deleted\n` });
+    expect(kept).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(
+        /is deleted; what it brought is kept\n.* --data erase/u,
+      ) as unknown,
+    });
     let looks = 0;
     server.on('DELETE', /data=erase$/u, () => taskIs('working'));
     server.on('GET', /^\/tasks\//u, () => taskIs(++looks < 2 ? 'working' : 'done'));
@@ -93,9 +98,34 @@ describe('a connection', () => {
   it('is not deleted without consent, nor without a word about its data', async () => {
     expect(await server.run(['delete', id, '--data', 'erase'])).toMatchObject({ status: 64 });
     const silent = await server.run(['delete', id, '--yes']);
-    expect(silent.stderr).toContain('--data');
+    expect(silent.stderr).toContain('--data keep or --data erase');
     expect(silent.status).toBe(64);
     expect(server.asked.filter(({ method }) => method === 'DELETE')).toEqual([]);
+  });
+
+  it('that is gone is listed, exported and erased by its id or its name', async () => {
+    const gone = { id: 'c-gone', plugin_id: 'com.example.a', name: 'Old', deleted_at: 'then' };
+    server.on('GET', /^\/deleted-connections/u, () => ({ data: [gone], next_cursor: null }));
+    server.on('GET', /export$/u, () => ({ data: [], next_cursor: null }));
+    server.on('GET', /tasks\?/u, () => ({ data: [taskIs('done')], next_cursor: null }));
+    server.on('DELETE', /./u, () => taskIs('done'));
+    server.on('GET', /^\/tasks\//u, () => taskIs('done'));
+    expect((await server.run(['connections', '--deleted'])).stdout).toMatch(/c-gone .*Old +then/u);
+    for (const args of [
+      ['export', 'Old'],
+      ['tasks', 'c-gone'],
+      ['delete', 'Old', '--data', 'erase', '--yes'],
+    ])
+      expect([args, (await server.run(args)).status]).toEqual([args, 0]);
+    for (const args of [
+      ['sync', 'Old'],
+      ['delete', 'Old', '--data', 'keep', '--yes'],
+      ['export', 'never was'],
+    ])
+      expect([args, (await server.run(args)).status]).toEqual([args, 66]);
+    const paths = asked().map(({ path }) => path);
+    expect(paths).toContain('/connections/c-gone/export');
+    expect(paths).toContain('/connections/c-gone?data=erase');
   });
 
   it('whose erasure fails ends the command with the reason', async () => {
@@ -159,7 +189,14 @@ describe('quarantine', () => {
 describe('checkpoints', () => {
   const page = {
     data: [
-      { epoch: 12, saved_at: 'now', size_bytes: 20, run_id: 'r', is_current: true, state: {} },
+      {
+        epoch: 12,
+        saved_at: 'now',
+        size_bytes: 20,
+        run_id: 'r',
+        is_current: true,
+        state: { state: { page: 7 }, partial: true },
+      },
     ],
     next_cursor: null,
   };
@@ -167,9 +204,13 @@ describe('checkpoints', () => {
   it('are listed, and gone back to', async () => {
     server.on('GET', /checkpoints$/u, () => page);
     server.on('POST', /rewind$/u, () => page);
-    expect((await server.run(['checkpoints', 'list', id])).stdout).toMatch(/12 .*from here/u);
+    expect((await server.run(['checkpoints', 'list', id])).stdout).toMatch(
+      /12 .*from here +\{"page":7\}\n/u,
+    );
     expect((await server.run(['checkpoints', 'rewind', id, '--to', '12'])).status).toBe(0);
-    expect((await server.run(['checkpoints', 'rewind', id, '--start'])).status).toBe(0);
+    const started = await server.run(['checkpoints', 'rewind', id, '--start']);
+    expect(started.stdout).toContain('is a full pass');
+    expect(started.stdout).toContain(`made-open sync ${id}`);
     expect(asked().map(({ body }) => body)).toEqual([undefined, { epoch: 12 }, { epoch: 0 }]);
     expect((await server.run(['checkpoints', 'rewind', id])).status).toBe(64);
   });
@@ -206,7 +247,11 @@ describe('tasks', () => {
     server.on('POST', /sweep$/u, () => taskIs('working', { kind: 'sweep' }));
     expect((await server.run(['sweep', id])).status).toBe(64);
     expect((await server.run(['sweep', id, '--keep', '--carry-out'])).status).toBe(64);
-    expect((await server.run(['sweep', id, '--carry-out', '--no-wait'])).status).toBe(0);
+    const silent = await server.run(['sweep', id, '--carry-out', '--no-wait']);
+    expect(silent).toMatchObject({ status: 64 });
+    expect(silent.stderr).toContain('--yes');
+    expect(asked()).toEqual([]);
+    expect((await server.run(['sweep', id, '--carry-out', '--yes', '--no-wait'])).status).toBe(0);
     expect((await server.run(['sweep', id, '--keep', '--no-wait'])).status).toBe(0);
     expect(asked().map(({ body }) => body)).toEqual([{ carry_out: true }, { carry_out: false }]);
   });

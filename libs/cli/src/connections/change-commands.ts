@@ -4,8 +4,9 @@ import { CliError, exitCodes, usageError } from '../errors.ts';
 import { answersAt, textAt, type Answer } from '../platform/answer.ts';
 import { requireDone, taskLine, waitForTask } from '../tasks/wait-for-task.ts';
 import { oneLine } from '../terminal/table.ts';
-import { connectionArgument, findConnection } from './find-connection.ts';
+import { connectionArgument, findConnection, findKeptConnection } from './find-connection.ts';
 import { readConfig, type ConfigSource } from './read-config.ts';
+import { stateLine } from './state-line.ts';
 
 interface ConfigureOptions extends ConfigSource {
   readonly name?: string;
@@ -15,7 +16,7 @@ interface ConfigureOptions extends ConfigSource {
 }
 
 interface DeleteOptions {
-  readonly data: 'keep' | 'erase';
+  readonly data?: 'keep' | 'erase';
   readonly yes?: boolean;
   readonly wait: boolean;
 }
@@ -69,9 +70,7 @@ function deletion(program: Command, begin: (command: Command) => Invocation): vo
     .summary('delete a connection, with what it brought or without')
     .argument('<connection>', 'its id or name')
     .addOption(
-      new Option('--data <what>', 'what becomes of what it brought')
-        .choices(['keep', 'erase'])
-        .makeOptionMandatory(),
+      new Option('--data <what>', 'what becomes of what it brought').choices(['keep', 'erase']),
     )
     .option('--yes', 'do not ask')
     .option('--no-wait', 'do not follow the erasure')
@@ -117,21 +116,26 @@ async function change(
 }
 
 function stateText(connection: Answer): string {
-  const state = textAt(connection, 'state').replaceAll('_', ' ');
   return [
-    `connection ${textAt(connection, 'id')} (${oneLine(textAt(connection, 'name'))}) is ${state}`,
+    stateLine(connection),
     ...answersAt(connection, 'reasons').map(
       (each) => `  ${oneLine(`${textAt(each, 'code')}: ${textAt(each, 'message')}`)}`,
     ),
   ].join('\n');
 }
 
-async function remove(
-  { api, terminal, folder }: Invocation,
-  named: string,
-  { data, yes, wait }: DeleteOptions,
-) {
-  const connection = await findConnection(api, folder, named);
+const keptText = (id: string): string =>
+  [
+    `connection ${id} is deleted; what it brought is kept`,
+    `made-open export ${id} writes it, made-open delete ${id} --data erase erases it, made-open connections --deleted lists it`,
+  ].join('\n');
+
+async function remove(invocation: Invocation, named: string, { data, yes, wait }: DeleteOptions) {
+  if (data === undefined)
+    throw usageError('say what becomes of what it brought: --data keep or --data erase');
+  const { api, terminal, folder } = invocation;
+  const find = data === 'erase' ? findKeptConnection : findConnection;
+  const connection = await find(api, folder, named);
   const id = textAt(connection, 'id');
   const what = data === 'erase' ? 'and erase all that it brought' : 'and keep what it brought';
   const question = `Delete the connection ${id} (${oneLine(textAt(connection, 'name'))}) ${what}?`;
@@ -139,7 +143,7 @@ async function remove(
     throw new CliError('connection.not_deleted', exitCodes.failed, 'nothing was deleted');
   const begun = await api.delete(`/connections/${id}?data=${data}`);
   if (begun === undefined) {
-    terminal.result({ id, deleted: true }, () => `connection ${id} is deleted`);
+    terminal.result({ id, deleted: true }, () => keptText(id));
     return;
   }
   const task = wait ? await waitForTask(api, terminal, textAt(begun, 'id')) : begun;

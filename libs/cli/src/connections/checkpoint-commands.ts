@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { Invocation, type CommandGroup } from '../command.ts';
 import { usageError } from '../errors.ts';
-import { answersAt, textAt, type Answer } from '../platform/answer.ts';
+import { answerAt, answersAt, textAt, type Answer } from '../platform/answer.ts';
 import { table } from '../terminal/table.ts';
 import { connectionArgument, findConnection } from './find-connection.ts';
 
@@ -35,7 +35,8 @@ export const checkpointCommands: CommandGroup = (program, surroundings) => {
       const target = targetOf(options);
       const { id } = await findConnection(api, folder, named);
       const path = `/connections/${String(id)}/checkpoints/rewind`;
-      show(terminal, await api.post(path, { epoch: target }));
+      const page = await api.post(path, { epoch: target });
+      terminal.result(answersAt(page, 'data'), () => nextRunText(String(id), target));
     });
 };
 
@@ -51,6 +52,20 @@ function targetOf({ to, start = false }: RewindOptions): number {
   return to ?? 0;
 }
 
+const nextRunText = (id: string, target: number): string =>
+  [
+    target === 0
+      ? 'the next run begins at the start and is a full pass: what it does not find any more is deleted'
+      : `the next run goes on from the checkpoint of epoch ${String(target)}`,
+    `made-open sync ${id} begins it now`,
+  ].join('\n');
+
+/** What the plugin saved; the platform keeps more beside it. */
+function savedOf(checkpoint: Answer): string {
+  const saved = JSON.stringify(answerAt(checkpoint, 'state')?.['state'] ?? null);
+  return saved.length > 60 ? `${saved.slice(0, 59)}…` : saved;
+}
+
 function show(terminal: Invocation['terminal'], page: Answer): void {
   const found = answersAt(page, 'data');
   terminal.result(found, () =>
@@ -59,7 +74,7 @@ function show(terminal: Invocation['terminal'], page: Answer): void {
       found.map((each) => [
         ...['epoch', 'saved_at', 'size_bytes', 'run_id'].map((name) => textAt(each, name)),
         each['is_current'] === true ? 'from here' : '',
-        JSON.stringify(each['state'] ?? null).slice(0, 60),
+        savedOf(each),
       ]),
     ),
   );

@@ -8,6 +8,7 @@ import { pluginIdOf } from '../plugins/plugin-commands.ts';
 import { requireSuccess, runLine, waitForRun } from '../runs/wait-for-run.ts';
 import { table } from '../terminal/table.ts';
 import { findConnection } from './find-connection.ts';
+import { stateLine } from './state-line.ts';
 import { readConfig } from './read-config.ts';
 
 interface ConnectOptions {
@@ -43,8 +44,10 @@ export const connectionCommands: CommandGroup = (program, surroundings) => {
     .command('connections')
     .summary('list connections')
     .argument('[plugin]', 'only those of this plugin')
-    .action(async (plugin: string | undefined, _options, command) => {
+    .option('--deleted', 'those that are gone while what they brought was kept')
+    .action(async (plugin: string | undefined, { deleted }: { deleted?: boolean }, command) => {
       const { api, terminal } = begin(command);
+      if (deleted === true) return listDeleted(begin(command), plugin);
       const filter = plugin === undefined ? '' : `?plugin_id=${encodeURIComponent(plugin)}`;
       const connections = await api.list(`/connections${filter}`);
       terminal.result(connections, () => connectionTable(connections));
@@ -74,11 +77,8 @@ async function connect(
     ...(timeZone === undefined ? {} : { time_zone: timeZone }),
     ...(space === undefined ? {} : { space_id: space }),
   });
-  const state = textAt(connection, 'state').replaceAll('_', ' ');
-  terminal.note(
-    `connection ${textAt(connection, 'id')} (${textAt(connection, 'name')}) is ${state}`,
-  );
-  if (state !== 'active') throw notActive(connection);
+  terminal.note(stateLine(connection));
+  if (connection['state'] !== 'active') throw notActive(connection);
   const run = wait ? await firstRun(api, terminal, textAt(connection, 'id')) : undefined;
   terminal.result(run === undefined ? connection : { ...connection, run }, () =>
     run === undefined ? textAt(connection, 'id') : runLine(run),
@@ -126,6 +126,19 @@ const reasonsOf = (connection: Answer): string[] =>
   answersAt(connection, 'reasons').map(
     (each) => `${textAt(each, 'code')}: ${textAt(each, 'message')}`,
   );
+
+async function listDeleted({ api, terminal }: Invocation, plugin: string | undefined) {
+  const all = await api.list('/deleted-connections');
+  const found = all.filter((each) => [undefined, textAt(each, 'plugin_id')].includes(plugin));
+  terminal.result(found, () =>
+    table(
+      ['id', 'plugin', 'name', 'deleted'],
+      found.map((each) =>
+        ['id', 'plugin_id', 'name', 'deleted_at'].map((name) => textAt(each, name)),
+      ),
+    ),
+  );
+}
 
 function connectionTable(connections: readonly Answer[]): string {
   return table(

@@ -9,6 +9,23 @@ export const connectionArgument = [
   'its id or name; the only one of this folder’s plugin unless given',
 ] as const;
 
+/** As `findConnection`; else a deleted one whose data was kept. */
+export async function findKeptConnection(
+  api: AdminApi,
+  folder: string,
+  named: string | undefined,
+): Promise<Answer> {
+  try {
+    return await findConnection(api, folder, named);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'connection.not_found') throw error;
+    if (named === undefined) throw error;
+    const found = namedBy(await api.list('/deleted-connections'), named);
+    if (found.length > 1) throw several(found);
+    return found[0] ?? Promise.reject(error);
+  }
+}
+
 /** A connection by its id or its name; unnamed, the only one of this folder's plugin. */
 export async function findConnection(
   api: AdminApi,
@@ -20,13 +37,14 @@ export async function findConnection(
     throw usageError('name a connection, or go to the folder of its plugin');
   const filter = named === undefined ? `?plugin_id=${encodeURIComponent(plugin ?? '')}` : '';
   const all = await api.list(`/connections${filter}`);
-  const found = all.filter(
-    (each) => named === undefined || [textAt(each, 'id'), textAt(each, 'name')].includes(named),
-  );
+  const found = named === undefined ? all : namedBy(all, named);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   throw found.length === 0 ? none(named, plugin) : several(found);
 }
+
+const namedBy = (all: readonly Answer[], named: string): Answer[] =>
+  all.filter((each) => [textAt(each, 'id'), textAt(each, 'name')].includes(named));
 
 function none(named: string | undefined, plugin: string | undefined): CliError {
   return new CliError(
@@ -34,7 +52,7 @@ function none(named: string | undefined, plugin: string | undefined): CliError {
     exitCodes.notFound,
     named === undefined
       ? `${plugin ?? ''} has no connection; make one with made-open connect`
-      : `there is no connection "${named}"; made-open connections lists them`,
+      : `there is no connection "${named}"; made-open connections lists them, with --deleted those that are gone`,
   );
 }
 

@@ -1,8 +1,9 @@
 import { Invocation, type CommandGroup } from '../command.ts';
-import { findConnection } from '../connections/find-connection.ts';
+import { findKeptConnection } from '../connections/find-connection.ts';
 import { usageError } from '../errors.ts';
 import type { AdminApi } from '../platform/admin-api.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
+import { counted } from '../terminal/table.ts';
 
 interface ExportOptions {
   readonly person?: string;
@@ -30,7 +31,7 @@ export const exportCommand: CommandGroup = (program, surroundings) => {
         count++;
         terminal.progress(progressBar('exported', count));
       }
-      terminal.note(`${String(count)} records`);
+      terminal.note(counted(count, 'record'));
     });
 };
 
@@ -41,6 +42,6 @@ async function pathOf(
 ): Promise<string> {
   if (person !== undefined)
     return `/persons/${encodeURIComponent(person)}/export?${new URLSearchParams({ space_id: space }).toString()}`;
-  const { id } = await findConnection(api, folder, connection);
+  const { id } = await findKeptConnection(api, folder, connection);
   return `/connections/${String(id)}/export`;
 }

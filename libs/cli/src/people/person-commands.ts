@@ -85,5 +85,7 @@ async function erase(
     if (step['done'] === true) break;
     terminal.progress(progressBar('erased', erased));
   }
-  terminal.result({ person_id: id, erased }, () => `${String(erased)} entities are erased`);
+  terminal.result({ person_id: id, erased }, () =>
+    erased === 1 ? '1 entity is erased' : `${String(erased)} entities are erased`,
+  );
 }

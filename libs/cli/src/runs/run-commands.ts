@@ -56,9 +56,10 @@ async function runs(
   const found = await api.list(`/connections/${textAt(connection, 'id')}/runs`, limit);
   terminal.result(found, () =>
     table(
-      ['run', 'state', 'trigger', 'queued', 'counts', 'error'],
+      ['run', 'kind', 'state', 'trigger', 'queued', 'counts', 'error'],
       found.map((run) => [
         textAt(run, 'id'),
+        textAt(run, 'kind'),
         stateOf(run),
         ...['trigger', 'queued_at'].map((name) => textAt(run, name)),
         countsOf(run),

@@ -3,6 +3,7 @@ import { CliError, exitCodes } from '../errors.ts';
 import type { AdminApi } from '../platform/admin-api.ts';
 import { answerAt, numberAt, textAt, type Answer } from '../platform/answer.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
+import { counted } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 const firstPauseMs = 150;
@@ -45,7 +46,9 @@ export function countsOf(run: Answer): string {
   return names
     .map((name) => [name, numberAt(counts, name)] as const)
     .filter(([name, count]) => name === 'items' || count > 0)
-    .map(([name, count]) => `${String(count)} ${name}`)
+    .map(([name, count]) =>
+      name === 'items' ? counted(count, 'item') : `${String(count)} ${name}`,
+    )
     .join(', ');
 }
 

@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
 import { Invocation, type CommandGroup } from '../command.ts';
-import { connectionArgument, findConnection } from '../connections/find-connection.ts';
-import { usageError } from '../errors.ts';
+import {
+  connectionArgument,
+  findConnection,
+  findKeptConnection,
+} from '../connections/find-connection.ts';
+import { CliError, exitCodes, usageError } from '../errors.ts';
 import { answerAt, textAt, type Answer } from '../platform/answer.ts';
 import { oneLine, table } from '../terminal/table.ts';
 import { requireDone, taskLine, waitForTask } from './wait-for-task.ts';
@@ -29,6 +33,7 @@ export const taskCommands: CommandGroup = (program, surroundings) => {
     .option('--carry-out', 'delete it')
     .option('--keep', 'keep it')
     .option('--run <id>', 'the run that was looked at; nothing happens when that of another waits')
+    .option('--yes', 'with --carry-out: do not ask')
     .option('--no-wait', 'do not follow the task')
     .action((connection: string | undefined, options: SweepOptions, command) =>
       sweep(begin(command), connection, options),
@@ -46,6 +51,7 @@ interface SweepOptions {
   readonly carryOut?: boolean;
   readonly keep?: boolean;
   readonly run?: string;
+  readonly yes?: boolean;
   readonly wait: boolean;
 }
 
@@ -79,7 +85,7 @@ async function see(
 }
 
 async function list({ api, terminal, folder }: Invocation, named: string | undefined) {
-  const connection = await findConnection(api, folder, named);
+  const connection = await findKeptConnection(api, folder, named);
   const found = await api.list(`/connections/${textAt(connection, 'id')}/tasks`, 50);
   terminal.result(found, () =>
     table(
@@ -104,10 +110,14 @@ function errorOf(task: Answer): string[] {
 async function sweep(
   { api, terminal, folder }: Invocation,
   named: string | undefined,
-  { carryOut = false, keep = false, run, wait }: SweepOptions,
+  { carryOut = false, keep = false, run, yes, wait }: SweepOptions,
 ) {
   if (carryOut === keep) throw usageError('say what to do: --carry-out or --keep');
   const connection = await findConnection(api, folder, named);
+  const which = oneLine(`${textAt(connection, 'id')} (${textAt(connection, 'name')})`);
+  const question = `Delete all that the full pass of the connection ${which} did not find?`;
+  if (carryOut && yes !== true && !(await terminal.confirm(question)))
+    throw new CliError('connection.not_swept', exitCodes.failed, 'nothing was deleted');
   const path = `/connections/${textAt(connection, 'id')}/sweep`;
   const asked = await api.post(path, { carry_out: carryOut, run_id: run });
   const task = wait ? await waitForTask(api, terminal, textAt(asked, 'id')) : asked;

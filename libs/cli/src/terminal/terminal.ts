@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { usageError } from '../errors.ts';
+import { printable, printableJson } from './table.ts';
 
 export interface Streams {
   readonly stdin: NodeJS.ReadStream;
@@ -22,32 +23,34 @@ export class Terminal {
   /** One result: JSON for programs, text for people. */
   result(value: unknown, asText: () => string): void {
     this.#clear();
-    const text = this.isJson ? JSON.stringify(value, undefined, 2) : asText();
+    const text = this.isJson
+      ? printableJson(JSON.stringify(value, undefined, 2))
+      : printable(asText());
     if (text !== '') this.#streams.stdout.write(`${text}\n`);
   }
 
   /** One of many results that come one after the other: a JSON text on a line of its own. */
   line(value: unknown, asText: () => string): void {
     this.#clear();
-    this.#streams.stdout.write(`${this.isJson ? JSON.stringify(value) : asText()}\n`);
+    const text = this.isJson ? printableJson(JSON.stringify(value)) : printable(asText());
+    this.#streams.stdout.write(`${text}\n`);
   }
 
   /** What a person may want to know and a program does not. */
   note(text: string): void {
     if (this.isJson) return;
-    this.#clear();
-    this.#streams.stderr.write(`${text}\n`);
+    this.error(text);
   }
 
   error(text: string): void {
     this.#clear();
-    this.#streams.stderr.write(`${text}\n`);
+    this.#streams.stderr.write(`${printable(text)}\n`);
   }
 
   /** Shown in place while something goes on, where there is a screen. */
   progress(text: string): void {
     if (this.isJson || this.#streams.stderr.isTTY !== true) return;
-    this.#streams.stderr.write(`\r\u001b[K${text}`);
+    this.#streams.stderr.write(`\r\u001b[K${printable(text)}`);
     this.#hasProgress = true;
   }
 
@@ -57,7 +60,7 @@ export class Terminal {
     if (!stdin.isTTY) throw usageError('nobody is there to be asked; give --yes to agree');
     const asking = createInterface({ input: stdin, output: stderr });
     try {
-      return /^y(es)?$/iu.test((await asking.question(`${question} [y/N] `)).trim());
+      return /^y(es)?$/iu.test((await asking.question(`${printable(question)} [y/N] `)).trim());
     } finally {
       asking.close();
     }
