@@ -1,13 +1,13 @@
 import { eventually } from '@made-open/testing';
 import { ContactsServer, sampleContacts, sampleHost, samplePlugin } from '@made-open/sample';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import type { Entity, Page, Run } from './api-client.ts';
-import { hostilePlugin } from './hostile-plugin.ts';
-import { hostileAnswer, hostileHost } from './hostile-source.ts';
-import { Neighbour } from './neighbour.ts';
-import { ScriptedSource } from './scripted-source.ts';
-import { connect, install, settledRun } from './steps.ts';
-import { startStory, type Story } from './story.ts';
+import type { Entity, Page, Run } from './platform/api-client.ts';
+import { hostilePlugin } from './sources/hostile-plugin.ts';
+import { hostileAnswer, hostileHost } from './sources/hostile-source.ts';
+import { Neighbour } from './sources/neighbour.ts';
+import { ScriptedSource } from './sources/scripted-source.ts';
+import { connect, install, settledRun } from './platform/steps.ts';
+import { startStory, type Story } from './platform/story.ts';
 
 const canary = 'canary+Zq7/hostile-9f3kWm2XrT';
 const neighbourKey = 'neighbour-Lk4d9sVb2QpE';

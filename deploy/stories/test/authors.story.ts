@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Entity, Page } from './api-client.ts';
-import { settledRun } from './steps.ts';
-import { startStory, type Story } from './story.ts';
+import type { Entity, Page } from './platform/api-client.ts';
+import { settledRun } from './platform/steps.ts';
+import { startStory, type Story } from './platform/story.ts';
 
 const libs = fileURLToPath(new URL('../../../libs', import.meta.url));
 const guide = join(libs, 'plugin-sdk/docs/write-a-connector.md');

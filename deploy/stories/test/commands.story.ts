@@ -2,9 +2,9 @@ import { ContactsServer, sampleContacts, sampleHost } from '@made-open/sample';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Run } from './api-client.ts';
-import { MadeOpen } from './made-open.ts';
-import { startStory, type Story } from './story.ts';
+import type { Run } from './platform/api-client.ts';
+import { MadeOpen } from './platform/made-open.ts';
+import { startStory, type Story } from './platform/story.ts';
 
 interface Version {
   readonly version: string;

@@ -1,10 +1,10 @@
 import { sampleContacts, sampleHost, samplePlugin } from '@made-open/sample';
 import { eventually } from '@made-open/testing';
-import type { Entity, Page } from './api-client.ts';
-import { ScriptedSource, sendJson } from './scripted-source.ts';
-import { connect, install, settledRun, sync } from './steps.ts';
-import { StoredRows } from './stored-rows.ts';
-import { startStory, type Story } from './story.ts';
+import type { Entity, Page } from './platform/api-client.ts';
+import { ScriptedSource, sendJson } from './sources/scripted-source.ts';
+import { connect, install, settledRun, sync } from './platform/steps.ts';
+import { StoredRows } from './platform/stored-rows.ts';
+import { startStory, type Story } from './platform/story.ts';
 
 interface Task {
   readonly id: string;

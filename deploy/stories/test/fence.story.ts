@@ -6,10 +6,10 @@ import {
   samplePlugin,
   type Contact,
 } from '@made-open/sample';
-import type { Entity, Run } from './api-client.ts';
-import { Gate } from './gate.ts';
-import { startStory, type Story } from './story.ts';
-import { connect, install, settledRun, sync } from './steps.ts';
+import type { Entity, Run } from './platform/api-client.ts';
+import { Gate } from './sources/gate.ts';
+import { startStory, type Story } from './platform/story.ts';
+import { connect, install, settledRun, sync } from './platform/steps.ts';
 
 const apiKey = 'fence-key-7654321';
 const pageSize = 100;

@@ -1,8 +1,8 @@
 import { graphHost, graphPlugin, GraphServer, type GraphEntity } from '@made-open/sample';
 import { eventually } from '@made-open/testing';
-import type { Entity, Page, Run } from './api-client.ts';
-import { connect, install, settledRun, sync } from './steps.ts';
-import { startStory, type Story } from './story.ts';
+import type { Entity, Page, Run } from './platform/api-client.ts';
+import { connect, install, settledRun, sync } from './platform/steps.ts';
+import { startStory, type Story } from './platform/story.ts';
 
 const bySource = { persons: 120, events: 42, messages: 170, documents: 60 } as const;
 const all = Object.values(bySource).reduce((sum, count) => sum + count, 0);

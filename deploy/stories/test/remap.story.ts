@@ -7,9 +7,9 @@ import {
   type PluginFiles,
 } from '@made-open/sample';
 import { eventually } from '@made-open/testing';
-import type { ApiProblem, Entity, Page, Run } from './api-client.ts';
-import { connect, install, settledRun } from './steps.ts';
-import { startStory, type Story } from './story.ts';
+import type { ApiProblem, Entity, Page, Run } from './platform/api-client.ts';
+import { connect, install, settledRun } from './platform/steps.ts';
+import { startStory, type Story } from './platform/story.ts';
 
 const apiKey = 'remap-key-1234567';
 const count = 1200;

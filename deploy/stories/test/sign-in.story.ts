@@ -1,9 +1,9 @@
 import { graphHost, graphPlugin, GraphServer, loginHost } from '@made-open/sample';
 import { eventually } from '@made-open/testing';
-import type { Entity } from './api-client.ts';
-import { redirectOf } from './browser.ts';
-import { connect, install, settledRun, sync } from './steps.ts';
-import { startStory, type Story } from './story.ts';
+import type { Entity } from './platform/api-client.ts';
+import { redirectOf } from './platform/browser.ts';
+import { connect, install, settledRun, sync } from './platform/steps.ts';
+import { startStory, type Story } from './platform/story.ts';
 
 interface Connection {
   readonly state: string;

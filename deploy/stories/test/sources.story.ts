@@ -1,10 +1,10 @@
 import { eventually } from '@made-open/testing';
 import { sampleContacts, sampleHost, samplePlugin } from '@made-open/sample';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Entity, Page, Run } from './api-client.ts';
-import { ScriptedSource, sendJson } from './scripted-source.ts';
-import { connect, install, settledRun, sync } from './steps.ts';
-import { startStory, type Story } from './story.ts';
+import type { Entity, Page, Run } from './platform/api-client.ts';
+import { ScriptedSource, sendJson } from './sources/scripted-source.ts';
+import { connect, install, settledRun, sync } from './platform/steps.ts';
+import { startStory, type Story } from './platform/story.ts';
 
 const apiKey = 'sources-key-5551234';
 const pageSize = 20;

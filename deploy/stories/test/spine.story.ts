@@ -6,9 +6,9 @@ import {
   samplePlugin,
   type Contact,
 } from '@made-open/sample';
-import type { Entity, Page } from './api-client.ts';
-import { startStory, type Story } from './story.ts';
-import { connect, install, push, settledRun, sync } from './steps.ts';
+import type { Entity, Page } from './platform/api-client.ts';
+import { startStory, type Story } from './platform/story.ts';
+import { connect, install, push, settledRun, sync } from './platform/steps.ts';
 
 interface Hit {
   id: string;

@@ -3,8 +3,8 @@ import { eventually } from '@made-open/testing';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiClient, type Page } from './api-client.ts';
-import { familyOf, isAlive, StartedPlatform, visibleOf } from './started-platform.ts';
+import { ApiClient, type Page } from './platform/api-client.ts';
+import { familyOf, isAlive, StartedPlatform, visibleOf } from './platform/started-platform.ts';
 
 /** Each text of the file of secrets that is long enough to be one. */
 function secretsIn(value: unknown): string[] {

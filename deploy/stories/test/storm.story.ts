@@ -8,10 +8,10 @@ import {
   samplePlugin,
   type PluginFiles,
 } from '@made-open/sample';
-import type { Entity, Run } from './api-client.ts';
-import { Gate } from './gate.ts';
-import { connect, install, settledRun } from './steps.ts';
-import { startStory, type Story } from './story.ts';
+import type { Entity, Run } from './platform/api-client.ts';
+import { Gate } from './sources/gate.ts';
+import { connect, install, settledRun } from './platform/steps.ts';
+import { startStory, type Story } from './platform/story.ts';
 
 const otherHost = 'api.other.example.org';
 const apiKey = 'storm-key-2468135';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../../libs/cli/bin/made-open.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../../libs/cli/bin/made-open.js', import.meta.url));
 
 export interface Ran {
   readonly status: number | null;

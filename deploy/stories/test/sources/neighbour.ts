@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ApiClient, Run } from './api-client.ts';
-import { sync } from './steps.ts';
+import type { ApiClient, Run } from '../platform/api-client.ts';
+import { sync } from '../platform/steps.ts';
 
 const pauseMs = 250;
 

@@ -5,7 +5,7 @@ import { hostileHost } from './hostile-source.ts';
 
 /** One file of `plugins/` with a manifest that asks for little. */
 export function hostilePlugin(name: string, id = `com.example.${name}`): PluginFiles {
-  const path = fileURLToPath(new URL(`../plugins/${name}.ts`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../plugins/${name}.ts`, import.meta.url));
   const text = { type: 'string' };
   const manifest = {
     id,
