@@ -1,12 +1,12 @@
 import { create } from '@bufbuild/protobuf';
 import { EraseConnectionRequestSchema, ExportDataRequestSchema } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
-import { ConnectionStore } from '../src/connections/connection-store.ts';
-import { KeepConversations } from '../src/conversations/keep-conversations.ts';
-import { EraseConnection } from '../src/erasure/erase-connection.ts';
-import { ErasePerson } from '../src/erasure/erase-person.ts';
-import { ErasureConsumer } from '../src/erasure/erasure.consumer.ts';
-import { end, EtlFixture, many, persons, records, type TestConnection } from './etl-fixture.ts';
+import { ConnectionStore } from '../../src/connections/connection-store.ts';
+import { KeepConversations } from '../../src/conversations/keep-conversations.ts';
+import { EraseConnection } from '../../src/erasure/erase-connection.ts';
+import { ErasePerson } from '../../src/erasure/erase-person.ts';
+import { ErasureConsumer } from '../../src/erasure/erasure.consumer.ts';
+import { end, EtlFixture, many, persons, records, type TestConnection } from '../etl-fixture.ts';
 
 describe('the data of a connection', () => {
   let etl: EtlFixture;

@@ -1,9 +1,9 @@
 import { connectDatabase, migrate } from '@made-open/postgres';
 import { eventually } from '@made-open/testing';
 import type { PoolClient } from 'pg';
-import { LinkPeople } from '../src/people/link-people.ts';
-import { migrations } from '../src/schema/migrations.ts';
-import { end, persons, type TestConnection } from './etl-fixture.ts';
+import { LinkPeople } from '../../src/people/link-people.ts';
+import { migrations } from '../../src/schema/migrations.ts';
+import { end, persons, type TestConnection } from '../etl-fixture.ts';
 import { frame, PeopleFixture } from './people-fixture.ts';
 
 describe('people that change', () => {

@@ -1,4 +1,4 @@
-import { end, persons } from './etl-fixture.ts';
+import { end, persons } from '../etl-fixture.ts';
 import { PeopleFixture } from './people-fixture.ts';
 
 describe('people', () => {

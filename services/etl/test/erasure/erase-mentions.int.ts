@@ -1,8 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { EraseConnectionRequestSchema } from '@made-open/contracts';
-import { ErasePerson } from '../src/erasure/erase-person.ts';
-import { AdaFixture, contacts, items } from './ada-fixture.ts';
-import { countsOf } from './etl-fixture.ts';
+import { ErasePerson } from '../../src/erasure/erase-person.ts';
+import { AdaFixture, contacts, items } from '../ada-fixture.ts';
+import { countsOf } from '../etl-fixture.ts';
 
 describe('mentions of a person that is erased', () => {
   let fixture: AdaFixture;

@@ -5,10 +5,10 @@ import {
   ExportDataRequestSchema,
 } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
-import { ConnectionStore } from '../src/connections/connection-store.ts';
-import { ReplayQuarantine } from '../src/quarantine/replay-quarantine.ts';
-import { ada, AdaFixture, contacts } from './ada-fixture.ts';
-import { countsOf, persons } from './etl-fixture.ts';
+import { ConnectionStore } from '../../src/connections/connection-store.ts';
+import { ReplayQuarantine } from '../../src/quarantine/replay-quarantine.ts';
+import { ada, AdaFixture, contacts } from '../ada-fixture.ts';
+import { countsOf, persons } from '../etl-fixture.ts';
 
 const waiting = `select pid from pg_stat_activity
   where datname = current_database() and wait_event_type = 'Lock'`;

@@ -4,10 +4,10 @@ import {
   LinkPersonsRequestSchema,
   UnlinkPersonsRequestSchema,
 } from '@made-open/contracts';
-import { DecidePeople } from '../src/people/decide-people.ts';
-import { LinkPeople } from '../src/people/link-people.ts';
-import { PeopleConsumer } from '../src/people/people.consumer.ts';
-import { end, EtlFixture, persons, type TestConnection } from './etl-fixture.ts';
+import { DecidePeople } from '../../src/people/decide-people.ts';
+import { LinkPeople } from '../../src/people/link-people.ts';
+import { PeopleConsumer } from '../../src/people/people.consumer.ts';
+import { end, EtlFixture, persons, type TestConnection } from '../etl-fixture.ts';
 
 export interface TestPerson {
   readonly id: string;
