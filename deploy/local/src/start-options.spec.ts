@@ -17,7 +17,7 @@ describe('readStartOptions', () => {
     });
   });
 
-  it('takes a port that was asked for as it is, and 0 as any', () => {
+  it('takes a port that was asked for as it is, and 0 for a free one', () => {
     expect(read([], { MANAGER_PORT: '5000', GATEWAY_PORT: '0' })).toMatchObject({
       managerPort: { port: 5000, isFixed: true },
       gatewayPort: { port: 0, isFixed: false },

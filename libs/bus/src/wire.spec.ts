@@ -36,7 +36,7 @@ describe('a batch of events', () => {
     { id: 'e1', time, subject: 'p1', message: { person: { displayName: 'Ada' } } },
   ]);
 
-  it('is CloudEvents 1.0 as any tool reads it', () => {
+  it('is CloudEvents 1.0, which every tool reads', () => {
     expect(JSON.parse(text)).toEqual([
       {
         specversion: '1.0',

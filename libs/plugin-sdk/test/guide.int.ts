@@ -104,7 +104,7 @@ describe('the guide’s examples, with the packed SDK in a project of its author
     expect(status).toBe(0);
   });
 
-  it('runs the conformance checks of the connector as any test runner can', () => {
+  it('runs the conformance checks of the connector in a test runner', () => {
     project.write(
       'conform.mjs',
       `import { connectorChecks, readCassette } from '@made-open/plugin-sdk/conformance';

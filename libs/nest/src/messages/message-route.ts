@@ -88,7 +88,7 @@ function belongs(consumer: ConsumerDefinition, route: MessageRoute): boolean {
   return isRequest || consumer.filterSubjects.some((subject) => meet(route.pattern, subject));
 }
 
-/** Whether some subject fits both: a runner's consumer has its plugin where the contract has any. */
+/** Whether some subject fits both: a runner's consumer has its plugin where the contract has a wildcard. */
 function meet(pattern: string, filter: string): boolean {
   const tokens = filter.split('.');
   const others = pattern.split('.');

@@ -52,7 +52,7 @@ describe('TaskLoop', () => {
     ]);
   });
 
-  it('waits with one whose step failed for now, and says why', async () => {
+  it('waits with one whose step failed and may do better later, and says why', async () => {
     const { run } = loopOf(() =>
       Promise.reject(new RemoteError('bus.call_timeout', 'no answer', 'later')),
     );

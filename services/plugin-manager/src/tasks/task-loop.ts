@@ -27,7 +27,7 @@ const longestPauseMs = 300_000;
 /** About eight hours in vain. */
 const maxFaults = 100;
 
-/** Carries out tasks step by step, in every replica; a step that fails for now is tried again, for hours if need be. */
+/** Carries out tasks step by step, in every replica; a step that may do better later is tried again, for hours if need be. */
 export class TaskLoop {
   readonly #parts: TaskLoopParts;
   #timer: NodeJS.Timeout | undefined;
