@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/connector/v1/scheduler_service.proto.
  */
 export const file_madeopen_connector_v1_scheduler_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci1tYWRlb3Blbi9jb25uZWN0b3IvdjEvc2NoZWR1bGVyX3NlcnZpY2UucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSLVAwoDUnVuEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIuCgVzdGF0ZRgFIAEoDjIfLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5SdW5TdGF0ZRIPCgd0cmlnZ2VyGAYgASgJEg0KBWVwb2NoGAcgASgNEg8KB2F0dGVtcHQYCCABKA0SDQoFc2xpY2UYCSABKA0SEQoJcXVldWVkX2F0GAogASgJEhIKCnN0YXJ0ZWRfYXQYCyABKAkSEwoLZmluaXNoZWRfYXQYDCABKAkSLAoGY291bnRzGA0gASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEioKBXVzYWdlGA4gASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuVXNhZ2USKgoFZXJyb3IYDyABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5FcnJvchISCgpzd2VlcF9oZWxkGBAgASgIEhIKCnJlc3VtZXNfYXQYESABKAkSKAoEa2luZBgSIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQiVQoSUmVxdWVzdFN5bmNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSKAoEa2luZBgCIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQiVwoTUmVxdWVzdFN5bmNSZXNwb25zZRInCgNydW4YASABKAsyGi5tYWRlb3Blbi5jb25uZWN0b3IudjEuUnVuEhcKD2FscmVhZHlfcnVubmluZxgCIAEoCCJHCg9MaXN0UnVuc1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIOCgZjdXJzb3IYAyABKAkiUQoQTGlzdFJ1bnNSZXNwb25zZRIoCgRydW5zGAEgAygLMhoubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJ1bhITCgtuZXh0X2N1cnNvchgCIAEoCSIfCg1HZXRSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCSI5Cg5HZXRSdW5SZXNwb25zZRInCgNydW4YASABKAsyGi5tYWRlb3Blbi5jb25uZWN0b3IudjEuUnVuIjwKE1Rha2VSZXF1ZXN0c1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIOCgZ3YW50ZWQYAiABKA0iOAoUVGFrZVJlcXVlc3RzUmVzcG9uc2USDwoHZ3JhbnRlZBgBIAEoDRIPCgd3YWl0X21zGAIgASgNKpcBCghSdW5TdGF0ZRIZChVSVU5fU1RBVEVfVU5TUEVDSUZJRUQQABIUChBSVU5fU1RBVEVfUVVFVUVEEAESFQoRUlVOX1NUQVRFX1JVTk5JTkcQAhIXChNSVU5fU1RBVEVfQ09NUExFVEVEEAMSFAoQUlVOX1NUQVRFX0ZBSUxFRBAEEhQKEFJVTl9TVEFURV9QQVJLRUQQBTLeBQoQU2NoZWR1bGVyU2VydmljZRK0AQoLUmVxdWVzdFN5bmMSKS5tYWRlb3Blbi5jb25uZWN0b3IudjEuUmVxdWVzdFN5bmNSZXF1ZXN0GioubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJlcXVlc3RTeW5jUmVzcG9uc2UiTpK1GEoKI2NtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLlJlcXVlc3RTeW5jEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlchKqAQoITGlzdFJ1bnMSJi5tYWRlb3Blbi5jb25uZWN0b3IudjEuTGlzdFJ1bnNSZXF1ZXN0GicubWFkZW9wZW4uY29ubmVjdG9yLnYxLkxpc3RSdW5zUmVzcG9uc2UiTZK1GEkKIGNtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLkxpc3RSdW5zEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlciABEqIBCgZHZXRSdW4SJC5tYWRlb3Blbi5jb25uZWN0b3IudjEuR2V0UnVuUmVxdWVzdBolLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5HZXRSdW5SZXNwb25zZSJLkrUYRwoeY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuR2V0UnVuEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlciABEsABCgxUYWtlUmVxdWVzdHMSKi5tYWRlb3Blbi5jb25uZWN0b3IudjEuVGFrZVJlcXVlc3RzUmVxdWVzdBorLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5UYWtlUmVxdWVzdHNSZXNwb25zZSJXkrUYUwotY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuVGFrZVJlcXVlc3RzLntwbHVnaW59EhNjb25uZWN0b3Itc2NoZWR1bGVyGg1wbHVnaW4tcnVubmVyYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
+  fileDesc("Ci1tYWRlb3Blbi9jb25uZWN0b3IvdjEvc2NoZWR1bGVyX3NlcnZpY2UucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSLVAwoDUnVuEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIuCgVzdGF0ZRgFIAEoDjIfLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5SdW5TdGF0ZRIPCgd0cmlnZ2VyGAYgASgJEg0KBWVwb2NoGAcgASgNEg8KB2F0dGVtcHQYCCABKA0SDQoFc2xpY2UYCSABKA0SEQoJcXVldWVkX2F0GAogASgJEhIKCnN0YXJ0ZWRfYXQYCyABKAkSEwoLZmluaXNoZWRfYXQYDCABKAkSLAoGY291bnRzGA0gASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEioKBXVzYWdlGA4gASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuVXNhZ2USKgoFZXJyb3IYDyABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5FcnJvchISCgpzd2VlcF9oZWxkGBAgASgIEhIKCnJlc3VtZXNfYXQYESABKAkSKAoEa2luZBgSIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQiVQoSUmVxdWVzdFN5bmNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSKAoEa2luZBgCIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQiVwoTUmVxdWVzdFN5bmNSZXNwb25zZRInCgNydW4YASABKAsyGi5tYWRlb3Blbi5jb25uZWN0b3IudjEuUnVuEhcKD2FscmVhZHlfcnVubmluZxgCIAEoCCJHCg9MaXN0UnVuc1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIOCgZjdXJzb3IYAyABKAkiUQoQTGlzdFJ1bnNSZXNwb25zZRIoCgRydW5zGAEgAygLMhoubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJ1bhITCgtuZXh0X2N1cnNvchgCIAEoCSIfCg1HZXRSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCSI5Cg5HZXRSdW5SZXNwb25zZRInCgNydW4YASABKAsyGi5tYWRlb3Blbi5jb25uZWN0b3IudjEuUnVuIiIKEENhbmNlbFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJIjwKEUNhbmNlbFJ1blJlc3BvbnNlEicKA3J1bhgBIAEoCzIaLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5SdW4iQAoOS2VlcFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNEg8KB2F0dGVtcHQYAyABKA0iIQoPS2VlcFJ1blJlc3BvbnNlEg4KBndhbnRlZBgBIAEoCCI8ChNUYWtlUmVxdWVzdHNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGd2FudGVkGAIgASgNIjgKFFRha2VSZXF1ZXN0c1Jlc3BvbnNlEg8KB2dyYW50ZWQYASABKA0SDwoHd2FpdF9tcxgCIAEoDSqwAQoIUnVuU3RhdGUSGQoVUlVOX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQUlVOX1NUQVRFX1FVRVVFRBABEhUKEVJVTl9TVEFURV9SVU5OSU5HEAISFwoTUlVOX1NUQVRFX0NPTVBMRVRFRBADEhQKEFJVTl9TVEFURV9GQUlMRUQQBBIUChBSVU5fU1RBVEVfUEFSS0VEEAUSFwoTUlVOX1NUQVRFX0NBTkNFTExFRBAGMr4IChBTY2hlZHVsZXJTZXJ2aWNlErQBCgtSZXF1ZXN0U3luYxIpLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5SZXF1ZXN0U3luY1JlcXVlc3QaKi5tYWRlb3Blbi5jb25uZWN0b3IudjEuUmVxdWVzdFN5bmNSZXNwb25zZSJOkrUYSgojY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuUmVxdWVzdFN5bmMSE2Nvbm5lY3Rvci1zY2hlZHVsZXIaDnBsdWdpbi1tYW5hZ2VyEqoBCghMaXN0UnVucxImLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5MaXN0UnVuc1JlcXVlc3QaJy5tYWRlb3Blbi5jb25uZWN0b3IudjEuTGlzdFJ1bnNSZXNwb25zZSJNkrUYSQogY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuTGlzdFJ1bnMSE2Nvbm5lY3Rvci1zY2hlZHVsZXIaDnBsdWdpbi1tYW5hZ2VyIAESogEKBkdldFJ1bhIkLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5HZXRSdW5SZXF1ZXN0GiUubWFkZW9wZW4uY29ubmVjdG9yLnYxLkdldFJ1blJlc3BvbnNlIkuStRhHCh5jbWQuY29ubmVjdG9yX3NjaGVkdWxlci5HZXRSdW4SE2Nvbm5lY3Rvci1zY2hlZHVsZXIaDnBsdWdpbi1tYW5hZ2VyIAESrAEKCUNhbmNlbFJ1bhInLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5DYW5jZWxSdW5SZXF1ZXN0GigubWFkZW9wZW4uY29ubmVjdG9yLnYxLkNhbmNlbFJ1blJlc3BvbnNlIkyStRhICiFjbWQuY29ubmVjdG9yX3NjaGVkdWxlci5DYW5jZWxSdW4SE2Nvbm5lY3Rvci1zY2hlZHVsZXIaDnBsdWdpbi1tYW5hZ2VyEq4BCgdLZWVwUnVuEiUubWFkZW9wZW4uY29ubmVjdG9yLnYxLktlZXBSdW5SZXF1ZXN0GiYubWFkZW9wZW4uY29ubmVjdG9yLnYxLktlZXBSdW5SZXNwb25zZSJUkrUYUAooY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuS2VlcFJ1bi57cGx1Z2lufRITY29ubmVjdG9yLXNjaGVkdWxlchoNcGx1Z2luLXJ1bm5lciABEsABCgxUYWtlUmVxdWVzdHMSKi5tYWRlb3Blbi5jb25uZWN0b3IudjEuVGFrZVJlcXVlc3RzUmVxdWVzdBorLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5UYWtlUmVxdWVzdHNSZXNwb25zZSJXkrUYUwotY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuVGFrZVJlcXVlc3RzLntwbHVnaW59EhNjb25uZWN0b3Itc2NoZWR1bGVyGg1wbHVnaW4tcnVubmVyYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.connector.v1.Run
@@ -257,6 +257,88 @@ export const GetRunResponseSchema: GenMessage<GetRunResponse> = /*@__PURE__*/
   messageDesc(file_madeopen_connector_v1_scheduler_service, 6);
 
 /**
+ * @generated from message madeopen.connector.v1.CancelRunRequest
+ */
+export type CancelRunRequest = Message<"madeopen.connector.v1.CancelRunRequest"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.CancelRunRequest.
+ * Use `create(CancelRunRequestSchema)` to create a new message.
+ */
+export const CancelRunRequestSchema: GenMessage<CancelRunRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 7);
+
+/**
+ * @generated from message madeopen.connector.v1.CancelRunResponse
+ */
+export type CancelRunResponse = Message<"madeopen.connector.v1.CancelRunResponse"> & {
+  /**
+   * As it is now; absent when there is no such run.
+   *
+   * @generated from field: madeopen.connector.v1.Run run = 1;
+   */
+  run?: Run | undefined;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.CancelRunResponse.
+ * Use `create(CancelRunResponseSchema)` to create a new message.
+ */
+export const CancelRunResponseSchema: GenMessage<CancelRunResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 8);
+
+/**
+ * @generated from message madeopen.connector.v1.KeepRunRequest
+ */
+export type KeepRunRequest = Message<"madeopen.connector.v1.KeepRunRequest"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: uint32 epoch = 2;
+   */
+  epoch: number;
+
+  /**
+   * @generated from field: uint32 attempt = 3;
+   */
+  attempt: number;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.KeepRunRequest.
+ * Use `create(KeepRunRequestSchema)` to create a new message.
+ */
+export const KeepRunRequestSchema: GenMessage<KeepRunRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 9);
+
+/**
+ * @generated from message madeopen.connector.v1.KeepRunResponse
+ */
+export type KeepRunResponse = Message<"madeopen.connector.v1.KeepRunResponse"> & {
+  /**
+   * False: it was ended, or given to another runner; nothing more of it is recorded.
+   *
+   * @generated from field: bool wanted = 1;
+   */
+  wanted: boolean;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.KeepRunResponse.
+ * Use `create(KeepRunResponseSchema)` to create a new message.
+ */
+export const KeepRunResponseSchema: GenMessage<KeepRunResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 10);
+
+/**
  * @generated from message madeopen.connector.v1.TakeRequestsRequest
  */
 export type TakeRequestsRequest = Message<"madeopen.connector.v1.TakeRequestsRequest"> & {
@@ -276,7 +358,7 @@ export type TakeRequestsRequest = Message<"madeopen.connector.v1.TakeRequestsReq
  * Use `create(TakeRequestsRequestSchema)` to create a new message.
  */
 export const TakeRequestsRequestSchema: GenMessage<TakeRequestsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_connector_v1_scheduler_service, 7);
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 11);
 
 /**
  * @generated from message madeopen.connector.v1.TakeRequestsResponse
@@ -302,7 +384,7 @@ export type TakeRequestsResponse = Message<"madeopen.connector.v1.TakeRequestsRe
  * Use `create(TakeRequestsResponseSchema)` to create a new message.
  */
 export const TakeRequestsResponseSchema: GenMessage<TakeRequestsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_connector_v1_scheduler_service, 8);
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 12);
 
 /**
  * @generated from enum madeopen.connector.v1.RunState
@@ -341,6 +423,13 @@ export const RunState = {
    * @generated from enum value: RUN_STATE_PARKED = 5;
    */
   PARKED: 5,
+
+  /**
+   * Somebody ended it.
+   *
+   * @generated from enum value: RUN_STATE_CANCELLED = 6;
+   */
+  CANCELLED: 6,
 } as const;
 
 /**
@@ -383,6 +472,27 @@ export const SchedulerService: GenService<{
     methodKind: "unary";
     input: typeof GetRunRequestSchema;
     output: typeof GetRunResponseSchema;
+  },
+  /**
+   * Ends a run that is open; what it has brought stays. One that was cancelled before is given again, one that has ended
+   * otherwise is a conflict.
+   *
+   * @generated from rpc madeopen.connector.v1.SchedulerService.CancelRun
+   */
+  cancelRun: {
+    methodKind: "unary";
+    input: typeof CancelRunRequestSchema;
+    output: typeof CancelRunResponseSchema;
+  },
+  /**
+   * Tells a runner whether the run it carries out is still wanted of it: it asks before it begins, and again and again.
+   *
+   * @generated from rpc madeopen.connector.v1.SchedulerService.KeepRun
+   */
+  keepRun: {
+    methodKind: "unary";
+    input: typeof KeepRunRequestSchema;
+    output: typeof KeepRunResponseSchema;
   },
   /**
    * Lets a runner send requests to the source of a connection, within the budget that all its runs share.

@@ -13,10 +13,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/connector/v1/sync_events.proto.
  */
 export const file_madeopen_connector_v1_sync_events: GenFile = /*@__PURE__*/
-  fileDesc("CidtYWRlb3Blbi9jb25uZWN0b3IvdjEvc3luY19ldmVudHMucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSLIAQoLU3luY1N0YXJ0ZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEg8KB3RyaWdnZXIYBSABKAkSKAoEa2luZBgGIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQ6Moq1GC4KFWNvbm5lY3Rvci5TeW5jU3RhcnRlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIv0BCg1TeW5jQ29tcGxldGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHMSEgoKc3dlZXBfaGVsZBgGIAEoCBIoCgRraW5kGAcgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZDo0irUYMAoXY29ubmVjdG9yLlN5bmNDb21wbGV0ZWQQBBoTY29ubmVjdG9yLXNjaGVkdWxlciKnAgoKU3luY0ZhaWxlZBIOCgZydW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSLAoGY291bnRzGAUgASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEioKBWVycm9yGAYgASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuRXJyb3ISFgoOcmV0cnlfYWZ0ZXJfbXMYByABKA0SKAoEa2luZBgIIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQ6MYq1GC0KFGNvbm5lY3Rvci5TeW5jRmFpbGVkEAQaE2Nvbm5lY3Rvci1zY2hlZHVsZXIiuwIKC1J1blJlY29yZGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SLAoFYmVnaW4YBSABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5CZWdpbkgAEigKA2VuZBgGIAEoCzIZLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkVuZEgAEiwKBmNvdW50cxgHIAEoCzIcLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkNvdW50cxISCgpzd2VlcF9oZWxkGAggASgIOkCKtRg8ChVjb25uZWN0b3IuUnVuUmVjb3JkZWQQBBoDZXRsIhxjb25uZWN0b3Itc2NoZWR1bGVyLW91dGNvbWVzQgkKB2NvbnRlbnRiBnByb3RvMw", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
+  fileDesc("CidtYWRlb3Blbi9jb25uZWN0b3IvdjEvc3luY19ldmVudHMucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSLIAQoLU3luY1N0YXJ0ZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEg8KB3RyaWdnZXIYBSABKAkSKAoEa2luZBgGIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQ6Moq1GC4KFWNvbm5lY3Rvci5TeW5jU3RhcnRlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIv0BCg1TeW5jQ29tcGxldGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHMSEgoKc3dlZXBfaGVsZBgGIAEoCBIoCgRraW5kGAcgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZDo0irUYMAoXY29ubmVjdG9yLlN5bmNDb21wbGV0ZWQQBBoTY29ubmVjdG9yLXNjaGVkdWxlciKnAgoKU3luY0ZhaWxlZBIOCgZydW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSLAoGY291bnRzGAUgASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEioKBWVycm9yGAYgASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuRXJyb3ISFgoOcmV0cnlfYWZ0ZXJfbXMYByABKA0SKAoEa2luZBgIIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQ6MYq1GC0KFGNvbm5lY3Rvci5TeW5jRmFpbGVkEAQaE2Nvbm5lY3Rvci1zY2hlZHVsZXIivwEKDVN5bmNDYW5jZWxsZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEiwKBmNvdW50cxgFIAEoCzIcLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkNvdW50czo0irUYMAoXY29ubmVjdG9yLlN5bmNDYW5jZWxsZWQQBBoTY29ubmVjdG9yLXNjaGVkdWxlciKgAQoMUmVtYXBTdGFydGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIPCgd0cmlnZ2VyGAUgASgJOjOKtRgvChZjb25uZWN0b3IuUmVtYXBTdGFydGVkEAQaE2Nvbm5lY3Rvci1zY2hlZHVsZXIiwQEKDlJlbWFwQ29tcGxldGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHM6NYq1GDEKGGNvbm5lY3Rvci5SZW1hcENvbXBsZXRlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIucBCgtSZW1hcEZhaWxlZBIOCgZydW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSLAoGY291bnRzGAUgASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEioKBWVycm9yGAYgASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuRXJyb3I6Moq1GC4KFWNvbm5lY3Rvci5SZW1hcEZhaWxlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIsEBCg5SZW1hcENhbmNlbGxlZBIOCgZydW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSLAoGY291bnRzGAUgASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzOjWKtRgxChhjb25uZWN0b3IuUmVtYXBDYW5jZWxsZWQQBBoTY29ubmVjdG9yLXNjaGVkdWxlciK7AgoLUnVuUmVjb3JkZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSDQoFZXBvY2gYAyABKA0SDwoHYXR0ZW1wdBgEIAEoDRIsCgViZWdpbhgFIAEoCzIbLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkJlZ2luSAASKAoDZW5kGAYgASgLMhkubWFkZW9wZW4uaXRlbXMudjEuUnVuRW5kSAASLAoGY291bnRzGAcgASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEhIKCnN3ZWVwX2hlbGQYCCABKAg6QIq1GDwKFWNvbm5lY3Rvci5SdW5SZWNvcmRlZBAEGgNldGwiHGNvbm5lY3Rvci1zY2hlZHVsZXItb3V0Y29tZXNCCQoHY29udGVudGIGcHJvdG8z", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
 
 /**
- * A run of a connection has begun to deliver.
+ * A sync of a connection has begun to deliver.
  *
  * @generated from message madeopen.connector.v1.SyncStarted
  */
@@ -60,7 +60,7 @@ export const SyncStartedSchema: GenMessage<SyncStarted> = /*@__PURE__*/
   messageDesc(file_madeopen_connector_v1_sync_events, 0);
 
 /**
- * A run has ended and everything it brought is committed.
+ * A sync has ended and everything it brought is committed.
  *
  * @generated from message madeopen.connector.v1.SyncCompleted
  */
@@ -109,7 +109,7 @@ export const SyncCompletedSchema: GenMessage<SyncCompleted> = /*@__PURE__*/
   messageDesc(file_madeopen_connector_v1_sync_events, 1);
 
 /**
- * A run has ended with an error; what it had delivered before is kept.
+ * A sync has ended with an error; what it had delivered before is kept.
  *
  * @generated from message madeopen.connector.v1.SyncFailed
  */
@@ -163,6 +163,206 @@ export type SyncFailed = Message<"madeopen.connector.v1.SyncFailed"> & {
  */
 export const SyncFailedSchema: GenMessage<SyncFailed> = /*@__PURE__*/
   messageDesc(file_madeopen_connector_v1_sync_events, 2);
+
+/**
+ * Somebody ended a sync; what it had delivered before is kept.
+ *
+ * @generated from message madeopen.connector.v1.SyncCancelled
+ */
+export type SyncCancelled = Message<"madeopen.connector.v1.SyncCancelled"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string connection_id = 2;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string plugin_id = 3;
+   */
+  pluginId: string;
+
+  /**
+   * @generated from field: string space_id = 4;
+   */
+  spaceId: string;
+
+  /**
+   * @generated from field: madeopen.items.v1.RunCounts counts = 5;
+   */
+  counts?: RunCounts | undefined;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.SyncCancelled.
+ * Use `create(SyncCancelledSchema)` to create a new message.
+ */
+export const SyncCancelledSchema: GenMessage<SyncCancelled> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_sync_events, 3);
+
+/**
+ * What is stored of a connection begins to be mapped again.
+ *
+ * @generated from message madeopen.connector.v1.RemapStarted
+ */
+export type RemapStarted = Message<"madeopen.connector.v1.RemapStarted"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string connection_id = 2;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string plugin_id = 3;
+   */
+  pluginId: string;
+
+  /**
+   * @generated from field: string space_id = 4;
+   */
+  spaceId: string;
+
+  /**
+   * @generated from field: string trigger = 5;
+   */
+  trigger: string;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.RemapStarted.
+ * Use `create(RemapStartedSchema)` to create a new message.
+ */
+export const RemapStartedSchema: GenMessage<RemapStarted> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_sync_events, 4);
+
+/**
+ * Everything that is stored of a connection was mapped again.
+ *
+ * @generated from message madeopen.connector.v1.RemapCompleted
+ */
+export type RemapCompleted = Message<"madeopen.connector.v1.RemapCompleted"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string connection_id = 2;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string plugin_id = 3;
+   */
+  pluginId: string;
+
+  /**
+   * @generated from field: string space_id = 4;
+   */
+  spaceId: string;
+
+  /**
+   * @generated from field: madeopen.items.v1.RunCounts counts = 5;
+   */
+  counts?: RunCounts | undefined;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.RemapCompleted.
+ * Use `create(RemapCompletedSchema)` to create a new message.
+ */
+export const RemapCompletedSchema: GenMessage<RemapCompleted> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_sync_events, 5);
+
+/**
+ * A remap has ended with an error; what it had mapped before is kept.
+ *
+ * @generated from message madeopen.connector.v1.RemapFailed
+ */
+export type RemapFailed = Message<"madeopen.connector.v1.RemapFailed"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string connection_id = 2;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string plugin_id = 3;
+   */
+  pluginId: string;
+
+  /**
+   * @generated from field: string space_id = 4;
+   */
+  spaceId: string;
+
+  /**
+   * @generated from field: madeopen.items.v1.RunCounts counts = 5;
+   */
+  counts?: RunCounts | undefined;
+
+  /**
+   * @generated from field: madeopen.items.v1.RunError error = 6;
+   */
+  error?: RunError | undefined;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.RemapFailed.
+ * Use `create(RemapFailedSchema)` to create a new message.
+ */
+export const RemapFailedSchema: GenMessage<RemapFailed> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_sync_events, 6);
+
+/**
+ * Somebody ended a remap; what it had mapped before is kept.
+ *
+ * @generated from message madeopen.connector.v1.RemapCancelled
+ */
+export type RemapCancelled = Message<"madeopen.connector.v1.RemapCancelled"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string connection_id = 2;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string plugin_id = 3;
+   */
+  pluginId: string;
+
+  /**
+   * @generated from field: string space_id = 4;
+   */
+  spaceId: string;
+
+  /**
+   * @generated from field: madeopen.items.v1.RunCounts counts = 5;
+   */
+  counts?: RunCounts | undefined;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.RemapCancelled.
+ * Use `create(RemapCancelledSchema)` to create a new message.
+ */
+export const RemapCancelledSchema: GenMessage<RemapCancelled> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_sync_events, 7);
 
 /**
  * etl has committed the begin or the end of an attempt; the scheduler's run state follows it.
@@ -227,5 +427,5 @@ export type RunRecorded = Message<"madeopen.connector.v1.RunRecorded"> & {
  * Use `create(RunRecordedSchema)` to create a new message.
  */
 export const RunRecordedSchema: GenMessage<RunRecorded> = /*@__PURE__*/
-  messageDesc(file_madeopen_connector_v1_sync_events, 3);
+  messageDesc(file_madeopen_connector_v1_sync_events, 8);
 

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/runs/v1/run_sync.proto.
  */
 export const file_madeopen_runs_v1_run_sync: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tYWRlb3Blbi9ydW5zL3YxL3J1bl9zeW5jLnByb3RvEhBtYWRlb3Blbi5ydW5zLnYxIqECCgdSdW5TeW5jEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEhEKCXBsdWdpbl9pZBgFIAEoCRINCgVzbGljZRgGIAEoDRIPCgd0cmlnZ2VyGAcgASgJEhQKDGJlZ2luX2JlZm9yZRgIIAEoCRIoCgRraW5kGAkgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZBIaChJoYXNfcmVxdWVzdF9idWRnZXQYCiABKAg6P4q1GDsKImNtZC5wbHVnaW5fcnVubmVyLlJ1blN5bmMue3BsdWdpbn0QAhoTY29ubmVjdG9yLXNjaGVkdWxlcmIGcHJvdG8z", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
+  fileDesc("Ch9tYWRlb3Blbi9ydW5zL3YxL3J1bl9zeW5jLnByb3RvEhBtYWRlb3Blbi5ydW5zLnYxIqECCgdSdW5TeW5jEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEhEKCXBsdWdpbl9pZBgFIAEoCRINCgVzbGljZRgGIAEoDRIPCgd0cmlnZ2VyGAcgASgJEhQKDGJlZ2luX2JlZm9yZRgIIAEoCRIoCgRraW5kGAkgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZBIaChJoYXNfcmVxdWVzdF9idWRnZXQYCiABKAg6P4q1GDsKImNtZC5wbHVnaW5fcnVubmVyLlJ1blN5bmMue3BsdWdpbn0QAhoTY29ubmVjdG9yLXNjaGVkdWxlciLdAQoIUnVuUmVtYXASDgoGcnVuX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNEhUKDWNvbm5lY3Rpb25faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSEQoJcGx1Z2luX2lkGAUgASgJEg0KBXNsaWNlGAYgASgNEg8KB3RyaWdnZXIYByABKAkSFAoMYmVnaW5fYmVmb3JlGAggASgJOkCKtRg8CiNjbWQucGx1Z2luX3J1bm5lci5SdW5SZW1hcC57cGx1Z2lufRACGhNjb25uZWN0b3Itc2NoZWR1bGVyYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
 
 /**
  * Asks a runner of the plugin for one run of one connection.
@@ -68,6 +68,8 @@ export type RunSync = Message<"madeopen.runs.v1.RunSync"> & {
   beginBefore: string;
 
   /**
+   * Always SYNC; schedulers before RunRemap asked for remaps with it.
+   *
    * @generated from field: madeopen.items.v1.RunKind kind = 9;
    */
   kind: RunKind;
@@ -86,4 +88,65 @@ export type RunSync = Message<"madeopen.runs.v1.RunSync"> & {
  */
 export const RunSyncSchema: GenMessage<RunSync> = /*@__PURE__*/
   messageDesc(file_madeopen_runs_v1_run_sync, 0);
+
+/**
+ * Asks a runner of the plugin to map again what is stored of one connection. A command of its own, so that a runner that
+ * knows no remaps refuses it and does not sync instead.
+ *
+ * @generated from message madeopen.runs.v1.RunRemap
+ */
+export type RunRemap = Message<"madeopen.runs.v1.RunRemap"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: uint32 epoch = 2;
+   */
+  epoch: number;
+
+  /**
+   * @generated from field: string connection_id = 3;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string space_id = 4;
+   */
+  spaceId: string;
+
+  /**
+   * @generated from field: string plugin_id = 5;
+   */
+  pluginId: string;
+
+  /**
+   * Number of the slice of a long run, from 1.
+   *
+   * @generated from field: uint32 slice = 6;
+   */
+  slice: number;
+
+  /**
+   * manual or slice.
+   *
+   * @generated from field: string trigger = 7;
+   */
+  trigger: string;
+
+  /**
+   * RFC 3339. A runner that takes the command for the first time later leaves it: the scheduler has sent another one.
+   *
+   * @generated from field: string begin_before = 8;
+   */
+  beginBefore: string;
+};
+
+/**
+ * Describes the message madeopen.runs.v1.RunRemap.
+ * Use `create(RunRemapSchema)` to create a new message.
+ */
+export const RunRemapSchema: GenMessage<RunRemap> = /*@__PURE__*/
+  messageDesc(file_madeopen_runs_v1_run_sync, 1);
 
