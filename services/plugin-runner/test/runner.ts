@@ -1,5 +1,5 @@
 import { ensureRunnerConsumer, runnerCredentials, type Bus } from '@made-open/bus';
-import { pluginToken, RunKind, RunSyncSchema } from '@made-open/contracts';
+import { pluginToken, RunRemapSchema, RunSyncSchema } from '@made-open/contracts';
 import { startService, type RunningService } from '@made-open/nest';
 import { eventually, TestPlatform } from '@made-open/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -172,23 +172,14 @@ export class RunnerFixture {
     { runId = `run-${connectionId}`, slice = 1, isRemap = false, hasRequestBudget = false } = {},
   ): Promise<Committed> {
     const epoch = ++this.#epoch;
-    const kind = isRemap ? RunKind.REMAP : RunKind.SYNC;
     const trigger = slice === 1 ? 'manual' : 'slice';
-    await this.#scheduler.publish(
-      RunSyncSchema,
-      {
-        runId,
-        epoch,
-        connectionId,
-        spaceId: 'default',
-        pluginId,
-        slice,
-        trigger,
-        kind,
-        hasRequestBudget,
-      },
-      { parameters: { plugin: token }, messageId: `${connectionId}/${String(epoch)}` },
-    );
+    const origin = { runId, epoch, connectionId, spaceId: 'default', pluginId, slice, trigger };
+    const options = {
+      parameters: { plugin: token },
+      messageId: `${connectionId}/${String(epoch)}`,
+    };
+    if (isRemap) await this.#scheduler.publish(RunRemapSchema, origin, options);
+    else await this.#scheduler.publish(RunSyncSchema, { ...origin, hasRequestBudget }, options);
     return this.etl.of(connectionId);
   }
 

@@ -1,20 +1,29 @@
-import { RunSyncSchema } from '@made-open/contracts';
+import { create } from '@bufbuild/protobuf';
+import { RunKind, RunRemapSchema, RunSyncSchema, type RunRemap } from '@made-open/contracts';
 import { OnCommand, type MessageContext } from '@made-open/nest';
 import { Controller, Inject, type Type } from '@nestjs/common';
 import { RunSyncs } from './run-syncs.ts';
 import type { RunSync } from './runner.ts';
 
-/** The handler of the plugin's work queue. A function, since its concurrency comes from the configuration. */
+/** The handlers of the plugin's work queue. A function, since their concurrency comes from the configuration. */
 export function runsConsumer(concurrency: number): Type {
+  // Nothing is fetched ahead: a command that waits here could run elsewhere.
+  const options = { concurrency, maxMessages: concurrency };
+
   @Controller()
   class RunsConsumer {
     constructor(@Inject(RunSyncs) private readonly runs: RunSyncs) {}
 
-    // Nothing is fetched ahead: a command that waits here could run elsewhere.
-    @OnCommand(RunSyncSchema, { concurrency, maxMessages: concurrency })
-    run(command: RunSync, context: MessageContext): Promise<void> {
+    @OnCommand(RunSyncSchema, options)
+    sync(command: RunSync, context: MessageContext): Promise<void> {
       const { deliveryCount: attempt } = context;
       return this.runs.run(command, { attempt, working: () => context.working() });
+    }
+
+    @OnCommand(RunRemapSchema, options)
+    remap(command: RunRemap, context: MessageContext): Promise<void> {
+      const { $typeName: _, $unknown: _unknown, ...run } = command;
+      return this.sync(create(RunSyncSchema, { ...run, kind: RunKind.REMAP }), context);
     }
   }
   return RunsConsumer;
