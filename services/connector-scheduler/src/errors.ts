@@ -26,6 +26,19 @@ export class OtherRunError extends Error {
   }
 }
 
+/** A run was to be ended that has ended by itself. */
+export class RunEndedError extends Error {
+  override readonly name = 'RunEndedError';
+  readonly code = 'scheduler.run_ended.conflict';
+  readonly retry = 'never';
+
+  constructor(runId: string) {
+    super(
+      `run ${runId} has ended already; only one that is queued, running or parked can be cancelled`,
+    );
+  }
+}
+
 /** The connection was not announced here yet. */
 export class UnknownConnectionError extends Error {
   override readonly name = 'UnknownConnectionError';

@@ -48,6 +48,8 @@ export function aSchedule(change: Partial<Schedule> = {}): Schedule {
     nextDueAt: at('13:00:00'),
     dueTrigger: 'schedule',
     lastSuccessAt: undefined,
+    configRevision: 0,
+    failedRevision: undefined,
     budget: undefined,
     bucket: undefined,
     ...change,
@@ -76,6 +78,7 @@ export function aRun(change: Partial<RunRecord> = {}): RunRecord {
     usage: undefined,
     error: undefined,
     sweepHeld: false,
+    configRevision: 0,
     ...change,
   };
 }

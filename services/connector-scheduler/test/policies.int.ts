@@ -80,7 +80,7 @@ describe('schedules with a policy, two replicas', () => {
     // Of a hundred a tenth may go at once, and the next one after a quarter of an hour.
     await fixture.announce(id, { requestBudget: { requests: 100, perSeconds: 86_400 } });
     const first = await fixture.command(id, 1);
-    expect(first.hasRequestBudget).toBe(true);
+    expect(first).toMatchObject({ hasRequestBudget: true });
     const taken = await Promise.all(Array.from({ length: 6 }, () => take(id)));
     expect(taken.every(({ granted }) => granted === 1)).toBe(true);
     await fixture.record(first, RunOutcome.COMPLETED);
@@ -97,7 +97,7 @@ describe('schedules with a policy, two replicas', () => {
     });
     const free = fixture.newId();
     await fixture.announce(free);
-    expect((await fixture.command(free, 1)).hasRequestBudget).toBe(false);
+    expect(await fixture.command(free, 1)).toMatchObject({ hasRequestBudget: false });
     expect(await take(free)).toMatchObject({ granted: 1, waitMs: 0 });
   });
 

@@ -1,4 +1,5 @@
-import { RunKind, RunOutcome, RunState } from '@made-open/contracts';
+import { RunKind, RunOutcome, RunRemapSchema, RunState } from '@made-open/contracts';
+import { eventually } from '@made-open/testing';
 import { SchedulerFixture } from './scheduler-fixture.ts';
 
 const conflict = { code: 'scheduler.other_run.conflict' };
@@ -15,17 +16,25 @@ describe('remaps over NATS', () => {
     const id = fixture.newId();
     await fixture.announce(id);
     const first = await fixture.command(id, 1);
-    expect(first.kind).toBe(RunKind.SYNC);
+    expect(first).toMatchObject({ kind: RunKind.SYNC });
     await expect(fixture.request(id, RunKind.REMAP)).rejects.toMatchObject(conflict);
     await fixture.record(first, RunOutcome.COMPLETED);
     await fixture.runIs(first.runId, { state: RunState.COMPLETED });
     const { run } = await fixture.request(id, RunKind.REMAP);
     expect(run).toMatchObject({ kind: RunKind.REMAP, trigger: 'manual' });
-    expect(await fixture.command(id, 2)).toMatchObject({ runId: run?.runId, kind: RunKind.REMAP });
+    const remap = await fixture.command(id, 2);
+    expect(remap).toMatchObject({ $typeName: RunRemapSchema.typeName, runId: run?.runId });
     await expect(fixture.request(id)).rejects.toMatchObject(conflict);
     expect((await fixture.list(id)).runs.map(({ kind }) => kind)).toEqual([
       RunKind.REMAP,
       RunKind.SYNC,
     ]);
+    await fixture.record(remap, 'begin');
+    await fixture.runIs(remap.runId, { state: RunState.RUNNING });
+    await fixture.cancel(remap.runId);
+    await eventually(async () =>
+      expect((await fixture.news(id)).slice(2)).toEqual(['RemapStarted', 'RemapCancelled']),
+    );
+    expect((await fixture.request(id)).run).toMatchObject({ kind: RunKind.SYNC });
   });
 });

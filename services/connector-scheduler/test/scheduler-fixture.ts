@@ -13,14 +13,20 @@ import {
   RunOutcome,
   RunKind,
   RunRecordedSchema,
+  pluginToken,
+  RemapCancelledSchema,
+  RemapStartedSchema,
   routeSubject,
   runnerConsumer,
+  RunRemapSchema,
   RunSyncSchema,
   SchedulerService,
+  SyncCancelledSchema,
   SyncCompletedSchema,
   SyncFailedSchema,
   SyncStartedSchema,
   type Run,
+  type RunRemap,
   type RunSync,
 } from '@made-open/contracts';
 import type { DatabaseOptions } from '@made-open/postgres';
@@ -29,10 +35,20 @@ import { jetstream } from '@nats-io/jetstream';
 import type { RunProgress } from '../src/runs/advance-run.ts';
 import { aChange, aRecord, pluginId } from './builders.ts';
 
-const { requestSync, listRuns, getRun } = SchedulerService.method;
+const { requestSync, listRuns, getRun, cancelRun, keepRun } = SchedulerService.method;
 /** What a killed process had in hand comes again after the acknowledgement wait of 30 s. */
 const patience = { timeoutMs: 90_000 };
-const news = [SyncStartedSchema, SyncCompletedSchema, SyncFailedSchema];
+const news = [
+  SyncStartedSchema,
+  SyncCompletedSchema,
+  SyncFailedSchema,
+  SyncCancelledSchema,
+  RemapStartedSchema,
+  RemapCancelledSchema,
+];
+const remapSubject = routeSubject(RunRemapSchema, { plugin: pluginToken(pluginId) });
+
+type Command = RunSync | RunRemap;
 
 /** Built schedulers on real PostgreSQL and NATS, between a manager, a runner that takes commands, and an etl that records. */
 export class SchedulerFixture {
@@ -41,7 +57,7 @@ export class SchedulerFixture {
   readonly etl: Bus;
   readonly runner: Bus;
   /** Commands as they came, of all connections. */
-  readonly commands: RunSync[] = [];
+  readonly commands: Command[] = [];
   /** What etl has committed last, by connection. */
   readonly progress = new Map<string, Partial<RunProgress>>();
   readonly #database: DatabaseOptions;
@@ -70,8 +86,9 @@ export class SchedulerFixture {
     ]);
     const fixture = new SchedulerFixture(platform, database, { manager, etl, runner });
     await ensureRunnerConsumer(manager.connection, pluginId);
-    runner.consume(runnerConsumer(pluginId), ({ data }) => {
-      fixture.commands.push(readMessage(RunSyncSchema, data));
+    runner.consume(runnerConsumer(pluginId), ({ subject, data }) => {
+      const isRemap = subject === remapSubject;
+      fixture.commands.push(readMessage(isRemap ? RunRemapSchema : RunSyncSchema, data));
       return Promise.resolve('ack');
     });
     fixture.#answerAsEtl();
@@ -127,7 +144,7 @@ export class SchedulerFixture {
   }
 
   async record(
-    command: RunSync,
+    command: Command,
     what: 'begin' | RunOutcome,
     change: MessageInitShape<typeof RunRecordedSchema> = {},
   ): Promise<void> {
@@ -135,8 +152,15 @@ export class SchedulerFixture {
     await this.etl.publishEvents(RunRecordedSchema, [{ message }]);
   }
 
+  /** A connection whose first run is sent. */
+  async connected(): Promise<{ id: string; first: Command }> {
+    const id = this.newId();
+    await this.announce(id);
+    return { id, first: await this.command(id, 1) };
+  }
+
   /** The command with a number, from 1, of a connection. */
-  command(connectionId: string, number: number): Promise<RunSync> {
+  command(connectionId: string, number: number): Promise<Command> {
     return eventually(() => {
       const commands = this.commandsOf(connectionId);
       const command = commands[number - 1];
@@ -146,7 +170,7 @@ export class SchedulerFixture {
     }, patience);
   }
 
-  commandsOf(connectionId: string): RunSync[] {
+  commandsOf(connectionId: string): Command[] {
     return this.commands.filter((command) => command.connectionId === connectionId);
   }
 
@@ -161,6 +185,16 @@ export class SchedulerFixture {
 
   request(connectionId: string, kind: RunKind = RunKind.UNSPECIFIED) {
     return this.manager.call(requestSync, { connectionId, kind });
+  }
+
+  async cancel(runId: string): Promise<Run | undefined> {
+    return (await this.manager.call(cancelRun, { runId })).run;
+  }
+
+  /** Whether a runner is to go on with what a command asked for. */
+  async isWanted({ runId, epoch }: Command, attempt = 1): Promise<boolean> {
+    const parameters = { plugin: pluginToken(pluginId) };
+    return (await this.runner.call(keepRun, { runId, epoch, attempt }, { parameters })).wanted;
   }
 
   list(connectionId: string, limit = 50, cursor = '') {

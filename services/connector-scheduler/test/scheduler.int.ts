@@ -1,14 +1,6 @@
-import { ConnectionState, RunOutcome, RunState, type RunSync } from '@made-open/contracts';
+import { RunOutcome, RunState } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { SchedulerFixture } from './scheduler-fixture.ts';
-
-const failure = (code: string) =>
-  ({
-    content: {
-      case: 'end',
-      value: { outcome: RunOutcome.FAILED, error: { code, message: 'why' } },
-    },
-  }) as const;
 
 describe('connector-scheduler, two replicas', () => {
   let fixture: SchedulerFixture;
@@ -18,15 +10,8 @@ describe('connector-scheduler, two replicas', () => {
   });
   afterAll(() => fixture?.stop());
 
-  /** A connection whose first run is sent. */
-  async function connected(): Promise<{ id: string; first: RunSync }> {
-    const id = fixture.newId();
-    await fixture.announce(id);
-    return { id, first: await fixture.command(id, 1) };
-  }
-
   it('begins a run when a connection becomes active, and follows it to its end', async () => {
-    const { id, first } = await connected();
+    const { id, first } = await fixture.connected();
     expect(first).toMatchObject({ connectionId: id, slice: 1, trigger: 'start-up' });
     expect(new Date(first.beginBefore).getTime()).toBeGreaterThan(Date.now());
     await fixture.record(first, 'begin');
@@ -79,7 +64,7 @@ describe('connector-scheduler, two replicas', () => {
   });
 
   it('sends exactly one command for each time that is due', async () => {
-    const connections = await Promise.all(Array.from({ length: 15 }, () => connected()));
+    const connections = await Promise.all(Array.from({ length: 15 }, () => fixture.connected()));
     const ids = connections.map(({ id }) => id);
     for (let round = 1; round <= 4; round++) {
       const commands = await Promise.all(ids.map((id) => fixture.command(id, round)));
@@ -89,14 +74,14 @@ describe('connector-scheduler, two replicas', () => {
       );
       if (round < 4) await fixture.makeDue('schedule', ids);
     }
-    const last = await connected();
+    const last = await fixture.connected();
     await fixture.record(last.first, RunOutcome.COMPLETED);
     await fixture.runIs(last.first.runId, { state: RunState.COMPLETED });
     expect(ids.map((id) => fixture.commandsOf(id).length)).toEqual(ids.map(() => 4));
   });
 
   it('goes on with the others while one connection is held, and with that one afterwards', async () => {
-    const [held, free] = await Promise.all([connected(), connected()]);
+    const [held, free] = await Promise.all([fixture.connected(), fixture.connected()]);
     for (const { first } of [held, free]) {
       await fixture.record(first, RunOutcome.COMPLETED);
       await fixture.runIs(first.runId, { state: RunState.COMPLETED });
@@ -114,116 +99,9 @@ describe('connector-scheduler, two replicas', () => {
     await fixture.command(held.id, 2);
   });
 
-  it('goes on with slices, parks and retries under new epochs, and takes nothing twice', async () => {
-    const { id, first } = await connected();
-    await fixture.record(first, 'begin');
-    await fixture.record(first, RunOutcome.SLICED);
-    await fixture.record(first, RunOutcome.SLICED);
-    const second = await fixture.command(id, 2);
-    expect(second).toMatchObject({ runId: first.runId, slice: 2, trigger: 'slice' });
-    expect(second.epoch).toBeGreaterThan(first.epoch);
-
-    const park = { outcome: RunOutcome.PARKED, retryAfterMs: 1000 };
-    for (let time = 0; time < 3; time++)
-      await fixture.record(second, RunOutcome.PARKED, { content: { case: 'end', value: park } });
-    const third = await fixture.command(id, 3);
-    expect(third).toMatchObject({ runId: first.runId, slice: 2 });
-
-    for (let time = 0; time < 3; time++)
-      await fixture.record(third, RunOutcome.FAILED, failure('plugin.error'));
-    await fixture.record(third, 'begin');
-    await fixture.runIs(first.runId, { state: RunState.PARKED, error: { code: 'plugin.error' } });
-    await fixture.makeDue('run', [id]);
-    const fourth = await fixture.command(id, 4);
-    // What the runs before still had on its way.
-    for (const old of [first, second, third]) await fixture.record(old, RunOutcome.COMPLETED);
-    await fixture.record(fourth, RunOutcome.FAILED, failure('sandbox.cpu_limit'));
-    await fixture.runIs(first.runId, {
-      state: RunState.FAILED,
-      slice: 2,
-      error: { code: 'sandbox.cpu_limit' },
-    });
-    expect(fixture.commandsOf(id)).toHaveLength(4);
-    await eventually(async () =>
-      expect(await fixture.news(id)).toEqual(['SyncStarted', 'SyncFailed']),
-    );
-  });
-
-  it('begins nothing while a connection is paused, and goes on where it was', async () => {
-    const { id, first } = await connected();
-    await fixture.record(first, 'begin');
-    await fixture.announce(id, { generation: 3, state: ConnectionState.PAUSED });
-    await fixture.announce(id, { generation: 2 });
-    await eventually(async () =>
-      expect(
-        await fixture.query(
-          `select state from connector_scheduler.schedule where connection_id = $1`,
-          [id],
-        ),
-      ).toEqual([{ state: 'inactive' }]),
-    );
-    await expect(fixture.request(id)).rejects.toMatchObject({
-      code: 'scheduler.connection_inactive.conflict',
-      retry: 'never',
-    });
-    await fixture.record(first, RunOutcome.SLICED);
-    await fixture.runIs(first.runId, { state: RunState.PARKED });
-    await fixture.announce(id, { generation: 4 });
-    const second = await fixture.command(id, 2);
-    expect(second).toMatchObject({ runId: first.runId, slice: 2 });
-    await fixture.record(second, RunOutcome.COMPLETED);
-    await fixture.runIs(first.runId, { state: RunState.COMPLETED });
-  });
-
-  it('goes on at once with a run that waits when someone asks or the connection changes, and says until when it would wait', async () => {
-    const { id, first } = await connected();
-    await fixture.record(first, RunOutcome.FAILED, failure('plugin.error'));
-    await fixture.runIs(first.runId, { state: RunState.PARKED, error: { code: 'plugin.error' } });
-    const { resumesAt = '', queuedAt = '' } = (await fixture.run(first.runId)) ?? {};
-    expect(new Date(resumesAt).getTime()).toBeGreaterThan(new Date(queuedAt).getTime());
-    const answers = await Promise.all([1, 2, 3, 4].map(() => fixture.request(id)));
-    for (const answer of answers)
-      expect(answer).toMatchObject({
-        alreadyRunning: true,
-        run: { runId: first.runId, state: RunState.QUEUED, resumesAt: '' },
-      });
-    const second = await fixture.command(id, 2);
-    expect(second).toMatchObject({ runId: first.runId, slice: 1 });
-    await fixture.record(second, RunOutcome.PARKED, {
-      content: { case: 'end', value: { outcome: RunOutcome.PARKED, retryAfterMs: 3_600_000 } },
-    });
-    const asked = { state: RunState.PARKED, error: { code: 'source.retry_after' } };
-    await fixture.runIs(first.runId, asked);
-    await fixture.announce(id, { generation: 2, pluginVersion: '0.0.2' }, 3);
-    const third = await fixture.command(id, 3);
-    expect(third).toMatchObject({ runId: first.runId, slice: 1 });
-    await fixture.record(third, RunOutcome.COMPLETED);
-    await fixture.runIs(first.runId, { state: RunState.COMPLETED, resumesAt: '' });
-    expect((await fixture.run(first.runId))?.error).toBeUndefined();
-    expect(fixture.commandsOf(id)).toHaveLength(3);
-    expect((await fixture.list(id)).runs).toHaveLength(1);
-  });
-
-  it('ends the run of a deleted connection, and does not bring it back', async () => {
-    const { id, first } = await connected();
-    await fixture.announce(id, { generation: 9, state: ConnectionState.DELETED });
-    await fixture.runIs(first.runId, {
-      state: RunState.FAILED,
-      error: { code: 'connection.deleted' },
-    });
-    await fixture.announce(id, { generation: 8 });
-    await fixture.record(first, RunOutcome.COMPLETED);
-    const { first: other } = await connected();
-    await fixture.record(other, RunOutcome.COMPLETED);
-    await fixture.runIs(other.runId, { state: RunState.COMPLETED });
-    expect(await fixture.run(first.runId)).toMatchObject({ state: RunState.FAILED });
-    await expect(fixture.request(id)).rejects.toMatchObject({ retry: 'never' });
-    expect(fixture.commandsOf(id)).toHaveLength(1);
-  });
-
   it('loses nothing when all are killed, and makes one run of what was missed', async () => {
     const [ended, ending] = await Promise.all(
-      [5, 5].map((length) => Promise.all(Array.from({ length }, () => connected()))),
+      [5, 5].map((length) => Promise.all(Array.from({ length }, () => fixture.connected()))),
     );
     if (ended === undefined || ending === undefined) throw new Error('nothing is connected');
     for (const { first } of ended) {
@@ -252,7 +130,7 @@ describe('connector-scheduler, two replicas', () => {
   });
 
   it('syncs at its start what went well too long ago', async () => {
-    const [stale, fresh] = await Promise.all([connected(), connected()]);
+    const [stale, fresh] = await Promise.all([fixture.connected(), fixture.connected()]);
     for (const { first } of [stale, fresh]) {
       await fixture.record(first, RunOutcome.COMPLETED);
       await fixture.runIs(first.runId, { state: RunState.COMPLETED });
@@ -266,7 +144,7 @@ describe('connector-scheduler, two replicas', () => {
     );
     await fixture.start(2);
     expect(await fixture.command(stale.id, 2)).toMatchObject({ trigger: 'start-up' });
-    const { first } = await connected();
+    const { first } = await fixture.connected();
     await fixture.record(first, RunOutcome.COMPLETED);
     await fixture.runIs(first.runId, { state: RunState.COMPLETED });
     expect(fixture.commandsOf(stale.id)).toHaveLength(2);
@@ -285,7 +163,7 @@ describe('connector-scheduler, two replicas', () => {
   });
 
   it('shows runs in pages, and refuses what is no cursor', async () => {
-    const { id, first } = await connected();
+    const { id, first } = await fixture.connected();
     await fixture.record(first, RunOutcome.COMPLETED);
     await fixture.runIs(first.runId, { state: RunState.COMPLETED });
     const { run, alreadyRunning } = await fixture.request(id);

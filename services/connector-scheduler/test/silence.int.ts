@@ -1,4 +1,4 @@
-import { RunState, type RunSync } from '@made-open/contracts';
+import { RunState } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { SchedulerFixture } from './scheduler-fixture.ts';
 
@@ -10,15 +10,8 @@ describe('a run that is not heard of', () => {
   });
   afterAll(() => fixture?.stop());
 
-  /** A connection whose first run is sent. */
-  async function connected(): Promise<{ id: string; first: RunSync }> {
-    const id = fixture.newId();
-    await fixture.announce(id);
-    return { id, first: await fixture.command(id, 1) };
-  }
-
   it('is left alone while it goes on at etl', async () => {
-    const { id, first } = await connected();
+    const { id, first } = await fixture.connected();
     await fixture.record(first, 'begin');
     await fixture.runIs(first.runId, { state: RunState.RUNNING });
     const { runId, epoch } = first;
@@ -35,7 +28,7 @@ describe('a run that is not heard of', () => {
   });
 
   it('is sent again, and given up in the end', async () => {
-    const { id, first } = await connected();
+    const { id, first } = await fixture.connected();
     await fixture.record(first, 'begin');
     await fixture.runIs(first.runId, { state: RunState.RUNNING });
     for (let number = 2; number <= 4; number++) {

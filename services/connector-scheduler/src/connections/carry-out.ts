@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { sent, type RunStep } from '../runs/advance-run.ts';
 import { runCommand, runEvent } from '../runs/announcements.ts';
 import { isOpen, type RunRecord, type Trigger } from '../runs/run.ts';
-import { endedSchedule, type Schedule } from '../schedules/schedule.ts';
+import { endedSchedule, type EndedRun, type Schedule } from '../schedules/schedule.ts';
 import type { LockedConnection } from './connection-store.ts';
 
 /** Writes a step of a run with everything that goes out for it; gives the run as it is then. */
@@ -11,17 +11,23 @@ export async function carryOut(connection: LockedConnection, step: RunStep): Pro
   const { now, schedule } = connection;
   const hasRequestBudget = schedule?.budget !== undefined;
   // Frames of the command before no longer count from the moment the new epoch begins at etl.
-  const run = step.isSent ? { ...step.run, epoch: await connection.nextEpoch() } : step.run;
+  const configRevision = schedule?.configRevision ?? 0;
+  const run = step.isSent
+    ? { ...step.run, epoch: await connection.nextEpoch(), configRevision }
+    : step.run;
   await connection.saveRun(run);
   await connection.publish([
     ...step.news.map((news) => runEvent(news, run, now)),
     ...(step.isSent ? [runCommand(run, { now, hasRequestBudget })] : []),
   ]);
-  if (!isOpen(run) && schedule !== undefined) {
-    const isSynced = run.state === RunState.COMPLETED && run.kind === RunKind.SYNC;
-    await connection.saveSchedule(endedSchedule(schedule, isSynced, now));
-  }
+  if (!isOpen(run) && schedule !== undefined)
+    await connection.saveSchedule(endedSchedule(schedule, endOf(run), now));
   return run;
+}
+
+function endOf({ kind, state, configRevision }: RunRecord): EndedRun {
+  if (kind === RunKind.REMAP || state === RunState.CANCELLED) return { result: 'nothing' };
+  return state === RunState.COMPLETED ? { result: 'synced' } : { result: 'failed', configRevision };
 }
 
 /** Opens a run of a connection that has none open. */
@@ -53,6 +59,7 @@ export function openRun(
     usage: undefined,
     error: undefined,
     sweepHeld: false,
+    configRevision: 0,
   };
   return carryOut(connection, sent(run, { now }));
 }

@@ -85,4 +85,12 @@ export const migrations: Readonly<Record<string, Migration>> = {
         add column bucket_at timestamptz`.execute(db);
     },
   },
+  '0006-config-revisions': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table schedule
+        add column config_revision bigint not null default 0,
+        add column failed_revision bigint`.execute(db);
+      await sql`alter table run add column config_revision bigint not null default 0`.execute(db);
+    },
+  },
 };

@@ -20,6 +20,7 @@ const states: readonly RunState[] = [
   RunState.COMPLETED,
   RunState.FAILED,
   RunState.PARKED,
+  RunState.CANCELLED,
 ];
 
 export function scheduleOf(row: ScheduleRow): Schedule {
@@ -39,6 +40,8 @@ export function scheduleOf(row: ScheduleRow): Schedule {
     catchUp: row.catch_up,
     isOwed: row.is_owed,
     lastSuccessAt: row.last_success_at ?? undefined,
+    configRevision: Number(row.config_revision),
+    failedRevision: row.failed_revision === null ? undefined : Number(row.failed_revision),
     budget: budgetOf(row),
     bucket: bucketOf(row),
   };
@@ -78,6 +81,8 @@ export function scheduleRow(schedule: Schedule): Insertable<SchedulerTables['sch
     catch_up: schedule.catchUp,
     is_owed: schedule.isOwed,
     last_success_at: schedule.lastSuccessAt ?? null,
+    config_revision: String(schedule.configRevision),
+    failed_revision: schedule.failedRevision?.toString() ?? null,
     ...budgetRow(schedule),
   };
 }
@@ -104,6 +109,7 @@ export function runOf(row: RunRow): RunRecord {
     usage: read(RunUsageSchema, row.usage),
     error: read(RunErrorSchema, row.error),
     sweepHeld: row.sweep_held,
+    configRevision: Number(row.config_revision),
   };
 }
 
@@ -129,6 +135,7 @@ export function runRow(run: RunRecord): Insertable<SchedulerTables['run']> {
     usage: write(RunUsageSchema, run.usage),
     error: write(RunErrorSchema, run.error),
     sweep_held: run.sweepHeld,
+    config_revision: String(run.configRevision),
   };
 }
 

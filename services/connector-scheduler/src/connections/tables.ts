@@ -28,6 +28,8 @@ export interface SchedulerTables {
     budget_seconds: number | null;
     bucket_tokens: number | null;
     bucket_at: Date | null;
+    config_revision: string;
+    failed_revision: string | null;
   };
   run: {
     id: string;
@@ -50,6 +52,7 @@ export interface SchedulerTables {
     usage: Json;
     error: Json;
     sweep_held: boolean;
+    config_revision: string;
   };
   outbox: OutboxTable;
 }

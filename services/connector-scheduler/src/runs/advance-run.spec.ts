@@ -4,7 +4,7 @@ import { anEnd, aRun, at, noon } from '../../test/builders.ts';
 import { advanceRun, sent, type RunEvent, type RunStep, type Situation } from './advance-run.ts';
 import type { RunRecord } from './run.ts';
 
-const { QUEUED, RUNNING, COMPLETED, FAILED, PARKED } = RunState;
+const { QUEUED, RUNNING, COMPLETED, FAILED, PARKED, CANCELLED } = RunState;
 const nameOf = (state: RunState): string => RunStateSchema.value[state]?.localName ?? '';
 const active: Situation = { now: noon, isActive: true };
 const paused: Situation = { now: noon, isActive: false };
@@ -23,6 +23,8 @@ const woken: RunEvent = { kind: 'woken' };
 const asked: RunEvent = { kind: 'asked' };
 const changed: RunEvent = { kind: 'connection changed' };
 const deleted: RunEvent = { kind: 'connection deleted' };
+const cancelled: RunEvent = { kind: 'cancelled' };
+const interrupted = ended(anEnd(RunOutcome.INTERRUPTED));
 const failedEnd = (code: string): RunEvent => ended(anEnd(RunOutcome.FAILED, code));
 
 const queued = aRun();
@@ -36,6 +38,7 @@ const parked = aRun({ state: PARKED, attempt: 1, startedAt: at('11:00:00'), wake
 const waiting: RunRecord = { ...parked, wakeAt: at('13:00:00') };
 const completed = aRun({ state: COMPLETED, finishedAt: noon, wakeAt: undefined });
 const failed = aRun({ state: FAILED, finishedAt: noon, wakeAt: undefined });
+const called = aRun({ state: CANCELLED, finishedAt: noon, wakeAt: undefined });
 const overdue = { wakeAt: noon };
 
 const at9 = { runId: queued.runId, epoch: 7, attempt: 1, frame: 9 };
@@ -75,6 +78,7 @@ describe('advanceRun', () => {
     ['queued, asked', queued, asked, active, 'nothing'],
     ['queued, changed', queued, changed, active, 'nothing'],
     ['queued, deleted', queued, deleted, paused, 'FAILED failed'],
+    ['queued, cancelled', queued, cancelled, paused, 'CANCELLED cancelled'],
 
     ['running, begun again', running, begun(1), active, 'nothing'],
     ['running, begun anew by another runner', running, begun(2), active, 'RUNNING'],
@@ -98,6 +102,8 @@ describe('advanceRun', () => {
     ['running, sliced', running, ended(anEnd(RunOutcome.SLICED)), active, 'QUEUED sent'],
     ['running, sliced while paused', running, ended(anEnd(RunOutcome.SLICED)), paused, 'PARKED'],
     ['running, parked', running, ended(anEnd(RunOutcome.PARKED)), active, 'PARKED'],
+    ['running, interrupted', running, interrupted, active, 'QUEUED sent'],
+    ['running, interrupted while paused', running, interrupted, paused, 'PARKED'],
     ['running, failed', running, failedEnd('plugin.error'), active, 'PARKED'],
     [
       'running, failed for the last time',
@@ -154,6 +160,7 @@ describe('advanceRun', () => {
     ['running, asked', running, asked, active, 'nothing'],
     ['running, changed', running, changed, active, 'nothing'],
     ['running, deleted', running, deleted, paused, 'FAILED failed'],
+    ['running, cancelled', running, cancelled, active, 'CANCELLED cancelled'],
 
     ['parked, begun again', parked, begun(1), active, 'nothing'],
     ['parked, begun by a repeated command', parked, begun(2), active, 'nothing'],
@@ -167,16 +174,14 @@ describe('advanceRun', () => {
     ['parked, changed before its time', waiting, changed, active, 'QUEUED sent'],
     ['parked, changed while paused', waiting, changed, paused, 'nothing'],
     ['parked, deleted', parked, deleted, paused, 'FAILED failed'],
+    ['parked, cancelled', parked, cancelled, paused, 'CANCELLED cancelled'],
 
-    ...[completed, failed].flatMap((run): [string, RunRecord, RunEvent, Situation, string][] =>
-      [begun(), begun(2), ended(), failedEnd('plugin.error'), woken, asked, changed, deleted].map(
-        (event) => [
-          `${nameOf(run.state).toLowerCase()}, ${event.kind}`,
-          run,
-          event,
-          active,
-          'nothing',
-        ],
+    ...[completed, failed, called].flatMap((run) =>
+      [begun(), begun(2), ended(), interrupted, woken, asked, changed, deleted, cancelled].map(
+        (event): [string, RunRecord, RunEvent, Situation, string] => {
+          const name = `${nameOf(run.state).toLowerCase()}, ${event.kind}`;
+          return [name, run, event, active, 'nothing'];
+        },
       ),
     ),
   ])('%s', (...[, run, event, situation, expected]) => {
@@ -228,6 +233,15 @@ describe('advanceRun', () => {
     const step = advanceRun(running, ended(anEnd(RunOutcome.PARKED, '', askedMs)), active);
     expect((step?.run.wakeAt?.getTime() ?? 0) - noon.getTime()).toBe(pause);
     expect(step?.run.retries).toBe(0);
+  });
+
+  it('counts no interruption, however many there are, and waits as long as its runner asks', () => {
+    const tried: RunRecord = { ...running, retries: 3 };
+    const end = anEnd(RunOutcome.INTERRUPTED, '', 4000);
+    const step = advanceRun(tried, ended(end), active);
+    expect(step?.run).toMatchObject({ state: PARKED, retries: 3, wakeAt: at('12:00:04') });
+    expect(step?.run.error).toBeUndefined();
+    expect(advanceRun(tried, interrupted, active)?.run).toMatchObject({ retries: 3, slice: 1 });
   });
 
   it('says that a run is parked since the source asked for it', () => {

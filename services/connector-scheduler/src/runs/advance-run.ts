@@ -7,7 +7,7 @@ import {
   type RunEnd,
   type RunError,
 } from '@made-open/contracts';
-import type { RunRecord } from './run.ts';
+import { isOpen, isUnderWay, type RunRecord } from './run.ts';
 
 /** What happens to a run. */
 export type RunEvent =
@@ -26,7 +26,9 @@ export type RunEvent =
   | { readonly kind: 'asked' }
   /** Another version or config, for example: what it failed with may be mended. */
   | { readonly kind: 'connection changed' }
-  | { readonly kind: 'connection deleted' };
+  | { readonly kind: 'connection deleted' }
+  /** Someone ends it. */
+  | { readonly kind: 'cancelled' };
 
 /** How far etl has come with the newest attempt of a connection. */
 export interface RunProgress {
@@ -43,7 +45,8 @@ export interface Situation {
   readonly isActive: boolean;
 }
 
-export type RunNews = 'started' | 'completed' | 'failed';
+export type RunNews = 'started' | RunEnding;
+type RunEnding = 'completed' | 'failed' | 'cancelled';
 
 /** What follows. */
 export interface RunStep {
@@ -84,8 +87,12 @@ export function advanceRun(
     case 'connection changed':
       // A runner that still has the old version must not use up the attempts of the new one.
       return hurried({ ...run, retries: 0 }, situation);
+    case 'cancelled':
+      return isOpen(run)
+        ? finished({ ...run, error: undefined }, 'cancelled', situation)
+        : undefined;
     default:
-      return isEnded(run) ? undefined : failed(run, deletedError, situation);
+      return isOpen(run) ? failed(run, deletedError, situation) : undefined;
   }
 }
 
@@ -104,7 +111,7 @@ function begun(
   { epoch, attempt }: RunEvent & { kind: 'begun' },
   { now }: Situation,
 ): RunStep | undefined {
-  if (!isExpected(run, epoch) || attempt <= run.attempt) return undefined;
+  if (!isUnderWay(run, epoch) || attempt <= run.attempt) return undefined;
   return {
     run: {
       ...run,
@@ -125,7 +132,7 @@ function ended(
   situation: Situation,
 ): RunStep | undefined {
   const { epoch, attempt, end, counts, sweepHeld } = event;
-  if (!isExpected(run, epoch) || attempt < run.attempt) return undefined;
+  if (!isUnderWay(run, epoch) || attempt < run.attempt) return undefined;
   const { usage, error } = end;
   const startedAt = run.startedAt ?? situation.now;
   const told = { ...run, attempt, startedAt, counts, usage, error, sweepHeld };
@@ -144,15 +151,26 @@ function afterEnd(
     case RunOutcome.SLICED:
       return goOn({ ...run, slice: run.slice + 1, retries: 0 }, situation);
     case RunOutcome.PARKED: {
-      const askedMs = end.retryAfterMs || defaultParkMs;
-      const waitMs = Math.min(Math.max(askedMs, minParkMs), maxParkMs);
+      const waitMs = parkMs(end.retryAfterMs || defaultParkMs);
       return parked({ ...run, error: end.error ?? retryAfterError }, waitMs, situation);
     }
+    case RunOutcome.INTERRUPTED:
+      return handedBack(run, end.retryAfterMs, situation);
     default:
       return end.permanent
         ? failed(run, end.error ?? nameless, situation)
         : afterFailure(run, end.error ?? nameless, situation);
   }
+}
+
+/** Runners come and go: that says nothing of the run. */
+function handedBack(run: RunRecord, askedMs: number, situation: Situation): RunStep {
+  if (askedMs === 0) return goOn(run, situation);
+  return parked(run, parkMs(askedMs), situation);
+}
+
+function parkMs(askedMs: number): number {
+  return Math.min(Math.max(askedMs, minParkMs), maxParkMs);
 }
 
 function afterFailure(run: RunRecord, error: RunError, situation: Situation): RunStep {
@@ -212,22 +230,18 @@ function failed(run: RunRecord, error: RunError, situation: Situation): RunStep 
   return finished({ ...run, error }, 'failed', situation);
 }
 
-function finished(run: RunRecord, news: 'completed' | 'failed', { now }: Situation): RunStep {
-  const state = news === 'completed' ? RunState.COMPLETED : RunState.FAILED;
+const endStates: Readonly<Record<RunEnding, RunState>> = {
+  completed: RunState.COMPLETED,
+  failed: RunState.FAILED,
+  cancelled: RunState.CANCELLED,
+};
+
+function finished(run: RunRecord, news: RunEnding, { now }: Situation): RunStep {
   return {
-    run: { ...run, state, finishedAt: now, wakeAt: undefined },
+    run: { ...run, state: endStates[news], finishedAt: now, wakeAt: undefined },
     isSent: false,
     news: [news],
   };
-}
-
-/** A parked run has told its end already: what comes again under its epoch is a repetition. */
-function isExpected({ state, epoch }: RunRecord, recordedEpoch: number): boolean {
-  return (state === RunState.QUEUED || state === RunState.RUNNING) && epoch === recordedEpoch;
-}
-
-function isEnded({ state }: RunRecord): boolean {
-  return state === RunState.COMPLETED || state === RunState.FAILED;
 }
 
 function startedNews({ startedAt }: RunRecord): RunNews[] {

@@ -2,8 +2,15 @@ import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import { writeEvents, writeMessage } from '@made-open/bus';
 import {
   pluginToken,
+  RemapCancelledSchema,
+  RemapCompletedSchema,
+  RemapFailedSchema,
+  RemapStartedSchema,
   routeSubject,
+  RunKind,
+  RunRemapSchema,
   RunSyncSchema,
+  SyncCancelledSchema,
   SyncCompletedSchema,
   SyncFailedSchema,
   SyncStartedSchema,
@@ -20,27 +27,63 @@ export function runCommand(
   const { runId, epoch, connectionId, spaceId, pluginId, slice, kind } = run;
   const trigger = slice > 1 ? 'slice' : run.trigger;
   const beginBefore = new Date(now.getTime() + takenWithinMs).toISOString();
-  const origin = { runId, epoch, connectionId, spaceId, pluginId };
-  const message = { ...origin, slice, trigger, beginBefore, kind, hasRequestBudget };
+  const origin = { runId, epoch, connectionId, spaceId, pluginId, slice, trigger, beginBefore };
+  const parameters = { plugin: pluginToken(pluginId) };
+  if (kind === RunKind.REMAP)
+    return {
+      subject: routeSubject(RunRemapSchema, parameters),
+      payload: writeMessage(RunRemapSchema, origin),
+    };
   return {
-    subject: routeSubject(RunSyncSchema, { plugin: pluginToken(pluginId) }),
-    payload: writeMessage(RunSyncSchema, message),
+    subject: routeSubject(RunSyncSchema, parameters),
+    payload: writeMessage(RunSyncSchema, { ...origin, kind, hasRequestBudget }),
   };
 }
 
 /** The event that tells others of the run. */
 export function runEvent(news: RunNews, run: RunRecord, now: Date): OutboxMessage {
-  const { runId, connectionId, pluginId, spaceId, kind, trigger, counts, error, sweepHeld } = run;
-  const origin = { runId, connectionId, pluginId, spaceId, kind };
-  const counted = counts === undefined ? origin : { ...origin, counts };
+  return run.kind === RunKind.REMAP ? remapEvent(news, run, now) : syncEvent(news, run, now);
+}
+
+function syncEvent(news: RunNews, run: RunRecord, now: Date): OutboxMessage {
+  const { kind, trigger, sweepHeld } = run;
+  const told = { ...originOf(run), kind };
   switch (news) {
     case 'started':
-      return event(SyncStartedSchema, { ...origin, trigger }, now);
+      return event(SyncStartedSchema, { ...told, trigger }, now);
     case 'completed':
-      return event(SyncCompletedSchema, { ...counted, sweepHeld }, now);
+      return event(SyncCompletedSchema, { ...told, ...countsOf(run), sweepHeld }, now);
+    case 'cancelled':
+      return event(SyncCancelledSchema, { ...originOf(run), ...countsOf(run) }, now);
     default:
-      return event(SyncFailedSchema, error === undefined ? counted : { ...counted, error }, now);
+      return event(SyncFailedSchema, { ...told, ...countsOf(run), ...errorOf(run) }, now);
   }
+}
+
+function remapEvent(news: RunNews, run: RunRecord, now: Date): OutboxMessage {
+  const told = { ...originOf(run), ...countsOf(run) };
+  switch (news) {
+    case 'started':
+      return event(RemapStartedSchema, { ...originOf(run), trigger: run.trigger }, now);
+    case 'completed':
+      return event(RemapCompletedSchema, told, now);
+    case 'cancelled':
+      return event(RemapCancelledSchema, told, now);
+    default:
+      return event(RemapFailedSchema, { ...told, ...errorOf(run) }, now);
+  }
+}
+
+function originOf({ runId, connectionId, pluginId, spaceId }: RunRecord) {
+  return { runId, connectionId, pluginId, spaceId };
+}
+
+function countsOf({ counts }: RunRecord) {
+  return counts === undefined ? {} : { counts };
+}
+
+function errorOf({ error }: RunRecord) {
+  return error === undefined ? {} : { error };
 }
 
 function event<D extends DescMessage>(

@@ -74,13 +74,18 @@ describe('requestRun', () => {
     expect(lastSuccess()).toEqual(noon);
   });
 
-  it('tells all commands and events of the kind of their run', async () => {
+  it.each([
+    ['completed', RunOutcome.COMPLETED, 'RemapCompleted'],
+    ['given up', RunOutcome.FAILED, 'RemapFailed'],
+  ])('sends commands and facts of their own for a remap that is %s', async (_, outcome, fact) => {
     const before = store.published.length;
     await requestRun(store, 'c1', RunKind.REMAP);
     await end(RunOutcome.SLICED);
-    await recordRun(store, aRecord(run(), RunOutcome.COMPLETED));
-    const published = store.published.slice(before).map(({ payload }) => payload);
-    expect(published).toHaveLength(4);
-    for (const payload of published) expect(payload).toContain('"kind":"RUN_KIND_REMAP"');
+    const content = { case: 'end', value: { outcome, permanent: true } } as const;
+    await recordRun(store, aRecord(run(), outcome, { content }));
+    const names = store.published
+      .slice(before)
+      .map(({ subject }) => /[A-Z]\w+/u.exec(subject)?.[0]);
+    expect(names).toEqual(['RunRemap', 'RemapStarted', 'RunRemap', fact]);
   });
 });

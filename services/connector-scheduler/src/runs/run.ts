@@ -9,7 +9,7 @@ import {
   type RunUsage,
 } from '@made-open/contracts';
 
-export type Trigger = 'manual' | 'start-up' | 'schedule';
+export type Trigger = 'manual' | 'start-up' | 'schedule' | 'change';
 
 /** One run of a connection, with its retries and slices. */
 export interface RunRecord {
@@ -39,10 +39,20 @@ export interface RunRecord {
   readonly usage: RunUsage | undefined;
   readonly error: RunError | undefined;
   readonly sweepHeld: boolean;
+  /** Of the connection's config when the newest command was sent. */
+  readonly configRevision: number;
 }
 
+const ended: readonly RunState[] = [RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED];
+
 export function isOpen({ state }: RunRecord): boolean {
-  return state !== RunState.COMPLETED && state !== RunState.FAILED;
+  return !ended.includes(state);
+}
+
+/** Whether the command of an epoch still counts: a parked run has told its end, and what comes of it again is a repetition. */
+export function isUnderWay(run: RunRecord, epoch: number): boolean {
+  const { state } = run;
+  return (state === RunState.QUEUED || state === RunState.RUNNING) && run.epoch === epoch;
 }
 
 /** Who knows no kinds means a sync. */

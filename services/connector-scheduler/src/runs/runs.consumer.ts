@@ -1,14 +1,19 @@
 import type { EventOf } from '@made-open/bus';
 import {
+  pluginIdOf,
   RunRecordedSchema,
   SchedulerService,
+  type CancelRunRequest,
   type GetRunRequest,
+  type KeepRunRequest,
   type ListRunsRequest,
   type RequestSyncRequest,
 } from '@made-open/contracts';
-import { OnCall, OnEvents } from '@made-open/nest';
+import { OnCall, OnEvents, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
 import { ConnectionStore } from '../connections/connection-store.ts';
+import { cancelRun } from './cancel-run.ts';
+import { isWanted } from './is-wanted.ts';
 import { findRun, listRuns } from './list-runs.ts';
 import { recordRun } from './record-run.ts';
 import { requestRun } from './request-run.ts';
@@ -28,6 +33,18 @@ export class RunsConsumer {
     const asked = requestRun(this.connections, connectionId, kindOf(kind));
     const { run, alreadyRunning } = await asked;
     return { run: runMessage(run), alreadyRunning };
+  }
+
+  @OnCall(SchedulerService.method.cancelRun)
+  async cancel({ runId }: CancelRunRequest): Promise<object> {
+    const run = await cancelRun(this.connections, runId);
+    return run === undefined ? {} : { run: runMessage(run) };
+  }
+
+  @OnCall(SchedulerService.method.keepRun)
+  async keep(request: KeepRunRequest, { parameters }: MessageContext): Promise<object> {
+    const pluginId = pluginIdOf(parameters.plugin ?? '');
+    return { wanted: await isWanted(this.connections, pluginId, request) };
   }
 
   @OnCall(SchedulerService.method.listRuns)

@@ -10,6 +10,8 @@ import {
   type Schedule,
 } from './schedule.ts';
 
+const wentWell = { result: 'synced' } as const;
+const failedAt = (configRevision: number) => ({ result: 'failed', configRevision }) as const;
 const when = { now: noon, random: () => 0.5 };
 
 describe('announcedSchedule', () => {
@@ -161,16 +163,63 @@ describe('isMissed', () => {
 describe('endedSchedule', () => {
   it('remembers when a run went well last', () => {
     const before = aSchedule({ lastSuccessAt: at('01:00:00') });
-    expect(endedSchedule(before, true, noon)).toEqual({ ...before, lastSuccessAt: noon });
-    expect(endedSchedule(before, false, noon)).toEqual(before);
+    expect(endedSchedule(before, wentWell, noon)).toEqual({ ...before, lastSuccessAt: noon });
+    expect(endedSchedule(before, { result: 'nothing' }, noon)).toEqual(before);
   });
 
   it('is due at once when it owes a run, however the one before ended', () => {
     const due = { nextDueAt: noon, isOwed: false, dueTrigger: 'schedule' };
-    for (const isSuccess of [true, false])
-      expect(endedSchedule(aSchedule({ isOwed: true }), isSuccess, noon)).toMatchObject(due);
+    for (const run of [wentWell, failedAt(0)])
+      expect(endedSchedule(aSchedule({ isOwed: true }), run, noon)).toMatchObject(due);
     const gone = aSchedule({ isOwed: true, state: 'deleted', nextDueAt: undefined });
-    expect(endedSchedule(gone, false, noon)).toEqual(gone);
+    expect(endedSchedule(gone, { result: 'nothing' }, noon)).toEqual(gone);
+  });
+});
+
+describe('a connection whose newest sync failed', () => {
+  const failed = aSchedule({ configRevision: 3, failedRevision: 3 });
+  const dueNow = { nextDueAt: noon, dueTrigger: 'change' };
+  const told = (configRevision: number, change = {}) =>
+    aChange({ generation: 2, configRevision, ...change });
+
+  it('is due at once when its config has changed', () => {
+    expect(announcedSchedule(failed, told(4), when)).toMatchObject(dueNow);
+  });
+
+  it('stays due until its run is opened, whatever is announced meanwhile', () => {
+    const due = announcedSchedule(failed, told(4), when);
+    const next = aChange({ generation: 3, configRevision: 4, schedule: '0 9 * * *' });
+    expect(announcedSchedule(due, next, { ...when, now: at('12:30:00') })?.dueTrigger).toBe(
+      'change',
+    );
+  });
+
+  it.each([
+    ['anything else changed', told(3, { name: 'other' })],
+    ['its manager does not tell', told(0)],
+  ])('keeps its time when %s', (_, change) => {
+    const known = announcedSchedule(failed, change, when);
+    expect(known).toMatchObject({ nextDueAt: failed.nextDueAt, configRevision: 3 });
+  });
+
+  it('is due when it is resumed with another config, though missed times are left out', () => {
+    const policy = { catchUp: 'none', lastSuccessAt: at('01:00:00') } as const;
+    const schedulePolicy = { catchUp: ScheduleCatchUp.NONE };
+    const idle = { ...failed, ...policy, state: 'inactive' } as const;
+    expect(announcedSchedule(idle, told(4, { schedulePolicy }), when)?.nextDueAt).toEqual(noon);
+    const same = announcedSchedule(idle, told(3, { schedulePolicy }), when);
+    expect(same?.nextDueAt).not.toEqual(noon);
+  });
+
+  it('is due at its end when the config changed under way, and not when it has gone well', () => {
+    const changed = aSchedule({ configRevision: 4 });
+    expect(endedSchedule(changed, failedAt(3), noon)).toMatchObject(dueNow);
+    expect(endedSchedule(changed, failedAt(4), noon)).toMatchObject({
+      nextDueAt: changed.nextDueAt,
+      failedRevision: 4,
+    });
+    const well = endedSchedule({ ...changed, failedRevision: 3 }, wentWell, noon);
+    expect(well).toMatchObject({ nextDueAt: changed.nextDueAt, failedRevision: undefined });
   });
 });
 

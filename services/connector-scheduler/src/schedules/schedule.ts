@@ -17,10 +17,14 @@ export interface Schedule extends JitteredRecurrence, SchedulePolicy {
   /** Absent while it is not active, and for an expression that cannot be read or never comes. */
   readonly nextDueAt: Date | undefined;
   /** What the run that is due is begun for. */
-  readonly dueTrigger: 'start-up' | 'schedule';
+  readonly dueTrigger: 'start-up' | 'schedule' | 'change';
   /** A time came while a run was under way: one follows when it has ended. */
   readonly isOwed: boolean;
   readonly lastSuccessAt: Date | undefined;
+  /** Rises when its config changes. */
+  readonly configRevision: number;
+  /** With which the newest sync failed; absent when it went well. */
+  readonly failedRevision: number | undefined;
   /** Absent = as many requests as its runs send. */
   readonly budget: RequestBudget | undefined;
   readonly bucket: RequestBucket | undefined;
@@ -55,7 +59,7 @@ export function announcedSchedule(
     timeZone,
     ...policyOf(change.schedulePolicy),
     isOwed: false,
-    ...rememberedOf(known),
+    ...rememberedOf(known, change),
     budget: budgetOf(change),
   };
   const state = stateOf(change);
@@ -63,22 +67,40 @@ export function announcedSchedule(
   if (state !== 'active') return { ...base, state, ...idle };
   if (known?.state !== 'active') return begun({ ...base, state, ...idle }, now, random);
   const { nextDueAt, dueTrigger, isOwed } = known;
-  if (isSame(known, base) || dueTrigger === 'start-up')
+  if (isMended(base)) return { ...base, state, isOwed, ...dueByChange(now) };
+  if (isSame(known, base) || dueTrigger !== 'schedule')
     return { ...base, state, nextDueAt, dueTrigger, isOwed };
   return { ...base, state, ...idle, isOwed, nextDueAt: planned(base, now, random) };
 }
 
 /** The schedule as its connection becomes active: due at once, unless the times that passed meanwhile are to be left out. */
 function begun(schedule: Schedule, now: Date, random: () => number): Schedule {
-  if (schedule.catchUp === 'none' && schedule.lastSuccessAt !== undefined)
-    return plannedSchedule(schedule, now, random);
+  const isLeftOut = schedule.catchUp === 'none' && schedule.lastSuccessAt !== undefined;
+  if (isLeftOut && !isMended(schedule)) return plannedSchedule(schedule, now, random);
   // Kept in the row and not only begun here: a crash before the run is opened must not lose it.
   return { ...schedule, nextDueAt: now, dueTrigger: 'start-up' };
 }
 
 /** What outlives an announcement. */
-function rememberedOf(known: Schedule | undefined): Pick<Schedule, 'lastSuccessAt' | 'bucket'> {
-  return { lastSuccessAt: known?.lastSuccessAt, bucket: known?.bucket };
+function rememberedOf(
+  known: Schedule | undefined,
+  { configRevision: told }: ConnectionChanged,
+): Pick<Schedule, 'lastSuccessAt' | 'bucket' | 'configRevision' | 'failedRevision'> {
+  const { lastSuccessAt, bucket, failedRevision, configRevision = 0 } = known ?? {};
+  // 0 of a manager that does not tell.
+  return { lastSuccessAt, bucket, failedRevision, configRevision: told || configRevision };
+}
+
+/** The newest sync failed, and what it was done with has changed since. */
+function isMended({
+  configRevision,
+  failedRevision,
+}: Pick<Schedule, 'configRevision' | 'failedRevision'>): boolean {
+  return failedRevision !== undefined && configRevision > failedRevision;
+}
+
+function dueByChange(now: Date): Pick<Schedule, 'nextDueAt' | 'dueTrigger'> {
+  return { nextDueAt: now, dueTrigger: 'change' };
 }
 
 /** One that nothing could be taken from is none. */
@@ -111,11 +133,28 @@ export function isMissed({ catchUp, dueTrigger, nextDueAt }: Schedule, now: Date
   return now.getTime() - nextDueAt.getTime() > missedMs;
 }
 
-/** The schedule once a run has ended: what it owes is due now. */
-export function endedSchedule(schedule: Schedule, isSuccess: boolean, now: Date): Schedule {
-  const ended = isSuccess ? { ...schedule, lastSuccessAt: now } : schedule;
-  if (!schedule.isOwed || schedule.state !== 'active') return ended;
-  return { ...ended, isOwed: false, nextDueAt: now, dueTrigger: 'schedule' };
+/** What the end of a run says of its connection; nothing when it was a remap, or somebody ended it. */
+export type EndedRun =
+  | { readonly result: 'synced' | 'nothing' }
+  | { readonly result: 'failed'; readonly configRevision: number };
+
+/** The schedule once a run has ended: what it owes is due now, and so is another try of what was mended meanwhile. */
+export function endedSchedule(schedule: Schedule, run: EndedRun, now: Date): Schedule {
+  const ended = afterRun(schedule, run, now);
+  if (ended.state !== 'active') return ended;
+  if (schedule.isOwed) return { ...ended, isOwed: false, nextDueAt: now, dueTrigger: 'schedule' };
+  return run.result === 'failed' && isMended(ended) ? { ...ended, ...dueByChange(now) } : ended;
+}
+
+function afterRun(schedule: Schedule, run: EndedRun, now: Date): Schedule {
+  switch (run.result) {
+    case 'synced':
+      return { ...schedule, lastSuccessAt: now, failedRevision: undefined };
+    case 'failed':
+      return { ...schedule, failedRevision: run.configRevision };
+    default:
+      return schedule;
+  }
 }
 
 /** Due at the start of the scheduler when a time since the last success has passed; undefined when nothing is to be done. */

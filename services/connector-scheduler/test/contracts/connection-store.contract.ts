@@ -60,6 +60,8 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
       catchUp: 'none',
       isOwed: true,
       lastSuccessAt: inHours(-1),
+      configRevision: 8_000_000_000,
+      failedRevision: 0,
       budget: { requests: 100, perSeconds: 60 },
       bucket: { tokens: 2.125, at: inHours(-1) },
     });
@@ -79,6 +81,7 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
         stack: 'a\nb',
       }),
       sweepHeld: true,
+      configRevision: 8_000_000_000,
     });
     await save({ cron: 'x' }, { runId: run.runId });
     await save(schedule, run);
@@ -144,7 +147,7 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
       await save({ runId, state });
       expect((await read()).openRun?.state).toBe(state);
     }
-    for (const state of [RunState.COMPLETED, RunState.FAILED]) {
+    for (const state of [RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED]) {
       await save({ runId: uuidv7(), connectionId: 'c2', state });
       expect((await read('c2')).openRun).toBeUndefined();
     }

@@ -113,5 +113,6 @@ describe('a connection', () => {
       '"network:outbound:api.example.com"',
     );
     expect(connectionChanged(plugged).grants).toEqual(['data:write:persons']);
+    expect(connectionChanged(plugged).configRevision).toBe(plugged.connection.configRevision);
   });
 });

@@ -217,6 +217,7 @@ export function connectionChanged(
     state: isDeleted ? ConnectionState.DELETED : states[stateOf(plugged)],
     grants: plugin.activeVersion === undefined ? [] : grantsOf(plugin, reference),
     generation: connection.generation,
+    configRevision: connection.configRevision,
     schedule: connection.schedule || (manifestOf(reference).schedule ?? ''),
     timeZone: connection.timeZone,
     ...announcedSettings(connection.runSettings, manifestOf(reference)),
