@@ -21,6 +21,7 @@ import { withdrawCommands } from './plugins/withdraw-commands.ts';
 import { createCommand } from './project/create.command.ts';
 import { validateCommand } from './project/validate.command.ts';
 import { runCommands } from './runs/run-commands.ts';
+import { searchIndexCommands } from './search/search-index-commands.ts';
 import { taskCommands } from './tasks/task-commands.ts';
 import { printable, printableJson } from './terminal/table.ts';
 import { devCommand } from './trial/dev.command.ts';
@@ -48,6 +49,7 @@ const groups: readonly CommandGroup[] = [
   exportCommand,
   personCommands,
   operationCommands,
+  searchIndexCommands,
   hostCommands,
   keyCommands,
 ];
