@@ -51,8 +51,8 @@ function licenceOf(folder: string): string {
 rmSync(path(target), { recursive: true, force: true });
 await bundle('../src/main.ts', 'main.js');
 
-// The runner's sandbox, in the folders that its code looks for.
-await bundle(`${runner}/src/trial/trial-main.ts`, 'runner/dist/trial/trial-main.js');
+// The runner's sandbox, in the folders that its code looks for: from where host/processes stands in the runner.
+await bundle(`${runner}/src/trial/trial-main.ts`, 'runner/dist/host/processes/trial-main.js');
 await bundle(`${runner}/src/sandbox/sandbox-main.ts`, 'runner/dist/sandbox/sandbox-main.js', {
   banner: {},
 });

@@ -6,7 +6,7 @@ import { isAnswer, textAt, type Answer } from '../platform/answer.ts';
 
 /** The runner's own sandbox, limits and checks; the build puts them here. */
 const entry = fileURLToPath(
-  new URL('../../dist/cli/runner/dist/trial/trial-main.js', import.meta.url),
+  new URL('../../dist/cli/runner/dist/host/processes/trial-main.js', import.meta.url),
 );
 
 export interface Trial {
