@@ -9,6 +9,7 @@ import {
   type GraphCall,
   type GraphReply,
 } from '../requests/graph-call.ts';
+import { answerPhoto } from './photo-routes.ts';
 
 const show = outlookShow('contact');
 
@@ -30,7 +31,9 @@ export function answerContacts(call: GraphCall): GraphReply {
 function inFolder(call: GraphCall, [id, ...more]: readonly string[]): GraphReply {
   const { mailbox, method } = call;
   const feed = mailbox.contacts;
-  if (more.length > 0) throw noSuchResource(more[0] ?? '');
+  const [part, ...rest] = more;
+  if (id !== undefined && part === 'photo') return answerPhoto(call, id, rest);
+  if (part !== undefined) throw noSuchResource(part);
   if (isDelta(id)) return changesOf(call, feed, { kind: 'outlook', show });
   if (id !== undefined) return itemOf(call, feed, id, show);
   if (method === 'POST') return created(call, feed, { parentFolderId: contactFolderName }, show);

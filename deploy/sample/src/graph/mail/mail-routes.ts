@@ -13,6 +13,7 @@ import {
   type GraphCall,
   type GraphReply,
 } from '../requests/graph-call.ts';
+import { answerAttachments } from './attachment-routes.ts';
 
 /** `/me/messages…` and `/me/mailFolders…`. */
 export function answerMail(call: GraphCall): GraphReply {
@@ -20,7 +21,7 @@ export function answerMail(call: GraphCall): GraphReply {
   return first?.toLowerCase() === 'messages' ? messages(call, rest) : folders(call, rest);
 }
 
-function messages(call: GraphCall, [id, action]: readonly string[]): GraphReply {
+function messages(call: GraphCall, [id, action, ...more]: readonly string[]): GraphReply {
   const { mailbox } = call;
   const show = shower(call);
   if (id === undefined)
@@ -30,9 +31,10 @@ function messages(call: GraphCall, [id, action]: readonly string[]): GraphReply 
       show,
     );
   if (action === 'move') return moved(call, id);
-  if (action !== undefined) throw noSuchResource(action);
   const feed = mailbox.messageFeeds.find((candidate) => candidate.get(id) !== undefined);
   if (feed === undefined) throw noSuchItem();
+  if (action === 'attachments') return answerAttachments(call, id, more);
+  if (action !== undefined) throw noSuchResource(action);
   return itemOf(call, feed, id, show);
 }
 

@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Attachment } from '../mail/attachment.ts';
+import type { StoredFile } from './stored-file.ts';
 import { eventsOf, exceptionOf, masterOf, withoutOccurrence } from '../calendars/series.ts';
 import { ChangeFeed, type GraphEntity } from '../changes/change-feed.ts';
 import { GraphError, noSuchItem } from '../requests/graph-error.ts';
@@ -29,6 +31,10 @@ export class Mailbox {
   readonly calendars = new ChangeFeed();
   readonly mailFolders = new ChangeFeed();
   readonly files = new ChangeFeed();
+  /** By the contact that they show. */
+  readonly photos = new Map<string, StoredFile>();
+  /** By the message that has them. */
+  readonly attachments = new Map<string, readonly Attachment[]>();
   readonly #messages = new Map<string, ChangeFeed>();
   readonly #events = new Map<string, ChangeFeed>();
   readonly #wellKnownFolders = new Map<string, string>();
@@ -124,7 +130,8 @@ export class Mailbox {
     const before = feed.get(id);
     if (before === undefined) throw noSuchItem();
     this.#written();
-    const isReadState = Object.keys(properties).every((name) => name === 'isRead');
+    const names = Object.keys(properties);
+    const isReadState = names.length > 0 && names.every((name) => name === 'isRead');
     const master = masterOf(feed, before);
     const entity = {
       ...(before['type'] === 'occurrence' && master !== undefined
@@ -162,6 +169,17 @@ export class Mailbox {
     for (const event of events) feed.touch(event.id);
   }
 
+  /** A contact with another photo has changed. */
+  showPhoto(contactId: string, photo: StoredFile | undefined): void {
+    if (photo === undefined) this.photos.delete(contactId);
+    else this.photos.set(contactId, photo);
+    this.update(this.contacts, contactId, {});
+  }
+
+  attach(messageId: string, attachments: readonly Attachment[]): void {
+    if (attachments.length > 0) this.attachments.set(messageId, attachments);
+  }
+
   /** A message that moves gets another id, as it does without `Prefer: IdType="ImmutableId"`. */
   moveMessage(id: string, folderId: string): GraphEntity {
     const from = this.messageFeeds.find((feed) => feed.get(id) !== undefined);
@@ -174,6 +192,11 @@ export class Mailbox {
     from.remove(id);
     const moved = { ...message, id: outlookId(randomUUID()), parentFolderId: folder.id };
     this.messagesOf(folder.id).put(moved);
+    this.attach(
+      moved.id,
+      (this.attachments.get(id) ?? []).map((one) => ({ ...one, id: outlookId(randomUUID()) })),
+    );
+    this.attachments.delete(id);
     return moved;
   }
 

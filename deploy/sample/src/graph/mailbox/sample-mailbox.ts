@@ -3,6 +3,8 @@ import { Mailbox, outlookId } from './mailbox.ts';
 import { at, peopleCount, personOf, type KnownPerson } from './people.ts';
 import { fillCalendars } from '../calendars/sample-events.ts';
 import { fillFiles } from '../files/sample-files.ts';
+import { samplePhoto } from '../contacts/sample-photo.ts';
+import { fillAttachments } from '../mail/sample-attachments.ts';
 import { fillMail } from '../mail/sample-messages.ts';
 import { firstChangeKey, owner, timeOf, type SampleYear } from './sample-facts.ts';
 
@@ -10,9 +12,14 @@ import { firstChangeKey, owner, timeOf, type SampleYear } from './sample-facts.t
 export function sampleMailbox(year = new Date().getUTCFullYear()): Mailbox {
   const mailbox = new Mailbox(owner, `sample-${String(year)}`);
   const sample = { start: new Date(Date.UTC(year, 0, 1)) };
-  for (let index = 0; index < peopleCount; index++) mailbox.contacts.put(contact(index, sample));
+  for (let index = 0; index < peopleCount; index++) {
+    const person = contact(index, sample);
+    mailbox.contacts.put(person);
+    if (index % 6 === 0) mailbox.photos.set(person.id, samplePhoto(index));
+  }
   fillCalendars(mailbox, sample);
   fillMail(mailbox, sample);
+  fillAttachments(mailbox);
   fillFiles(mailbox, sample);
   return mailbox;
 }

@@ -9,6 +9,7 @@ import { GraphError, noSuchResource } from './graph-error.ts';
 import { readPreferences } from './graph-query.ts';
 import { answerMail } from '../mail/mail-routes.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
+import type { StoredFile } from '../mailbox/stored-file.ts';
 import type { GraphCall, GraphReply } from './graph-call.ts';
 
 /** One request that was answered. */
@@ -228,18 +229,22 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function send(response: ServerResponse, { status, headers, body }: GraphReply): void {
-  const text = body === undefined ? '' : JSON.stringify(body);
-  response.writeHead(status, {
-    ...headers,
+function send(response: ServerResponse, reply: GraphReply): void {
+  const { contentType, content } = contentOf(reply);
+  response.writeHead(reply.status, {
+    ...reply.headers,
     'Cache-Control': 'private',
-    ...(body === undefined
+    ...(contentType === ''
       ? {}
-      : {
-          'Content-Type':
-            'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
-          'Content-Length': String(Buffer.byteLength(text)),
-        }),
+      : { 'Content-Type': contentType, 'Content-Length': String(content.byteLength) }),
   });
-  response.end(text);
+  response.end(content);
+}
+
+function contentOf({ body, file }: GraphReply): StoredFile {
+  if (file !== undefined) return file;
+  if (body === undefined) return { contentType: '', content: Buffer.alloc(0) };
+  const contentType =
+    'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
+  return { contentType, content: Buffer.from(JSON.stringify(body)) };
 }

@@ -3,6 +3,7 @@ import { deltaPage, type DeltaRequest } from '../changes/delta-page.ts';
 import { GraphError, noSuchItem, notAnswered } from './graph-error.ts';
 import { clampPage, readQuery, selected, type Preferences } from './graph-query.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
+import type { StoredFile } from '../mailbox/stored-file.ts';
 
 /** A request that was let in. */
 export interface GraphCall {
@@ -20,6 +21,8 @@ export interface GraphReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** Sent instead of a body. */
+  readonly file?: StoredFile;
 }
 
 type Show = (entity: GraphEntity) => Record<string, unknown>;
