@@ -1,4 +1,11 @@
-import { HttpError, type ConnectorDataItem, type HostContext } from '@made-open/plugin-sdk';
+import {
+  HttpError,
+  type ConnectorDataItem,
+  type HostContext,
+  type HttpRequest,
+  type HttpResponse,
+} from '@made-open/plugin-sdk';
+import { createHash } from 'node:crypto';
 import { plugin } from '../src/index.ts';
 
 type Answer = object | HttpError | ((path: string) => object);
@@ -16,6 +23,8 @@ export const failed = (
     ...headers,
   });
 
+const sha256 = (value: string): string => createHash('sha256').update(value).digest('hex');
+
 /** Microsoft Graph as a table of answers: what is not in it is an empty collection. */
 export class Account {
   readonly answers = new Map<string, Answer[]>();
@@ -23,8 +32,11 @@ export class Account {
   readonly records: string[] = [];
   readonly items: ConnectorDataItem[] = [];
   readonly warnings: string[] = [];
+  /** What was to be kept as a file. */
+  readonly fetched: string[] = [];
   config: Record<string, unknown> = { accessToken: 'token' };
   saved: unknown = null;
+  isStopped = false;
 
   /** One answer after another; the last one for ever. */
   on(path: string, ...answers: Answer[]): void {
@@ -53,14 +65,14 @@ export class Account {
       emitEvent: unused,
       data: { query: unused, getById: unused },
       files: { save: unused },
-      crypto: { randomUUID: unused, sha256: unused, hmacSha256: unused },
+      crypto: { randomUUID: unused, sha256, hmacSha256: unused },
       http: {
         get: async (url, headers) => this.#get(url, headers ?? {}),
         post: unused,
         put: unused,
         patch: unused,
         delete: unused,
-        request: unused,
+        request: async (request) => this.#request(request),
       },
       checkpoint: {
         get: async () => structuredClone(this.saved),
@@ -73,10 +85,42 @@ export class Account {
           this.records.push('reset');
         },
       },
-      get signal() {
-        return unused();
+      signal: {
+        aborted: this.isStopped,
+        reason: undefined,
+        throwIfAborted: unused,
+        addEventListener: unused,
+        removeEventListener: unused,
       },
     };
+  }
+
+  /** An answer of `{ content }` is kept; without one there is nothing. */
+  #request({ url, headers = {}, saveAs = {} }: HttpRequest): HttpResponse {
+    expect(headers['Authorization']).toBe('Bearer token');
+    const path = url.slice(root.length);
+    this.fetched.push(path);
+    const answer = this.#next(path) ?? failed(404, 'ErrorItemNotFound');
+    if (answer instanceof HttpError) {
+      const { status, retryAfterMs, body } = answer;
+      const wait = retryAfterMs === undefined ? {} : { 'retry-after': String(retryAfterMs / 1000) };
+      return { status, headers: wait, body: JSON.parse(body) as unknown };
+    }
+    if (answer instanceof Error) throw answer;
+    const content = 'content' in answer ? String(answer.content) : '';
+    const file = {
+      file_id: sha256(content),
+      name: saveAs.name ?? 'file',
+      mime_type: saveAs.contentType ?? 'image/png',
+      size_bytes: content.length,
+    };
+    return { status: 200, headers: {}, body: null, file };
+  }
+
+  #next(key: string): object | undefined {
+    const answers = this.answers.get(key) ?? [];
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    return typeof answer === 'function' ? answer(key) : answer;
   }
 
   #get(url: string, headers: Record<string, string>): unknown {

@@ -31,7 +31,7 @@ interface OutlookRows {
 interface OutlookResource extends OutlookRows {
   readonly type: ItemType;
   readonly resource: keyof typeof resourceTypes;
-  readonly prepare?: (row: Json) => Json;
+  readonly prepare?: (row: Json) => Json | Promise<Json>;
 }
 
 /** Rows of Outlook: removed, partial, or whole. */
@@ -46,7 +46,7 @@ export function outlookItems({
     if (id === undefined) return [];
     const whole = await wholeRow(row, client, rows);
     if (whole === undefined) return [removed(type, id)];
-    return [mapRaw(prepare(rawOf(whole, resource)))];
+    return [mapRaw(await prepare(rawOf(whole, resource)))];
   };
 }
 

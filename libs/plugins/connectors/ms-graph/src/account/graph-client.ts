@@ -1,4 +1,10 @@
-import { HttpError, withRetry, type HostContext } from '@made-open/plugin-sdk';
+import {
+  HttpError,
+  withRetry,
+  type FileDescription,
+  type FileHandle,
+  type HostContext,
+} from '@made-open/plugin-sdk';
 import { GraphError, ResyncNeeded } from './graph-error.ts';
 import { field, isObject, list, text, type Json } from '../json.ts';
 
@@ -61,6 +67,30 @@ export class GraphClient {
     }
   }
 
+  /** Keeps the content behind a path as a file, without reading it; undefined when there is none. */
+  async keep(path: string, file: FileDescription): Promise<FileHandle | undefined> {
+    const url = `${graphRoot}${path}`;
+    try {
+      return await withRetry(() => this.#keep(url, file));
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      if (error.status === 404) return undefined;
+      throw explained(error, url);
+    }
+  }
+
+  async #keep(url: string, saveAs: FileDescription): Promise<FileHandle | undefined> {
+    const headers = { Authorization: `Bearer ${this.#accessToken}` };
+    const answer = await this.#http.request({ url, headers, saveAs });
+    if (answer.status >= 200 && answer.status < 300) return answer.file;
+    throw new HttpError({
+      status: answer.status,
+      headers: answer.headers,
+      retryAfterMs: waitOf(answer.headers['retry-after']),
+      body: JSON.stringify(answer.body) ?? '',
+    });
+  }
+
   async #page(url: string, size: number): Promise<Page> {
     const body = await this.#get(url, `, odata.maxpagesize=${String(size)}`);
     const rows = field(body, 'value');
@@ -85,6 +115,11 @@ export class GraphClient {
       throw error instanceof HttpError ? explained(error, url) : error;
     }
   }
+}
+
+/** `Retry-After` of Graph: seconds. */
+function waitOf(seconds: string | undefined): number | undefined {
+  return seconds !== undefined && /^\d{1,6}$/u.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
 function explained(error: HttpError, url: string): Error {

@@ -8,6 +8,8 @@ import { readConfig, type Config } from '../config.ts';
 import { contactCollections } from '../contacts/contact-collections.ts';
 import { fileCollection } from '../files/file-collection.ts';
 import { graphRoot, type GraphClient, type Page } from './graph-client.ts';
+import { FileKeeper } from '../kept-files/file-keeper.ts';
+import { FileMemory } from '../kept-files/file-memory.ts';
 import { GraphError, ResyncNeeded } from './graph-error.ts';
 import { mailCollections } from '../mail/mail-collections.ts';
 import { fitting, readState, type SyncState } from './sync-state.ts';
@@ -29,32 +31,46 @@ export async function* syncAccount(
   if (state !== undefined && state.window !== window.start)
     throw new ResyncNeeded('a new year has begun, and other events lie in the calendar window');
   const memory = new SeriesMemory(state?.series);
-  const source = { client, window, memory, logger: context.logger };
+  const kept = new FileMemory(state?.files);
+  const source = { context, client, window, memory, kept, logger: context.logger };
   const collections = await collectionsOf(source, readConfig(context.config));
-  const round = new Round(context, source, state?.links ?? {});
+  const round = new Round(source, state?.links ?? {});
   round.checkGone(collections);
   for (const collection of collections) yield* round.bring(collection);
   await round.save();
 }
 
-async function collectionsOf(source: EventSource, config: Config): Promise<Collection[]> {
-  const { client } = source;
+interface Source extends EventSource {
+  readonly context: HostContext;
+  readonly kept: FileMemory;
+}
+
+async function collectionsOf(source: Source, config: Config): Promise<Collection[]> {
+  const { client, context, kept } = source;
+  const keeper = new FileKeeper(context, client);
+  const { crypto } = context;
+  // A platform that keeps no files is asked for none.
+  const keepsFiles = 'files' in context;
+  const limitBytes = keepsFiles ? config.attachmentLimitBytes : 0;
+  const attachments = { client, keeper, kept, crypto, limitBytes };
   return [
-    ...(config.parts.has('contacts') ? await contactCollections(client) : []),
+    ...(config.parts.has('contacts')
+      ? await contactCollections(client, config.hasPhotos && keepsFiles ? keeper : undefined)
+      : []),
     ...(config.parts.has('calendar') ? await calendarCollections(source) : []),
-    ...(config.parts.has('mail') ? await mailCollections(client, config) : []),
+    ...(config.parts.has('mail')
+      ? await mailCollections(client, config, config.hasAttachments ? attachments : undefined)
+      : []),
     ...(config.parts.has('files') ? [fileCollection] : []),
   ];
 }
 
 /** One pass over all collections. */
 class Round {
-  readonly #context: HostContext;
-  readonly #source: EventSource;
+  readonly #source: Source;
   #links: SyncState['links'];
 
-  constructor(context: HostContext, source: EventSource, links: SyncState['links']) {
-    this.#context = context;
+  constructor(source: Source, links: SyncState['links']) {
     this.#source = source;
     this.#links = links;
   }
@@ -79,18 +95,23 @@ class Round {
     } catch (error) {
       const isUnfollowable = error instanceof GraphError && unfollowable.has(error.status);
       if (!isFirst || !collection.isOptional || !isUnfollowable) throw error;
-      this.#context.logger.warn(`${title} cannot be followed and is left out`, {
+      this.#source.logger.warn(`${title} cannot be followed and is left out`, {
         reason: error.message,
       });
       return;
     }
-    if (counts.changed + counts.removed > 0) this.#context.logger.info(title, counts);
+    if (counts.changed + counts.removed > 0) this.#source.logger.info(title, counts);
   }
 
   async save(): Promise<void> {
-    const { window, memory } = this.#source;
-    const state = { window: window.start, links: this.#links, series: memory.saved() };
-    await this.#context.checkpoint.save(fitting(state));
+    const { context, window, memory, kept } = this.#source;
+    const state = {
+      window: window.start,
+      links: this.#links,
+      series: memory.saved(),
+      files: kept.saved(),
+    };
+    await context.checkpoint.save(fitting(state));
   }
 
   async *#items({ key, first, pageSize, itemsOf }: Collection): AsyncGenerator<ConnectorDataItem> {

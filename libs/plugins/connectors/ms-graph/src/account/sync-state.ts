@@ -1,4 +1,5 @@
 import type { SavedSeries } from '../calendars/series-memory.ts';
+import type { SavedFiles } from '../kept-files/file-memory.ts';
 import { field, isObject, list, text } from '../json.ts';
 
 /** Where the next run goes on: a link for each collection. */
@@ -7,6 +8,7 @@ export interface SyncState {
   readonly window: string;
   readonly links: Readonly<Record<string, string>>;
   readonly series: SavedSeries;
+  readonly files: SavedFiles;
 }
 
 /** A checkpoint has at most 64 KiB, and other characters than these are rare in links. */
@@ -20,7 +22,12 @@ export function readState(saved: unknown): SyncState | undefined {
   const texts = Object.entries(links).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
-  return { window, links: Object.fromEntries(texts), series: readSeries(saved) };
+  return {
+    window,
+    links: Object.fromEntries(texts),
+    series: readSeries(saved),
+    files: readFiles(saved),
+  };
 }
 
 function readSeries(saved: unknown): SavedSeries {
@@ -31,18 +38,30 @@ function readSeries(saved: unknown): SavedSeries {
   });
 }
 
+function readFiles(saved: unknown): SavedFiles {
+  return list(saved, 'files').flatMap((entry) => {
+    const [digest, fileId, sizeBytes] = Array.isArray(entry) ? entry : [];
+    const isFile = typeof digest === 'string' && typeof fileId === 'string';
+    return isFile && typeof sizeBytes === 'number' ? [[digest, fileId, sizeBytes]] : [];
+  });
+}
+
 /**
- * A state that a checkpoint holds: of the series that changed longest ago it may not know the exceptions. Says what to do
- * when even the links are too many, before the platform refuses the checkpoint.
+ * A state that a checkpoint holds: of the series that changed longest ago it may not know the exceptions, nor the files that
+ * were kept longest ago. Says what to do when even the links are too many, before the platform refuses the checkpoint.
  */
 export function fitting(state: SyncState): SyncState {
-  let room = maxLength - JSON.stringify({ ...state, series: [] }).length;
+  let room = maxLength - JSON.stringify({ ...state, series: [], files: [] }).length;
   if (room < 0) throw new Error(tooManyLinks(Object.keys(state.links).length));
-  const kept = state.series.toReversed().filter((each) => {
-    room -= JSON.stringify(each).length + 1;
-    return room >= 0;
-  });
-  return { ...state, series: kept.toReversed() };
+  const newest = <T>(entries: readonly T[]): T[] =>
+    entries
+      .toReversed()
+      .filter((entry) => {
+        room -= JSON.stringify(entry).length + 1;
+        return room >= 0;
+      })
+      .toReversed();
+  return { ...state, series: newest(state.series), files: newest(state.files) };
 }
 
 function tooManyLinks(count: number): string {

@@ -1,6 +1,9 @@
 import type { ConnectorDataItem } from '@made-open/plugin-sdk';
 import { field, list, text, told, type Json } from '../json.ts';
 
+/** Set by this plugin: which file the platform keeps as its photo. */
+export const photoAnnotation = '@madeopen.photo';
+
 /** A contact as a person. */
 export function mapContact(raw: Json): ConnectorDataItem {
   const emails = list(raw, 'emailAddresses').map((entry) => text(entry, 'address'));
@@ -28,6 +31,7 @@ export function mapContact(raw: Json): ConnectorDataItem {
       organizations: organizationsOf(raw),
       urls: present([text(raw, 'businessHomePage')]),
       notes: text(raw, 'personalNotes'),
+      photo_file_id: text(raw, photoAnnotation),
       categories: list(raw, 'categories'),
     }),
     raw,

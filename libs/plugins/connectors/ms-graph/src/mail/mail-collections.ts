@@ -2,6 +2,7 @@ import { outlookItems, type Collection } from '../account/collection.ts';
 import type { Config } from '../config.ts';
 import { graphRoot, type GraphClient } from '../account/graph-client.ts';
 import { field, text, type Json } from '../json.ts';
+import { withAttachments, type AttachmentSource } from './attachments.ts';
 import { directionAnnotation } from './map-message.ts';
 import { withShortBody } from '../short-body.ts';
 
@@ -15,6 +16,7 @@ const leftOut = ['drafts', 'outbox', 'deleteditems', 'junkemail'];
 export async function mailCollections(
   client: GraphClient,
   { mailFolders }: Config,
+  attachments: AttachmentSource | undefined,
 ): Promise<Collection[]> {
   const folders = await allFolders(client);
   const skipped = new Set(await idsOf(client, leftOut));
@@ -28,11 +30,14 @@ export async function mailCollections(
       first: `/me/mailFolders/${encodeURIComponent(id)}/messages/delta?$select=${select}`,
       pageSize: 50,
       isOptional: false,
-      itemsOf: itemsIn(sentItems),
+      itemsOf: itemsIn(sentItems, attachments),
     }));
 }
 
-function itemsIn(sentItems: string | undefined): Collection['itemsOf'] {
+function itemsIn(
+  sentItems: string | undefined,
+  attachments: AttachmentSource | undefined,
+): Collection['itemsOf'] {
   return outlookItems({
     type: 'message',
     resource: 'message',
@@ -41,10 +46,9 @@ function itemsIn(sentItems: string | undefined): Collection['itemsOf'] {
     select,
     prepare: (row) => {
       const isSent = sentItems !== undefined && text(row, 'parentFolderId') === sentItems;
-      return {
-        ...withShortBody(row),
-        [directionAnnotation]: isSent ? 'outbound' : 'inbound',
-      };
+      const direction = isSent ? 'outbound' : 'inbound';
+      const message = { ...withShortBody(row), [directionAnnotation]: direction };
+      return attachments === undefined ? message : withAttachments(message, attachments);
     },
   });
 }

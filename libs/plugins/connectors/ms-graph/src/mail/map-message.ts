@@ -7,6 +7,9 @@ export const directionAnnotation = '@madeopen.direction';
 /** Set on a message whose body was cut. */
 export const cutAnnotation = '@madeopen.bodyCut';
 
+/** Set by this plugin: what is attached, in the form of the unified model. */
+export const attachmentsAnnotation = '@madeopen.attachments';
+
 /** A mail as a message. */
 export function mapMessage(raw: Json): ConnectorDataItem {
   const recipients = participants(raw, {
@@ -30,6 +33,7 @@ export function mapMessage(raw: Json): ConnectorDataItem {
       updated_at: text(raw, 'lastModifiedDateTime'),
       participants: [...from, ...recipients],
       is_read: flag(raw, 'isRead'),
+      attachments: list(raw, attachmentsAnnotation),
       labels: list(raw, 'categories'),
       has_attachments: flag(raw, 'hasAttachments'),
       importance: text(raw, 'importance'),
