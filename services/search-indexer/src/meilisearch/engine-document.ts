@@ -18,7 +18,7 @@ export interface EngineDocument {
   readonly body_words: string;
 }
 
-/** Meilisearch takes 100 MB at once; a code unit is three bytes at most. */
+/** Meilisearch takes 100 MB at once; a code unit is six bytes of JSON at most (`\\u0001`). */
 const maxBatchLength = 10_000_000;
 
 /**

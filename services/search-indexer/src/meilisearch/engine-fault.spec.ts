@@ -2,11 +2,11 @@ import { MeilisearchApiError, MeilisearchRequestError, type Task } from 'meilise
 import { inspect } from 'node:util';
 import { checkTask, engineFault, isAnswered } from './engine-fault.ts';
 
-const answered = (status: number, code: string): MeilisearchApiError =>
+const answered = (status: number, code: string, type = 'invalid_request'): MeilisearchApiError =>
   new MeilisearchApiError(new Response(null, { status }), {
     message: 'quotes a secret document',
     code,
-    type: 'invalid_request',
+    type,
     link: '',
   });
 const task = (of: Partial<Task>): Task => ({
@@ -32,7 +32,13 @@ describe('engineFault', () => {
     [answered(413, 'payload_too_large'), 'never'],
     [answered(403, 'invalid_api_key'), 'later'],
     [answered(404, 'index_not_found'), 'later'],
-    [answered(503, 'too_many_open_files'), 'later'],
+    [answered(503, 'too_many_search_requests', 'system'), 'later'],
+    [answered(422, 'no_space_left_on_device', 'system'), 'later'],
+    [answered(422, 'too_many_open_files', 'system'), 'later'],
+    [answered(422, 'io_error', 'system'), 'later'],
+    [answered(400, 'unretrievable_document', 'internal'), 'later'],
+    [answered(500, 'database_size_limit_reached', 'internal'), 'later'],
+    [new MeilisearchApiError(new Response(null, { status: 413 })), 'never'],
     [new MeilisearchRequestError('http://search', new Error('refused')), 'later'],
     [new SyntaxError('a proxy answers in HTML'), 'later'],
   ])('tells what passes from what does not: %s', (error, retry) => {

@@ -1,7 +1,10 @@
 import { MeilisearchApiError, type Task } from 'meilisearch';
 import { IndexRefusedError, IndexUnavailableError } from '../errors.ts';
 
-/** Faults of a request that would be one again; all others pass: the server starts, is full, has another key. */
+/**
+ * Faults of a request that would be one again, if the server lays them to the request: 422 is also what a full disk
+ * answers, and 400 a broken document store. All others pass: the server starts, is full, has another key.
+ */
 const refusals = new Set([400, 413, 415, 422]);
 
 /**
@@ -11,8 +14,10 @@ const refusals = new Set([400, 413, 415, 422]);
 export function engineFault(error: unknown): Error {
   if (error instanceof IndexRefusedError || error instanceof IndexUnavailableError) return error;
   if (error instanceof MeilisearchApiError) {
-    const reason = `${String(error.response.status)} ${error.cause?.code ?? 'without a code'}`;
-    return refusals.has(error.response.status)
+    const { cause, response } = error;
+    const reason = `${String(response.status)} ${cause?.code ?? 'without a code'}`;
+    const isOfRequest = cause === undefined || cause.type === 'invalid_request';
+    return isOfRequest && refusals.has(response.status)
       ? new IndexRefusedError(reason)
       : new IndexUnavailableError(new Error(`Meilisearch answered ${reason}`));
   }

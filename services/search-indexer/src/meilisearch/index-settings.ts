@@ -17,7 +17,18 @@ export const indexSettings: Settings = {
   stopWords: [],
   synonyms: {},
   distinctAttribute: null,
-  typoTolerance: { enabled: true, minWordSizeForTypos: { oneTypo: 5, twoTypos: 9 } },
+  typoTolerance: {
+    enabled: true,
+    minWordSizeForTypos: { oneTypo: 5, twoTypos: 9 },
+    disableOnWords: [],
+    disableOnAttributes: [],
+    // A phone number that differs in one digit is another's.
+    disableOnNumbers: true,
+  },
+  proximityPrecision: 'byWord',
+  prefixSearch: 'indexingTime',
+  // Of search for the values of facets, which nobody does.
+  facetSearch: false,
   faceting: { maxValuesPerFacet: maxFacetValues, sortFacetValuesBy: { '*': 'count' } },
   pagination: { maxTotalHits: maxMatches },
   searchCutoffMs: 3000,

@@ -55,9 +55,10 @@ export class MeilisearchSearchIndex extends SearchIndex {
     await this.#done(this.#client.index(this.#uid).updateSettings(indexSettings));
   }
 
+  /** The versions first: who still writes waits for them, or fails, and cannot make Meilisearch create the index again. */
   override async drop(): Promise<void> {
-    await this.#done(this.#client.deleteIndex(this.#uid), 'index_not_found');
     await inTransaction(this.#pool, 'begin', (client) => this.#versions.drop(client));
+    await this.#done(this.#client.deleteIndex(this.#uid), 'index_not_found');
   }
 
   /**

@@ -40,6 +40,14 @@ describe('an answer of Meilisearch', () => {
     expect(totalOf(answer)).toBe(7);
   });
 
+  it('shows the part of a whole text that has characters which only this service finds', () => {
+    const body = `${'あ'.repeat(2000)}京都${'い'.repeat(2000)}`;
+    const formatted = { ...answer.hits[0], _formatted: { title: '', details: '', body } };
+    const [hit] = hitsOf({ hits: [formatted] }, readTerms('京都'));
+    expect(hit?.snippet).toContain('\uE000京\uE001\uE000都\uE001');
+    expect(hit?.snippet.length).toBeLessThan(300);
+  });
+
   it('becomes counts, most first, then by value', () => {
     expect(facetCountsOf(answer, SearchFacet.CONNECTION)).toEqual([
       { facet: SearchFacet.CONNECTION, value: 'c', count: 4 },

@@ -30,6 +30,14 @@ describe('pageRequest', () => {
     });
   });
 
+  it('has long texts cut around what Meilisearch finds in them, and else gets them whole', () => {
+    expect(request(aQuery('ada')).query).toMatchObject({
+      attributesToCrop: ['body'],
+      cropLength: 40,
+    });
+    expect(request(aQuery('ada 京都')).query).not.toHaveProperty('attributesToCrop');
+  });
+
   it('narrows by one of the types, by connection and by plugin', () => {
     expect(request(narrowed).query.filter).toEqual([
       ofSpace,

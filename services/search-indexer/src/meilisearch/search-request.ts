@@ -4,6 +4,7 @@ import { SearchQueryError } from '../errors.ts';
 import { closingMark, openingMark } from '../search/highlight.ts';
 import type { QueryTerms } from '../search/query-terms.ts';
 import type { SearchQuery } from '../search/search-index.ts';
+import { isCharacter } from '../search/words.ts';
 import { spaceKey } from './engine-document.ts';
 import { engineQuery } from './engine-words.ts';
 
@@ -42,11 +43,18 @@ export function pageRequest(
       attributesToHighlight: ['title', 'details', 'body'],
       highlightPreTag: openingMark,
       highlightPostTag: closingMark,
-      attributesToCrop: ['body'],
-      cropLength: cropWords,
+      ...(isCut(terms) ? { attributesToCrop: ['body'], cropLength: cropWords } : {}),
       showRankingScore: true,
     },
   };
+}
+
+/**
+ * Meilisearch crops where it finds the words in the text itself. Those of a script without spaces it only finds by their
+ * numbers, so it would show the beginning: the text comes whole then, and this service cuts it.
+ */
+function isCut({ phrases }: QueryTerms): boolean {
+  return !phrases.flat().some(isCharacter);
 }
 
 /** Counts by each facet asked for, without what narrows the search by that facet itself. */
