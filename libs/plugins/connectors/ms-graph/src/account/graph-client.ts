@@ -71,11 +71,26 @@ export class GraphClient {
   async keep(path: string, file: FileDescription): Promise<FileHandle | undefined> {
     const url = `${graphRoot}${path}`;
     try {
-      return await withRetry(() => this.#keep(url, file));
+      const { kept, refusal } = await withRetry(() => this.#keepOnce(url, file));
+      if (refusal !== undefined) throw refusal;
+      return kept;
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       if (error.status === 404) return undefined;
       throw explained(error, url);
+    }
+  }
+
+  /** What is too large stays so: it is not sent again and again. */
+  async #keepOnce(
+    url: string,
+    file: FileDescription,
+  ): Promise<{ kept?: FileHandle | undefined; refusal?: Error }> {
+    try {
+      return { kept: await this.#keep(url, file) };
+    } catch (error) {
+      if (isFinal(error)) return { refusal: error };
+      throw error;
     }
   }
 
@@ -115,6 +130,12 @@ export class GraphClient {
       throw error instanceof HttpError ? explained(error, url) : error;
     }
   }
+}
+
+function isFinal(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const code = text(error, 'code') ?? '';
+  return code === 'egress.response_too_large' || code.startsWith('files.');
 }
 
 /** `Retry-After` of Graph: seconds. */

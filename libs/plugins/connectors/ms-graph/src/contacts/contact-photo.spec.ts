@@ -70,6 +70,22 @@ describe('photos of contacts', () => {
     await expect(meet('a')).rejects.toThrow('put a fresh accessToken into the config');
   });
 
+  it('end the run when the platform itself fails, and are asked for again by the next', async () => {
+    const away = Object.assign(new Error('no answer'), { code: 'bus.call_timeout' });
+    account.on(photoOf('a'), away, away, away, { content: 'picture' });
+    await expect(meet('a')).rejects.toBe(away);
+    await account.sync();
+    expect(photos()).toEqual([expect.any(String)]);
+  });
+
+  it('are fetched once when they are too large', async () => {
+    const tooLarge = Object.assign(new Error('too large'), { code: 'files.too_large' });
+    account.on(photoOf('a'), tooLarge);
+    await meet('a');
+    expect(account.fetched).toEqual([photoOf('a')]);
+    expect(account.warnings).toEqual(['the photo of "a" cannot be had and is left out']);
+  });
+
   it('end the run when it is stopped', async () => {
     account.isStopped = true;
     account.on(photoOf('a'), failed(403, 'ErrorAccessDenied'));

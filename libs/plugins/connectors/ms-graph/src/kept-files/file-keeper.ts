@@ -1,13 +1,15 @@
 import type { FileDescription, FileHandle, HostContext } from '@made-open/plugin-sdk';
 import type { GraphClient } from '../account/graph-client.ts';
-import { GraphError } from '../account/graph-error.ts';
+import { GraphError, ResyncNeeded } from '../account/graph-error.ts';
+import { text } from '../json.ts';
 
 /** More than these would only fill the log of a run. */
 const mostWarnings = 20;
+const faultsOfFile = new Set(['files.too_large', 'files.quota', 'files.invalid', 'files.digest']);
 
 /**
  * Keeps files of items with the platform. A file that cannot be had costs its item that file alone, with a warning: the run
- * goes on. What concerns the whole account does not stay here: throttling, and a token that is not good any more.
+ * goes on. What concerns more than the file does not stay here: throttling, and a token that is not good any more.
  */
 export class FileKeeper {
   readonly #context: HostContext;
@@ -29,7 +31,7 @@ export class FileKeeper {
     try {
       return await act();
     } catch (error) {
-      if (this.#context.signal.aborted || isOfAccount(error)) throw error;
+      if (this.#context.signal.aborted || !isOfFile(error)) throw error;
       this.#warn(`${title} cannot be had and is left out`, error);
       return undefined;
     }
@@ -45,7 +47,11 @@ export class FileKeeper {
   }
 }
 
-function isOfAccount(error: unknown): boolean {
-  if (!(error instanceof GraphError)) return false;
-  return error.status === 401 || error.status === 429 || error.retryAfterMs !== undefined;
+/** What is wrong with one file or its source; anything else, the platform itself for example, ends the run, which comes again. */
+function isOfFile(error: unknown): boolean {
+  if (error instanceof ResyncNeeded) return true;
+  if (error instanceof GraphError)
+    return error.status !== 401 && error.status !== 429 && error.retryAfterMs === undefined;
+  const code = text(error, 'code') ?? '';
+  return code.startsWith('egress.') || faultsOfFile.has(code);
 }
