@@ -25,6 +25,12 @@ describe('describeError', () => {
     });
   });
 
+  it('knows the HttpError of the SDK, which plugins throw themselves', () => {
+    const thrown = Object.assign(new Error('HTTP 401'), { name: 'HttpError', status: 401 });
+    expect(described(thrown)).toMatchObject({ code: 'http.status', status: 401 });
+    expect(described({ name: 'HttpError' })).toMatchObject({ code: 'plugin.error' });
+  });
+
   it.each([
     ['a proxy of traps', new Proxy({}, { get: trap, getPrototypeOf: trap })],
     ['getters that throw', Object.defineProperty({}, 'message', { get: trap })],

@@ -47,12 +47,17 @@ export function describeError(error: unknown): string {
     return typeof value === 'number' ? value : undefined;
   };
   return stringify({
-    code: text('code') ?? 'plugin.error',
+    code: text('code') ?? codeOf(text('name'), number('status')),
     message: text('message') ?? (typeof error === 'string' ? cut(error, maxText) : 'not an Error'),
     stack: text('stack'),
     status: number('status'),
     retryAfterMs: number('retryAfterMs'),
   });
+}
+
+/** The SDK's HttpError has no code: a plugin that throws its own for an answer of `request` means the same. */
+function codeOf(name: string | undefined, status: number | undefined): string {
+  return name === 'HttpError' && status !== undefined ? 'http.status' : 'plugin.error';
 }
 
 function read(value: unknown, name: string): unknown {
