@@ -1,4 +1,5 @@
 import { ContactsServer, sampleContacts, sampleHost } from '@made-open/sample';
+import { eventually } from '@made-open/testing';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,7 +73,9 @@ describe('commands: a connector from an empty folder to its second version, by t
       env: { TOKEN: 'a-wrong-api-key' },
     });
     expect(refused).toMatchObject({ status: 1 });
-    expect(refused.stderr).toMatch(/the run has failed \(http\.status\)[\s\S]*401/u);
+    expect(refused.stderr).toMatch(
+      /the run has failed \(http\.status\)[\s\S]*401[\s\S]*what to do: .*made-open configure/u,
+    );
     const { run } = await cli.json<{ run: Run }>(
       ['connect', '--name', 'Right', '--env', 'apiKey=TOKEN'],
       { env: { TOKEN: 'sample-key' } },
@@ -132,6 +135,10 @@ describe('commands: a connector from an empty folder to its second version, by t
   it('changes, pauses and resumes a connection, and shows where its runs stand', async () => {
     const env = { TOKEN: 'sample-key' };
     await cli.json(['configure', 'Wrong', '--env', 'apiKey=TOKEN', '--name', 'Mended'], { env });
+    await eventually(async () => {
+      const runs = await cli.json<Run[]>(['runs', 'Mended']);
+      expect(runs.map(({ state }) => state)).toEqual(['completed', 'failed']);
+    });
     expect(await cli.json(['pause', 'Mended'])).toMatchObject({ state: 'paused' });
     expect(await cli.json(['resume', 'Mended'])).toMatchObject({ state: 'active' });
     expect(await cli.json<Run>(['sync', 'Mended'])).toMatchObject({ state: 'completed' });

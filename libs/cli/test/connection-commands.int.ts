@@ -78,6 +78,18 @@ describe('a connection', () => {
     expect(`${ran.stdout}${ran.stderr}`).not.toContain('secret-7');
   });
 
+  it('whose sync failed is said to sync again when it gets another config', async () => {
+    server.on('GET', /^\/connections\?/u, () => ({
+      data: [{ ...connection, state: 'failed' }],
+      next_cursor: null,
+    }));
+    server.on('PATCH', /./u, () => connection);
+    const env = { TOKEN: 'new' };
+    const ran = await server.run(['configure', id, '--env', 'apiKey=TOKEN'], { env });
+    expect(ran).toMatchObject({ status: 0, stdout: `connection ${id} (Mine) is active\n` });
+    expect(ran.stderr).toContain('syncs again now');
+  });
+
   it('is deleted without its data at once, and with them when the task is done', async () => {
     server.on('DELETE', /data=keep$/u, () => 204);
     const kept = await server.run(['delete', id, '--data', 'keep', '--yes']);

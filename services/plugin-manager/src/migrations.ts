@@ -193,4 +193,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
       for (const statement of deletedConnections) await sql.raw(statement).execute(db);
     },
   },
+  '0012-failures': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table connection add column newest_run text, add column failure jsonb`.execute(
+        db,
+      );
+    },
+  },
 };

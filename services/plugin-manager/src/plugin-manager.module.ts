@@ -33,6 +33,7 @@ import { PostgresKeyStore } from './keys/postgres-key-store.ts';
 import { ScopeGuard } from './keys/scope.guard.ts';
 import { Accounts } from './oauth/account-client.ts';
 import { AccountsConsumer } from './oauth/accounts.consumer.ts';
+import { OutcomesConsumer } from './runs/outcomes.consumer.ts';
 import { AdoptClients } from './oauth/adopt-clients.ts';
 import { OAuthController } from './oauth/oauth.controller.ts';
 import { WalletAccounts } from './oauth/wallet-accounts.ts';
@@ -111,6 +112,7 @@ const controllers: Type[] = [
   AuditController,
   OAuthController,
   AccountsConsumer,
+  OutcomesConsumer,
   RunnersConsumer,
 ];
 

@@ -110,8 +110,13 @@ async function change(
   named: string | undefined,
   changes: object,
 ) {
-  const { id } = await findConnection(api, folder, named);
+  const { id, state } = await findConnection(api, folder, named);
   const connection = await api.patch(`/connections/${String(id)}`, changes);
+  const isTriedAgain = state === 'failed' && connection['state'] === 'active';
+  if (isTriedAgain)
+    terminal.note(
+      `its newest sync failed, so it syncs again now: made-open runs ${String(id)} shows it`,
+    );
   terminal.result(connection, () => stateText(connection));
 }
 

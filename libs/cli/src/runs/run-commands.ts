@@ -7,7 +7,7 @@ import type { AdminApi } from '../platform/admin-api.ts';
 import { answerAt, textAt, type Answer } from '../platform/answer.ts';
 import { oneLine, table } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { countsOf, heldOf, stateOf } from './wait-for-run.ts';
+import { actionOf, countsOf, heldOf, stateOf } from './wait-for-run.ts';
 
 interface LogOptions {
   readonly run?: string;
@@ -82,7 +82,11 @@ function describe(run: Answer): string {
     `used: ${usage.map(([name, value]) => `${name} ${String(value)}`).join(', ')}`,
     ...(error === undefined
       ? []
-      : [`${textAt(error, 'code')}: ${textAt(error, 'message')}`, textAt(error, 'stack')]),
+      : [
+          `${textAt(error, 'code')}: ${textAt(error, 'message')}`,
+          textAt(error, 'stack'),
+          ...actionOf(run),
+        ].filter((line) => line !== '')),
   ].join('\n');
 }
 

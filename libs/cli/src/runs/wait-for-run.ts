@@ -34,10 +34,17 @@ export function requireSuccess(run: Answer): void {
       details: [
         textAt(error, 'message'),
         textAt(error, 'stack'),
+        ...actionOf(run),
         `made-open logs --run ${textAt(run, 'id')} shows what the plugin logged`,
       ].filter((line) => line !== ''),
     },
   );
+}
+
+/** What to do about a run that failed. */
+export function actionOf(run: Answer): string[] {
+  const action = textAt(answerAt(run, 'error') ?? {}, 'action');
+  return action === '' ? [] : [`what to do: ${action}`];
 }
 
 export function countsOf(run: Answer): string {

@@ -123,7 +123,7 @@ export class ChangeConnection {
   async checkActive(id: string): Promise<void> {
     const plugged = await this.find(id);
     const state = stateOf(plugged);
-    if (state === 'active') return;
+    if (state === 'active' || state === 'failed') return;
     const reasons = reasonsOf(plugged);
     throw new RequestError(
       'connection.not_active.conflict',

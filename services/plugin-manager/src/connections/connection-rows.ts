@@ -14,6 +14,7 @@ export interface ConnectionRow {
   config_gaps: string[];
   reauthentication: Reason | null;
   token_field: string | null;
+  failure: Reason | null;
   is_deleting: boolean;
   generation: number;
   schedule: string;
@@ -59,6 +60,7 @@ function connectionOf(row: ConnectionRow): Connection {
     configGaps: row.config_gaps,
     reauthentication: row.reauthentication ?? undefined,
     tokenField: row.token_field ?? undefined,
+    failure: row.failure ?? undefined,
     isDeleting: row.is_deleting,
     generation: row.generation,
     schedule: row.schedule,

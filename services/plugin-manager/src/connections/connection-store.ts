@@ -34,6 +34,14 @@ export interface ConnectionChange {
   readonly account?: AccountNews | undefined;
 }
 
+/** How the newest sync ended. */
+export interface SyncOutcome {
+  /** Rises with each run. */
+  readonly runId: string;
+  /** Absent when it went well. */
+  readonly failure: Reason | undefined;
+}
+
 /** What the wallet says of the account behind a connection; older news than those that are known are left alone. */
 export interface AccountNews {
   readonly revision: number;
@@ -54,6 +62,8 @@ export abstract class ConnectionStore {
    * the one that is known stays unnoted: the wallet holds the newer.
    */
   abstract change(id: string, change: ConnectionChange, expected?: number): Promise<boolean>;
+  /** Notes how a sync ended, unless a newer one is known; nobody hears of it. */
+  abstract noteOutcome(id: string, outcome: SyncOutcome): Promise<void>;
   /** With its data kept it is remembered as deleted. */
   abstract remove(id: string, of: { readonly isDataKept: boolean }): Promise<void>;
   /** Those that are gone while what they brought was kept. */

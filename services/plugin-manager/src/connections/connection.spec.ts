@@ -39,6 +39,21 @@ describe('a connection', () => {
       { reauthentication: signIn, isPaused: true },
       'needs_reauthentication INACTIVE wallet.invalid_grant connection.paused',
     ],
+    [
+      'whose newest sync failed',
+      { failure: { code: 'http.status', message: 'HTTP 401' } },
+      'failed ACTIVE connection.sync_failed',
+    ],
+    [
+      'whose sync was not let in',
+      { reauthentication: signIn, failure: signIn },
+      'needs_reauthentication INACTIVE wallet.invalid_grant',
+    ],
+    [
+      'that is paused after a sync that failed',
+      { isPaused: true, failure: { code: 'http.status', message: 'HTTP 401' } },
+      'paused PAUSED connection.paused connection.sync_failed',
+    ],
     ['that is being deleted', { isDeleting: true }, 'deleting DELETED connection.deleting'],
   ])('%s', (_, of, expected) => {
     expect(outline(aPlugged(of))).toBe(expected);

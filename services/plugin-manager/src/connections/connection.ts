@@ -8,6 +8,7 @@ import {
   type Plugin,
   type Version,
 } from '../plugins/plugin.ts';
+import { actionFor } from '../runs/action-for.ts';
 import { announcedSettings, runSettingsView, type RunSettings } from './run-settings.ts';
 
 /** A plugin with a config and a state. The config itself is the wallet's; here are only the names of its fields. */
@@ -27,6 +28,8 @@ export interface Connection {
   readonly reauthentication: Reason | undefined;
   /** The config field that the wallet filled last with an access token; none before somebody has signed in. */
   readonly tokenField: string | undefined;
+  /** Why its newest sync failed; none when that went well, or the config has changed since. */
+  readonly failure: Reason | undefined;
   /** It is being deleted, and all that it brought with it. */
   readonly isDeleting: boolean;
   /** Rises with every change. */
@@ -49,6 +52,7 @@ export interface PluggedConnection {
 
 export const connectionStates = [
   'active',
+  'failed',
   'needs_configuration',
   'needs_reauthentication',
   'inactive',
@@ -101,6 +105,7 @@ export function reasonsOf(plugged: PluggedConnection): Reason[] {
       : [...faultReasons(reference), ...revokedReasons(plugin, reference)]),
     ...(reauthentication === undefined ? signInReasons(plugged) : [reauthentication]),
     ...(isPaused ? [paused] : []),
+    ...(showFailure.has(stateOf(plugged)) ? failureReasons(connection) : []),
   ];
 }
 
@@ -111,9 +116,12 @@ export function stateOf(plugged: PluggedConnection): ConnectionViewState {
   if (plugin.activeVersion === undefined || faultOf(reference) !== undefined) return 'inactive';
   if (connection.reauthentication !== undefined || signInReasons(plugged).length > 0)
     return 'needs_reauthentication';
-  return connection.isPaused ? 'paused' : 'active';
+  if (connection.isPaused) return 'paused';
+  return connection.failure === undefined ? 'active' : 'failed';
 }
 
+/** Any other state has a reason of its own, which comes before. */
+const showFailure: ReadonlySet<ConnectionViewState> = new Set(['failed', 'paused']);
 const deleting = { code: 'connection.deleting', message: 'it is being deleted' };
 const paused = { code: 'connection.paused', message: 'it is paused; resume it' };
 const notStored = {
@@ -143,6 +151,19 @@ function wayToFill(field: string, reference: Version): string {
   const { oauth } = manifestOf(reference);
   if (oauth === undefined || field !== (oauth.tokenProperty ?? 'accessToken')) return '';
   return `; give it, or set the OAuth client with PUT /admin/v1/plugins/${reference.pluginId}/oauth-client and sign in`;
+}
+
+/** It is tried again by its schedule all the same. */
+function failureReasons({ failure }: Connection): Reason[] {
+  if (failure === undefined) return [];
+  const { code, message } = failure;
+  const why = message === '' ? code : `${code}: ${message}`;
+  return [
+    {
+      code: 'connection.sync_failed',
+      message: `its newest sync failed (${why}); ${actionFor(failure)}`,
+    },
+  ];
 }
 
 /** Nobody has signed in yet to an account that needs it, and no token was entered by hand. */
@@ -195,6 +216,7 @@ export function connectionView(plugged: PluggedConnection): ConnectionView {
 
 const states = {
   active: ConnectionState.ACTIVE,
+  failed: ConnectionState.ACTIVE,
   inactive: ConnectionState.INACTIVE,
   needs_configuration: ConnectionState.INACTIVE,
   needs_reauthentication: ConnectionState.INACTIVE,

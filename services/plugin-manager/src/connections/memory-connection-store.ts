@@ -7,6 +7,7 @@ import {
   type AccountNews,
   type ConnectionChange,
   type NewConnection,
+  type SyncOutcome,
 } from './connection-store.ts';
 import type { DeletedConnection } from './deleted-connection.ts';
 
@@ -17,6 +18,7 @@ export class MemoryConnectionStore extends ConnectionStore {
   readonly #plugins: MemoryPluginStore;
   readonly #accountRevisions = new Map<string, number>();
   readonly #connections = new Map<string, Connection>();
+  readonly #newestRuns = new Map<string, string>();
   readonly #deleted = new Map<string, DeletedConnection>();
 
   constructor(plugins: MemoryPluginStore) {
@@ -44,6 +46,7 @@ export class MemoryConnectionStore extends ConnectionStore {
       configGaps: [],
       reauthentication: undefined,
       tokenField: undefined,
+      failure: undefined,
       isDeleting: false,
       generation: 1,
       createdAt: now,
@@ -83,6 +86,7 @@ export class MemoryConnectionStore extends ConnectionStore {
       configRevision: config.revision,
       configFields: config.fields,
       configGaps: config.gaps,
+      failure: undefined,
       ...(config.hasToken ? { reauthentication: undefined } : {}),
     };
     const given = Object.entries(rest).filter(([, value]) => value !== undefined);
@@ -99,12 +103,24 @@ export class MemoryConnectionStore extends ConnectionStore {
     return true;
   }
 
+  override noteOutcome(id: string, { runId, failure }: SyncOutcome): Promise<void> {
+    const connection = this.#connections.get(id);
+    const isNews = (this.#newestRuns.get(id) ?? '') <= runId;
+    if (connection !== undefined && isNews) {
+      this.#newestRuns.set(id, runId);
+      this.#connections.set(id, { ...connection, failure });
+    }
+    return Promise.resolve();
+  }
+
   #news(before: Connection, account: AccountNews | undefined): Partial<Connection> {
     const known = this.#accountRevisions.get(before.id) ?? 0;
     if (account === undefined || account.revision <= known) return {};
     this.#accountRevisions.set(before.id, account.revision);
     const { refusal, tokenField = before.tokenField } = account;
-    return { reauthentication: refusal, tokenField };
+    const isMended = refusal === undefined && before.failure?.code.startsWith('wallet.') === true;
+    const failure = isMended ? undefined : before.failure;
+    return { reauthentication: refusal, tokenField, failure };
   }
 
   override async remove(id: string, { isDataKept }: { isDataKept: boolean }): Promise<void> {

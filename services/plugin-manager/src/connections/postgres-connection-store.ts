@@ -4,7 +4,12 @@ import { pageOf, type Page, type PageRequest } from '../page.ts';
 import { announceConnections } from './announce.ts';
 import type { PluggedConnection } from './connection.ts';
 import { pluggedOf, selectConnections, type ConnectionRow } from './connection-rows.ts';
-import { ConnectionStore, type ConnectionChange, type NewConnection } from './connection-store.ts';
+import {
+  ConnectionStore,
+  type ConnectionChange,
+  type NewConnection,
+  type SyncOutcome,
+} from './connection-store.ts';
 import type { DeletedConnection } from './deleted-connection.ts';
 
 const selectDeleted = `select id, space_id as "spaceId", plugin_id as "pluginId", name, generation, deleted_at as "deletedAt"
@@ -68,6 +73,14 @@ export class PostgresConnectionStore extends ConnectionStore {
     return pluginId !== undefined;
   }
 
+  override async noteOutcome(id: string, { runId, failure }: SyncOutcome): Promise<void> {
+    await this.#pool.query(
+      `update connection set newest_run = $2, failure = $3
+       where id = $1 and (newest_run is null or newest_run <= $2)`,
+      [id, runId, failure === undefined ? null : JSON.stringify(failure)],
+    );
+  }
+
   override async remove(id: string, { isDataKept }: { isDataKept: boolean }): Promise<void> {
     const pluginId = await inTransaction(this.#pool, async (client) => {
       await client.query('update connection set generation = generation + 1 where id = $1', [id]);
@@ -126,6 +139,8 @@ async function updateConnection(
      run_settings = run_settings || coalesce($15::jsonb, '{}'),
      config_fields = case when $6 > config_revision then $7 else config_fields end,
      config_gaps = case when $6 > config_revision then $8 else config_gaps end,
+     failure = case when $6 > config_revision then null
+       when $10 > account_revision and $11::jsonb is null and failure->>'code' like 'wallet.%' then null else failure end,
      config_revision = greatest($6, config_revision),
      reauthentication = case when $10 > account_revision then $11::jsonb
        when $14 and $6 > config_revision then null else reauthentication end,

@@ -33,6 +33,7 @@ export interface RunnerFacts {
 /** Nothing new begins for the others of them, but what is under way has to end, and its end has to be told. */
 const served: ReadonlySet<ConnectionViewState> = new Set([
   'active',
+  'failed',
   'paused',
   'needs_reauthentication',
 ]);

@@ -104,8 +104,14 @@ export const runSchemas = {
       code: { ...text, description: 'for programs, `sandbox.cpu_limit` for example' },
       message: text,
       stack: text,
+      action: { ...orNull(text), description: 'what to do, of a run that has failed' },
     },
-    { code: 'sandbox.cpu_limit', message: 'the run used more CPU than it may', stack: '' },
+    {
+      code: 'sandbox.cpu_limit',
+      message: 'the run used more CPU than it may',
+      stack: '',
+      action: 'tell the author, with made-open logs',
+    },
   ),
   RunPage: pageSchema('Run'),
   RequestedRun: {

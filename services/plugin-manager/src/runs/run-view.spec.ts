@@ -12,7 +12,15 @@ describe('runView', () => {
     expect(runView({ run, sweep: undefined })).toMatchObject({
       state: 'parked',
       resumes_at: '2026-11-21T06:10:00.000Z',
-      error: { code: 'source.retry_after', message: 'why', stack: '' },
+      error: { code: 'source.retry_after', message: 'why', stack: '', action: null },
+    });
+  });
+
+  it('says of a failed run what to do', () => {
+    const error = { code: 'http.status', message: 'HTTP 401' };
+    const run = create(RunSchema, { state: RunState.FAILED, error });
+    expect(runView({ run, sweep: undefined })).toMatchObject({
+      error: { ...error, action: expect.stringContaining('made-open configure') as unknown },
     });
   });
 

@@ -3,12 +3,14 @@ import {
   RunCountsSchema,
   RunErrorSchema,
   RunKind,
+  RunState,
   RunStateSchema,
   RunUsageSchema,
   type QuarantinedItem,
   type Run,
 } from '@made-open/contracts';
 import { taskView, type Task } from '../tasks/task.ts';
+import { actionFor } from './action-for.ts';
 import type { DecidedRun } from './read-runs.ts';
 import type { RunLogLine } from './run-log-store.ts';
 
@@ -38,9 +40,16 @@ export function runView({ run, sweep }: DecidedRun): object {
     ...times(run),
     counts: run.counts === undefined ? null : toJson(RunCountsSchema, run.counts, options),
     usage: run.usage === undefined ? null : toJson(RunUsageSchema, run.usage, options),
-    error: run.error === undefined ? null : toJson(RunErrorSchema, run.error, options),
+    error: errorView(run),
     ...sweepView(run, sweep),
   };
+}
+
+/** With what to do, once it has failed: what is tried again by itself asks nothing of anybody. */
+function errorView({ error, state }: Run): object | null {
+  if (error === undefined) return null;
+  const action = state === RunState.FAILED ? actionFor(error) : null;
+  return { ...Object(toJson(RunErrorSchema, error, options)), action };
 }
 
 function times({ queuedAt, startedAt, finishedAt, resumesAt }: Run): object {

@@ -1,4 +1,12 @@
-import { RunnerService, SchedulerService } from '@made-open/contracts';
+import {
+  RunKind,
+  RunnerService,
+  SchedulerService,
+  SyncCompletedSchema,
+  SyncFailedSchema,
+} from '@made-open/contracts';
+import { eventually } from '@made-open/testing';
+import { randomUUID } from 'node:crypto';
 import { Manager } from '../platform/manager.ts';
 
 const { recordLogs } = RunnerService.method;
@@ -58,6 +66,47 @@ describe('runs', () => {
         expect.objectContaining({ action: 'connection.remap', target: id }) as unknown,
       ]),
     );
+  });
+
+  it('that failed are told of by the connection until one goes well, or another config is there', async () => {
+    const id = await manager.connect(pluginId);
+    const { bus } = manager.fakes.scheduler;
+    const tell = async (
+      failure: object | undefined,
+      number: number,
+      kind: RunKind = RunKind.SYNC,
+    ) => {
+      const event = { id: randomUUID(), time: new Date() };
+      const options = { source: 'connector-scheduler', messageId: event.id };
+      const runId = `run-${String(number)}`;
+      const message = { connectionId: id, pluginId, spaceId: 'default', runId, kind };
+      if (failure === undefined)
+        await bus.publishEvents(SyncCompletedSchema, [{ ...event, message }], options);
+      else
+        await bus.publishEvents(
+          SyncFailedSchema,
+          [{ ...event, message: { ...message, error: failure } }],
+          options,
+        );
+    };
+    const shown = async () => (await manager.get(`/connections/${id}`)).body;
+    const error = { code: 'http.status', message: 'HTTP 401' };
+    await tell(error, 1);
+    await eventually(async () => expect((await shown())['state']).toBe('failed'));
+    const [reason] = (await shown())['reasons'] as { code: string; message: string }[];
+    expect(reason?.code).toBe('connection.sync_failed');
+    expect(reason?.message).toMatch(/http\.status: HTTP 401.*made-open configure/u);
+    expect((await manager.post(`/connections/${id}/sync`)).status).toBe(202);
+    const config = { apiKey: 'another' };
+    expect(await manager.patch(`/connections/${id}`, { config })).toMatchObject({
+      body: { state: 'active', reasons: [] },
+    });
+    await tell(error, 2);
+    await eventually(async () => expect((await shown())['state']).toBe('failed'));
+    await tell(undefined, 3, RunKind.REMAP);
+    await tell(error, 1);
+    await tell(undefined, 4);
+    await eventually(async () => expect((await shown())['state']).toBe('active'));
   });
 
   it('leave a log, which only runners of their plugin can write', async () => {

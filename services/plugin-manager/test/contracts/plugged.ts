@@ -48,6 +48,7 @@ export function aPlugged(
     configGaps: [],
     reauthentication: undefined,
     tokenField: undefined,
+    failure: undefined,
     isDeleting: false,
     generation: 1,
     schedule: '',
