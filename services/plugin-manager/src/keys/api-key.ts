@@ -32,14 +32,18 @@ export interface ApiKey {
   readonly lastUsedAt: Date | undefined;
 }
 
+/** Also the one that the platform was set up with, which holds until the operator takes it away. */
+export type ListedKey = Omit<ApiKey, 'expiresAt' | 'createdAt'> &
+  Partial<Pick<ApiKey, 'expiresAt' | 'createdAt'>>;
+
 export interface ApiKeyView {
   readonly id: string;
   readonly name: string;
   readonly kind: 'admin' | 'client';
   readonly scopes: readonly string[];
   readonly space_id: string;
-  readonly expires_at: string;
-  readonly created_at: string;
+  readonly expires_at: string | null;
+  readonly created_at: string | null;
   readonly last_used_at: string | null;
 }
 
@@ -54,15 +58,15 @@ export function makeKey(): { id: string; key: string; hash: string } {
   return { id, key, hash: hashOfKey(key) };
 }
 
-export function apiKeyView(key: ApiKey): ApiKeyView {
+export function apiKeyView(key: ListedKey): ApiKeyView {
   return {
     id: key.id,
     name: key.name,
     kind: key.kind,
     scopes: key.scopes,
     space_id: key.spaceId,
-    expires_at: key.expiresAt.toISOString(),
-    created_at: key.createdAt.toISOString(),
+    expires_at: key.expiresAt?.toISOString() ?? null,
+    created_at: key.createdAt?.toISOString() ?? null,
     last_used_at: key.lastUsedAt?.toISOString() ?? null,
   };
 }

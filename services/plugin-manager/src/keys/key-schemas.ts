@@ -8,8 +8,11 @@ const fields = {
   kind: { type: 'string', enum: ['admin', 'client'] },
   scopes: { type: 'array', items: { type: 'string', enum: [...adminScopes, ...clientScopes] } },
   space_id: text,
-  expires_at: time,
-  created_at: time,
+  expires_at: {
+    ...orNull(time),
+    description: 'null: it holds until the operator takes it out of the environment',
+  },
+  created_at: orNull(time),
   last_used_at: orNull(time),
 };
 const example = {

@@ -50,6 +50,21 @@ describe('a key', () => {
     expect(await authenticate.authenticate(shown(key))).toBeUndefined();
   });
 
+  it('is listed, and last of all the one that the platform was set up with, page by page', async () => {
+    const { keys } = setUp();
+    for (let n = 0; n < 3; n++) await keys.create(all, wanted(['admin:runs:read']));
+    const ids: string[] = [];
+    let pages = 0;
+    for (let after: string | undefined; ;) {
+      const { data, next } = await keys.list({ limit: 3, after });
+      ids.push(...data.map(({ id }) => id));
+      pages++;
+      if (next === undefined) break;
+      after = next;
+    }
+    expect([ids.length, new Set(ids).size, ids.at(-1), pages]).toEqual([4, 4, bootstrap.id, 2]);
+  });
+
   it('is no key with one letter changed', async () => {
     const { keys, authenticate } = setUp();
     const { key, stored } = await keys.create(all, wanted(['admin:runs:read']));

@@ -1,6 +1,6 @@
 import type { PresentedKey } from '@made-open/nest';
 import { notFound, RequestError } from '../errors.ts';
-import { adminScopes, clientScopes, makeKey, type ApiKey } from './api-key.ts';
+import { adminScopes, clientScopes, makeKey, type ApiKey, type ListedKey } from './api-key.ts';
 import type { Caller } from './authenticate.ts';
 import type { ClientKeys } from './client-keys.ts';
 import type { KeyStore } from './key-store.ts';
@@ -28,8 +28,12 @@ export class ManageKeys {
     this.#bootstrap = bootstrap;
   }
 
-  list(page: PageRequest): Promise<Page<ApiKey>> {
-    return this.#keys.list(page);
+  /** The key that the platform was set up with comes last. */
+  async list(page: PageRequest): Promise<Page<ListedKey>> {
+    const { data, next } = await this.#keys.list(page);
+    if (this.#bootstrap === undefined || next !== undefined) return { data, next };
+    if (data.length === page.limit) return { data, next: data.at(-1)?.id };
+    return { data: [...data, bootstrapKey(this.#bootstrap)], next };
   }
 
   /** Makes a key, to be shown once. Nobody can give scopes of the admin API that they lack. */
@@ -70,6 +74,17 @@ export class ManageKeys {
     const { hash: _hash, ...key } = found;
     return key;
   }
+}
+
+function bootstrapKey({ id }: PresentedKey): ListedKey {
+  return {
+    id,
+    name: 'set up with the platform',
+    kind: 'admin',
+    scopes: adminScopes,
+    spaceId: 'default',
+    lastUsedAt: undefined,
+  };
 }
 
 function kindOf(scopes: readonly string[]): 'admin' | 'client' {
