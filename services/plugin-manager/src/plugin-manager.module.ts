@@ -47,7 +47,7 @@ import { PluginsController } from './plugins/plugins.controller.ts';
 import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
 import { PluginsFolder } from './uploads/plugins-folder.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
-import { stopOutdated } from './versions/stop-outdated.ts';
+import { StopOutdated } from './versions/stop-outdated.ts';
 import { RemovePlugin } from './plugins/remove-plugin.ts';
 import { VersionsController } from './versions/versions.controller.ts';
 import { BusRunSource } from './runs/bus-run-source.ts';
@@ -132,9 +132,9 @@ export class PluginManagerModule {
     const clients = new AdoptClients({ plugins, accounts, logger });
     clients.start();
     platform.onStop(() => clients.stop());
-    stopOutdated({ plugins, audit, logger }).catch((error: unknown) =>
-      logger.error('the plugins could not be looked through', { error }),
-    );
+    const outdated = new StopOutdated({ plugins, audit, logger });
+    outdated.start();
+    platform.onStop(() => outdated.stop());
     return PluginManagerModule.of(parts);
   }
 

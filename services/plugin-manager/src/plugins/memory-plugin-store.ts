@@ -95,6 +95,7 @@ export class MemoryPluginStore extends PluginStore {
     if (this.#plugins.get(id)?.activeVersion === to?.version) return Promise.resolve();
     if (to !== undefined && this.#find(id, to.version) === undefined) return Promise.resolve();
     if (to !== undefined) this.announced.push('plugin.VersionActivated');
+    this.#stopped.delete(id);
     this.#change(id, (plugin) => ({
       activeVersion: to?.version,
       name: to?.name ?? plugin.name,
@@ -104,12 +105,12 @@ export class MemoryPluginStore extends PluginStore {
   }
 
   override setStopped(id: string, isStopped: boolean): Promise<boolean> {
-    if (!this.#plugins.has(id) || this.#stopped.has(id) === isStopped)
-      return Promise.resolve(false);
+    if (!this.#plugins.has(id)) return Promise.resolve(false);
+    const isNews = this.#stopped.has(id) !== isStopped;
     if (isStopped) this.#stopped.add(id);
     else this.#stopped.delete(id);
-    this.onChange(id);
-    return Promise.resolve(true);
+    if (isNews || isStopped) this.onChange(id);
+    return Promise.resolve(isNews);
   }
 
   override removeVersion(id: string, version: string): Promise<boolean> {

@@ -38,7 +38,7 @@ export abstract class PluginStore {
     version: NamedVersion | undefined,
     isRollback?: boolean,
   ): Promise<void>;
-  /** Notes whether the active version runs here, and announces the connections when that changed: then it is true. */
+  /** Notes whether the active version runs here; true when that changed. Announces the connections then, and while it does not. */
   abstract setStopped(id: string, isStopped: boolean): Promise<boolean>;
   /** Removes a version and its bundle; refuses, with false, when it is active or the last one. */
   abstract removeVersion(id: string, version: string): Promise<boolean>;

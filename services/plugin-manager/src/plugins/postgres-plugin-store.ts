@@ -133,7 +133,7 @@ export class PostgresPluginStore extends PluginStore {
       if (!(await hasVersion(client, id, to))) return;
       const history = historyAfter(pluginOf(row), to?.version, isRollback);
       await client.query(
-        'update plugin set active_version = $2, name = coalesce($3, name), activated_before = $4 where id = $1',
+        'update plugin set active_version = $2, name = coalesce($3, name), activated_before = $4, is_stopped = false where id = $1',
         [id, to?.version, to?.name, history],
       );
       if (to !== undefined) await announceVersion(client, id, to.version);
@@ -144,12 +144,15 @@ export class PostgresPluginStore extends PluginStore {
 
   override async setStopped(id: string, isStopped: boolean): Promise<boolean> {
     const isChanged = await inTransaction(this.#pool, async (client) => {
-      const { rowCount } = await client.query(
-        'update plugin set is_stopped = $2 where id = $1 and is_stopped <> $2',
+      const { rows } = await client.query<{ is_news: boolean }>(
+        `with before as (select id, is_stopped from plugin where id = $1 for update)
+         update plugin p set is_stopped = $2 from before where p.id = before.id
+         returning before.is_stopped <> $2 as is_news`,
         [id, isStopped],
       );
-      if (rowCount === 1) await announcePlugin(client, id);
-      return rowCount === 1;
+      const isNews = rows[0]?.is_news === true;
+      if (isNews || (isStopped && rows.length === 1)) await announcePlugin(client, id);
+      return isNews;
     });
     if (isChanged) this.#onChange(id);
     return isChanged;

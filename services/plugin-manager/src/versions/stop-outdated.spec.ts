@@ -1,7 +1,8 @@
+import { aConnection } from '../../test/contracts/connection-store.contract.ts';
 import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
 import { aManifest } from '../../test/contracts/seed-plugin.ts';
 import { memoryParts } from '../../test/platform/memory-parts.ts';
-import { stopOutdated } from './stop-outdated.ts';
+import { StopOutdated, stopOutdated } from './stop-outdated.ts';
 
 const id = 'com.example.my-connector';
 const newest = { limit: 9, after: undefined };
@@ -27,6 +28,42 @@ describe('stopOutdated', () => {
     ]);
     await plugins.activate(id, undefined);
     await stopOutdated(parts);
+    expect(await actions()).toEqual(['plugin.stop']);
+    await plugins.setStopped(id, true);
+    await stopOutdated(parts);
     expect(await actions()).toEqual(['plugin.go_on', 'plugin.stop']);
+  });
+
+  it('tells each time of the connections that stop, as another replica may have told otherwise', async () => {
+    const parts = memoryParts();
+    const { plugins, connections } = parts;
+    await plugins.add({ ...aVersion(), manifestText: aManifest({ apiVersion: 99 }), digest: 'x' });
+    await plugins.activate(id, { version: '0.1.0', name: 'x' });
+    await connections.add(aConnection());
+    const told = connections.announced.length;
+    await stopOutdated(parts);
+    await stopOutdated(parts);
+    // The memory store announces behind the change.
+    await new Promise(setImmediate);
+    expect(connections.announced.slice(told).map(({ generation }) => generation)).toEqual([2, 3]);
+  });
+
+  it('looks again when the plugins could not be read', async () => {
+    const parts = memoryParts();
+    const read = parts.plugins.plugins.bind(parts.plugins);
+    let reads = 0;
+    const done = new Promise<void>((resolve) => {
+      parts.plugins.plugins = (page) => {
+        if (++reads === 1) return Promise.reject(new Error('the database is away'));
+        resolve();
+        return read(page);
+      };
+    });
+    const looking = new StopOutdated({ ...parts, pauseMs: 1 });
+    looking.start();
+    await done;
+    await looking.stop();
+    expect(reads).toBe(2);
+    expect(parts.logger.messages).toHaveLength(1);
   });
 });

@@ -158,6 +158,9 @@ export function pluginStoreContract(make: () => Promise<Subject>): void {
     ] as const)
       expect(await plugins.setStopped(id, isStopped)).toBe(isNews);
     expect(await plugins.setStopped('com.example.none', true)).toBe(false);
+    await plugins.setStopped(id, true);
+    await plugins.activate(id, { version: '0.1.0', name: 'x' });
+    expect(await plugins.setStopped(id, false)).toBe(false);
   });
 
   it('removes a version, but none that is active, and not the last', async () => {
