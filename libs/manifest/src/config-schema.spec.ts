@@ -23,7 +23,17 @@ describe('validateConfig', () => {
       { configSchema },
       { accessToken: 'a', tenantId: 'b', 'sk-pasted-by-mistake': 1 },
     );
-    expect(errors).toEqual(['config has a field that configSchema does not declare']);
+    expect(errors).toEqual([
+      'config has a field that configSchema does not declare: it declares accessToken, tenantId',
+    ]);
+  });
+
+  it('names a field that is nearly one that is declared', () => {
+    const configSchema = { ...manifest.configSchema, additionalProperties: false };
+    const config = { accessToken: 'a', tenantId: 'b', tenant_i: 1 };
+    expect(validateConfig({ configSchema }, config).errors).toEqual([
+      'config has the field "tenant_i", which configSchema does not declare: is "tenantId" meant?',
+    ]);
   });
 
   it('asks for own properties', () => {

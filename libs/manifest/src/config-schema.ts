@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { explainFault } from './explain-fault.ts';
 import { inTime } from './in-time.ts';
+import { nearestName } from './nearest-name.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -45,12 +46,25 @@ export function validateConfig(
       .map((fault) => {
         // The name of a field that is not declared may be anything, a pasted secret for one.
         if (fault.keyword !== 'additionalProperties') return explainFault('config', fault);
-        return explainFault('config', { ...fault, keyword: '', message: unknownField });
+        return explainFault('config', { ...fault, keyword: '', message: unknownField(fault) });
       }),
   };
 }
 
-const unknownField = 'has a field that configSchema does not declare';
+type Fault = NonNullable<ValidateFunction['errors']>[number];
+
+/** Its name is only told when it is nearly that of one that is declared. */
+function unknownField({ params, parentSchema }: Fault): string {
+  const properties: unknown = parentSchema?.['properties'];
+  const declared =
+    typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  const name = String(params['additionalProperty']);
+  const meant = nearestName(name, declared);
+  if (meant !== undefined)
+    return `has the field "${name}", which configSchema does not declare: is "${meant}" meant?`;
+  const known = declared.length === 0 ? 'it declares none' : `it declares ${declared.join(', ')}`;
+  return `has a field that configSchema does not declare: ${known}`;
+}
 
 function compileOnce(schema: Schema): ValidateFunction {
   const text = JSON.stringify(schema);

@@ -29,6 +29,7 @@ export type {
   ManifestWebhook,
 } from './manifest-type.ts';
 export { readManifest, readStoredManifest, validateManifest } from './manifest.ts';
+export { nearestName } from './nearest-name.ts';
 export type { OutboundHost } from './grants/outbound-host.ts';
 export { secretValues, type SecretValue } from './secret-values.ts';
 export { isItemType, isTable, itemTables, tables, type ItemType, type Table } from './tables.ts';

@@ -145,6 +145,11 @@ describe('validateManifest', () => {
       /^configSchema\.properties has the key "__proto__"/u,
     ],
     [
+      'refuses names that a terminal would obey',
+      { configSchema: { properties: { 'tenant\u001b[2K\u009b1A': { type: 'string' } } } },
+      /^configSchema\.properties has a key with a control character/u,
+    ],
+    [
       'refuses a field unknown to a section',
       { scaling: { maximum: 3 } },
       /^scaling has the unknown field "maximum"; the fields are min, max/u,

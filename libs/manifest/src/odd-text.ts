@@ -14,6 +14,8 @@ export function oddText(value: unknown, place = 'plugin.json', depth = 0): strin
 
 function oddKey(key: string, place: string): string | undefined {
   if (key === '__proto__') return `${place} has the key "__proto__", which is not allowed`;
+  // Whoever approves reads these names in a terminal, which would obey them.
+  if (/[^\P{Cc}\0]/u.test(key)) return `${place} has a key with a control character`;
   return oddString(key, place);
 }
 
