@@ -11,13 +11,15 @@ interface Given {
   readonly script: string;
   readonly cassette: Cassette;
   readonly config: object;
+  /** Told of each item that a check brings. */
+  readonly seen: (item: ConnectorDataItem) => void;
 }
 
 /** A plugin under the conformance checks, run in the platform's sandbox. */
-export function sandboxSubject({ project, script, cassette, config }: Given): Subject {
+export function sandboxSubject({ project, script, cassette, config, seen }: Given): Subject {
   const { manifestText, manifest } = project;
   const run = (request: object): Promise<PlayedRun> =>
-    playTrial({ manifestText, config, cassette, bundle: script, ...request });
+    playTrial({ manifestText, config, cassette, bundle: script, ...request }, seen);
   return {
     manifest,
     cassette,
@@ -39,14 +41,17 @@ export function sandboxSubject({ project, script, cassette, config }: Given): Su
   };
 }
 
-async function playTrial(request: object): Promise<PlayedRun> {
+async function playTrial(request: object, seen: Given['seen']): Promise<PlayedRun> {
   const items: ConnectorDataItem[] = [];
   const checkpoints: { state: unknown; after: number }[] = [];
   const refused: string[] = [];
   const trial = startTrial(request, (record) => {
     const kind = textAt(record, 'kind');
     const item = itemOf(kind, record);
-    if (item !== undefined) items.push(item);
+    if (item !== undefined) {
+      items.push(item);
+      seen(item);
+    }
     if (kind === 'checkpoint') checkpoints.push({ state: record['state'], after: items.length });
     if (kind === 'refused')
       refused.push(`item "${textAt(record, 'externalId')}": ${textAt(record, 'reason')}`);

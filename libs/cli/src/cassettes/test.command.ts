@@ -7,6 +7,7 @@ import { CliError, exitCodes, reasonOf } from '../errors.ts';
 import { bundleProject } from '../project/bundle-project.ts';
 import { checkTypes } from '../project/check-types.ts';
 import { readProject, type Project } from '../project/read-project.ts';
+import { OtherFields } from '../trial/other-fields.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
 import { sandboxSubject } from './sandbox-subject.ts';
 import { testConfig } from './test-config.ts';
@@ -54,7 +55,11 @@ async function test(invocation: Invocation, folder: string, options: TestOptions
     ...testConfig(project.manifest.configSchema),
     ...(await readConfig(options, env, () => terminal.input())),
   };
-  const checks = checksOf(sandboxSubject({ project, script, cassette, config }));
+  const others = new OtherFields();
+  const seen: Parameters<typeof sandboxSubject>[0]['seen'] = ({ type, data }) => {
+    others.see(type, data);
+  };
+  const checks = checksOf(sandboxSubject({ project, script, cassette, config, seen }));
   const results: Result[] = [];
   for (const check of checks) {
     terminal.progress(progressBar(check.name, results.length, checks.length));
@@ -62,6 +67,7 @@ async function test(invocation: Invocation, folder: string, options: TestOptions
     results.push(result);
     if (!terminal.isJson) terminal.line(result, () => shown(result));
   }
+  for (const line of others.notes()) terminal.note(line);
   const failed = results.filter(({ state }) => state === 'failed');
   const summary = { checks: results, passed: failed.length === 0 };
   terminal.result(

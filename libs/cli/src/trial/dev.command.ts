@@ -2,9 +2,11 @@ import { watch } from 'node:fs';
 import { resolve } from 'node:path';
 import { Invocation, type CommandGroup } from '../command.ts';
 import { CliError, reasonOf } from '../errors.ts';
-import { textAt, type Answer } from '../platform/answer.ts';
+import { answerAt, textAt, type Answer } from '../platform/answer.ts';
 import { bundleProject } from '../project/bundle-project.ts';
 import { readProject } from '../project/read-project.ts';
+import { counted } from '../terminal/table.ts';
+import { OtherFields } from './other-fields.ts';
 import { requireCompleted } from './require-completed.ts';
 import { showRecord } from './show-record.ts';
 import { startTrial, type Trial } from './start-trial.ts';
@@ -112,12 +114,15 @@ async function begin(invocation: Invocation, folder: string, options: DevOptions
 /** Shows the first items and counts the others. */
 function shownBy({ terminal }: Invocation, most: number): (record: Answer) => void {
   let items = 0;
+  const others = new OtherFields();
   return (record) => {
     const kind = textAt(record, 'kind');
     if (kind === 'item') items++;
-    if (kind === 'end') terminal.note(`${String(items)} items`);
+    if (kind === 'item') others.see(textAt(record, 'type'), answerAt(record, 'data') ?? {});
+    if (kind === 'end')
+      for (const line of [counted(items, 'item'), ...others.notes()]) terminal.note(line);
     if (kind === 'item' && items > most && !terminal.isJson)
-      terminal.progress(`${String(items)} items`);
+      terminal.progress(counted(items, 'item'));
     else terminal.line(record, () => showRecord(record));
   };
 }
