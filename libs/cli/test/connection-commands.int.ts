@@ -170,6 +170,27 @@ describe('a connection', () => {
   });
 });
 
+describe('a run', () => {
+  it('is ended by a person who names it', async () => {
+    const run = { id: 'r1', state: 'cancelled', kind: 'remap', counts: { items: 1 } };
+    server.on('POST', /^\/runs\/r1\/cancel$/u, () => run);
+    expect(await server.run(['runs', '--run', 'r1', '--cancel'])).toMatchObject({
+      status: 0,
+      stdout: 'run r1: remap cancelled, 1 item\n',
+    });
+    expect((await server.run(['runs', id, '--cancel'])).status).toBe(64);
+  });
+
+  it('that was cancelled is not waited for', async () => {
+    const run = { id: 'r1', state: 'cancelled', kind: 'sync', counts: { items: 0 } };
+    server.on('POST', /sync$/u, () => ({ run: { ...run, state: 'queued' } }));
+    server.on('GET', /^\/runs\/r1$/u, () => run);
+    const ran = await server.run(['sync', id]);
+    expect(ran).toMatchObject({ status: 1 });
+    expect(ran.stderr).toContain('the run was cancelled');
+  });
+});
+
 describe('quarantine', () => {
   it('is listed with reasons', async () => {
     const item = { id: 'q1', type: 'person', external_id: '17', created_at: 'now', reason: 'no' };

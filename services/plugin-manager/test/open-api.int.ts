@@ -95,6 +95,7 @@ describe('the OpenAPI document', () => {
     const synced = await manager.post(`/connections/${connection}/sync`);
     const run = (synced.body['run'] as { id: string }).id;
     await manager.post(`/connections/${connection}/remap`);
+    await manager.post(`/runs/${run}/cancel`);
     const key = (await manager.key(['admin:runs:read'])).split('_')[1] ?? '';
     await manager.key(['search:read']);
     for (const path of [

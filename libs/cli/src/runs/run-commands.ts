@@ -2,12 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { Invocation, type CommandGroup } from '../command.ts';
 import { findConnection } from '../connections/find-connection.ts';
-import { CliError, exitCodes } from '../errors.ts';
+import { CliError, exitCodes, usageError } from '../errors.ts';
 import type { AdminApi } from '../platform/admin-api.ts';
 import { answerAt, textAt, type Answer } from '../platform/answer.ts';
 import { oneLine, table } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { actionOf, countsOf, heldOf, stateOf } from './wait-for-run.ts';
+import { actionOf, countsOf, heldOf, isEnded, runLine, stateOf } from './wait-for-run.ts';
+
+interface RunsOptions {
+  readonly run?: string;
+  readonly cancel?: boolean;
+  readonly limit: number;
+}
 
 interface LogOptions {
   readonly run?: string;
@@ -21,8 +27,9 @@ export const runCommands: CommandGroup = (program, surroundings) => {
     .summary('list the runs of a connection, or show one')
     .argument('[connection]', 'its id or name; the only one of this folder’s plugin unless given')
     .option('--run <id>', 'show this run whole')
+    .option('--cancel', 'with --run: end it; what it has brought stays')
     .option('--limit <count>', 'how many', count, 20)
-    .action((connection: string | undefined, options: { run?: string; limit: number }, command) =>
+    .action((connection: string | undefined, options: RunsOptions, command) =>
       runs(begin(command), connection, options),
     );
   program
@@ -43,10 +50,17 @@ function count(text: string): number {
 }
 
 async function runs(
-  { api, terminal, folder }: Invocation,
+  invocation: Invocation,
   named: string | undefined,
-  { run: id, limit }: { run?: string; limit: number },
+  { run: id, cancel = false, limit }: RunsOptions,
 ) {
+  if (cancel && id === undefined) throw usageError('name the run with --run');
+  const { api, terminal, folder } = invocation;
+  if (id !== undefined && cancel) {
+    const run = await api.post(`/runs/${encodeURIComponent(id)}/cancel`);
+    terminal.result(run, () => runLine(run));
+    return;
+  }
   if (id !== undefined) {
     const run = await api.get(`/runs/${encodeURIComponent(id)}`);
     terminal.result(run, () => describe(run));
@@ -99,11 +113,11 @@ async function logs(
   let seen = 0;
   for (;;) {
     // Asked before the lines: what is written until then is in them.
-    const { state } = await api.get(`/runs/${encodeURIComponent(run)}`);
+    const shown = await api.get(`/runs/${encodeURIComponent(run)}`);
     const lines = await api.list(`/runs/${encodeURIComponent(run)}/logs`);
     for (const line of lines.slice(seen)) show(terminal, line);
     seen = lines.length;
-    if (follow !== true || ['completed', 'failed'].includes(String(state))) return;
+    if (follow !== true || isEnded(shown)) return;
     await delay(1000);
   }
 }

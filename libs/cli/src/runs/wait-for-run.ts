@@ -29,7 +29,7 @@ export function requireSuccess(run: Answer): void {
     state === 'parked' ? exitCodes.later : exitCodes.failed,
     state === 'parked'
       ? `the run waits until ${textAt(run, 'resumes_at') || 'its connection is resumed'}`
-      : `the run has ${state}`,
+      : `the run ${state === 'cancelled' ? 'was cancelled' : `has ${state}`}`,
     {
       details: [
         textAt(error, 'message'),
@@ -80,8 +80,13 @@ export function heldOf(run: Answer): string[] {
   ];
 }
 
+/** Nothing more comes of it. */
+export function isEnded(run: Answer): boolean {
+  return ['completed', 'failed', 'cancelled'].includes(textAt(run, 'state'));
+}
+
 function isSettled(run: Answer): boolean {
-  return ['completed', 'failed', 'parked'].includes(textAt(run, 'state'));
+  return isEnded(run) || textAt(run, 'state') === 'parked';
 }
 
 function progressOf(run: Answer): string {

@@ -17,7 +17,7 @@ import {
   type SweepDecision,
 } from './run-source.ts';
 
-const { requestSync, listRuns, getRun } = SchedulerService.method;
+const { requestSync, listRuns, getRun, cancelRun } = SchedulerService.method;
 const { listQuarantine, resolveSweep, replayQuarantine, dropQuarantine } = EntityService.method;
 const { eraseConnection, listCheckpoints, rewindCheckpoint } = EntityService.method;
 
@@ -45,6 +45,10 @@ export class BusRunSource extends RunSource {
 
   override async run(runId: string): Promise<Run | undefined> {
     return (await this.#bus.call(getRun, { runId })).run;
+  }
+
+  override async cancel(runId: string): Promise<Run | undefined> {
+    return (await this.#bus.call(cancelRun, { runId })).run;
   }
 
   override async quarantine(

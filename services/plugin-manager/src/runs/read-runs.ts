@@ -32,6 +32,10 @@ export class ReadRuns {
     return this.#decided(await this.#source.run(id), id);
   }
 
+  async cancel(id: string): Promise<DecidedRun> {
+    return this.#decided(await this.#source.cancel(id), id);
+  }
+
   async list(connectionId: string, page: PageRequest): Promise<Page<DecidedRun>> {
     const { data, next } = await this.#source.runs(connectionId, page);
     return { data: await Promise.all(data.map((run) => this.#decided(run, run.runId))), next };

@@ -14,7 +14,7 @@ export const runSchemas = {
       space_id: text,
       state: {
         type: 'string',
-        enum: ['queued', 'running', 'completed', 'failed', 'parked', 'unknown'],
+        enum: ['queued', 'running', 'completed', 'failed', 'parked', 'cancelled', 'unknown'],
       },
       kind: {
         type: 'string',

@@ -36,6 +36,8 @@ export abstract class RunSource {
   /** Newest first. */
   abstract runs(connectionId: string, page: PageRequest): Promise<Page<Run>>;
   abstract run(id: string): Promise<Run | undefined>;
+  /** Ends a run that is open; undefined when there is none of this id. */
+  abstract cancel(id: string): Promise<Run | undefined>;
   abstract quarantine(connectionId: string, page: PageRequest): Promise<Page<QuarantinedItem>>;
   /** Carries out the sweep of a run that was held, or drops it; gives how many were deleted. */
   abstract resolveSweep(connectionId: string, decision: SweepDecision): Promise<number>;

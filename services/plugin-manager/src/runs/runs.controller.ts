@@ -108,6 +108,23 @@ export class RunsController {
     return runView(await this.source.find(runId));
   }
 
+  @Post('runs/:run/cancel')
+  @HttpCode(200)
+  @RequireScope('admin:connections:write')
+  @ApiOperation({
+    summary: 'End a run that is queued, running or parked; what it has brought stays',
+  })
+  @ApiResponse({ status: 200, description: 'the run', schema: ref('Run') })
+  @ApiResponse(refusal(404, 'there is no such run'))
+  @ApiResponse(refusal(409, 'the run has ended by itself'))
+  @ApiResponse(
+    refusal(503, 'the service that knows does not answer now; try again after `Retry-After`'),
+  )
+  async cancel(@Param('run') runId: string, @Req() { caller }: AdminRequest): Promise<object> {
+    const audited = { who: caller.keyId, action: 'run.cancel', target: runId };
+    return runView(await this.audit.record(audited, () => this.source.cancel(runId)));
+  }
+
   @Get('runs/:run/logs')
   @RequireScope('admin:runs:read')
   @ApiOperation({ summary: 'The log of a run, in its order, kept for two weeks' })

@@ -109,6 +109,25 @@ describe('runs', () => {
     await eventually(async () => expect((await shown())['state']).toBe('active'));
   });
 
+  it('are ended by a person while they are open', async () => {
+    await manager.post(`/connections/${await manager.connect(pluginId)}/sync`);
+    expect(await manager.post('/runs/run-1/cancel')).toMatchObject({
+      status: 200,
+      body: { id: 'run-1', state: 'cancelled' },
+    });
+    expect(await manager.post('/runs/run-2/cancel')).toMatchObject({
+      status: 409,
+      body: { code: 'scheduler.run_ended.conflict' },
+    });
+    expect((await manager.post('/runs/run-99/cancel')).status).toBe(404);
+    const audit = await manager.get('/audit?limit=200');
+    expect(audit.body['data']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ action: 'run.cancel', target: 'run-1' }) as unknown,
+      ]),
+    );
+  });
+
   it('leave a log, which only runners of their plugin can write', async () => {
     const id = await manager.connect(pluginId);
     const line = { time: '2026-11-21T06:00:00.000Z', level: 'info', fieldsJson: '{"n":1}' };

@@ -18,7 +18,7 @@ import { answerPeople } from './fake-people.ts';
 import { FakeService } from './fake-service.ts';
 
 const { putConfig, deleteConfig, registerTicket } = WalletService.method;
-const { requestSync, listRuns, getRun } = SchedulerService.method;
+const { requestSync, listRuns, getRun, cancelRun } = SchedulerService.method;
 const { eraseConnection, listCheckpoints, rewindCheckpoint } = EntityService.method;
 const { listQuarantine, dropQuarantine, replayQuarantine, resolveSweep } = EntityService.method;
 const { reindex, cancelReindex, listIndexes } = SearchService.method;
@@ -156,6 +156,14 @@ export class FakeServices {
       const numbers = [1, 2, 3].filter((number) => number > after).slice(0, limit);
       const last = numbers.at(-1) ?? 3;
       return { runs: numbers.map(run), nextCursor: last < 3 ? String(last) : '' };
+    });
+    this.scheduler.on(cancelRun, ({ runId }) => {
+      const number = Number(runId.replace('run-', ''));
+      if (number === 2)
+        throw new RemoteError('scheduler.run_ended.conflict', 'run-2 has ended', 'never');
+      return number > this.synced.length
+        ? {}
+        : { run: { ...run(number), state: RunState.CANCELLED } };
     });
     this.scheduler.on(getRun, ({ runId }) => {
       const number = Number(runId.replace('run-', ''));

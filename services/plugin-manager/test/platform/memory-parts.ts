@@ -125,6 +125,9 @@ class NoRuns extends RunSource {
   override run() {
     return Promise.resolve(undefined);
   }
+  override cancel() {
+    return Promise.resolve(undefined);
+  }
   override quarantine() {
     return Promise.resolve({ data: [], next: undefined });
   }
