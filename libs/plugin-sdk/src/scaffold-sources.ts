@@ -109,9 +109,9 @@ Put the hosts of your service in place of \`api.example.com\`, in both files. Th
 
 \`\`\`sh
 export API_KEY=sample-key
-npx made-open push
-npx made-open approve --yes
-npx made-open connect --env apiKey=API_KEY
+npx --no-install made-open push
+npx --no-install made-open approve --yes
+npx --no-install made-open connect --env apiKey=API_KEY
 \`\`\`
 `;
 }

@@ -35,7 +35,7 @@ export const createCommand: CommandGroup = (program, surroundings) => {
       terminal.result({ id, folder: target, files: written }, () =>
         [
           `${name} (${id}): wrote ${written.join(', ')}`,
-          `next: ${target === here ? '' : `cd ${relative(here, target)}; `}npm install; npx made-open validate`,
+          `next: ${target === here ? '' : `cd ${relative(here, target)}; `}npm install; npx --no-install made-open validate`,
         ].join('\n'),
       );
     });
