@@ -18,9 +18,17 @@ export function explainFault(root: string, fault: SchemaFault): string {
       return `${place} has the unknown field ${quoted(params['additionalProperty'])}; ${known(fault.parentSchema)}`;
     case 'enum':
       return `${place} must be one of ${JSON.stringify(params['allowedValues'])}`;
+    case 'pattern':
+      return `${place} ${patternText(fault)}`;
     default:
       return `${place} ${fault.message ?? 'is not valid'}${hint(fault.parentSchema)}`;
   }
+}
+
+/** Words before a regular expression, where there are some. */
+function patternText({ message = 'is not valid', parentSchema }: SchemaFault): string {
+  const description = field(parentSchema, 'description');
+  return typeof description === 'string' ? `must match: ${description}` : message;
 }
 
 /** `/permissions/2` becomes `permissions[2]`. */

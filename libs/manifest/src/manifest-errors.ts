@@ -26,9 +26,10 @@ export function manifestErrors(manifest: unknown, checks: ManifestChecks): strin
   const odd = oddText(manifest);
   if (odd !== undefined) return [odd];
   if (!isShaped(manifest, checks.shape))
-    return (checks.shape.errors ?? [])
-      .slice(0, maxErrors)
-      .map((fault) => explainFault('plugin.json', fault));
+    return [
+      ...(checks.shape.errors ?? []).map((fault) => explainFault('plugin.json', fault)),
+      ...permissionErrors(manifest, checks),
+    ].slice(0, maxErrors);
   return [
     ...manifest.permissions.flatMap((permission, index) => grantErrors(permission, index, checks)),
     ...checks.configSchemaErrors(manifest.configSchema),
@@ -37,6 +38,18 @@ export function manifestErrors(manifest: unknown, checks: ManifestChecks): strin
     ...scalingErrors(manifest),
     ...apiErrors(manifest),
   ];
+}
+
+/** Those of a manifest that has other faults as well, so that all are told at once. */
+function permissionErrors(manifest: unknown, checks: ManifestChecks): string[] {
+  const permissions: unknown =
+    typeof manifest === 'object' && manifest !== null
+      ? Reflect.get(manifest, 'permissions')
+      : undefined;
+  if (!Array.isArray(permissions)) return [];
+  return permissions.flatMap((permission: unknown, index) =>
+    typeof permission === 'string' ? grantErrors(permission, index, checks) : [],
+  );
 }
 
 function isShaped(manifest: unknown, shape: ShapeCheck): manifest is Manifest {

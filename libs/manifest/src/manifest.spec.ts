@@ -55,8 +55,17 @@ describe('validateManifest', () => {
       expect.stringContaining(
         'plugin.json has the unknown field "colour"; the fields are id, name, version,',
       ) as string,
-      expect.stringMatching(/^id must match pattern .* \(reverse-DNS name/u) as string,
+      expect.stringMatching(/^id must match: reverse-DNS name/u) as string,
       'type must be one of ["connector","channel","operator"]',
+    ]);
+  });
+
+  it('tells faults of permissions beside those of the form', () => {
+    const { errors } = validateManifest({ ...graph, version: '1', permissions: [7, 'data:eat:x'] });
+    expect(errors).toEqual([
+      expect.stringContaining('version must match') as string,
+      expect.stringContaining('permissions[0] must be string') as string,
+      expect.stringContaining('permissions[1]: permission "data:eat:x"') as string,
     ]);
   });
 
@@ -97,7 +106,7 @@ describe('validateManifest', () => {
   it.each(['1', '1.2', 'v1.2.3', '01.2.3', '1.2.3-', '1.2.3-01', '1.2.3-a..b', '1.2.3+build'])(
     'refuses the version %s',
     (version) => {
-      expect(firstError({ version })).toMatch(/^version must match .*semantic version/u);
+      expect(firstError({ version })).toMatch(/^version must match: semantic version/u);
     },
   );
 
