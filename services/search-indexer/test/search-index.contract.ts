@@ -1,4 +1,4 @@
-import { EntityType } from '@made-open/contracts';
+import { EntityType, SearchFacet } from '@made-open/contracts';
 import { SearchQueryError } from '../src/errors.ts';
 import type { IndexChange, SearchIndex, SearchQuery } from '../src/search/search-index.ts';
 import { aChange, aQuery } from './builders.ts';
@@ -149,6 +149,34 @@ export function searchIndexContract(open: () => SearchIndex): void {
       await fill({ title: 'Ada \uE000of\uE001 Lovelace' });
       const [hit] = (await index.search(aQuery('lovel'))).hits;
       expect(hit?.markedTitle).toBe('Ada  of  \uE000Lovelace\uE001');
+    });
+
+    it('finds telephone numbers however they are spaced, and by their end', async () => {
+      await fill(
+        { title: 'Ada', details: 'ada@example.com · +49 30 12341004' },
+        { title: 'Grace', details: '+49305551001' },
+        { title: 'Alan', details: '(030) 777-1002 · Machines' },
+      );
+      for (const query of ['+493012341004', '030 1234 1004', '12341004', '0049 (30) 1234-1004'])
+        expect(await titles(query)).toEqual(['Ada']);
+      for (const query of ['+49 30 5551001', '555 1001', '0305551001'])
+        expect(await titles(query)).toEqual(['Grace']);
+      for (const query of ['7771002', '030 777 10 02'])
+        expect(await titles(query)).toEqual(['Alan']);
+      for (const query of ['5551009', '"0305551001"', '555100', '1004'])
+        expect(await titles(query)).toEqual([]);
+    });
+
+    it('goes on by the end of a number from page to page', async () => {
+      await fill(
+        ...[1, 2, 3].map((n) => ({ title: `Ada ${String(n)}`, details: '+49 30 555 1001' })),
+      );
+      const facets = [SearchFacet.TYPE];
+      const first = await index.search(aQuery('5551001', { limit: 2, facets }));
+      expect(first).toMatchObject({ total: 3, facetCounts: [{ count: 3 }] });
+      const next = await index.search(aQuery('5551001', { limit: 2, cursor: first.nextCursor }));
+      const ids = [...first.hits, ...next.hits].map(({ entityId }) => entityId);
+      expect([new Set(ids).size, next.nextCursor]).toEqual([3, '']);
     });
 
     it('narrows by plugin', async () => {

@@ -18,6 +18,7 @@ describe('engineDocuments', () => {
         title_words: 'renee',
         details_words: 'a b c',
         body_words: '',
+        numbers: '',
       },
     ]);
   });

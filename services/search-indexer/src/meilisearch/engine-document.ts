@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { withoutMarks } from '../search/highlight.ts';
+import { numbersOf } from '../search/numbers.ts';
 import type { IndexChange } from '../search/search-index.ts';
 import { engineWords } from './engine-words.ts';
 
@@ -16,6 +17,7 @@ export interface EngineDocument {
   readonly title_words: string;
   readonly details_words: string;
   readonly body_words: string;
+  readonly numbers: string;
 }
 
 /** Meilisearch takes 100 MB at once; a code unit is six bytes of JSON at most (`\\u0001`). */
@@ -46,6 +48,7 @@ export function engineDocuments(changes: readonly IndexChange[]): EngineDocument
       title_words: engineWords(title),
       details_words: engineWords(details),
       body_words: engineWords(body),
+      numbers: numbersOf(details).join(' '),
     };
   });
 }

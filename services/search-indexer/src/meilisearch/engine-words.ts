@@ -1,3 +1,4 @@
+import { digitsOf } from '../search/numbers.ts';
 import type { QueryTerms } from '../search/query-terms.ts';
 import { isCharacter, wordsOf } from '../search/words.ts';
 
@@ -41,7 +42,7 @@ function quoted(words: readonly string[]): string {
  * differently in a document than in a query of one character. Other scripts are put together again, as it expects them.
  */
 function engineWord(word: string): string {
-  const composed = word.normalize('NFC');
+  const composed = digitsOf(word) ?? word.normalize('NFC');
   if (!isCharacter(word)) return composed;
   return `u${Array.from(composed, (sign) => (sign.codePointAt(0) ?? 0).toString(16)).join('')}`;
 }

@@ -4,12 +4,15 @@ import { maxFacetValues, maxMatches } from '../search/search-index.ts';
 /** The searched fields, from the most to the least telling: `attribute` ranks by this order. */
 export const wordFields = ['title_words', 'details_words', 'body_words'] as const;
 
+/** Telephone numbers, which are searched for by themselves. */
+export const numberField = 'numbers';
+
 /**
  * All that finding depends on is said here, whatever the server's defaults. Words are cut by this service, so that both
  * engines find by the same ones; the texts themselves are only shown.
  */
 export const indexSettings: Settings = {
-  searchableAttributes: [...wordFields],
+  searchableAttributes: [...wordFields, numberField],
   displayedAttributes: ['id', 'type', 'connection_id', 'plugin_id', 'title', 'details', 'body'],
   filterableAttributes: ['space', 'type', 'connection_id', 'plugin_id'],
   sortableAttributes: [],

@@ -8,7 +8,8 @@ import type {
 import type { Pool } from 'pg';
 import { SearchQueryError } from '../errors.ts';
 import { readOffset, writeOffset } from '../search/page-cursor.ts';
-import { readTerms } from '../search/query-terms.ts';
+import { numberTerms } from '../search/numbers.ts';
+import { readTerms, type QueryTerms } from '../search/query-terms.ts';
 import {
   newestChanges,
   SearchIndex,
@@ -84,6 +85,12 @@ export class MeilisearchSearchIndex extends SearchIndex {
     const terms = readTerms(query.query);
     if (terms.phrases.length === 0)
       throw new SearchQueryError('a search needs at least one letter or digit');
+    const found = await this.#page(query, terms);
+    const number = found.total === 0 ? numberTerms(query.query, terms) : undefined;
+    return number === undefined ? found : this.#page(query, number);
+  }
+
+  async #page(query: SearchQuery, terms: QueryTerms): Promise<SearchPage> {
     const offset = readOffset(query);
     const page = pageRequest(this.#uid, { query, terms, offset });
     const facets = facetRequests(this.#uid, query, terms);

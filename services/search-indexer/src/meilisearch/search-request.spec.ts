@@ -1,6 +1,7 @@
 import { EntityType, SearchFacet } from '@made-open/contracts';
 import { aQuery } from '../../test/builders.ts';
 import { SearchQueryError } from '../errors.ts';
+import { numberTerms } from '../search/numbers.ts';
 import { readTerms } from '../search/query-terms.ts';
 import type { SearchQuery } from '../search/search-index.ts';
 import { spaceKey } from './engine-document.ts';
@@ -27,6 +28,18 @@ describe('pageRequest', () => {
         page: 1,
         hitsPerPage: 7,
       },
+    });
+  });
+
+  it('looks for words in words, and for a number in numbers', () => {
+    const words = ['title_words', 'details_words', 'body_words'];
+    expect(request(aQuery('5551001')).query).toMatchObject({ attributesToSearchOn: words });
+    const query = aQuery('555-1001');
+    const terms = numberTerms(query.query, readTerms(query.query));
+    if (terms === undefined) throw new Error('it is a number');
+    expect(pageRequest('index-1', { query, terms, offset: 0 }).query).toMatchObject({
+      q: '1001555',
+      attributesToSearchOn: ['numbers'],
     });
   });
 

@@ -2,11 +2,13 @@ import { SearchFacet } from '@made-open/contracts';
 import type { MultiSearchQuery } from 'meilisearch';
 import { SearchQueryError } from '../errors.ts';
 import { closingMark, openingMark } from '../search/highlight.ts';
+import { digitsOf } from '../search/numbers.ts';
 import type { QueryTerms } from '../search/query-terms.ts';
 import type { SearchQuery } from '../search/search-index.ts';
 import { isCharacter } from '../search/words.ts';
 import { spaceKey } from './engine-document.ts';
 import { engineQuery } from './engine-words.ts';
+import { numberField, wordFields } from './index-settings.ts';
 
 /** About as many words as a snippet shows. */
 const cropWords = 40;
@@ -34,8 +36,7 @@ export function pageRequest(
     skipped: offset - (page - 1) * hitsPerPage,
     query: {
       indexUid,
-      q: engineQuery(terms),
-      matchingStrategy: 'all',
+      ...searched(terms),
       filter: filtersOf(query),
       page,
       hitsPerPage,
@@ -46,6 +47,17 @@ export function pageRequest(
       ...(isCut(terms) ? { attributesToCrop: ['body'], cropLength: cropWords } : {}),
       showRankingScore: true,
     },
+  };
+}
+
+function searched(
+  terms: QueryTerms,
+): Pick<MultiSearchQuery, 'q' | 'matchingStrategy' | 'attributesToSearchOn'> {
+  const isNumber = terms.phrases.flat().some((word) => digitsOf(word) !== undefined);
+  return {
+    q: engineQuery(terms),
+    matchingStrategy: 'all',
+    attributesToSearchOn: isNumber ? [numberField] : [...wordFields],
   };
 }
 
@@ -68,8 +80,7 @@ export function facetRequests(
     if (field === undefined) return [];
     const asked: MultiSearchQuery = {
       indexUid,
-      q: engineQuery(terms),
-      matchingStrategy: 'all',
+      ...searched(terms),
       filter: filtersOf(query, field),
       page: 1,
       hitsPerPage: 1,

@@ -1,4 +1,5 @@
 import type { SearchDocument } from '../search/search-index.ts';
+import { numbersOf, numberWord } from '../search/numbers.ts';
 import { wordsOf } from '../search/words.ts';
 
 /** PostgreSQL's limits of one tsvector. */
@@ -9,12 +10,12 @@ const maxPositionsOfWord = 255;
 export function textVector({ title, details, body }: SearchDocument): string {
   const places = new Map<string, { at: string; count: number }>();
   let position = 0;
-  for (const [text, weight] of [
-    [title, 'A'],
-    [details, 'B'],
-    [body, 'C'],
+  for (const [words, weight] of [
+    [wordsOf(title), 'A'],
+    [[...wordsOf(details), ...numbersOf(details).map(numberWord)], 'B'],
+    [wordsOf(body), 'C'],
   ] as const) {
-    for (const word of wordsOf(text)) {
+    for (const word of words) {
       position++;
       const known = places.get(word);
       const place = position > maxPosition ? '' : `${String(position)}${weight}`;

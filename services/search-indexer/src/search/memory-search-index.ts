@@ -1,3 +1,4 @@
+import { numbersOf, numberWord } from './numbers.ts';
 import type { QueryTerms } from './query-terms.ts';
 import { countFacets, isWithin } from './count-facets.ts';
 import { searchByWords, takeBehind, type FoundDocument, type Match } from './search-by-words.ts';
@@ -72,6 +73,7 @@ function wordScore(document: SearchDocument, { phrases, endsOpen }: QueryTerms):
     const best = Math.max(
       ...(['title', 'details', 'body'] as const).map((field) => {
         const words = wordsOf(document[field]);
+        if (field === 'details') words.push(...numbersOf(document.details).map(numberWord));
         if (!holds(words, phrase, isOpen)) return 0;
         return holds(words, phrase, false) ? weights[field] : weights[field] / 2;
       }),

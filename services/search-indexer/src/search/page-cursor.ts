@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { SearchQueryError } from '../errors.ts';
 import { maxMatches, type SearchQuery } from './search-index.ts';
 
-/** How a page was found: by its words, or, when nothing has them, by the likeness of titles. */
-export type Way = 'words' | 'likeness';
+/** How a page was found: by its words, or, when nothing has them, by the end of a number or the likeness of titles. */
+export type Way = (typeof ways)[number];
+const ways = ['words', 'number', 'likeness'] as const;
 
 /** The hit that a page ended with; the next page starts behind it. */
 export interface PageEnd {
@@ -24,9 +25,10 @@ export function writeCursor(query: SearchQuery, { way, score, entityId }: PageEn
 /** Undefined for the first page. A cursor comes from outside: every part is checked. */
 export function readCursor(query: SearchQuery): PageEnd | undefined {
   if (query.cursor === '') return undefined;
-  const [way, score, entityId] = partsOf(query, 4);
+  const [asked, score, entityId] = partsOf(query, 4);
+  const way = ways.find((known) => known === asked);
   if (
-    (way !== 'words' && way !== 'likeness') ||
+    way === undefined ||
     typeof score !== 'number' ||
     !Number.isFinite(Math.fround(score)) ||
     typeof entityId !== 'string' ||

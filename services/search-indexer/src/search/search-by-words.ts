@@ -3,6 +3,7 @@ import { countFacets } from './count-facets.ts';
 import { markedText, snippetOf } from './highlight.ts';
 import { beginnings, likeness } from './likeness.ts';
 import { readCursor, writeCursor, type PageEnd, type Way } from './page-cursor.ts';
+import { numberTerms } from './numbers.ts';
 import { readTerms, type QueryTerms } from './query-terms.ts';
 import {
   maxMatches,
@@ -38,7 +39,10 @@ export interface WordEngine {
   facetsByWords(terms: QueryTerms): Promise<readonly FacetCount[]>;
 }
 
-/** A search: by words, by the likeness of titles when nothing has these words and none is quoted, in pages, with snippets. */
+/**
+ * A search: by words; when nothing has them and none is quoted, by the end of a telephone number or by the likeness of
+ * titles; in pages, with snippets.
+ */
 export async function searchByWords(query: SearchQuery, engine: WordEngine): Promise<SearchPage> {
   const terms = readTerms(query.query);
   if (terms.phrases.length === 0)
@@ -47,15 +51,24 @@ export async function searchByWords(query: SearchQuery, engine: WordEngine): Pro
     throw new SearchQueryError('no space, connection or plugin has NUL in its id');
   const after = readCursor(query);
   const wanted = { query, terms, after, limit: query.limit + 1 };
-  if (after?.way !== 'likeness') {
-    const matches = await engine.byWords(wanted);
-    const isOver = matches.total > 0 || after !== undefined || terms.isExact;
-    if (isOver) {
-      const counts = query.facets.length === 0 ? [] : await engine.facetsByWords(terms);
-      return pageOf(wanted, 'words', { ...matches, counts });
-    }
+  return (
+    (await pageByWords(wanted, engine)) ??
+    pageOf(wanted, 'likeness', await byLikeness(wanted, engine))
+  );
+}
+
+/** Undefined when nothing has the words, and something like them may be looked for. */
+async function pageByWords(wanted: Wanted, engine: WordEngine): Promise<SearchPage | undefined> {
+  const { query, terms, after } = wanted;
+  const number = numberTerms(query.query, terms);
+  for (const [way, asked] of [['words', terms] as const, ['number', number] as const]) {
+    if (asked === undefined || (after !== undefined && after.way !== way)) continue;
+    const matches = await engine.byWords({ ...wanted, terms: asked });
+    if (matches.total === 0 && after === undefined && !terms.isExact) continue;
+    const counts = query.facets.length === 0 ? [] : await engine.facetsByWords(asked);
+    return pageOf(wanted, way, { ...matches, counts });
   }
-  return pageOf(wanted, 'likeness', await byLikeness(wanted, engine));
+  return undefined;
 }
 
 async function byLikeness({ query, terms, after, limit }: Wanted, engine: WordEngine) {

@@ -2,7 +2,7 @@ import xxhash from 'xxhash-wasm';
 import type { IndexChange } from '../search/search-index.ts';
 
 /** Rises when documents are cut or kept in another way, so that the next change of each writes it anew. */
-const revision = 2n;
+const revision = 3n;
 const hasher = await xxhash();
 
 /** Tells whether a document is still the same; null when it is gone. A change detector, no address of content. */
