@@ -29,6 +29,7 @@ import { Link } from './link.ts';
 import { Outgoing } from './outgoing.ts';
 import { Publisher } from './publisher.ts';
 import { StoredMessages } from './stored-messages.ts';
+import { SubjectStore } from './subject-store.ts';
 import { writeEvents, writeMessage } from './wire.ts';
 
 const eventBatchType = 'application/cloudevents-batch+json';
@@ -191,10 +192,12 @@ export class Bus {
 
   /** Reads a stream by position; needs the right of a reader in the contracts. */
   stored(stream: string): StoredMessages {
-    return new StoredMessages(stream, {
-      open: () => this.#inboxes.open((message) => message),
-      ask: (subject, payload, reply) => this.connection.publish(subject, payload, { reply }),
-    });
+    return new StoredMessages(stream, this.#requests());
+  }
+
+  /** Reads and removes what single subjects of a stream hold; needs the right of a keeper in the contracts. */
+  subjects(stream: string): SubjectStore {
+    return new SubjectStore(stream, this.#requests());
   }
 
   isConnected(): boolean {
@@ -213,6 +216,13 @@ export class Bus {
     // A connection that is away cannot be drained; left open it would be made again for ever.
     if (!this.connection.isClosed()) await this.connection.drain().catch(() => undefined);
     if (!this.connection.isClosed()) await this.connection.close();
+  }
+
+  #requests(): ConstructorParameters<typeof SubjectStore>[1] {
+    return {
+      open: () => this.#inboxes.open((message) => message),
+      ask: (subject, payload, reply) => this.connection.publish(subject, payload, { reply }),
+    };
   }
 
   async #bury(

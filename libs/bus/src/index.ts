@@ -33,6 +33,7 @@ export {
 export { runnerCredentials, type RunnerSigner } from './runner-credentials.ts';
 export { describeError, settle, type Settlement } from './consumption/settlement.ts';
 export { StoredMessages, type StoredMessage, type StreamBounds } from './stored-messages.ts';
+export { SubjectStore } from './subject-store.ts';
 export {
   readEvents,
   readMessage,

@@ -89,3 +89,26 @@ export class DatabaseUnavailableError extends Error {
     );
   }
 }
+
+/** A part of a file that is not taken; the file as a whole cannot be saved by trying again. */
+export class FileRefusedError extends Error {
+  override readonly name = 'FileRefusedError';
+  readonly code: `files.${'too_large' | 'quota' | 'digest' | 'stale_run' | 'invalid_chunk'}`;
+  readonly retry = 'never';
+
+  constructor(code: FileRefusedError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The store does not give a part of a file that should be there. */
+export class FileUnavailableError extends Error {
+  override readonly name = 'FileUnavailableError';
+  readonly code = 'files.unavailable';
+  readonly retry = 'later';
+
+  constructor(fileId: string) {
+    super(`the store does not give all parts of file ${fileId}; ask again`);
+  }
+}

@@ -8,6 +8,11 @@ import { EntitiesConsumer } from './entities/entities.consumer.ts';
 import { EntityReader } from './entities/entity-reader.ts';
 import { EtlModule } from './etl.module.ts';
 import { ErasureConsumer } from './erasure/erasure.consumer.ts';
+import { defaultFileLimits } from './files/file-limits.ts';
+import { FilesConsumer } from './files/files.consumer.ts';
+import { ReadFiles } from './files/read-files.ts';
+import { RemoveFiles } from './files/remove-files.ts';
+import { SaveChunk } from './files/save-chunk.ts';
 import { QuarantineConsumer } from './quarantine/quarantine.consumer.ts';
 import { ReplayQuarantine } from './quarantine/replay-quarantine.ts';
 import { TakeFrames } from './items/take-frames.ts';
@@ -28,7 +33,7 @@ describe('EtlModule', () => {
   it('can be put together, and ended before it has begun', async () => {
     const ends: (() => Promise<void>)[] = [];
     const module = await Test.createTestingModule({
-      imports: [EtlModule.register(platform(ends))],
+      imports: [EtlModule.register(platform(ends), { files: defaultFileLimits })],
     }).compile();
     for (const part of [
       ConnectionsConsumer,
@@ -44,9 +49,13 @@ describe('EtlModule', () => {
       ReplayQuarantine,
       ResolveSweep,
       TakeFrames,
+      FilesConsumer,
+      ReadFiles,
+      RemoveFiles,
+      SaveChunk,
       OutboxRelay,
     ])
       expect(module.get(part)).toBeInstanceOf(part);
-    expect(await Promise.all(ends.map((end) => end()))).toHaveLength(4);
+    expect(await Promise.all(ends.map((end) => end()))).toHaveLength(5);
   });
 });

@@ -26,20 +26,30 @@ import { PeopleConsumer } from './people/people.consumer.ts';
 import { RemapConsumer } from './remap/remap.consumer.ts';
 import { CheckpointsConsumer } from './runs/checkpoints.consumer.ts';
 import { RewindCheckpoint } from './runs/rewind-checkpoint.ts';
+import type { EtlConfig } from './config.ts';
+import type { FileLimits } from './files/file-limits.ts';
+import { ExportSources } from './export/export-data.ts';
+import { FilesConsumer } from './files/files.consumer.ts';
+import { JetStreamFileObjects } from './files/jet-stream-file-objects.ts';
+import { ReadFiles } from './files/read-files.ts';
+import { RemoveFiles } from './files/remove-files.ts';
+import { SaveChunk } from './files/save-chunk.ts';
 import { ResolveSweep } from './runs/resolve-sweep.ts';
 
 const eventBatch = { [busHeaders.contentType]: 'application/cloudevents-batch+json' };
 
+/** Goes on beside what is asked for, from the start of the service. */
+interface Background {
+  start(): void;
+}
+
+const BACKGROUND = Symbol('BACKGROUND');
+
 @Module({})
 export class EtlModule implements OnApplicationBootstrap {
-  constructor(
-    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
-    @Inject(TakeFrames) private readonly frames: TakeFrames,
-    @Inject(KeepConversations) private readonly conversations: KeepConversations,
-    @Inject(LinkPeople) private readonly people: LinkPeople,
-  ) {}
+  constructor(@Inject(BACKGROUND) private readonly background: readonly Background[]) {}
 
-  static register(platform: Platform): DynamicModule {
+  static register(platform: Platform, { files: fileLimits }: EtlConfig): DynamicModule {
     const { bus, databaseOptions, logger } = platform;
     const { pool } = platform.database;
     const relay = outboxRelayOf(platform, eventBatch);
@@ -56,6 +66,7 @@ export class EtlModule implements OnApplicationBootstrap {
       pool,
       onError: (error) => logger.warn('links of people wait', { error }),
     });
+    const { files, providers } = fileParts(platform, fileLimits);
     platform.onStop(() => frames.stop());
     platform.onStop(() => conversations.stop());
     platform.onStop(() => people.stop());
@@ -67,6 +78,7 @@ export class EtlModule implements OnApplicationBootstrap {
         ConnectionsConsumer,
         EntitiesConsumer,
         ErasureConsumer,
+        FilesConsumer,
         PeopleConsumer,
         QuarantineConsumer,
         RemapConsumer,
@@ -76,30 +88,59 @@ export class EtlModule implements OnApplicationBootstrap {
         { provide: TakeFrames, useValue: frames },
         { provide: KeepConversations, useValue: conversations },
         { provide: LinkPeople, useValue: people },
-        ...requestProviders(platform, onCommitted),
+        { provide: BACKGROUND, useValue: [relay, frames, conversations, people, files] },
+        ...providers,
+        ...requestProviders(platform, files, onCommitted),
       ],
     };
   }
 
   onApplicationBootstrap(): void {
-    this.relay.start();
-    this.frames.start();
-    this.conversations.start();
-    this.people.start();
+    for (const work of this.background) work.start();
   }
+}
+
+/** Files and who removes them. */
+function fileParts(
+  platform: Platform,
+  limits: FileLimits,
+): { files: RemoveFiles; providers: Provider[] } {
+  const { bus, logger } = platform;
+  const { pool } = platform.database;
+  const objects = new JetStreamFileObjects(bus);
+  const files = new RemoveFiles({
+    pool,
+    objects,
+    limits,
+    onError: (error) =>
+      logger.warn('files that are no longer needed could not be removed; it is tried again', {
+        error,
+      }),
+  });
+  platform.onStop(() => files.stop());
+  return {
+    files,
+    providers: [
+      { provide: RemoveFiles, useValue: files },
+      { provide: SaveChunk, useValue: new SaveChunk(pool, objects, limits) },
+      { provide: ReadFiles, useValue: new ReadFiles(pool, objects) },
+      { provide: ExportSources, useValue: new ExportSources(pool, objects) },
+    ],
+  };
 }
 
 /** What answers requests of other services. */
 function requestProviders(
   { databaseOptions, database: { pool } }: Platform,
+  files: RemoveFiles,
   onCommitted: () => void,
 ): Provider[] {
   const values = [
     new ConnectionStore(pool),
     new DecidePeople(databaseOptions),
     new EntityReader(pool),
-    new EraseConnection(databaseOptions, onCommitted),
-    new ErasePerson({ database: databaseOptions, pool, onCommitted }),
+    new EraseConnection(databaseOptions, files, onCommitted),
+    new ErasePerson({ database: databaseOptions, pool, files, onCommitted }),
     new ReplayQuarantine(databaseOptions, onCommitted),
     new ResolveSweep(databaseOptions, onCommitted),
     new RewindCheckpoint(databaseOptions),

@@ -1,10 +1,11 @@
 import { startService } from '@made-open/nest';
+import { readConfig } from './config.ts';
 import { EtlModule } from './etl.module.ts';
 import { migrations } from './schema/migrations.ts';
 
 await startService({
   name: 'etl',
-  readConfig: () => undefined,
+  readConfig,
   migrations,
-  module: (platform) => EtlModule.register(platform),
+  module: (platform, config) => EtlModule.register(platform, config),
 });

@@ -3,6 +3,7 @@ import { ErasePersonRequestSchema } from '@made-open/contracts';
 import { ConnectionStore } from '../src/connections/connection-store.ts';
 import { EraseConnection } from '../src/erasure/erase-connection.ts';
 import { ErasePerson } from '../src/erasure/erase-person.ts';
+import { ExportSources } from '../src/export/export-data.ts';
 import { ErasureConsumer } from '../src/erasure/erasure.consumer.ts';
 import { LinkPeople } from '../src/people/link-people.ts';
 import { EtlFixture, persons, records, type Content, type TestConnection } from './etl-fixture.ts';
@@ -19,9 +20,14 @@ export class AdaFixture {
     this.etl = etl;
     this.consumer = new ErasureConsumer(
       new ConnectionStore(etl.pool),
-      new EraseConnection(etl.database, nothing),
-      new ErasePerson({ database: etl.database, pool: etl.pool, onCommitted: nothing }),
-      etl.pool,
+      new EraseConnection(etl.database, etl.files, nothing),
+      new ErasePerson({
+        database: etl.database,
+        pool: etl.pool,
+        files: etl.files,
+        onCommitted: nothing,
+      }),
+      new ExportSources(etl.pool, etl.objects),
     );
     this.linker = new LinkPeople({ database: etl.database, pool: etl.pool, onError: nothing });
   }

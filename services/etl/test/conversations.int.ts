@@ -241,7 +241,7 @@ describe('conversations', () => {
     await connection.run(1, [messages([{ id: 'm1', thread: 't' }])]);
     await conversations(spaceId);
     const known = await new ConnectionStore(etl.pool).find(connection.id);
-    const erased = await new EraseConnection(etl.database, () => undefined).erase(known);
+    const erased = await new EraseConnection(etl.database, etl.files, () => undefined).erase(known);
     expect(erased).toEqual({ done: true, erased: 2 });
     expect(await conversations(spaceId)).toEqual([]);
     expect(await connection.events('data.ConversationDeleted')).toHaveLength(1);
@@ -254,7 +254,7 @@ describe('conversations', () => {
       await each.run(1, [messages([{ id: 'm1', thread: 't', subject: `of ${each.id}` }])]);
     await conversations(spaceId);
     const known = await new ConnectionStore(etl.pool).find(connection.id);
-    await new EraseConnection(etl.database, () => undefined).erase(known);
+    await new EraseConnection(etl.database, etl.files, () => undefined).erase(known);
     expect(await other.events('data.ConversationCreated')).toMatchObject([
       { data: { entity: { external_id: 't' } } },
     ]);

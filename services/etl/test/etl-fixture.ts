@@ -10,6 +10,9 @@ import { connectDatabase, migrate, type DatabaseOptions } from '@made-open/postg
 import { TestPlatform } from '@made-open/testing';
 import type { Pool } from 'pg';
 import { ConnectionStore } from '../src/connections/connection-store.ts';
+import { defaultFileLimits } from '../src/files/file-limits.ts';
+import { MemoryFileObjects } from '../src/files/memory-file-objects.ts';
+import { RemoveFiles } from '../src/files/remove-files.ts';
 import { ItemLane, type FrameOutcome } from '../src/items/item-lane.ts';
 import { readFrame } from '../src/items/read-frame.ts';
 import { migrations } from '../src/schema/migrations.ts';
@@ -124,12 +127,20 @@ export class EtlFixture {
   readonly database: DatabaseOptions;
   readonly pool: Pool;
   readonly lanes: readonly ItemLane[];
+  readonly objects = new MemoryFileObjects();
+  readonly files: RemoveFiles;
   #connections = 0;
 
   private constructor(platform: TestPlatform, database: DatabaseOptions) {
     this.platform = platform;
     this.database = database;
     this.pool = connectDatabase(database).pool;
+    this.files = new RemoveFiles({
+      pool: this.pool,
+      objects: this.objects,
+      limits: defaultFileLimits,
+      onError: (error) => expect(error).toBeUndefined(),
+    });
     const options = { database, onCommitted: () => undefined };
     this.lanes = [new ItemLane(options), new ItemLane(options)];
   }

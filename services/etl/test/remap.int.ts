@@ -163,7 +163,7 @@ describe('a remap', () => {
     await connection.send([2, 1, 1], checkpoint(nextCursor), remap);
     expect((await fixture.list(connection)).checkpointEpoch).toBe(2);
     const erased = await known(connection);
-    await new EraseConnection(etl.database, () => undefined).erase(erased);
+    await new EraseConnection(etl.database, etl.files, () => undefined).erase(erased);
     expect(
       await etl.rows('select remap_cursor from run_fence where connection_key = $1', [erased.key]),
     ).toEqual([{ remap_cursor: null }]);

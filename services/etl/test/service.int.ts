@@ -18,6 +18,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readConfig } from '../src/config.ts';
 import { EtlModule } from '../src/etl.module.ts';
 import { migrations } from '../src/schema/migrations.ts';
 import { begin, end, EtlFixture, many, persons, type Content } from './etl-fixture.ts';
@@ -64,9 +65,9 @@ describe('etl as a service', () => {
         DATABASE_PASSWORD_FILE: secret('password', etl.database.password),
         LOG_LEVEL: 'fatal',
       },
-      readConfig: () => undefined,
+      readConfig,
       migrations,
-      module: (parts) => EtlModule.register(parts),
+      module: (parts, config) => EtlModule.register(parts, config),
     });
   }
 

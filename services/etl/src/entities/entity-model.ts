@@ -40,6 +40,8 @@ export interface ReadModel {
   readonly deleted: string;
   readonly fields: readonly EntityField[];
   readonly names: ReadonlySet<string>;
+  /** Those that name files, themselves or in their entries. */
+  readonly fileFields: readonly EntityField[];
 }
 
 /** A type of entity that plugins write. */
@@ -128,5 +130,9 @@ function eventsAndFields(
     deleted: routeSubject(deleted),
     fields,
     names: new Set(fields.map(({ name }) => name)),
+    fileFields: fields.filter(
+      ({ kind, fields: entries }) =>
+        kind === 'file' || entries.some((entry) => entry.kind === 'file'),
+    ),
   };
 }

@@ -4,6 +4,7 @@ import { inTransaction } from '../database/in-transaction.ts';
 import type { Session, Statement } from '../database/session.ts';
 import { EntityEvents } from '../entities/entity-event.ts';
 import { allEntityModels, conversationModel, type ReadModel } from '../entities/entity-model.ts';
+import type { RemoveFiles } from '../files/remove-files.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches } from '../outbox/event-batches.ts';
 import { removeEventsOfConnection } from '../outbox/remove-events.ts';
@@ -51,19 +52,32 @@ const tables: readonly Statement[] = [
   // How far the search for a person's mentions has come there: it holds an id, and begins anew.
   'person_erasure',
   'resting_thread',
+  'file_upload',
+  'file_save',
 ].map((table) => ({
   name: `erase_${table}`,
   text: `delete from ${table} where connection_key = $1`,
 }));
-const rest: readonly Statement[] = [...tables, forgetRemap];
+const throwUploadsAway: Statement = {
+  name: 'throw_uploads_away',
+  text: `insert into file_trash (object) select object from file_upload where connection_key = $1 and file_id is null
+    on conflict do nothing`,
+};
+const rest: readonly Statement[] = [throwUploadsAway, ...tables, forgetRemap];
 
 /** Removes all data of a connection, in steps; the index follows by the events of each step. */
 export class EraseConnection {
   readonly #database: DatabaseOptions;
   readonly #onCommitted: () => void;
+  readonly #files: Pick<RemoveFiles, 'removeUnheld'>;
 
-  constructor(database: DatabaseOptions, onCommitted: () => void) {
+  constructor(
+    database: DatabaseOptions,
+    files: Pick<RemoveFiles, 'removeUnheld'>,
+    onCommitted: () => void,
+  ) {
     this.#database = database;
+    this.#files = files;
     this.#onCommitted = onCommitted;
   }
 
@@ -71,6 +85,7 @@ export class EraseConnection {
   async erase(connection: Connection): Promise<Erased> {
     const erased = await inTransaction(this.#database, (session) => eraseStep(session, connection));
     this.#onCommitted();
+    if (erased.done) await this.#files.removeUnheld();
     return erased;
   }
 }

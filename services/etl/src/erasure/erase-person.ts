@@ -6,6 +6,8 @@ import { inTransaction } from '../database/in-transaction.ts';
 import type { Session, Statement } from '../database/session.ts';
 import { EntityEvents } from '../entities/entity-event.ts';
 import { entityModels, type EntityModel } from '../entities/entity-model.ts';
+import type { RemoveFiles } from '../files/remove-files.ts';
+import { letGoOfFiles, namedFiles } from '../files/let-go-of-files.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches } from '../outbox/event-batches.ts';
 import { removeRefusedEvents } from '../outbox/remove-events.ts';
@@ -28,6 +30,7 @@ export interface ErasedPerson {
 export interface ErasePersonOptions {
   readonly database: DatabaseOptions;
   readonly pool: Pool;
+  readonly files: Pick<RemoveFiles, 'removeUnheld'>;
   readonly onCommitted: () => void;
   /** Entities that are looked at for mentions in one statement; 2000 unless given. */
   readonly windowRows?: number;
@@ -95,6 +98,7 @@ export class ErasePerson {
       erased += mentions.erased;
     }
     const gone = await this.#eraseRecords(connections, records);
+    await this.#options.files.removeUnheld();
     await this.#mentions.forget(person);
     return { done: gone.done, erased: erased + gone.erased };
   }
@@ -175,6 +179,7 @@ async function eraseFound(
   connection: Connection,
   { model, ids, condition, addresses }: Found,
 ): Promise<number> {
+  const files = await namedFiles(session, ids);
   const { rows } = await session.run<ErasedRow>(
     {
       name: `erase_person_${model.type}`,
@@ -185,6 +190,7 @@ async function eraseFound(
     [connection.key, [...ids], [...addresses]],
   );
   if (rows.length === 0) return 0;
+  await letGoOfFiles(session, connection.key, files);
   const batches = new EventBatches(new Date());
   const events = new EntityEvents(batches, connection);
   for (const { id, external_id: externalId, version } of rows)

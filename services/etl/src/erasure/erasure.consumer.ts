@@ -8,10 +8,9 @@ import {
 } from '@made-open/contracts';
 import { OnCall } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
-import { Pool } from 'pg';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { UnknownConnectionError } from '../errors.ts';
-import { exportData } from '../export/export-data.ts';
+import { exportData, ExportSources } from '../export/export-data.ts';
 import { exportPerson } from '../export/export-person.ts';
 import { EraseConnection, type Erased } from './erase-connection.ts';
 import { ErasePerson } from './erase-person.ts';
@@ -23,7 +22,7 @@ export class ErasureConsumer {
     @Inject(ConnectionStore) private readonly connections: ConnectionStore,
     @Inject(EraseConnection) private readonly erasure: EraseConnection,
     @Inject(ErasePerson) private readonly persons: ErasePerson,
-    @Inject(Pool) private readonly pool: Pool,
+    @Inject(ExportSources) private readonly exports: ExportSources,
   ) {}
 
   @OnCall(EntityService.method.eraseConnection)
@@ -45,7 +44,7 @@ export class ErasureConsumer {
     spaceId,
     personId,
   }: ExportDataRequest): Promise<MessageInitShape<typeof ExportDataResponseSchema>> {
-    if (personId !== '') return exportPerson(this.pool, { spaceId, personId, cursor });
-    return exportData(this.pool, await this.connections.find(connectionId), cursor);
+    if (personId !== '') return exportPerson(this.exports, { spaceId, personId, cursor });
+    return exportData(this.exports, await this.connections.find(connectionId), cursor);
   }
 }

@@ -6,6 +6,19 @@ import { isEntityId } from '../entities/entity-cursor.ts';
 import { allEntityModels, conversationModel, type ReadModel } from '../entities/entity-model.ts';
 import { fieldsOf } from '../entities/entity-reader.ts';
 import { InvalidRequestError } from '../errors.ts';
+import type { FileObjects } from '../files/file-objects.ts';
+import { ExportFiles, isFilePlace } from './export-files.ts';
+
+/** What an export is made from. */
+export class ExportSources {
+  readonly pool: Pool;
+  readonly files: ExportFiles;
+
+  constructor(pool: Pool, objects: FileObjects) {
+    this.pool = pool;
+    this.files = new ExportFiles(pool, objects);
+  }
+}
 
 type Page = MessageInitShape<typeof ExportDataResponseSchema>;
 
@@ -64,9 +77,9 @@ const sections: readonly Section[] = [
   },
 ];
 
-/** One page of all that etl holds of a connection: entities with `raw` as it came, conversations, quarantine, checkpoints. */
+/** One page of all that etl holds of a connection: entities with `raw` as it came, conversations, quarantine, checkpoints, files. */
 export async function exportData(
-  pool: Pool,
+  { pool, files }: ExportSources,
   connection: Connection,
   cursor: string,
 ): Promise<Page> {
@@ -78,7 +91,9 @@ export async function exportData(
     const records = rows.map(({ json }) => ({ kind, json }));
     return { records, nextCursor: writeCursor(section, rows.at(-1)?.place ?? '') };
   }
-  return { records: [], nextCursor: '' };
+  const part = await files.after(connection, place);
+  if (part === undefined) return { records: [], nextCursor: '' };
+  return { records: [part.record], nextCursor: writeCursor(section, part.place) };
 }
 
 async function readRows(
@@ -157,10 +172,15 @@ function readCursor(cursor: string): { section: number; place: string } {
   const isPlace =
     typeof section === 'number' &&
     typeof place === 'string' &&
-    (place === '' || sections[section]?.isPlace(place));
-  if (isPlace !== true || !(section in sections))
+    (place === '' || placesOf(section)?.(place));
+  if (isPlace !== true || placesOf(section) === undefined)
     throw new InvalidRequestError('the cursor is not one that a page of an export gave');
   return { section, place };
+}
+
+/** Files come last. */
+function placesOf(section: number): ((place: string) => boolean) | undefined {
+  return section === sections.length ? isFilePlace : sections[section]?.isPlace;
 }
 
 function parts(cursor: string): readonly unknown[] {

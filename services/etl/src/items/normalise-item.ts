@@ -1,3 +1,4 @@
+import type { EntityField } from '@made-open/contracts';
 import type { EntityModel } from '../entities/entity-model.ts';
 import { InvalidItemError } from '../errors.ts';
 import { checkJsonValue, checkKey, isPlainObject, parseJson } from './json-value.ts';
@@ -11,6 +12,8 @@ export interface NormalisedItem {
   readonly attributes: string | undefined;
   /** JSON of the whole entity, as events carry it. */
   readonly json: string;
+  /** Files that it names. */
+  readonly files: readonly string[];
 }
 
 /** An event of one entity must fit into one message beside its envelope. */
@@ -39,7 +42,16 @@ export function normaliseItem(model: EntityModel, text: string): NormalisedItem 
     values,
     attributes: attributes === undefined ? undefined : JSON.stringify(attributes),
     json,
+    files: model.fileFields.flatMap((field) => filesIn(field, entity[field.name])),
   };
+}
+
+function filesIn({ kind, fields }: EntityField, value: unknown): string[] {
+  if (kind === 'file') return typeof value === 'string' ? [value] : [];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry: unknown) =>
+    isPlainObject(entry) ? fields.flatMap((field) => filesIn(field, entry[field.name])) : [],
+  );
 }
 
 /** Keys that the model does not name; an object named `attributes` is taken apart, so that what was read can be written back. */

@@ -1,4 +1,4 @@
-import { maxListEntries, type EntityField } from '@made-open/contracts';
+import { filePattern, maxListEntries, type EntityField } from '@made-open/contracts';
 import { InvalidItemError } from '../errors.ts';
 import { checkText, isPlainObject } from './json-value.ts';
 
@@ -14,6 +14,8 @@ export interface ReadField {
 const absent: ReadField = { value: undefined, shown: undefined };
 const rfc3339 =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[Tt ](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d))?$/u;
+
+const fileId = new RegExp(filePattern, 'u');
 
 /** Reads a field of an item; throws InvalidItemError. */
 export function readField(field: EntityField, given: unknown, hasEscapes: boolean): ReadField {
@@ -41,6 +43,8 @@ function readValue({ name, kind }: EntityField, value: unknown, hasEscapes: bool
       return value;
     case 'time':
       return readTime(name, value);
+    case 'file':
+      return readFileId(name, value);
     default:
       return readText(name, value, { isProse: kind === 'prose', hasEscapes });
   }
@@ -55,6 +59,12 @@ function readText(
   if (hasEscapes) checkText(value, name);
   const text = isProse ? value : value.trim();
   return text === '' ? undefined : text;
+}
+
+function readFileId(name: string, value: unknown): string | undefined {
+  if (value === '') return undefined;
+  if (typeof value === 'string' && fileId.test(value)) return value;
+  throw new InvalidItemError(`${name} must be the file_id that context.files.save or saveAs gave`);
 }
 
 /** A time without an offset is refused: it would depend on the clock of this machine. A date is its midnight in UTC. */

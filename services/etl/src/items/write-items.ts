@@ -6,6 +6,7 @@ import { EntityEvents } from '../entities/entity-event.ts';
 import type { EntityModel } from '../entities/entity-model.ts';
 import { entityStatements } from '../entities/entity-statements.ts';
 import { InvalidItemError } from '../errors.ts';
+import { claimFiles } from '../files/claim-files.ts';
 import type { EventBatches } from '../outbox/event-batches.ts';
 import type { NewRow } from './entity-columns.ts';
 import { hashLine } from './hash-lines.ts';
@@ -116,9 +117,13 @@ export class WriteItems {
   async #writeBatch({ batch, hashes, found }: CheckedBatch): Promise<void> {
     const created: NewRow[] = [];
     const changed: ChangedRow[] = [];
-    for (const { place, id, version } of await found) {
+    const prepared = (await found).flatMap(({ place, id, version }) => {
       const row = this.#prepare(batch, place - 1, hashes);
-      if (row === undefined) continue;
+      return row === undefined ? [] : [{ id, version, row }];
+    });
+    const hasFiles = await this.#claim(prepared.map(({ row }) => row));
+    for (const { id, version, row } of prepared) {
+      if (!this.#mayWrite(batch.model, row, hasFiles)) continue;
       if (id === null || version === null) created.push({ id: uuidv7obj(), row });
       else changed.push({ id, version, row });
     }
@@ -141,6 +146,26 @@ export class WriteItems {
     return this.unlessInvalid({ ...item, type: model.type }, () => prepareRow(model, item, hash));
   }
 
+  /** Without a question where no item names a file, as most do not. */
+  #claim(rows: readonly EntityRow[]): Promise<ReadonlySet<string>> {
+    const { connection, target } = this.#options;
+    const named = new Set(rows.flatMap(({ item }) => item.files));
+    return claimFiles(target.session, connection.key, named);
+  }
+
+  /** A digest can be guessed: who has not saved the file may not lead others to it. */
+  #mayWrite(model: EntityModel, row: EntityRow, saved: ReadonlySet<string>): boolean {
+    const unknown = row.item.files.find((file) => !saved.has(file));
+    if (unknown === undefined) return true;
+    const reason = `the connection has saved no file ${unknown}; save it in the run that names it`;
+    this.#refuse(model, row, reason);
+    return false;
+  }
+
+  #refuse({ type }: EntityModel, { externalId, line }: EntityRow, reason: string): void {
+    this.refused.push({ type, externalId, line, bytes: line.byteLength, reason });
+  }
+
   #write(model: EntityModel, created: readonly NewRow[], changed: readonly ChangedRow[]): void {
     const { target } = this.#options;
     if (created.length > 0) this.send(copyNewRows(target, model, created));
@@ -154,14 +179,7 @@ export class WriteItems {
   async #upsert(model: EntityModel, rows: readonly EntityRow[]): Promise<void> {
     const { written, refused } = await upsertCarefully(this.#options.target, model, rows);
     for (const change of written) this.#tell(model, change);
-    for (const { row, reason } of refused)
-      this.refused.push({
-        type: model.type,
-        externalId: row.externalId,
-        line: row.line,
-        bytes: row.line.byteLength,
-        reason,
-      });
+    for (const { row, reason } of refused) this.#refuse(model, row, reason);
   }
 
   #tell(

@@ -79,7 +79,8 @@ describe('mentions of a person that is erased', () => {
     for (const connection of [one, two])
       await connection.run(1, [contacts(), mails('a1', 'a2', 'a3', 'b1', 'b2')]);
     await fixture.linker.linkAll();
-    const short = { windowRows: 2, budgetMs: 0, onCommitted: () => undefined };
+    const { files } = fixture.etl;
+    const short = { windowRows: 2, budgetMs: 0, files, onCommitted: () => undefined };
     const steps = new ErasePerson({
       database: fixture.etl.database,
       pool: fixture.etl.pool,
@@ -105,7 +106,8 @@ describe('mentions of a person that is erased', () => {
     const mails = ['m1', 'm2', 'm3'].map((id) => [id, { sender: 'bob@x' }] as const);
     await connection.run(1, [contacts(), items('message', mails)]);
     const { database, pool } = fixture.etl;
-    const short = { windowRows: 2, budgetMs: 0, onCommitted: () => undefined };
+    const { files } = fixture.etl;
+    const short = { windowRows: 2, budgetMs: 0, files, onCommitted: () => undefined };
     const personId = await fixture.entityOf(spaceId, 'ada@x.org');
     const request = { spaceId, personId, withMentions: true };
     expect(await new ErasePerson({ database, pool, ...short }).erase(request)).toEqual({

@@ -5,6 +5,7 @@ import { ConnectionStore } from '../../src/connections/connection-store.ts';
 import { KeepConversations } from '../../src/conversations/keep-conversations.ts';
 import { EraseConnection } from '../../src/erasure/erase-connection.ts';
 import { ErasePerson } from '../../src/erasure/erase-person.ts';
+import { ExportSources } from '../../src/export/export-data.ts';
 import { ErasureConsumer } from '../../src/erasure/erasure.consumer.ts';
 import { end, EtlFixture, many, persons, records, type TestConnection } from '../etl-fixture.ts';
 
@@ -16,9 +17,14 @@ describe('the data of a connection', () => {
     etl = await EtlFixture.start();
     consumer = new ErasureConsumer(
       new ConnectionStore(etl.pool),
-      new EraseConnection(etl.database, () => undefined),
-      new ErasePerson({ database: etl.database, pool: etl.pool, onCommitted: () => undefined }),
-      etl.pool,
+      new EraseConnection(etl.database, etl.files, () => undefined),
+      new ErasePerson({
+        database: etl.database,
+        pool: etl.pool,
+        files: etl.files,
+        onCommitted: () => undefined,
+      }),
+      new ExportSources(etl.pool, etl.objects),
     );
   });
   afterAll(async () => {

@@ -1,0 +1,61 @@
+import { fileChunkBytes } from '@made-open/contracts';
+import type { Pool, PoolClient } from 'pg';
+
+/** A file as those who read it see it. */
+export interface StoredFile {
+  readonly fileId: string;
+  readonly name: string;
+  readonly mimeType: string;
+  readonly sizeBytes: number;
+  readonly chunks: number;
+  readonly chunkBytes: number;
+  readonly savedAt: string;
+}
+
+/** A file with the object that holds its content. */
+export interface LocatedFile {
+  readonly file: StoredFile;
+  readonly object: string;
+}
+
+export interface FileRow {
+  readonly file_id: string;
+  readonly object: string;
+  readonly name: string;
+  readonly mime_type: string;
+  readonly size_bytes: number;
+  readonly chunks: number;
+  readonly saved_at: Date;
+}
+
+export const fileColumns = `f.file_id, f.object::text as object, s.name, s.mime_type, f.size_bytes::float8 as size_bytes,
+  f.chunks, s.saved_at`;
+
+/** A file of a space as the connection that saved it last describes it. */
+export async function findFile(
+  database: Pool | PoolClient,
+  spaceId: string,
+  fileId: string,
+): Promise<LocatedFile | undefined> {
+  const { rows } = await database.query<FileRow>(
+    `select ${fileColumns} from file f join file_save s on s.space_id = f.space_id and s.file_id = f.file_id
+     where f.space_id = $1 and f.file_id = $2 order by s.saved_at desc limit 1`,
+    [spaceId, fileId],
+  );
+  return rows[0] === undefined ? undefined : locatedFile(rows[0]);
+}
+
+export function locatedFile(row: FileRow): LocatedFile {
+  return {
+    object: row.object,
+    file: {
+      fileId: row.file_id,
+      name: row.name,
+      mimeType: row.mime_type,
+      sizeBytes: row.size_bytes,
+      chunks: row.chunks,
+      chunkBytes: fileChunkBytes,
+      savedAt: row.saved_at.toISOString(),
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { fileChunkBytes } from '@made-open/contracts';
+import { ConnectionStore } from '../../src/connections/connection-store.ts';
+import { EraseConnection } from '../../src/erasure/erase-connection.ts';
+import { ErasePerson } from '../../src/erasure/erase-person.ts';
+import { exportData, ExportSources } from '../../src/export/export-data.ts';
+import { exportPerson } from '../../src/export/export-person.ts';
+import { persons } from '../etl-fixture.ts';
+import { bytes, FilesFixture, sha256, withPhoto } from './files-fixture.ts';
+
+describe('files that are there', () => {
+  let fixture: FilesFixture;
+
+  beforeAll(async () => {
+    fixture = await FilesFixture.start();
+  });
+  afterAll(async () => {
+    await fixture?.stop();
+  });
+
+  type Request = { connectionId: string; spaceId: string; personId: string };
+  type Exported = { kind: string; json: Record<string, unknown> };
+
+  /** All pages; each fits into a message. */
+  async function exported({ connectionId, ...person }: Request): Promise<Exported[]> {
+    const sources = new ExportSources(fixture.etl.pool, fixture.objects);
+    const found: Exported[] = [];
+    for (let cursor = '', pages = 0; pages === 0 || cursor !== ''; pages++) {
+      const page =
+        person.personId === ''
+          ? await exportData(
+              sources,
+              await new ConnectionStore(fixture.etl.pool).find(connectionId),
+              cursor,
+            )
+          : await exportPerson(sources, { ...person, cursor });
+      expect(JSON.stringify(page).length).toBeLessThan(900 * 1024);
+      for (const { kind = '', json = '' } of page.records ?? [])
+        found.push({ kind, json: JSON.parse(json) as Record<string, unknown> });
+      cursor = page.nextCursor ?? '';
+    }
+    return found;
+  }
+
+  const contentIn = (all: readonly Exported[], fileId: string): Buffer =>
+    Buffer.concat(
+      all
+        .filter(({ json }) => json['file_id'] === fileId)
+        .map(({ json }) => Buffer.from(String(json['content_base64']), 'base64')),
+    );
+
+  it('leave with the export of their connection, part by part, and with that of a person', async () => {
+    const connection = await fixture.begun('export');
+    const large = Buffer.alloc(fileChunkBytes + 5, 'large');
+    await fixture.save(connection, large, 'ada.jpg');
+    await fixture.save(connection, bytes('another'));
+    await connection.send([1, 1, 1], withPhoto('ada', sha256(large)));
+    const [row] = await fixture.etl.rows<{ id: string }>(
+      `select id::text as id from person where photo_file_id = $1`,
+      [sha256(large)],
+    );
+    const request = { connectionId: connection.id, spaceId: '', personId: '' };
+    const all = await exported(request);
+    expect(all.map(({ kind }) => kind).toSorted()).toEqual(['file', 'file', 'file', 'person']);
+    expect(contentIn(all, sha256(large)).equals(large)).toBe(true);
+    expect(contentIn(all, sha256(bytes('another'))).toString()).toBe('another');
+    const person = { connectionId: '', spaceId: 'export', personId: row?.id ?? '' };
+    const own = await exported(person);
+    expect(own.map(({ kind }) => kind)).toEqual(['person', 'file', 'file']);
+    expect(contentIn(own, sha256(large)).equals(large)).toBe(true);
+    expect(own[1]?.json).toMatchObject({ name: 'ada.jpg', mime_type: 'text/plain', chunks: 2 });
+  });
+
+  it('are erased with their connection, with all that the store has of them', async () => {
+    const [connection, other] = [await fixture.begun('erased'), await fixture.begun('erased')];
+    await fixture.files.removeUnheld();
+    const before = await fixture.storedParts();
+    const [own, shared] = [
+      await fixture.save(connection, bytes('their own')),
+      await fixture.save(connection, bytes('shared')),
+    ];
+    await fixture.save(other, bytes('shared'));
+    await fixture.put(connection, { content: Buffer.alloc(fileChunkBytes) });
+    await connection.send([1, 1, 1], withPhoto('ada', own));
+    // One content was sent twice.
+    expect(await fixture.storedParts()).toBe(before + 4);
+    const erasure = new EraseConnection(fixture.etl.database, fixture.files, () => undefined);
+    expect(await erasure.erase(await fixture.known(connection))).toEqual({ done: true, erased: 1 });
+    expect(await fixture.storedParts()).toBe(before + 1);
+    expect(await fixture.reads.describe('erased', own)).toBeUndefined();
+    expect((await fixture.contentOf('erased', shared)).toString()).toBe('shared');
+    for (const table of ['file_save', 'file_upload', 'file_reference'])
+      expect([table, await connection.count(table)]).toEqual([table, 0]);
+  });
+
+  it('are erased with a person, unless another entity names them', async () => {
+    const connection = await fixture.begun('person');
+    await fixture.files.removeUnheld();
+    const before = await fixture.storedParts();
+    const [own, shared] = [
+      await fixture.save(connection, bytes('of Ada alone')),
+      await fixture.save(connection, bytes('of both')),
+    ];
+    const data = (email: string, file: string): string =>
+      JSON.stringify({ emails: [email], verified_emails: [email], photo_file_id: file });
+    await connection.send(
+      [1, 1, 1],
+      persons([
+        { id: 'ada', data: data('ada@x.example', own) },
+        { id: 'ada at work', data: data('work@x.example', shared) },
+        { id: 'bob', data: data('bob@x.example', shared) },
+      ]),
+    );
+    const { database, pool } = fixture.etl;
+    const { files } = fixture;
+    const erasure = new ErasePerson({ database, pool, files, onCommitted: () => undefined });
+    for (const id of ['ada', 'ada at work']) {
+      const [row] = await fixture.etl.rows<{ id: string }>(
+        `select p.id::text as id from person p join connection c on c.key = p.connection_key
+         where c.id = $1 and p.external_id = $2`,
+        [connection.id, id],
+      );
+      const request = { spaceId: 'person', personId: row?.id ?? '', withMentions: false };
+      expect(await erasure.erase(request)).toEqual({ done: true, erased: 1 });
+    }
+    expect(await fixture.reads.describe('person', own)).toBeUndefined();
+    expect((await fixture.contentOf('person', shared)).toString()).toBe('of both');
+    expect(await fixture.storedParts()).toBe(before + 1);
+  });
+
+  it('go when no item names them any more, after a time of grace', async () => {
+    const connection = await fixture.begun('grace');
+    const [kept, changed, gone] = [
+      await fixture.save(connection, bytes('kept')),
+      await fixture.save(connection, bytes('changed')),
+      await fixture.save(connection, bytes('gone')),
+    ];
+    const never = await fixture.save(connection, bytes('never named'));
+    await fixture.put(connection, { content: Buffer.alloc(fileChunkBytes) });
+    const photos: [string, string][] = [
+      ['k', kept],
+      ['c', changed],
+      ['g', gone],
+    ];
+    for (const [index, [id, file]] of photos.entries())
+      await connection.send([1, 1, index + 1], withPhoto(id, file));
+    await connection.send([1, 1, 4], withPhoto('c', null));
+    await connection.send([1, 1, 5], persons([], { gone: ['g'] }));
+    const held = async () => {
+      const ids = [kept, changed, gone, never];
+      const found = await Promise.all(ids.map((id) => fixture.reads.describe('grace', id)));
+      return found.map((file) => file !== undefined);
+    };
+    await fixture.files.removeUnused();
+    expect(await held()).toEqual([true, true, true, true]);
+    await fixture.etl.rows(`update file_save set used_at = now() - interval '2 hours'`);
+    await fixture.etl.rows(`update file_upload set began_at = now() - interval '2 hours'`);
+    await fixture.files.removeUnused();
+    expect(await held()).toEqual([true, false, false, false]);
+    expect(await connection.count('file_upload')).toBe(0);
+    expect(await fixture.reads.chunk('grace', kept, 0)).toEqual(new Uint8Array(bytes('kept')));
+  });
+});

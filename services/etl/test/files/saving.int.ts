@@ -1,0 +1,184 @@
+import { fileChunkBytes } from '@made-open/contracts';
+import { randomUUID } from 'node:crypto';
+import type { StoredFile } from '../../src/files/stored-file.ts';
+import { begin, end, records } from '../etl-fixture.ts';
+import { fileObjectsContract } from './file-objects.contract.ts';
+import { bytes, ended, FilesFixture, sha256, withPhoto } from './files-fixture.ts';
+
+describe('files', () => {
+  let fixture: FilesFixture;
+
+  beforeAll(async () => {
+    fixture = await FilesFixture.start();
+  });
+  afterAll(async () => {
+    await fixture?.stop();
+  });
+
+  describe('the store', () => {
+    fileObjectsContract(() => fixture.objects);
+  });
+
+  it('are saved in parts, and read as they were', async () => {
+    const connection = await fixture.begun('parts');
+    const content = Buffer.alloc(fileChunkBytes * 2 + 7, 'Ada ');
+    const uploadId = randomUUID();
+    const parts = [0, 1, 2].map((chunk) => ({
+      uploadId,
+      chunk,
+      content: content.subarray(chunk * fileChunkBytes, (chunk + 1) * fileChunkBytes),
+      end: chunk === 2 ? ended(content, '../Ada\n.png', 'image/png') : undefined,
+    }));
+    const answers: (StoredFile | undefined)[] = [];
+    // Each comes twice, as when an answer was lost.
+    for (const part of [...parts, ...parts].toSorted((a, b) => a.chunk - b.chunk))
+      answers.push(await fixture.put(connection, part));
+    const file = {
+      fileId: sha256(content),
+      name: '.._Ada.png',
+      mimeType: 'image/png',
+      sizeBytes: content.length,
+      chunks: 3,
+    };
+    expect(answers).toEqual([
+      ...Array<undefined>(4).fill(undefined),
+      ...Array<unknown>(2).fill(expect.objectContaining(file)),
+    ]);
+    expect((await fixture.contentOf('parts', file.fileId)).equals(content)).toBe(true);
+    expect(await fixture.reads.describe('another', file.fileId)).toBeUndefined();
+    expect(await fixture.reads.chunk('another', file.fileId, 0)).toBeUndefined();
+  });
+
+  it('are not there before they are complete', async () => {
+    const connection = await fixture.begun('half');
+    const content = Buffer.alloc(fileChunkBytes);
+    await fixture.put(connection, { content });
+    expect(await fixture.etl.rows(`select from file where space_id = 'half'`)).toEqual([]);
+    expect(await fixture.reads.describe('half', sha256(content))).toBeUndefined();
+  });
+
+  it('keep a content once in a space, and apart in another', async () => {
+    const [one, two, other] = [
+      await fixture.begun('once'),
+      await fixture.begun('once'),
+      await fixture.begun('apart'),
+    ];
+    const content = bytes('kept once');
+    const before = await fixture.storedParts();
+    const ids = [
+      await fixture.save(one, content),
+      await fixture.save(one, content),
+      await fixture.save(two, content),
+    ];
+    expect(new Set(ids)).toEqual(new Set([sha256(content)]));
+    await fixture.files.removeUnheld();
+    expect(await fixture.storedParts()).toBe(before + 1);
+    await fixture.save(other, content);
+    expect(await fixture.storedParts()).toBe(before + 2);
+  });
+
+  it('refuse a content that is not what was announced, and leave nothing of it', async () => {
+    const connection = await fixture.begun('digest');
+    const before = await fixture.storedParts();
+    await expect(
+      fixture.put(connection, { content: bytes('one'), end: ended(bytes('two')) }),
+    ).rejects.toMatchObject({ code: 'files.digest', retry: 'never' });
+    await fixture.files.removeUnheld();
+    expect([await connection.count('file_upload'), await fixture.storedParts()]).toEqual([
+      0,
+      before,
+    ]);
+  });
+
+  it('refuse a file that is too large, and one too many', async () => {
+    const connection = await fixture.begun('large');
+    const uploadId = randomUUID();
+    const content = Buffer.alloc(fileChunkBytes);
+    for (const chunk of [0, 1]) await fixture.put(connection, { uploadId, chunk, content });
+    await expect(fixture.put(connection, { uploadId, chunk: 2, content })).rejects.toMatchObject({
+      code: 'files.too_large',
+      message: expect.stringContaining('FILE_MAX_MIB'),
+    });
+    const large = (byte: number) => Buffer.alloc(fileChunkBytes, byte);
+    for (let byte = 1; byte <= 5; byte++) await fixture.save(connection, large(byte));
+    await fixture.save(connection, large(5));
+    await expect(fixture.save(connection, large(6))).rejects.toMatchObject({ code: 'files.quota' });
+  });
+
+  it('take parts of their form and in their order only', async () => {
+    const connection = await fixture.begun('form');
+    const wrong: Parameters<FilesFixture['put']>[1][] = [
+      { content: bytes('short, and not the last') },
+      { content: Buffer.alloc(fileChunkBytes + 1), end: ended(bytes('')) },
+      { uploadId: 'no uuid', end: ended(bytes('')) },
+      { chunk: 1, end: ended(bytes('')) },
+      { end: { ...ended(bytes('')), sha256: 'no digest' } },
+    ];
+    for (const part of wrong)
+      await expect(fixture.put(connection, part)).rejects.toMatchObject({
+        code: 'files.invalid_chunk',
+      });
+  });
+
+  it('are taken of the newest attempt alone, as long as it goes on', async () => {
+    const connection = await fixture.begun('fence');
+    await connection.send([2, 2, 0], begin);
+    const content = bytes('late');
+    const given = { content, end: ended(content) };
+    for (const [epoch, attempt] of [
+      [1, 9],
+      [2, 1],
+    ])
+      await expect(
+        fixture.put(connection, { ...given, epoch: epoch ?? 0, attempt: attempt ?? 0 }),
+      ).rejects.toMatchObject({ code: 'files.stale_run' });
+    expect(await fixture.put(connection, { ...given, epoch: 2, attempt: 2 })).toBeDefined();
+    // Its begin may still be on its way.
+    expect(await fixture.put(connection, { ...given, epoch: 3 })).toBeDefined();
+    await connection.send([2, 2, 1], end());
+    await expect(fixture.put(connection, { ...given, epoch: 2, attempt: 2 })).rejects.toMatchObject(
+      {
+        code: 'files.stale_run',
+      },
+    );
+  });
+
+  it('may be named by items of the connection that has saved them, and by no other', async () => {
+    const [one, two] = [await fixture.begun('named'), await fixture.begun('named')];
+    const file = await fixture.save(one, bytes('a photo'));
+    await one.send([1, 1, 1], withPhoto('ada', file));
+    await two.send([1, 1, 1], withPhoto('eve', file));
+    expect(await one.count('person')).toBe(1);
+    expect(await two.count('person')).toBe(0);
+    expect(await two.quarantine()).toEqual([
+      expect.objectContaining({ reason: expect.stringContaining(`no file ${file}`) }),
+    ]);
+  });
+
+  it('are named by messages and documents too, and a thing that is no file is refused', async () => {
+    const connection = await fixture.begun('types');
+    const file = await fixture.save(connection, bytes('an attachment'));
+    const attachment = { file_id: file, name: 'a.txt' };
+    await connection.send(
+      [1, 1, 1],
+      records(
+        [
+          { kind: 'item', type: 'message', ids: ['m', 'wrong'] },
+          { kind: 'item', type: 'document', ids: ['d'] },
+        ],
+        [
+          `${JSON.stringify({ attachments: [{ name: 'none' }, attachment] })}\t{}`,
+          `${JSON.stringify({ attachments: [{ file_id: 'my file' }] })}\t{}`,
+          `${JSON.stringify({ file_id: file })}\t{}`,
+        ],
+      ),
+    );
+    expect(await connection.count('file_reference')).toBe(2);
+    expect(await connection.quarantine()).toEqual([
+      expect.objectContaining({
+        external_id: 'wrong',
+        reason: expect.stringContaining('attachments.file_id'),
+      }),
+    ]);
+  });
+});
