@@ -10,6 +10,13 @@ export function connectionError(error: unknown): EgressError {
     return new EgressError('RESPONSE_BROKEN', `the response is not HTTP (${code})`, 'later', {
       cause: error,
     });
+  if (code.startsWith('Z_'))
+    return new EgressError(
+      'RESPONSE_BROKEN',
+      'the response says it is gzip and cannot be unpacked',
+      'later',
+      { cause: error },
+    );
   if (/CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|UNABLE_TO/u.test(code))
     return new EgressError(
       'TLS',

@@ -4,7 +4,13 @@ import { checkHeaders } from './check-headers.ts';
 import { checkUrl, type Target } from './check-url.ts';
 import { addressFault } from './classify-address.ts';
 import { EgressError } from './errors.ts';
-import { HttpTransport, timeout, type HopResponse, type Transport } from './http-transport.ts';
+import {
+  HttpTransport,
+  timeout,
+  type HopResponse,
+  type PassBody,
+  type Transport,
+} from './http-transport.ts';
 import { defaultLimits, type EgressLimits } from './limits.ts';
 import { isRedirect, nextStep, type Step } from './next-step.ts';
 import type { Overrides } from './overrides.ts';
@@ -27,6 +33,8 @@ export interface EgressRequest {
   readonly signal?: AbortSignal | undefined;
   /** What to do with a redirect: follow it (unless said otherwise), give it back, or refuse it. */
   readonly redirect?: 'follow' | 'manual' | 'error' | undefined;
+  /** Takes the body of a 2xx answer part by part, at its own pace; the answer has none then. */
+  readonly pass?: PassBody | undefined;
 }
 
 export interface EgressResponse extends HopResponse {
@@ -56,14 +64,15 @@ export class Egress {
   async request(request: EgressRequest): Promise<EgressResponse> {
     const step = this.#firstStep(request);
     const ending = new AbortController();
-    const { totalMs } = this.#limits;
+    const { totalMs: wholeMs, passedWithinMs } = this.#limits;
+    const totalMs = request.pass === undefined ? wholeMs : passedWithinMs;
     const timer = setTimeout(() => ending.abort(timeout(totalMs)), totalMs);
     const signals = [this.#closing.signal, request.signal].filter((signal) => signal !== undefined);
     const giveUp = (): void => ending.abort(aborted(signals.find((signal) => signal.aborted)));
     for (const signal of signals) signal.addEventListener('abort', giveUp);
     if (signals.some((signal) => signal.aborted)) giveUp();
     try {
-      return await this.#follow(step, request.redirect ?? 'follow', ending.signal);
+      return await this.#follow(step, request, ending.signal);
     } catch (error) {
       // Whatever broke because the time was up is a timeout.
       throw ending.signal.aborted ? ending.signal.reason : error;
@@ -93,12 +102,12 @@ export class Egress {
 
   async #follow(
     first: Step,
-    redirect: NonNullable<EgressRequest['redirect']>,
+    { redirect = 'follow', pass }: EgressRequest,
     signal: AbortSignal,
   ): Promise<EgressResponse> {
     let step = first;
     for (let hop = 0; hop <= maxRedirects; hop++) {
-      const response = await this.#hop(step, signal);
+      const response = await this.#hop(step, pass, signal);
       if (redirect === 'manual' || !isRedirect(response.status))
         return { ...response, url: step.target.url.href };
       if (redirect === 'error') throw new EgressError('REDIRECT', 'the server redirects');
@@ -107,7 +116,7 @@ export class Egress {
     throw new EgressError('TOO_MANY_REDIRECTS', `more than ${String(maxRedirects)} redirects`);
   }
 
-  async #hop(step: Step, signal: AbortSignal): Promise<HopResponse> {
+  async #hop(step: Step, pass: PassBody | undefined, signal: AbortSignal): Promise<HopResponse> {
     const { target } = step;
     if (!allowsOutbound(this.#options.grants, target))
       throw new EgressError(
@@ -119,7 +128,7 @@ export class Egress {
       override === undefined ? await this.#addresses(target.host, signal) : [override.address];
     signal.throwIfAborted();
     const port = override?.port ?? target.port;
-    return this.#send({ ...step, addresses, port, ca: override?.ca, signal });
+    return this.#send({ ...step, addresses, port, ca: override?.ca, signal, pass });
   }
 
   /** Resolved once, and connected to as resolved: a second answer of the name server cannot slip in. */

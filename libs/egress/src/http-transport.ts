@@ -5,7 +5,7 @@ import type { Target } from './check-url.ts';
 import { connectionError } from './connection-error.ts';
 import { EgressError, faultCode } from './errors.ts';
 import type { EgressLimits } from './limits.ts';
-import { readBody } from './read-body.ts';
+import { passBody, readBody } from './read-body.ts';
 
 /** A request whose target was checked and whose addresses were resolved and judged. */
 export interface Hop {
@@ -19,7 +19,12 @@ export interface Hop {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | undefined;
   readonly signal: AbortSignal;
+  /** Takes the body of a 2xx response part by part; the response has none then. */
+  readonly pass?: PassBody | undefined;
 }
+
+/** The next part is read when this resolves. */
+export type PassBody = (part: Uint8Array) => Promise<void>;
 
 export interface HopResponse {
   readonly status: number;
@@ -61,8 +66,12 @@ export class HttpTransport {
   readonly send: Transport = async (hop) => {
     const response = await this.#open(hop);
     try {
-      const body = await readBody(response, this.#limits);
-      return { status: response.statusCode ?? 0, headers: plainHeaders(response.headers), body };
+      const status = response.statusCode ?? 0;
+      const isPassed = hop.pass !== undefined && status >= 200 && status < 300;
+      const body = isPassed
+        ? await passBody(response, hop.pass, this.#limits.passedBytes)
+        : await readBody(response, this.#limits);
+      return { status, headers: plainHeaders(response.headers), body };
     } catch (error) {
       throw connectionError(error);
     } finally {

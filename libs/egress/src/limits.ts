@@ -9,6 +9,10 @@ export interface EgressLimits {
   readonly wireBytes: number;
   /** Of a response when it is decompressed. */
   readonly bodyBytes: number;
+  /** Of a body that is passed on part by part; who takes it has limits of its own. */
+  readonly passedBytes: number;
+  /** In the place of `totalMs` for such a body. */
+  readonly passedWithinMs: number;
 }
 
 const mebibyte = 1024 * 1024;
@@ -19,4 +23,6 @@ export const defaultLimits: EgressLimits = {
   requestBytes: 32 * mebibyte,
   wireBytes: 5 * mebibyte,
   bodyBytes: 10 * mebibyte,
+  passedBytes: 1024 * mebibyte,
+  passedWithinMs: 55_000,
 };

@@ -60,6 +60,58 @@ describe('a good response', () => {
   });
 });
 
+describe('a body that is passed on', () => {
+  const content = Buffer.alloc(600_000, 'Ada ');
+
+  it.each([false, true])(
+    'goes part by part, beyond the limit of what is held; packed: %s',
+    async (packed) => {
+      source.handler = (_request, response) => {
+        response.writeHead(200, packed ? { 'content-encoding': 'gzip' } : {});
+        response.end(packed ? gzipSync(content) : content);
+      };
+      const parts: Uint8Array[] = [];
+      let open = 0;
+      const pass = async (part: Uint8Array): Promise<void> => {
+        expect(++open).toBe(1);
+        await new Promise(setImmediate);
+        parts.push(part);
+        open--;
+      };
+      const { status, body } = await source.egress({ limits }).request({ url, pass });
+      expect([status, body.byteLength, parts.length > 1]).toEqual([200, 0, true]);
+      expect(Buffer.concat(parts).equals(content)).toBe(true);
+    },
+  );
+
+  it('is given as it is when the answer is no 2xx', async () => {
+    source.handler = (_request, response) => void response.writeHead(404).end('none');
+    const pass = (): Promise<void> => Promise.reject(new Error('not wanted'));
+    const { status, body } = await source.egress().request({ url, pass });
+    expect([status, textOf(body)]).toEqual([404, 'none']);
+  });
+
+  it('ends with who does not take it, with its own limit, and with its source', async () => {
+    source.handler = (_request, response) => void response.writeHead(200).end(content);
+    const full = (): Promise<void> => Promise.reject(new Error('full'));
+    expect(await reasonOf(source.egress().request({ url, pass: full }))).toBe('CONNECTION');
+    const pass = (): Promise<void> => Promise.resolve();
+    const small = source.egress({ limits: { passedBytes: 1000 } });
+    expect(await reasonOf(small.request({ url, pass }))).toBe('RESPONSE_TOO_LARGE');
+    source.handler = (_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.end(gzipSync(content).subarray(0, 200));
+    };
+    expect(await reasonOf(source.egress().request({ url, pass }))).toBe('RESPONSE_BROKEN');
+    source.handler = (_request, response) => {
+      response.writeHead(200, { 'content-length': '100000' });
+      response.write('begun');
+      setImmediate(() => response.destroy());
+    };
+    expect(await reasonOf(source.egress().request({ url, pass }))).toBe('CONNECTION');
+  });
+});
+
 describe('a hostile response', () => {
   it.each<[string, string, Handler]>([
     [

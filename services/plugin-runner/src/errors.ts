@@ -134,3 +134,14 @@ export class UnconfinedSandboxError extends Error {
     );
   }
 }
+
+/** A file that cannot be saved as it was given. */
+export class InvalidFileError extends Error {
+  override readonly name = 'InvalidFileError';
+  readonly code = 'files.invalid';
+  readonly retry = 'never';
+
+  constructor() {
+    super('files.save takes an object with a name and a body, which is a string or a Uint8Array');
+  }
+}

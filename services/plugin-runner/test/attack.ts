@@ -3,6 +3,7 @@ import { Egress } from '@made-open/egress';
 import { parseGrants } from '@made-open/manifest';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TrialFiles } from '../src/trial/trial-files.ts';
 import { PlatformData, type EntityPage, type EntityQuery } from '../src/host/platform-data.ts';
 import { PluginHost } from '../src/host/plugin-host.ts';
 import { spawnSandbox, type Confinement } from '../src/host/processes/sandbox-command.ts';
@@ -110,6 +111,7 @@ export async function runPlugin(
     grants,
     egress,
     data: new FewPersons(),
+    files: new TrialFiles(),
     signal: stopping.signal,
     onLog: () => logLines++,
   });

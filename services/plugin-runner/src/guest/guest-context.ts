@@ -1,7 +1,7 @@
 import type { AbortController } from './web-apis/abort.ts';
 import type { GeneratorPump } from './records/generator-pump.ts';
 import { GuestError } from './guest-error.ts';
-import { guestHttp } from './guest-http.ts';
+import { guestFiles, guestHttp } from './guest-http.ts';
 import type { GuestLogger } from './guest-logger.ts';
 import { checkpointRecord, eventRecord } from './records/guest-record.ts';
 import type { HostCalls } from './host-calls.ts';
@@ -24,6 +24,7 @@ export function guestContext(configText: string, parts: ContextParts): object {
     config: deepFrozen(parse(configText)),
     logger,
     http: guestHttp(calls),
+    files: guestFiles(calls),
     data: freeze({
       query: async (table: unknown, query: unknown) =>
         entityPage(await calls.ask('query', { table, query })),

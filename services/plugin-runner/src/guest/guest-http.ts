@@ -28,15 +28,38 @@ async function wholeAnswer(calls: HostCalls, request: unknown): Promise<object> 
       'http.request takes an object with url, method, headers and body',
     );
   const wantsBytes = get(request, 'responseType') === 'bytes';
+  const saveAs = get(request, 'saveAs');
   const answer = await calls.http({
     method: get(request, 'method') ?? 'GET',
     url: get(request, 'url'),
     headers: get(request, 'headers'),
     ...(wantsBytes ? { wantsBytes } : {}),
+    ...(saveAs === undefined ? {} : { saveAs: described(saveAs) }),
     ...sentBody(get(request, 'body')),
   });
-  const body = wantsBytes ? bytesOf(answer.text) : bodyOf(answer);
-  return { status: answer.status, headers: answer.headers, body };
+  const { status, headers, file } = answer;
+  if (file !== undefined) return { status, headers, body: null, file };
+  const body = wantsBytes && saveAs === undefined ? bytesOf(answer.text) : bodyOf(answer);
+  return { status, headers, body };
+}
+
+function described(file: unknown): object {
+  if (typeof file !== 'object' || file === null)
+    throw new GuestError('files.invalid', 'saveAs is an object with name and contentType, or {}');
+  return { name: get(file, 'name'), contentType: get(file, 'contentType') };
+}
+
+/** `context.files`. */
+export function guestFiles(calls: HostCalls): object {
+  return freeze({
+    save: async (file: unknown): Promise<unknown> => {
+      const given = described(file);
+      const body: unknown = typeof file === 'object' && file !== null ? get(file, 'body') : '';
+      const content =
+        body instanceof Uint8Array ? { body: base64Of(body), isBytes: true } : { body };
+      return calls.ask('saveFile', { ...given, ...content });
+    },
+  });
 }
 
 /** Text and forms go out as they are, bytes too; anything else as JSON. */

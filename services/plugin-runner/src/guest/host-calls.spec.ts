@@ -1,4 +1,4 @@
-import { guestHttp } from './guest-http.ts';
+import { guestFiles, guestHttp } from './guest-http.ts';
 import { bodyOf, HostCalls } from './host-calls.ts';
 import type { HostAnswer } from './host-functions.ts';
 
@@ -109,5 +109,31 @@ describe('context.http', () => {
   it('says when a body is not the JSON that it claims to be', () => {
     const answer = { status: 200, headers: {}, isJson: true, text: '{' };
     expect(() => bodyOf(answer)).toThrow(expect.objectContaining({ code: 'http.not_json' }));
+  });
+
+  it('saves bodies and contents as files without bringing them in', async () => {
+    const file = { file_id: 'id' };
+    const asked: Asked[] = [];
+    const calls = host((given) => {
+      asked.push(given);
+      if (given.method === 'saveFile') return ok(file);
+      return { v: JSON.stringify({ ok: true, http: { status: 200, headers: {}, file } }) };
+    });
+    const request = { url: 'u', saveAs: { name: 'a', contentType: 'b/c', other: 1 } };
+    expect(await httpOf(calls).request(request)).toEqual({
+      status: 200,
+      headers: {},
+      body: null,
+      file,
+    });
+    const files = guestFiles(calls) as { save(file: unknown): Promise<unknown> };
+    expect(await files.save({ name: 'a', body: 'text' })).toEqual(file);
+    await files.save({ name: 'a', contentType: 'b/c', body: Uint8Array.of(1, 2) });
+    expect(asked.map(({ args }) => args)).toEqual([
+      { method: 'GET', url: 'u', saveAs: { name: 'a', contentType: 'b/c' } },
+      { name: 'a', body: 'text' },
+      { name: 'a', contentType: 'b/c', body: 'AQI=', isBytes: true },
+    ]);
+    await expect(files.save('text')).rejects.toMatchObject({ code: 'files.invalid' });
   });
 });

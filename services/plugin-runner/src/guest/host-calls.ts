@@ -7,6 +7,8 @@ interface HttpHead {
   readonly headers: Readonly<Record<string, string>>;
   readonly retryAfterMs?: number;
   readonly isJson: boolean;
+  /** What the body was saved as. */
+  readonly file?: unknown;
 }
 
 export interface HttpAnswer extends HttpHead {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Egress } from '@made-open/egress';
 import { parseGrants } from '@made-open/manifest';
 import {
@@ -6,6 +7,7 @@ import {
   type EntityQuery,
   type SavedCheckpoint,
 } from './platform-data.ts';
+import { TrialFiles } from '../trial/trial-files.ts';
 import { PluginHost } from './plugin-host.ts';
 
 class Data extends PlatformData {
@@ -37,6 +39,7 @@ describe('PluginHost', () => {
       grants,
       egress: new Egress({ grants }),
       data,
+      files: new TrialFiles(),
       signal: new AbortController().signal,
       onLog: () => undefined,
       onDenied: (code) => denied.push(code),
@@ -60,6 +63,22 @@ describe('PluginHost', () => {
     expect(await ask('getById', { table: 'persons', id: 'p1' })).toMatchObject({
       value: { id: 'p1' },
     });
+  });
+
+  it('saves files that the plugin has made, and counts their bytes', async () => {
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+    expect(
+      await ask('saveFile', { name: 'a/b.txt', contentType: 'text/plain', body: 'Ada' }),
+    ).toEqual({
+      ok: true,
+      value: { file_id: sha256('Ada'), name: 'a_b.txt', mime_type: 'text/plain', size_bytes: 3 },
+    });
+    expect(await ask('saveFile', { name: 'c', body: 'QWRh', isBytes: true })).toMatchObject({
+      value: { file_id: sha256('Ada'), mime_type: 'application/octet-stream' },
+    });
+    expect([host.takeFileBytes(), host.takeFileBytes()]).toEqual([6, 0]);
+    for (const wrong of [{ body: 'Ada' }, { name: 'a' }, { name: 'a', body: 7 }])
+      expect(await ask('saveFile', wrong)).toMatchObject({ ok: false, code: 'files.invalid' });
   });
 
   it.each([

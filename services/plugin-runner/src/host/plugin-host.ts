@@ -3,6 +3,8 @@ import { allowsPublish, allowsRead, type Grant } from '@made-open/manifest';
 import { CapabilityDeniedError, UnknownCallError } from '../errors.ts';
 import { Gate } from './gate.ts';
 import { failedAnswer, type CallAnswer, type HostCalls } from './open-calls.ts';
+import type { PlatformFiles } from './files/platform-files.ts';
+import { PluginFiles } from './files/plugin-files.ts';
 import type { LiveToken } from './secrets/live-token.ts';
 import type { EntityPage, EntityQuery, PlatformData } from './platform-data.ts';
 import { PluginHttp } from './http/plugin-http.ts';
@@ -15,6 +17,7 @@ export interface PluginHostOptions {
   readonly grants: readonly Grant[];
   readonly egress: Pick<Egress, 'request'>;
   readonly data: PlatformData;
+  readonly files: PlatformFiles;
   /** Where the wallet keeps the access token fresh. */
   readonly token?: LiveToken | undefined;
   /** Where the runs of the connection may send so many requests and no more. */
@@ -28,24 +31,39 @@ export interface PluginHostOptions {
 
 const concurrentQueries = 4;
 const queuedQueries = 64;
+const concurrentUploads = 4;
+const queuedUploads = 64;
 const maxQuery = 500;
 
 /** Answers what the sandbox asks for, after the permission was checked; never rejects. */
 export class PluginHost implements HostCalls {
   readonly #options: PluginHostOptions;
   readonly #http: PluginHttp;
+  readonly #files: PluginFiles;
   readonly #queries: Gate;
+  readonly #uploads: Gate;
   /** The plugin went on from what an earlier run had saved: this run does not see everything. */
   isPartial = false;
 
   constructor(options: PluginHostOptions) {
     this.#options = options;
-    this.#http = new PluginHttp(options.egress, options.signal, options);
+    this.#files = new PluginFiles(options.files);
+    this.#http = new PluginHttp(options.egress, options.signal, {
+      token: options.token,
+      budget: options.budget,
+      files: this.#files,
+    });
+    this.#uploads = new Gate(concurrentUploads, queuedUploads, options.signal);
     this.#queries = new Gate(concurrentQueries, queuedQueries, options.signal);
   }
 
   get httpCalls(): number {
     return this.#http.calls;
+  }
+
+  /** Bytes of files since this was last asked. */
+  takeFileBytes(): number {
+    return this.#files.takeBytes();
   }
 
   log(level: string, message: string, fieldsText: string): void {
@@ -68,6 +86,8 @@ export class PluginHost implements HostCalls {
     switch (method) {
       case 'http':
         return this.#http.call(() => record(read()));
+      case 'saveFile':
+        return this.#uploads.through(async () => ok(await this.#files.save(record(read()))));
       case 'checkEvent':
         return this.#checkEvent(read());
       case 'getCheckpoint':

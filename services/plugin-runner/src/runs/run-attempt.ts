@@ -49,7 +49,7 @@ export class RunAttempt {
     this.#kind = isRemap ? RunKind.REMAP : RunKind.SYNC;
     this.#work = isRemap
       ? new RemapWork(runner, command, attempt)
-      : new SyncWork(runner, command, this.#secrets);
+      : new SyncWork(runner, { command, attempt }, this.#secrets);
   }
 
   /** Whether the command's time is extended: not for a sandbox that is silent, but for as long as etl is waited for after it. */
@@ -174,7 +174,7 @@ export class RunAttempt {
     if (records === undefined) return undefined;
     const summary = checkRecords(records, this.#runner.assignment.grants);
     this.#secrets.check(records);
-    this.#usage.add({ ...summary, bytes: records.byteLength });
+    this.#usage.add({ ...summary, bytes: records.byteLength + this.#work.takeFileBytes() });
     for (const reason of summary.refusals)
       this.#logs?.write('warn', 'an item went to quarantine', JSON.stringify({ reason }));
     if (this.#usage.events > defaultLimits.eventsPerRun) return tooManyEvents;
@@ -188,7 +188,7 @@ export class RunAttempt {
     const { items, bytes, events } = this.#usage;
     return {
       items,
-      bytes,
+      bytes: bytes + this.#work.takeFileBytes(),
       events,
       httpCalls: this.#work.httpCalls,
       logLines: logs.written,

@@ -20,6 +20,10 @@ export abstract class RunWork {
   /** Everything that the source has was seen. */
   abstract readonly isFullPass: boolean;
   abstract readonly httpCalls: number;
+  /** Bytes of files that were saved since this was last asked. */
+  takeFileBytes(): number {
+    return 0;
+  }
   /** Why the run was not let in any further, where the plugin cannot say so; it counts more than what the plugin says. */
   get refusal(): unknown {
     return undefined;

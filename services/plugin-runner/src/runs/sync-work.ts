@@ -3,6 +3,7 @@ import { EntityService, SchedulerService } from '@made-open/contracts';
 import { Egress } from '@made-open/egress';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigUnavailableError } from '../errors.ts';
+import { BusPlatformFiles } from '../host/files/bus-platform-files.ts';
 import { BusPlatformData } from '../host/bus-platform-data.ts';
 import { LiveToken, type AccessToken } from '../host/secrets/live-token.ts';
 import { PluginHost } from '../host/plugin-host.ts';
@@ -20,6 +21,7 @@ const configPauseMs = 1000;
 export class SyncWork extends RunWork {
   readonly #runner: Runner;
   readonly #command: RunSync;
+  readonly #attempt: number;
   readonly #secrets: RunSecrets;
   override readonly remedy = 'call context.checkpoint.save, so that a run goes on where it was';
   #delivered: DeliveredConfig = { config: {}, token: undefined };
@@ -27,10 +29,15 @@ export class SyncWork extends RunWork {
   #host: PluginHost | undefined;
   #token: LiveToken | undefined;
 
-  constructor(runner: Runner, command: RunSync, secrets: RunSecrets) {
+  constructor(
+    runner: Runner,
+    { command, attempt }: { command: RunSync; attempt: number },
+    secrets: RunSecrets,
+  ) {
     super();
     this.#runner = runner;
     this.#command = command;
+    this.#attempt = attempt;
     this.#secrets = secrets;
   }
 
@@ -40,6 +47,10 @@ export class SyncWork extends RunWork {
 
   override get httpCalls(): number {
     return this.#host?.httpCalls ?? 0;
+  }
+
+  override takeFileBytes(): number {
+    return this.#host?.takeFileBytes() ?? 0;
   }
 
   override get refusal(): unknown {
@@ -64,7 +75,7 @@ export class SyncWork extends RunWork {
 
   override begin(sandbox: SandboxProcess, { logs, signal }: WorkParts): void {
     const { assignment, bus, token, logger } = this.#runner;
-    const { connectionId, runId, hasRequestBudget } = this.#command;
+    const { connectionId, runId, epoch, hasRequestBudget } = this.#command;
     const { config, token: accessToken } = this.#delivered;
     this.#egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
     this.#token = accessToken && this.#liveToken(accessToken, signal);
@@ -73,6 +84,11 @@ export class SyncWork extends RunWork {
       grants: assignment.grants,
       egress: this.#egress,
       data: new BusPlatformData(bus, token, connectionId),
+      files: new BusPlatformFiles(
+        bus,
+        { token, connectionId, runId, epoch, attempt: this.#attempt },
+        signal,
+      ),
       signal,
       token: this.#token,
       budget: hasRequestBudget ? this.#budget(signal) : undefined,

@@ -11,6 +11,7 @@ import { secretGuard } from '../host/secrets/secret-guard.ts';
 import { checkRecords } from '../runs/frames/check-records.ts';
 import { endOf } from '../runs/run-end.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
+import { TrialFiles } from './trial-files.ts';
 import { TrialEgress } from './trial-egress.ts';
 import { trialRecords } from './trial-records.ts';
 import type { TrialEnd, TrialRecord, TrialRequest } from './trial-request.ts';
@@ -55,6 +56,7 @@ export async function runTrial(
     grants,
     egress,
     data: new TrialData(request.checkpoint),
+    files: new TrialFiles(),
     signal: ended.signal,
     onLog: (level, message, fields) =>
       tell({ kind: 'log', level, message: redact(message), fields: readObject(redact(fields)) }),

@@ -41,7 +41,19 @@ export class TrialEgress {
     this.#withBodies = request.withBodies === true;
   }
 
-  async request(request: EgressRequest): Promise<EgressResponse> {
+  /** Held whole, where the platform hands it on in parts: it may have to be told. */
+  async request({ pass, ...request }: EgressRequest): Promise<EgressResponse> {
+    const response = await this.#told(request);
+    if (pass === undefined || response.status < 200 || response.status > 299) return response;
+    await pass(response.body);
+    return { ...response, body: new Uint8Array() };
+  }
+
+  close(): void {
+    this.#egress.close();
+  }
+
+  async #told(request: EgressRequest): Promise<EgressResponse> {
     const since = performance.now();
     const { method = 'GET' } = request;
     const url = this.#redact(typeof request.url === 'string' ? request.url : '');
@@ -60,10 +72,6 @@ export class TrialEgress {
       this.#tell({ ...told(), status: 0, fault: this.#redact(fault) });
       throw error;
     }
-  }
-
-  close(): void {
-    this.#egress.close();
   }
 
   #bodies(

@@ -1,4 +1,7 @@
 import type { EgressRequest, EgressResponse } from '@made-open/egress';
+import type { PlatformFiles } from '../files/platform-files.ts';
+import { PluginFiles } from '../files/plugin-files.ts';
+import { TrialFiles } from '../../trial/trial-files.ts';
 import { PluginHttp } from './plugin-http.ts';
 
 describe('PluginHttp', () => {
@@ -97,6 +100,50 @@ describe('PluginHttp', () => {
       wantsBytes: true,
     }));
     expect(Buffer.from(bytes.body ?? []).toString()).toBe('AQI=');
+  });
+
+  it('hands the body of a good answer on as a file, and gives any other answer as it is', async () => {
+    const answers = [
+      { status: 404, headers: {}, body: Buffer.from('none'), url: 'u' },
+      {
+        status: 200,
+        headers: { 'content-type': 'image/png' },
+        body: new Uint8Array(),
+        url: 'https://a.example/ada.png',
+      },
+    ];
+    const request = async ({ pass }: EgressRequest): Promise<EgressResponse> => {
+      const [response] = answers.splice(0, 1);
+      if (response === undefined) throw new Error('no answer');
+      if (response.status === 200) await pass?.(Buffer.from('Ada'));
+      return response;
+    };
+    const saving = (put: PlatformFiles['put']) =>
+      new PluginHttp({ request }, stopping.signal, { files: new PluginFiles({ put }) });
+    const files = new TrialFiles();
+    const saved = saving((part) => files.put(part));
+    const args = { url: 'u', saveAs: { contentType: 'image/jpeg' } };
+    const none = await saved.call(() => args);
+    expect([JSON.parse(none.text), String(none.body)]).toMatchObject([
+      { http: { status: 404 } },
+      'none',
+    ]);
+    const good = await saved.call(() => args);
+    expect(JSON.parse(good.text)).toMatchObject({
+      http: { status: 200, file: { name: 'ada.png', mime_type: 'image/jpeg', size_bytes: 3 } },
+    });
+    const refused = Object.assign(new Error('too large'), { code: 'files.too_large' });
+    const failing = new PluginHttp(
+      {
+        request: async ({ pass }) => {
+          await pass?.(new Uint8Array(600_000)).catch(() => undefined);
+          throw new Error('the connection failed');
+        },
+      },
+      stopping.signal,
+      { files: new PluginFiles({ put: () => Promise.reject(refused) }) },
+    );
+    await expect(failing.call(() => args)).rejects.toBe(refused);
   });
 
   it('makes eight requests at a time, lets 64 wait unread, and refuses more', async () => {

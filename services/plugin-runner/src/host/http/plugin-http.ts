@@ -1,4 +1,7 @@
 import type { Egress, EgressResponse } from '@made-open/egress';
+import { InvalidFileError } from '../../errors.ts';
+import type { FileHandle } from '../files/platform-files.ts';
+import type { PluginFiles } from '../files/plugin-files.ts';
 import type { LiveToken } from '../secrets/live-token.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { Gate } from '../gate.ts';
@@ -15,11 +18,13 @@ export class PluginHttp {
   readonly #gate: Gate;
   readonly #token: LiveToken | undefined;
   readonly #budget: Pick<RequestBudget, 'take'> | undefined;
+  readonly #files: PluginFiles | undefined;
   calls = 0;
 
   constructor(egress: Pick<Egress, 'request'>, signal: AbortSignal, way: Way = {}) {
     this.#token = way.token;
     this.#budget = way.budget;
+    this.#files = way.files;
     this.#egress = egress;
     this.#signal = signal;
     this.#gate = new Gate(concurrentCalls, queuedCalls, signal);
@@ -30,9 +35,24 @@ export class PluginHttp {
     return this.#gate.through(async () => {
       this.calls++;
       const args = read();
+      const { saveAs } = args;
+      if (typeof saveAs === 'object' && saveAs !== null) return this.#saved(args, saveAs);
       const response = await this.#send(request(args));
-      return answer(response, args['wantsBytes'] === true);
+      return answer(response, { wantsBytes: args['wantsBytes'] === true });
     });
+  }
+
+  /** The body of a good answer goes past the sandbox, part by part as it comes. */
+  async #saved(args: Readonly<Record<string, unknown>>, saveAs: object): Promise<CallAnswer> {
+    const files = this.#files;
+    if (files === undefined) throw new InvalidFileError();
+    const upload = files.begin();
+    const pass = (part: Uint8Array): Promise<void> => upload.write(part);
+    const response = await this.#send({ ...request(args), pass }).catch((error: unknown) => {
+      throw upload.failure ?? error;
+    });
+    if (!isGood(response)) return answer(response, {});
+    return answer(response, { file: await files.end(upload, saveAs, response) });
   }
 
   /** Once more, with a fresh access token, when the source refuses the one that the wallet gave. */
@@ -58,6 +78,8 @@ export class PluginHttp {
 interface Way {
   readonly token?: LiveToken | undefined;
   readonly budget?: Pick<RequestBudget, 'take'> | undefined;
+  /** Where bodies go that are saved. */
+  readonly files?: PluginFiles | undefined;
 }
 
 function overBudget(url: unknown, waitMs: number): EgressResponse {
@@ -69,7 +91,10 @@ function overBudget(url: unknown, waitMs: number): EgressResponse {
   return { status: 429, headers, body, url: String(url) };
 }
 
-type Request = Pick<Parameters<Egress['request']>[0], 'url' | 'method' | 'headers' | 'body'>;
+type Request = Pick<
+  Parameters<Egress['request']>[0],
+  'url' | 'method' | 'headers' | 'body' | 'pass'
+>;
 
 function request(args: Readonly<Record<string, unknown>>): Request {
   const { url, method, headers, body, isBytes, contentType } = args;
@@ -97,8 +122,15 @@ function withDefaults(
   return { ...given, ...Object.fromEntries(missing) };
 }
 
-function answer({ status, headers, body }: EgressResponse, wantsBytes: boolean): CallAnswer {
-  const isSuccess = status >= 200 && status < 300;
+function isGood({ status }: EgressResponse): boolean {
+  return status >= 200 && status < 300;
+}
+
+function answer(
+  response: EgressResponse,
+  { wantsBytes = false, file }: { wantsBytes?: boolean; file?: FileHandle },
+): CallAnswer {
+  const { status, headers, body } = response;
   const retryAfterMs = retryAfter(headers['retry-after']);
   const text = JSON.stringify({
     ok: true,
@@ -107,10 +139,11 @@ function answer({ status, headers, body }: EgressResponse, wantsBytes: boolean):
       headers,
       isJson: isJson(headers['content-type'] ?? ''),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(file === undefined ? {} : { file }),
     },
   });
   if (wantsBytes) return { text, body: Buffer.from(base64(body)) };
-  return { text, body: isSuccess ? body : body.subarray(0, errorBodyBytes) };
+  return { text, body: isGood(response) ? body : body.subarray(0, errorBodyBytes) };
 }
 
 function base64(bytes: Uint8Array): string {

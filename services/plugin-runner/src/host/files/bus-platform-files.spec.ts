@@ -1,0 +1,37 @@
+import type { Bus } from '@made-open/bus';
+import { BusPlatformFiles } from './bus-platform-files.ts';
+
+const origin = { connectionId: 'c', runId: 'r', epoch: 3, attempt: 2 };
+const part = { uploadId: 'u', chunk: 0, content: Buffer.from('Ada') };
+
+/** etl that answers with errors first. */
+function filesOf(...errors: Error[]) {
+  const asked: unknown[] = [];
+  const call = ((_method: unknown, request: unknown, options: { parameters: unknown }) => {
+    asked.push([request, options.parameters]);
+    const error = errors.shift();
+    const file = { fileId: 'id', name: 'a', mimeType: 'text/plain', sizeBytes: 3 };
+    return error === undefined ? Promise.resolve({ file }) : Promise.reject(error);
+  }) as unknown as Bus['call'];
+  const { signal } = new AbortController();
+  return { asked, files: new BusPlatformFiles({ call }, { token: 't', ...origin }, signal) };
+}
+
+const failing = (retry: 'never' | 'later'): Error =>
+  Object.assign(new Error(retry), { code: 'files.any', retry });
+
+describe('BusPlatformFiles', () => {
+  it('sends a part under the fence of its run, again when etl is away, and gives the handle', async () => {
+    const { asked, files } = filesOf(failing('later'));
+    const handle = { file_id: 'id', name: 'a', mime_type: 'text/plain', size_bytes: 3 };
+    expect(await files.put(part)).toEqual(handle);
+    const sent = [{ ...origin, ...part }, { plugin: 't' }];
+    expect(asked).toEqual([sent, sent]);
+  });
+
+  it('does not send again what was refused', async () => {
+    const { asked, files } = filesOf(failing('never'));
+    await expect(files.put(part)).rejects.toMatchObject({ code: 'files.any' });
+    expect(asked).toHaveLength(1);
+  });
+});

@@ -1,0 +1,57 @@
+import { describeError, type Bus } from '@made-open/bus';
+import { FileService } from '@made-open/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PlatformFiles, type FileHandle, type FilePart } from './platform-files.ts';
+
+export interface RunOrigin {
+  /** Of the plugin, as it stands in subjects. */
+  readonly token: string;
+  readonly connectionId: string;
+  readonly runId: string;
+  readonly epoch: number;
+  readonly attempt: number;
+}
+
+const answerWithinMs = 15_000;
+const patienceMs = 30_000;
+const pauseMs = 1000;
+
+/** Sends parts to etl, under the fence of a run. */
+export class BusPlatformFiles extends PlatformFiles {
+  readonly #bus: Pick<Bus, 'call'>;
+  readonly #origin: RunOrigin;
+  readonly #signal: AbortSignal;
+
+  constructor(bus: Pick<Bus, 'call'>, origin: RunOrigin, signal: AbortSignal) {
+    super();
+    this.#bus = bus;
+    this.#origin = origin;
+    this.#signal = signal;
+  }
+
+  /** A part that etl has already changes nothing when it comes again. */
+  override async put(part: FilePart): Promise<FileHandle | undefined> {
+    for (const started = performance.now(); ;) {
+      try {
+        return await this.#send(part);
+      } catch (error) {
+        this.#signal.throwIfAborted();
+        const isOver = performance.now() - started > patienceMs;
+        if (describeError(error).retry === 'never' || isOver) throw error;
+        await delay(pauseMs, undefined, { signal: this.#signal });
+      }
+    }
+  }
+
+  async #send(part: FilePart): Promise<FileHandle | undefined> {
+    const { token, ...origin } = this.#origin;
+    const { file } = await this.#bus.call(
+      FileService.method.putFileChunk,
+      { ...origin, ...part },
+      { parameters: { plugin: token }, signal: this.#signal, timeoutMs: answerWithinMs },
+    );
+    if (file === undefined) return undefined;
+    const { fileId, name, mimeType, sizeBytes } = file;
+    return { file_id: fileId, name, mime_type: mimeType, size_bytes: sizeBytes };
+  }
+}
