@@ -16,6 +16,8 @@ import { entityKinds } from './entities/entity-kind.ts';
 import { LinkedPersonController } from './entities/linked-person.controller.ts';
 import { ReadEntities } from './entities/read-entities.ts';
 import { ReadLinkedPerson } from './entities/read-linked-person.ts';
+import { FilesController } from './files/files.controller.ts';
+import { ReadFile } from './files/read-file.ts';
 import { CompleteSignIn } from './oauth/complete-sign-in.ts';
 import { OAuthController } from './oauth/oauth.controller.ts';
 import { SearchEntities } from './search/search-entities.ts';
@@ -43,6 +45,7 @@ export class ChannelGatewayModule {
         StreamController,
         OAuthController,
         LinkedPersonController,
+        FilesController,
         ...entityKinds.map(entitiesController),
         ApiKeysConsumer,
       ],
@@ -50,6 +53,7 @@ export class ChannelGatewayModule {
         { provide: ApiKeyStore, useFactory: () => new PostgresApiKeyStore(database.db) },
         { provide: ReadEntities, useFactory: () => new ReadEntities(ask) },
         { provide: ReadLinkedPerson, useFactory: () => new ReadLinkedPerson(ask) },
+        { provide: ReadFile, useFactory: () => new ReadFile(ask) },
         { provide: CompleteSignIn, useFactory: () => new CompleteSignIn(ask) },
         { provide: SearchEntities, useFactory: () => new SearchEntities(ask) },
         {

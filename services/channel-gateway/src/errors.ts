@@ -80,6 +80,17 @@ export class EntityNotFoundError extends Error {
   }
 }
 
+/** There is no such file in the space of the key. */
+export class FileNotFoundError extends Error {
+  override readonly name = 'FileNotFoundError';
+  readonly code = 'file.not_found';
+  readonly retry = 'never';
+
+  constructor() {
+    super('there is no file with this id');
+  }
+}
+
 /** There is no type of entity with this name. */
 export class SchemaNotFoundError extends Error {
   override readonly name = 'SchemaNotFoundError';

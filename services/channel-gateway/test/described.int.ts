@@ -1,6 +1,7 @@
 import {
   EntityService,
   EntityType,
+  FileService,
   SearchFacet,
   SearchService,
   entitySchemas,
@@ -197,6 +198,57 @@ describe('/v1/schemas/{type}', () => {
   it.each(['cat', '__proto__', 'constructor'])('refuses the type %s', async (type) => {
     const { status, body } = await described(path, `/v1/schemas/${type}`);
     expect([status, body['code']]).toEqual([404, 'schema.not_found']);
+  });
+});
+
+describe('/v1/files/{id}', () => {
+  const path = '/v1/files/{id}';
+  const fileId = 'ab'.repeat(32);
+  const parts = [Buffer.from('Ada '), Buffer.from('<script>')];
+  const { getFile, readFileChunk } = FileService.method;
+
+  beforeEach(() => {
+    const name = '€ "photo".html';
+    const sizeBytes = Buffer.concat(parts).length;
+    const file = { fileId, name, mimeType: 'text/html', sizeBytes, chunks: 2 };
+    const isKnown = (asked: { spaceId: string; fileId: string }): boolean =>
+      asked.spaceId === 'default' && asked.fileId === fileId;
+    gateway.fakes.etl.on(getFile, 'cmd.etl.GetFile', (asked) => (isKnown(asked) ? { file } : {}));
+    gateway.fakes.etl.on(readFileChunk, 'cmd.etl.ReadFileChunk', (asked) => {
+      const content = parts[asked.chunk];
+      return content !== undefined && isKnown(asked) ? { found: true, content } : {};
+    });
+  });
+
+  it('gives the bytes as a download that no browser runs, and 304 to its ETag', async () => {
+    const { status, headers, text } = await gateway.get(`/v1/files/${fileId}`);
+    expect([status, text === Buffer.concat(parts).toString()]).toEqual([200, true]);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-type': 'text/html',
+      'content-length': '12',
+      'content-disposition': `attachment; filename="_ _photo_.html"; filename*=UTF-8''%E2%82%AC%20%22photo%22.html`,
+      'content-security-policy': expect.stringContaining('sandbox'),
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-cache',
+      etag: `"${fileId}"`,
+    });
+    const again = { headers: { 'If-None-Match': `"${fileId}"` } };
+    expect((await described(path, `/v1/files/${fileId}`, again)).status).toBe(304);
+  });
+
+  it('describes each of its refusals', async () => {
+    const other = await gateway.register('otherspace01', { spaceId: 'other' });
+    const search = await gateway.register('searchonly01', { scopes: ['search:read'] });
+    const url = `/v1/files/${fileId}`;
+    const asks: [number, string, Ask][] = [
+      [401, url, { key: keyOf('nobody000001'), headers: fromElsewhere() }],
+      [403, url, { key: search, headers: fromElsewhere() }],
+      [404, url, { key: other }],
+      [404, `/v1/files/${'cd'.repeat(32)}`, {}],
+      [404, '/v1/files/x', {}],
+    ];
+    for (const [status, asked, ask] of asks)
+      expect((await described(path, asked, ask)).status).toBe(status);
   });
 });
 

@@ -7,6 +7,7 @@ import { searchParameters } from '../search/search-entities.ts';
 import { streamParameters } from '../stream/stream-events.ts';
 import { entitySchema, linkedPersonSchema, pageSchema } from './entity-schema.ts';
 import { entityExamples, hitExample, linkedPersonExample, streamExample } from './examples.ts';
+import { fileOperation } from './file-operation.ts';
 import { searchHitSchema, searchPageSchema } from './search-schema.ts';
 import { problems, problemSchema, refusals } from './problem-responses.ts';
 
@@ -51,6 +52,7 @@ export function openApiDocument(): OpenApiDocument {
       '/v1/stream': { get: streamOperation() },
       ...Object.fromEntries(entityKinds.flatMap(entityPaths)),
       '/v1/persons/{id}/linked': { get: linkedPersonOperation() },
+      '/v1/files/{id}': { get: fileOperation(ifNoneMatch) },
       '/v1/schemas/{type}': { get: schemaOperation() },
     },
     components: { securitySchemes, schemas: schemas(), responses: problems() },
