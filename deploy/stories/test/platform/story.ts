@@ -62,6 +62,12 @@ export class Story {
     return state.last_seq;
   }
 
+  /** How many messages a stream holds. */
+  async messageCount(stream: string): Promise<number> {
+    const { state } = await (await jetstreamManager(this.#nats)).streams.info(stream);
+    return state.messages;
+  }
+
   /** Every event of a stream behind a sequence, batches unrolled. */
   async events(stream: string, after: number): Promise<StreamEvent[]> {
     const { streams } = await jetstreamManager(this.#nats);

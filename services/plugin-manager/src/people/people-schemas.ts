@@ -62,8 +62,12 @@ export const peopleSchemas = {
           required: ['kind', 'record'],
           additionalProperties: false,
           properties: {
-            kind: { ...text, description: 'type of an entity, quarantine or checkpoint' },
-            record: { type: 'object', description: 'with `raw`, as the source gave it' },
+            kind: { ...text, description: 'type of an entity, quarantine, checkpoint or file' },
+            record: {
+              type: 'object',
+              description:
+                'with `raw`, as the source gave it; of a file a part of its content, as `content_base64`',
+            },
           },
         },
       },

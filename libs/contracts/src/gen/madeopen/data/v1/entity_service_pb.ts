@@ -1015,7 +1015,7 @@ export const ExportDataRequestSchema: GenMessage<ExportDataRequest> = /*@__PURE_
  */
 export type ExportRecord = Message<"madeopen.data.v1.ExportRecord"> & {
   /**
-   * Type of an entity, `quarantine` or `checkpoint`.
+   * Type of an entity, `quarantine`, `checkpoint` or `file`.
    *
    * @generated from field: string kind = 1;
    */
