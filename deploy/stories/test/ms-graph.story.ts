@@ -1,7 +1,7 @@
 import { graphHost, graphPlugin, GraphServer, type GraphEntity } from '@made-open/sample';
 import { eventually } from '@made-open/testing';
 import type { Entity, Page, Run } from './platform/api-client.ts';
-import { connect, install, settledRun, sync } from './platform/steps.ts';
+import { connect, fileContent, install, settledRun, sync } from './platform/steps.ts';
 import { startStory, type Story } from './platform/story.ts';
 
 const bySource = { persons: 120, events: 42, messages: 170, documents: 60 } as const;
@@ -105,6 +105,52 @@ describe('the Microsoft Graph connector', () => {
     expect(messages.every((message) => String(message['body']).startsWith('Hello '))).toBe(true);
   });
 
+  it('keeps photos and attachments, which the public API gives byte for byte', async () => {
+    const { mailbox } = graph;
+    const persons = await story.client.all<Entity>('/persons?limit=200');
+    const shown = persons.filter((person) => typeof person['photo_file_id'] === 'string');
+    expect(shown.map(({ source }) => source.external_id).toSorted()).toEqual(
+      [...mailbox.photos.keys()].toSorted(),
+    );
+    const photo = mailbox.photos.get(shown[0]?.source.external_id ?? '');
+    expect(await fileContent(story, shown[0]?.['photo_file_id'])).toEqual(photo);
+
+    const messages = await story.client.all<Entity>('/messages?limit=200');
+    const kinds = new Set<string>();
+    for (const message of messages)
+      for (const attachment of mailbox.attachments.get(message.source.external_id) ?? []) {
+        const { kind, name, isInline, file } = attachment;
+        const brought = one(message['attachments'] as GraphEntity[], 'name', name);
+        const isKept = kind === 'fileAttachment' && !isInline;
+        expect('file_id' in brought).toBe(isKept);
+        if (isKept && !kinds.has(kind))
+          expect(await fileContent(story, brought['file_id'])).toEqual(file);
+        kinds.add(kind);
+      }
+    expect(kinds.size).toBe(3);
+  });
+
+  it('fetches a photo again when its contact has changed, and goes on without one that cannot be had', async () => {
+    const { mailbox } = graph;
+    const [changed, without] = [...mailbox.photos.keys()];
+    if (changed === undefined || without === undefined) throw new Error('there are no photos');
+    const photo = { contentType: 'image/jpeg', content: Buffer.from('another picture') };
+    mailbox.showPhoto(changed, photo);
+    mailbox.showPhoto(without, mailbox.photos.get(without));
+    graph.meet({ status: 500, times: 3, path: new RegExp(`${without}/photo`, 'u') });
+    const seen = graph.requests.length;
+    const run = await sync(story.admin, connectionId);
+    expect(run).toMatchObject({ state: 'completed', counts: { updated: 2, quarantined: 0 } });
+    const paths = graph.requests.slice(seen).map(({ path }) => path);
+    expect(paths.filter((path) => path.endsWith('/$value'))).toHaveLength(4);
+    const persons = await story.client.all<Entity>('/persons?limit=200');
+    const shown = new Map(persons.map((each) => [each.source.external_id, each['photo_file_id']]));
+    expect(shown.get(without) ?? undefined).toBeUndefined();
+    expect(await fileContent(story, shown.get(changed))).toEqual(photo);
+    const logs = await story.admin.get<Page<{ message: string }>>(`/runs/${run.id}/logs`);
+    expect(JSON.stringify(logs)).toContain('cannot be had and is left out');
+  });
+
   it('brings changes and removes what was deleted, and nothing else', async () => {
     const { mailbox } = graph;
     const [ada] = mailbox.contacts.all();
@@ -182,7 +228,8 @@ describe('the Microsoft Graph connector', () => {
     const run = await sync(story.admin, connectionId);
     expect(run).toMatchObject({
       state: 'completed',
-      counts: { created: 0, updated: 0, deleted: 1 },
+      // The photo that could not be had before.
+      counts: { created: 0, updated: 1, deleted: 1 },
     });
     expect(await idsOf('persons')).not.toContain(gone.id);
     const logs = await story.admin.get<Page<{ message: string }>>(`/runs/${run.id}/logs`);

@@ -75,3 +75,16 @@ export async function sync(
     { timeoutMs },
   );
 }
+
+/** A stored file as the public API gives it. */
+export async function fileContent(
+  { gatewayUrl, key }: { readonly gatewayUrl: string; readonly key: string },
+  fileId: unknown,
+): Promise<{ contentType: string | null; content: Buffer }> {
+  const response = await fetch(`${gatewayUrl}/files/${String(fileId)}`, {
+    headers: { Authorization: `Bearer ${key}` },
+  });
+  if (!response.ok) throw new Error(`${String(response.status)} ${await response.text()}`);
+  const content = Buffer.from(await response.arrayBuffer());
+  return { contentType: response.headers.get('Content-Type'), content };
+}

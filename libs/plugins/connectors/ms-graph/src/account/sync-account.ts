@@ -49,13 +49,10 @@ async function collectionsOf(source: Source, config: Config): Promise<Collection
   const { client, context, kept } = source;
   const keeper = new FileKeeper(context, client);
   const { crypto } = context;
-  // A platform that keeps no files is asked for none.
-  const keepsFiles = 'files' in context;
-  const limitBytes = keepsFiles ? config.attachmentLimitBytes : 0;
-  const attachments = { client, keeper, kept, crypto, limitBytes };
+  const attachments = { client, keeper, kept, crypto, limitBytes: config.attachmentLimitBytes };
   return [
     ...(config.parts.has('contacts')
-      ? await contactCollections(client, config.hasPhotos && keepsFiles ? keeper : undefined)
+      ? await contactCollections(client, config.hasPhotos ? keeper : undefined)
       : []),
     ...(config.parts.has('calendar') ? await calendarCollections(source) : []),
     ...(config.parts.has('mail')
