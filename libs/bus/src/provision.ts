@@ -26,6 +26,8 @@ const ackWaitMs = 30_000;
 export const pinnedTimeoutMs = 2000;
 const maxAckPending = 64;
 const streamNotFound = 10_059; // JSStreamNotFoundErr of nats-server's errors.json
+const noRoom = 10_047; // JSStorageResourcesExceededErr
+const leastBytes = 1_073_741_824;
 const consumerExists = 10_148; // JSConsumerAlreadyExists
 
 /** Makes every stream and durable consumer of the contracts, or brings it to its present form. Needs an administrator. */
@@ -37,7 +39,11 @@ export async function provision(nats: NatsConnection): Promise<void> {
 
 /** Makes every stream of the contracts, or brings it to its present form. */
 export async function ensureStreams(manager: JetStreamManager): Promise<void> {
-  for (const stream of streams) await ensureStream(manager, stream);
+  for (const stream of streams.filter(({ mayShrink }) => !mayShrink))
+    await ensureStream(manager, streamConfig(stream));
+  // The server sets `max_bytes` aside: these take what the others have left.
+  for (const stream of streams.filter(({ mayShrink }) => mayShrink))
+    await ensureWithRoom(manager, stream);
 }
 
 /** Makes every durable consumer of the contracts, or brings it to its present form. */
@@ -59,14 +65,29 @@ export async function runnerBacklog(nats: NatsConnection, pluginId: string): Pro
   return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
-async function ensureStream(
+/** Without a limit at last, as far as the server itself goes: a small disk must not keep the platform from starting. */
+async function ensureWithRoom(
   manager: JetStreamManager,
   definition: StreamDefinition,
 ): Promise<void> {
   const config = streamConfig(definition);
+  for (let maxBytes = Number(definition.maxBytes); maxBytes >= leastBytes; maxBytes /= 2)
+    try {
+      await ensureStream(manager, { ...config, max_bytes: maxBytes });
+      return;
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError) || error.code !== noRoom) throw error;
+    }
+  await ensureStream(manager, { ...config, max_bytes: -1 });
+}
+
+async function ensureStream(
+  manager: JetStreamManager,
+  config: ReturnType<typeof streamConfig>,
+): Promise<void> {
   try {
-    await manager.streams.info(definition.name);
-    await manager.streams.update(definition.name, config);
+    await manager.streams.info(config.name);
+    await manager.streams.update(config.name, config);
   } catch (error) {
     if (!(error instanceof JetStreamApiError) || error.code !== streamNotFound) throw error;
     await manager.streams.add(config);

@@ -102,6 +102,20 @@ export class FileRefusedError extends Error {
   }
 }
 
+/** The store takes no more files of anybody. */
+export class FileStoreFullError extends Error {
+  override readonly name = 'FileStoreFullError';
+  readonly code = 'files.quota';
+  readonly retry = 'never';
+
+  constructor(cause: unknown) {
+    super(
+      'the store of files is full; have the operator give nats-server more room, or remove connections that are not needed',
+      { cause },
+    );
+  }
+}
+
 /** The store does not give a part of a file that should be there. */
 export class FileUnavailableError extends Error {
   override readonly name = 'FileUnavailableError';

@@ -6,6 +6,11 @@ export interface FileLimits {
   readonly graceMs: number;
 }
 
+/** Of one connection at a time; a runner has twelve under way at most. */
+export const openUploads = 16;
+/** A part comes within seconds of the one before it, or never. */
+export const uploadIdleMs = 600_000;
+
 const mebibyte = 1024 * 1024;
 
 export const defaultFileLimits: FileLimits = {

@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import type { Bus } from '@made-open/bus';
+import { BusFullError, type Bus } from '@made-open/bus';
 import { FileChunkSchema, routeSubject } from '@made-open/contracts';
+import { FileStoreFullError } from '../errors.ts';
 import { FileObjects } from './file-objects.ts';
 
 /** One message for each part, in a stream that keeps the last one of a subject. */
@@ -14,7 +15,11 @@ export class JetStreamFileObjects extends FileObjects {
 
   override async put(object: string, chunk: number, content: Uint8Array): Promise<void> {
     const message = toBinary(FileChunkSchema, create(FileChunkSchema, { content }));
-    await this.#bus.publishRaw(subjectOf(object, chunk), message);
+    try {
+      await this.#bus.publishRaw(subjectOf(object, chunk), message);
+    } catch (error) {
+      throw error instanceof BusFullError ? new FileStoreFullError(error) : error;
+    }
   }
 
   override async get(object: string, chunk: number): Promise<Uint8Array | undefined> {

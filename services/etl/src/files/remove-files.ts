@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { FileLimits } from './file-limits.ts';
+import { uploadIdleMs, type FileLimits } from './file-limits.ts';
 import type { FileObjects } from './file-objects.ts';
 
 const everyMs = 600_000;
@@ -33,17 +33,22 @@ export class RemoveFiles {
     await this.#work;
   }
 
-  /** Uploads that were not ended and files that no item names, after their time of grace; then what nobody holds. */
+  /** Uploads that nobody goes on with and files that no item names, after their time of grace; then what nobody holds. */
   async removeUnused(): Promise<void> {
     const grace = `now() - make_interval(secs => $1)`;
+    const { graceMs } = this.#options.limits;
     await this.#all(
       `with gone as (
         delete from file_upload where object in (
-          select object from file_upload where began_at < ${grace} limit ${String(batchRows)} for update skip locked
+          select u.object from file_upload u left join run_fence f on f.connection_key = u.connection_key
+          where u.moved_at < ${grace} or (u.file_id is null and (
+            (f.epoch, f.attempt) > (u.epoch, u.attempt) or ((f.epoch, f.attempt) = (u.epoch, u.attempt) and f.ended)
+          )) limit ${String(batchRows)} for update of u skip locked
         ) returning object, file_id
       ), thrown as (
         insert into file_trash (object) select object from gone where file_id is null on conflict do nothing
       ) select from gone`,
+      Math.min(uploadIdleMs, graceMs),
     );
     await this.#all(
       `delete from file_save d using (
@@ -52,6 +57,7 @@ export class RemoveFiles {
           select from file_reference r where r.connection_key = s.connection_key and r.file_id = s.file_id
         ) limit ${String(batchRows)} for update of s skip locked
       ) s where d.connection_key = s.connection_key and d.file_id = s.file_id and d.used_at < ${grace}`,
+      graceMs,
     );
     await this.removeUnheld();
   }
@@ -63,11 +69,9 @@ export class RemoveFiles {
   }
 
   /** A batch after the other until one is not full. */
-  async #all(text: string): Promise<void> {
-    const { pool, limits } = this.#options;
-    const seconds = limits.graceMs / 1000;
+  async #all(text: string, graceMs: number): Promise<void> {
     for (;;) {
-      const { rowCount } = await pool.query(text, [seconds]);
+      const { rowCount } = await this.#options.pool.query(text, [graceMs / 1000]);
       if ((rowCount ?? 0) < batchRows) return;
     }
   }

@@ -1,29 +1,32 @@
 import { describeFile, fileChunkBytes, type PutFileChunkRequest } from '@made-open/contracts';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { Connection } from '../connections/connection.ts';
 import { classify } from '../database/session.ts';
-import {
-  ConnectionChangedError,
-  FileRefusedError,
-  FileUnavailableError,
-  ForbiddenError,
-} from '../errors.ts';
+import { FileRefusedError, FileUnavailableError } from '../errors.ts';
 import type { FileLimits } from './file-limits.ts';
 import type { FileObjects } from './file-objects.ts';
+import {
+  beginUpload,
+  checkFence,
+  lockUpload,
+  openBytes,
+  savedBytes,
+  throwUploadsAway,
+  type Upload,
+} from './open-uploads.ts';
 import { findFile, type StoredFile } from './stored-file.ts';
 
 export type GivenChunk = Pick<
   PutFileChunkRequest,
-  'epoch' | 'attempt' | 'uploadId' | 'chunk' | 'content' | 'end'
+  'epoch' | 'attempt' | 'uploadId' | 'chunk' | 'content' | 'end' | 'abandon'
 >;
 
-interface Upload {
-  readonly object: string;
-  readonly chunks: number;
-  readonly bytes: number;
-  /** Of the complete file. */
-  readonly fileId: string | null;
+/** How a part ended, and the objects that nothing names any more. */
+interface Taken {
+  readonly file?: StoredFile | undefined;
+  readonly refusal?: FileRefusedError;
+  readonly gone?: readonly string[];
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
@@ -43,19 +46,32 @@ export class SaveChunk {
   /** The file once it is complete. A part that was taken before may come again. */
   async save(connection: Connection, chunk: GivenChunk): Promise<StoredFile | undefined> {
     checkForm(chunk);
+    if (chunk.abandon) return this.#settle((client) => abandon(client, connection, chunk));
     // Committed before a part is kept: content without a row would never be removed.
-    await this.#pool.query(
-      `insert into file_upload (object, connection_key, upload_id) values ($1, $2, $3)
-       on conflict (connection_key, upload_id) do nothing`,
-      [randomUUID(), connection.key, chunk.uploadId],
-    );
+    if (chunk.chunk === 0)
+      await this.#settle(async (client) => {
+        await checkFence(client, connection, chunk);
+        return { gone: await beginUpload(client, connection, chunk) };
+      });
+    return this.#settle((client) => this.#within(client, connection, chunk));
+  }
+
+  /** What a refusal leaves behind is committed: the parts that came before it go. */
+  async #settle(work: (client: PoolClient) => Promise<Taken>): Promise<StoredFile | undefined> {
+    const { file, refusal, gone = [] } = await this.#transaction(work);
+    // What fails here is in the trash, which is emptied later.
+    await this.#empty(gone).catch(() => undefined);
+    if (refusal !== undefined) throw refusal;
+    return file;
+  }
+
+  async #transaction(work: (client: PoolClient) => Promise<Taken>): Promise<Taken> {
     const client = await this.#pool.connect();
     try {
       await client.query('begin');
-      const result = await this.#within(client, connection, chunk);
+      const taken = await work(client);
       await client.query('commit');
-      if (result instanceof FileRefusedError) throw result;
-      return result;
+      return taken;
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
       throw classify(error);
@@ -64,31 +80,47 @@ export class SaveChunk {
     }
   }
 
-  /** What a refusal leaves behind is committed: the parts that came before it go. */
-  async #within(
-    client: PoolClient,
-    connection: Connection,
-    given: GivenChunk,
-  ): Promise<StoredFile | FileRefusedError | undefined> {
+  async #empty(objects: readonly string[]): Promise<void> {
+    for (const object of objects) {
+      await this.#objects.remove(object);
+      await this.#pool.query('delete from file_trash where object = $1', [object]);
+    }
+  }
+
+  /** With the upload locked while the store takes the part: a part that came late would change a file that is complete. */
+  async #within(client: PoolClient, connection: Connection, given: GivenChunk): Promise<Taken> {
     await checkFence(client, connection, given);
-    const upload = await lockUpload(client, connection, given.uploadId);
-    const { spaceId } = connection;
-    if (upload.fileId !== null) return (await findFile(client, spaceId, upload.fileId))?.file;
-    const refusal = this.#refusalOf(upload, given);
+    const upload = await lockUpload(client, connection.key, given.uploadId);
+    const { key, spaceId } = connection;
+    if (upload.fileId !== null)
+      return { file: (await findFile(client, spaceId, upload.fileId))?.file };
+    const refusal =
+      this.#refusalOf(upload, given) ?? (await this.#quotaRefusal(client, key, upload, given));
     if (refusal !== undefined) return discard(client, upload, refusal);
-    if (given.chunk < upload.chunks) return undefined;
+    if (given.chunk < upload.chunks) return {};
     await this.#objects.put(upload.object, given.chunk, given.content);
     const taken = {
       ...upload,
       chunks: upload.chunks + 1,
       bytes: upload.bytes + given.content.byteLength,
     };
-    await client.query('update file_upload set chunks = $2, size_bytes = $3 where object = $1', [
-      taken.object,
-      taken.chunks,
-      taken.bytes,
-    ]);
-    return given.end === undefined ? undefined : this.#complete(client, connection, taken, given);
+    await client.query(
+      'update file_upload set chunks = $2, size_bytes = $3, moved_at = now() where object = $1',
+      [taken.object, taken.chunks, taken.bytes],
+    );
+    return given.end === undefined ? {} : this.#complete(client, connection, taken, given);
+  }
+
+  /** One file more than the quota may be under way: it may be one that the connection holds already. */
+  async #quotaRefusal(
+    client: PoolClient,
+    connectionKey: number,
+    { heldBytes }: Upload,
+    { content }: GivenChunk,
+  ): Promise<FileRefusedError | undefined> {
+    const { fileBytes, connectionBytes } = this.#limits;
+    const bytes = heldBytes + (await openBytes(client, connectionKey)) + content.byteLength;
+    return bytes > connectionBytes + fileBytes ? this.#quotaError() : undefined;
   }
 
   #refusalOf(upload: Upload, { chunk, content }: GivenChunk): FileRefusedError | undefined {
@@ -111,7 +143,7 @@ export class SaveChunk {
     connection: Connection,
     upload: Upload,
     { end }: GivenChunk,
-  ): Promise<StoredFile | FileRefusedError | undefined> {
+  ): Promise<Taken> {
     const fileId = await this.#digest(upload);
     if (fileId !== end?.sha256)
       return discard(
@@ -134,12 +166,14 @@ export class SaveChunk {
        set name = excluded.name, mime_type = excluded.mime_type, saved_at = now(), used_at = now()`,
       [key, fileId, spaceId, name, mimeType],
     );
-    if (rows[0]?.object !== upload.object) await throwAway(client, upload.object);
+    const isKnown = rows[0]?.object !== upload.object;
+    if (isKnown) await throwAway(client, upload.object);
     await client.query('update file_upload set file_id = $2 where object = $1', [
       upload.object,
       fileId,
     ]);
-    return (await findFile(client, spaceId, fileId))?.file;
+    const found = await findFile(client, spaceId, fileId);
+    return { file: found?.file, gone: isKnown ? [upload.object] : [] };
   }
 
   /** Of what the store has, not of what was sent there. */
@@ -159,9 +193,7 @@ export class SaveChunk {
     { fileId, bytes }: { fileId: string; bytes: number },
   ): Promise<boolean> {
     const { rows } = await client.query<{ bytes: number }>(
-      `select coalesce(sum(f.size_bytes), 0)::float8 as bytes from file_save s
-       join file f on f.space_id = s.space_id and f.file_id = s.file_id
-       where s.connection_key = $1 and s.file_id <> $2`,
+      `select (${savedBytes} where s.connection_key = $1 and s.file_id <> $2)::float8 as bytes`,
       [connectionKey, fileId],
     );
     return (rows[0]?.bytes ?? 0) + bytes > this.#limits.connectionBytes;
@@ -176,61 +208,33 @@ export class SaveChunk {
   }
 }
 
-function checkForm({ uploadId, content, end }: GivenChunk): void {
+function checkForm({ uploadId, content, end, abandon: isAbandoned }: GivenChunk): void {
   const isWhole = end === undefined || /^[0-9a-f]{64}$/u.test(end.sha256);
   const bytes = content.byteLength;
   const fits = end === undefined ? bytes === fileChunkBytes : bytes <= fileChunkBytes;
-  if (uuid.test(uploadId) && isWhole && fits) return;
+  if (uuid.test(uploadId) && (isAbandoned || (isWhole && fits))) return;
   throw new FileRefusedError(
     'files.invalid_chunk',
     `a part has ${String(fileChunkBytes)} bytes, the last one at most so many, with a UUID for the upload and a SHA-256 at the end`,
   );
 }
 
-/** Under the fence of the connection; it cannot be deleted before the part is kept or refused. */
-async function checkFence(
+/** Whoever sends it: an upload that is not under way any more is not missed. */
+async function abandon(
   client: PoolClient,
-  connection: Connection,
-  { epoch, attempt }: GivenChunk,
-): Promise<void> {
-  const { rows } = await client.query<{ state: string; is_over: boolean }>(
-    `select c.state, (f.epoch, f.attempt) > ($2::bigint, $3::bigint)
-       or ((f.epoch, f.attempt) = ($2::bigint, $3::bigint) and f.ended) as is_over
-     from connection c join run_fence f on f.connection_key = c.key where c.key = $1 for share of c`,
-    [connection.key, epoch, attempt],
-  );
-  if (rows[0]?.state === 'deleted')
-    throw new ForbiddenError(`connection "${connection.id}" was deleted`);
-  if (rows[0]?.is_over !== false)
-    throw new FileRefusedError(
-      'files.stale_run',
-      'the run has ended, or another attempt of it goes on',
-    );
-}
-
-/** Locks the upload until the transaction ends. */
-async function lockUpload(
-  client: PoolClient,
-  { key, id }: Connection,
-  uploadId: string,
-): Promise<Upload> {
-  const { rows } = await client.query<Upload>(
-    `select object::text as object, chunks, size_bytes::float8 as bytes, file_id as "fileId"
-     from file_upload where connection_key = $1 and upload_id = $2 for update`,
-    [key, uploadId],
-  );
-  if (rows[0] === undefined) throw new ConnectionChangedError(id);
-  return rows[0];
+  { key }: Connection,
+  { uploadId }: GivenChunk,
+): Promise<Taken> {
+  const condition = 'connection_key = $1 and upload_id = $2';
+  return { gone: await throwUploadsAway(client, condition, [key, uploadId]) };
 }
 
 async function discard(
   client: PoolClient,
   { object }: Upload,
   refusal: FileRefusedError,
-): Promise<FileRefusedError> {
-  await client.query('delete from file_upload where object = $1', [object]);
-  await throwAway(client, object);
-  return refusal;
+): Promise<Taken> {
+  return { refusal, gone: await throwUploadsAway(client, 'object = $1', [object]) };
 }
 
 async function throwAway(client: PoolClient, object: string): Promise<void> {

@@ -50,6 +50,15 @@ export async function createFiles(db: Kysely<unknown>): Promise<void> {
   for (const [table, files] of Object.entries(namedFiles)) await keepReferences(db, table, files);
 }
 
+/** Who sends an upload, what its connection held when it began, and when its last part came. */
+export async function boundUploads(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table file_upload add column epoch bigint not null default 0,
+    add column attempt bigint not null default 0, add column held_bytes bigint not null default 0`.execute(
+    db,
+  );
+  await sql`alter table file_upload rename column began_at to moved_at`.execute(db);
+}
+
 /** The files that the rows of a transition table name. */
 const namedFiles: Readonly<Record<string, (rows: string) => string>> = {
   person: (rows) =>

@@ -64,6 +64,7 @@ export class FilesFixture {
 
   async put(connection: TestConnection, part: Part): Promise<StoredFile | undefined> {
     const { epoch = 1, attempt = 1, uploadId = randomUUID(), chunk = 0, end } = part;
+    const { abandon = false } = part;
     const content = part.content ?? new Uint8Array();
     return this.#uploads.save(await this.known(connection), {
       epoch,
@@ -72,6 +73,7 @@ export class FilesFixture {
       chunk,
       content,
       end: end && create(FileEndSchema, end),
+      abandon,
     });
   }
 

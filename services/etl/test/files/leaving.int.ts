@@ -81,8 +81,8 @@ describe('files that are there', () => {
     await fixture.save(other, bytes('shared'));
     await fixture.put(connection, { content: Buffer.alloc(fileChunkBytes) });
     await connection.send([1, 1, 1], withPhoto('ada', own));
-    // One content was sent twice.
-    expect(await fixture.storedParts()).toBe(before + 4);
+    // Their own, the shared one once, and what was begun.
+    expect(await fixture.storedParts()).toBe(before + 3);
     const erasure = new EraseConnection(fixture.etl.database, fixture.files, () => undefined);
     expect(await erasure.erase(await fixture.known(connection))).toEqual({ done: true, erased: 1 });
     expect(await fixture.storedParts()).toBe(before + 1);
@@ -153,7 +153,7 @@ describe('files that are there', () => {
     await fixture.files.removeUnused();
     expect(await held()).toEqual([true, true, true, true]);
     await fixture.etl.rows(`update file_save set used_at = now() - interval '2 hours'`);
-    await fixture.etl.rows(`update file_upload set began_at = now() - interval '2 hours'`);
+    await fixture.etl.rows(`update file_upload set moved_at = now() - interval '2 hours'`);
     await fixture.files.removeUnused();
     expect(await held()).toEqual([true, false, false, false]);
     expect(await connection.count('file_upload')).toBe(0);

@@ -1,7 +1,9 @@
+import { BusFullError } from '@made-open/bus';
 import { fileChunkBytes } from '@made-open/contracts';
 import { randomUUID } from 'node:crypto';
 import type { StoredFile } from '../../src/files/stored-file.ts';
 import { begin, end, records } from '../etl-fixture.ts';
+import { JetStreamFileObjects } from '../../src/files/jet-stream-file-objects.ts';
 import { fileObjectsContract } from './file-objects.contract.ts';
 import { bytes, ended, FilesFixture, sha256, withPhoto } from './files-fixture.ts';
 
@@ -103,6 +105,80 @@ describe('files', () => {
     for (let byte = 1; byte <= 5; byte++) await fixture.save(connection, large(byte));
     await fixture.save(connection, large(5));
     await expect(fixture.save(connection, large(6))).rejects.toMatchObject({ code: 'files.quota' });
+  });
+
+  it('under way count, and are refused where the connection has no room for them', async () => {
+    const connection = await fixture.begun('under way');
+    const content = Buffer.alloc(fileChunkBytes);
+    for (let part = 0; part < 8; part++)
+      await fixture.put(connection, { uploadId: randomUUID(), content });
+    const before = await fixture.storedParts();
+    await expect(fixture.put(connection, { content })).rejects.toMatchObject({
+      code: 'files.quota',
+    });
+    expect(await connection.count('file_upload')).toBe(8);
+    expect(await fixture.storedParts()).toBe(before);
+  });
+
+  it('are so many at once and no more; given up, they make room and leave nothing', async () => {
+    const connection = await fixture.begun('at once');
+    const before = await fixture.storedParts();
+    const ids = Array.from({ length: 16 }, () => randomUUID());
+    // Uploads without a part yet, so that it is not their size that counts.
+    for (const uploadId of ids)
+      await fixture.etl.rows(
+        `insert into file_upload (object, connection_key, upload_id, epoch, attempt)
+         select gen_random_uuid(), key, $2, 1, 1 from connection where id = $1`,
+        [connection.id, uploadId],
+      );
+    const content = Buffer.alloc(fileChunkBytes);
+    const [uploadId = ''] = ids;
+    await fixture.put(connection, { uploadId, content });
+    expect(await fixture.storedParts()).toBe(before + 1);
+    const given = { content: bytes('one more'), end: ended(bytes('one more')) };
+    await expect(fixture.put(connection, given)).rejects.toMatchObject({ code: 'files.quota' });
+    await fixture.put(connection, { uploadId, abandon: true });
+    expect(await fixture.storedParts()).toBe(before);
+    expect(await fixture.put(connection, given)).toBeDefined();
+  });
+
+  it('of an attempt go when it has ended, or another one saves', async () => {
+    const connection = await fixture.begun('ended');
+    await fixture.files.removeUnused();
+    const before = await fixture.storedParts();
+    const content = Buffer.alloc(fileChunkBytes);
+    await fixture.put(connection, { content });
+    await fixture.files.removeUnused();
+    expect(await fixture.storedParts()).toBe(before + 1);
+    await fixture.put(connection, { content, attempt: 2 });
+    expect(await fixture.storedParts()).toBe(before + 1);
+    expect(await connection.count('file_upload')).toBe(1);
+    await connection.send([1, 2, 0], begin);
+    await connection.send([1, 2, 1], end());
+    await fixture.files.removeUnused();
+    expect(await fixture.storedParts()).toBe(before);
+  });
+
+  it('that the store has no room for are refused as over the quota', async () => {
+    const full = new JetStreamFileObjects({
+      publishRaw: (subject) => Promise.reject(new BusFullError(subject)),
+      subjects: () => {
+        throw new TypeError('nothing is read');
+      },
+    });
+    await expect(full.put(randomUUID(), 0, bytes('a'))).rejects.toMatchObject({
+      code: 'files.quota',
+      retry: 'never',
+    });
+  });
+
+  it('leave no trace of a part that came when the run had ended', async () => {
+    const connection = await fixture.begun('late part');
+    await connection.send([1, 1, 1], end());
+    await expect(
+      fixture.put(connection, { content: Buffer.alloc(fileChunkBytes) }),
+    ).rejects.toMatchObject({ code: 'files.stale_run' });
+    expect(await connection.count('file_upload')).toBe(0);
   });
 
   it('take parts of their form and in their order only', async () => {

@@ -4,6 +4,11 @@ import { PlatformFiles, type FileHandle, type FilePart } from '../host/files/pla
 export class TrialFiles extends PlatformFiles {
   readonly #bytes = new Map<string, number>();
 
+  override abandon(uploadId: string): Promise<void> {
+    this.#bytes.delete(uploadId);
+    return Promise.resolve();
+  }
+
   override put({ uploadId, content, end }: FilePart): Promise<FileHandle | undefined> {
     const bytes = (this.#bytes.get(uploadId) ?? 0) + content.byteLength;
     this.#bytes.set(uploadId, bytes);

@@ -29,6 +29,12 @@ describe('BusPlatformFiles', () => {
     expect(asked).toEqual([sent, sent]);
   });
 
+  it('says once that nothing more comes of an upload, whether it is heard or not', async () => {
+    const { asked, files } = filesOf(failing('later'));
+    await files.abandon('u');
+    expect(asked).toEqual([[{ ...origin, uploadId: 'u', abandon: true }, { plugin: 't' }]]);
+  });
+
   it('does not send again what was refused', async () => {
     const { asked, files } = filesOf(failing('never'));
     await expect(files.put(part)).rejects.toMatchObject({ code: 'files.any' });

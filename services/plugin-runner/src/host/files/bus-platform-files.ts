@@ -1,5 +1,5 @@
 import { describeError, type Bus } from '@made-open/bus';
-import { FileService } from '@made-open/contracts';
+import { FileService, type PutFileChunkResponse } from '@made-open/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PlatformFiles, type FileHandle, type FilePart } from './platform-files.ts';
 
@@ -43,15 +43,24 @@ export class BusPlatformFiles extends PlatformFiles {
     }
   }
 
+  /** Once: what is not heard of any more is removed later all the same. */
+  override async abandon(uploadId: string): Promise<void> {
+    await this.#call({ uploadId, abandon: true }).catch(() => undefined);
+  }
+
   async #send(part: FilePart): Promise<FileHandle | undefined> {
+    const { file } = await this.#call(part);
+    if (file === undefined) return undefined;
+    const { fileId, name, mimeType, sizeBytes } = file;
+    return { file_id: fileId, name, mime_type: mimeType, size_bytes: sizeBytes };
+  }
+
+  #call(part: FilePart | { uploadId: string; abandon: true }): Promise<PutFileChunkResponse> {
     const { token, ...origin } = this.#origin;
-    const { file } = await this.#bus.call(
+    return this.#bus.call(
       FileService.method.putFileChunk,
       { ...origin, ...part },
       { parameters: { plugin: token }, signal: this.#signal, timeoutMs: answerWithinMs },
     );
-    if (file === undefined) return undefined;
-    const { fileId, name, mimeType, sizeBytes } = file;
-    return { file_id: fileId, name, mime_type: mimeType, size_bytes: sizeBytes };
   }
 }

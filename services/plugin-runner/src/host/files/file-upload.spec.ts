@@ -6,6 +6,13 @@ import { PlatformFiles, type FileHandle, type FilePart } from './platform-files.
 class Kept extends PlatformFiles {
   readonly parts: FilePart[] = [];
 
+  readonly abandoned: string[] = [];
+
+  override abandon(uploadId: string): Promise<void> {
+    this.abandoned.push(uploadId);
+    return Promise.resolve();
+  }
+
   override put(part: FilePart): Promise<FileHandle | undefined> {
     this.parts.push(part);
     const handle = { file_id: 'id', name: '', mime_type: '', size_bytes: 0 };
@@ -39,10 +46,26 @@ describe('FileUpload', () => {
     ]);
   });
 
-  it('keeps why a part was not taken', async () => {
+  it('keeps why a part was not taken, and gives the upload up', async () => {
     const refusal = new Error('too large');
-    const upload = new FileUpload({ put: () => Promise.reject(refusal) });
+    const kept = new Kept();
+    const abandon = (uploadId: string) => kept.abandon(uploadId);
+    const upload = new FileUpload({ put: () => Promise.reject(refusal), abandon });
     await expect(upload.write(Buffer.alloc(fileChunkBytes + 1))).rejects.toBe(refusal);
     expect(upload.failure).toBe(refusal);
+    await expect(upload.end(description)).rejects.toBe(refusal);
+    expect(kept.abandoned).toHaveLength(1);
+  });
+
+  it('gives an upload up that parts were sent of, once', async () => {
+    const kept = new Kept();
+    const upload = new FileUpload(kept);
+    await upload.write(Buffer.alloc(fileChunkBytes));
+    await upload.abandon();
+    expect(kept.abandoned).toEqual([]);
+    await upload.write(Buffer.alloc(1));
+    await upload.abandon();
+    await upload.abandon();
+    expect(kept.abandoned).toEqual([kept.parts[0]?.uploadId]);
   });
 });

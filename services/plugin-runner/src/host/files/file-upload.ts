@@ -10,6 +10,7 @@ export class FileUpload {
   #held: Buffer[] = [];
   #heldBytes = 0;
   #chunk = 0;
+  #isAbandoned = false;
   /** Why a part was not taken; who reads the content may call it something else. */
   failure: unknown;
 
@@ -23,15 +24,28 @@ export class FileUpload {
       for (let at = 0; at < content.byteLength;) at += await this.#take(content.subarray(at));
     } catch (error) {
       this.failure = error;
+      await this.abandon();
       throw error;
     }
   }
 
   async end({ name, mimeType }: FileDescription): Promise<FileHandle> {
     const sha256 = this.#hash.digest('hex');
-    const file = await this.#send({ name, mimeType, sha256 });
-    if (file === undefined) throw new TypeError('the last part of a file was answered without it');
-    return file;
+    try {
+      const file = await this.#send({ name, mimeType, sha256 });
+      if (file !== undefined) return file;
+    } catch (error) {
+      await this.abandon();
+      throw error;
+    }
+    throw new TypeError('the last part of a file was answered without it');
+  }
+
+  /** The rest of the content does not come: what was sent of it is not to stay. */
+  async abandon(): Promise<void> {
+    if (this.#chunk === 0 || this.#isAbandoned) return;
+    this.#isAbandoned = true;
+    await this.#files.abandon(this.#uploadId);
   }
 
   /** A full part is sent only when more comes: the last one has to say that it is the last. */

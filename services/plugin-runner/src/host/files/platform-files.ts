@@ -21,4 +21,6 @@ export interface FilePart {
 export abstract class PlatformFiles {
   /** Resolves when the part is kept; with the last one to the file. */
   abstract put(part: FilePart): Promise<FileHandle | undefined>;
+  /** Nothing more comes of an upload; resolves also when nobody could be told. */
+  abstract abandon(uploadId: string): Promise<void>;
 }

@@ -35,6 +35,7 @@ export class PluginFiles {
         this.#bytes += part.content.byteLength;
         return this.#files.put(part);
       },
+      abandon: (uploadId) => this.#files.abandon(uploadId),
     });
     return upload;
   }

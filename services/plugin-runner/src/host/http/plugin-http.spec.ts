@@ -1,8 +1,10 @@
+import { jest } from '@jest/globals';
 import type { EgressRequest, EgressResponse } from '@made-open/egress';
-import type { PlatformFiles } from '../files/platform-files.ts';
 import { PluginFiles } from '../files/plugin-files.ts';
 import { TrialFiles } from '../../trial/trial-files.ts';
 import { PluginHttp } from './plugin-http.ts';
+
+const abandon = jest.fn(() => Promise.resolve());
 
 describe('PluginHttp', () => {
   let requests: EgressRequest[];
@@ -10,6 +12,7 @@ describe('PluginHttp', () => {
 
   beforeEach(() => {
     requests = [];
+    abandon.mockClear();
   });
 
   const http = (answer: Partial<EgressResponse>): PluginHttp =>
@@ -118,10 +121,9 @@ describe('PluginHttp', () => {
       if (response.status === 200) await pass?.(Buffer.from('Ada'));
       return response;
     };
-    const saving = (put: PlatformFiles['put']) =>
-      new PluginHttp({ request }, stopping.signal, { files: new PluginFiles({ put }) });
-    const files = new TrialFiles();
-    const saved = saving((part) => files.put(part));
+    const saved = new PluginHttp({ request }, stopping.signal, {
+      files: new PluginFiles(new TrialFiles()),
+    });
     const args = { url: 'u', saveAs: { contentType: 'image/jpeg' } };
     const none = await saved.call(() => args);
     expect([JSON.parse(none.text), String(none.body)]).toMatchObject([
@@ -141,9 +143,27 @@ describe('PluginHttp', () => {
         },
       },
       stopping.signal,
-      { files: new PluginFiles({ put: () => Promise.reject(refused) }) },
+      { files: new PluginFiles({ put: () => Promise.reject(refused), abandon }) },
     );
     await expect(failing.call(() => args)).rejects.toBe(refused);
+    expect(abandon).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives up what it sent of a body that breaks off', async () => {
+    const put = jest.fn(() => Promise.resolve(undefined));
+    const broken = new Error('the connection was reset');
+    const saving = new PluginHttp(
+      {
+        request: async ({ pass }) => {
+          await pass?.(new Uint8Array(600_000));
+          throw broken;
+        },
+      },
+      stopping.signal,
+      { files: new PluginFiles({ put, abandon }) },
+    );
+    await expect(saving.call(() => ({ url: 'u', saveAs: {} }))).rejects.toBe(broken);
+    expect([put.mock.calls.length, abandon.mock.calls.length]).toEqual([1, 1]);
   });
 
   it('makes eight requests at a time, lets 64 wait unread, and refuses more', async () => {

@@ -48,7 +48,8 @@ export class PluginHttp {
     if (files === undefined) throw new InvalidFileError();
     const upload = files.begin();
     const pass = (part: Uint8Array): Promise<void> => upload.write(part);
-    const response = await this.#send({ ...request(args), pass }).catch((error: unknown) => {
+    const response = await this.#send({ ...request(args), pass }).catch(async (error: unknown) => {
+      await upload.abandon();
       throw upload.failure ?? error;
     });
     if (!isGood(response)) return answer(response, {});

@@ -1,0 +1,34 @@
+import { JetStreamApiError, type JetStreamManager, type StreamConfig } from '@nats-io/jetstream';
+import { ensureStreams } from './provision.ts';
+
+const gibibyte = 2 ** 30;
+
+/** A server that sets so much aside for FILES and no more; gives what streams were made with. */
+async function madeWith(roomBytes: number): Promise<Map<string, number>> {
+  const made = new Map<string, number>();
+  const failing = (code: number) =>
+    Promise.reject(new JetStreamApiError({ code: 500, err_code: code, description: 'refused' }));
+  const add = ({ name = '', max_bytes: maxBytes = -1 }: Partial<StreamConfig>) => {
+    if (name === 'FILES' && maxBytes > roomBytes) return failing(10_047);
+    made.set(name, maxBytes);
+    return Promise.resolve();
+  };
+  const streams = { info: () => failing(10_059), add };
+  await ensureStreams({ streams } as unknown as JetStreamManager);
+  return made;
+}
+
+describe('ensureStreams', () => {
+  it.each([
+    [100 * gibibyte, 64 * gibibyte],
+    [20 * gibibyte, 16 * gibibyte],
+    [gibibyte, gibibyte],
+    [gibibyte - 1, -1],
+  ])('keeps files in what a server with %d bytes has room for', async (room, maxBytes) => {
+    expect((await madeWith(room)).get('FILES')).toBe(maxBytes);
+  });
+
+  it('makes the streams of fixed size first', async () => {
+    expect([...(await madeWith(gibibyte)).keys()].at(-1)).toBe('FILES');
+  });
+});
