@@ -1,6 +1,6 @@
 import { calls, messages } from './catalogue.ts';
 import { pluginToken } from './plugin-token.ts';
-import { callOf, routeOf, subjectPattern } from './routing.ts';
+import { callOf, callStream, routeOf, subjectPattern } from './routing.ts';
 import { serviceNames, type ServiceName } from './service-names.ts';
 import { streamOf } from './streams.ts';
 
@@ -56,14 +56,16 @@ function eventConsumers(): ConsumerDefinition[] {
 }
 
 function requestConsumers(): ConsumerDefinition[] {
-  const answerers = new Set(calls.map((method) => callOf(method).answerer));
-  return [...answerers].map((answerer) => ({
-    stream: 'REQUESTS',
-    name: `${answerer}-requests`,
-    service: serviceOf(answerer),
-    filterSubjects: [`cmd.${answerer.replaceAll('-', '_')}.>`],
-    pinned: false,
-  }));
+  const found = new Map<string, ConsumerDefinition>();
+  for (const method of calls) {
+    const { answerer, subject } = callOf(method);
+    const stream = callStream(method);
+    const name = `${answerer}-${stream.toLowerCase()}`;
+    const [root = ''] = subject.split('.');
+    const filterSubjects = [`${root}.${answerer.replaceAll('-', '_')}.>`];
+    found.set(name, { stream, name, service: serviceOf(answerer), filterSubjects, pinned: false });
+  }
+  return [...found.values()];
 }
 
 /** The stream puts the partition behind the first token: `items.3.<plugin>.<connection>`. */

@@ -16,7 +16,14 @@ export * from './gen/madeopen/runs/v1/run_sync_pb.ts';
 export * from './gen/madeopen/search/v1/search_service_pb.ts';
 export * from './gen/madeopen/wallet/v1/wallet_events_pb.ts';
 export * from './gen/madeopen/wallet/v1/wallet_service_pb.ts';
-export { callOf, callSubject, routeOf, routeSubject, subjectPattern } from './routing.ts';
+export {
+  callOf,
+  callStream,
+  callSubject,
+  routeOf,
+  routeSubject,
+  subjectPattern,
+} from './routing.ts';
 export type { SubjectParameters } from './routing.ts';
 export { pluginIdOf, pluginToken } from './plugin-token.ts';
 export { calls, messages, type CallMethod } from './catalogue.ts';

@@ -51,7 +51,7 @@ describe('permissions', () => {
       'etl $JS.API.DIRECT.GET.FILES.files.>',
       'etl $JS.API.STREAM.PURGE.FILES',
     ]);
-    expect(runnerPermissions().publish).toContain('cmd.etl.PutFileChunk.{{name()}}');
+    expect(runnerPermissions().publish).toContain('upload.etl.PutFileChunk.{{name()}}');
   });
 });
 
@@ -66,6 +66,28 @@ describe('consumers', () => {
         pinned: true,
       })),
     );
+  });
+
+  it('takes parts of files from a stream of their own', () => {
+    const own = consumers().filter(
+      ({ service, stream }) => service === 'etl' && stream !== 'ITEMS',
+    );
+    expect(own.filter(({ name }) => /requests|uploads/u.test(name))).toEqual([
+      {
+        stream: 'REQUESTS',
+        name: 'etl-requests',
+        service: 'etl',
+        filterSubjects: ['cmd.etl.>'],
+        pinned: false,
+      },
+      {
+        stream: 'UPLOADS',
+        name: 'etl-uploads',
+        service: 'etl',
+        filterSubjects: ['upload.etl.>'],
+        pinned: false,
+      },
+    ]);
   });
 
   it('gathers all changes of entities in one consumer of the indexer', () => {

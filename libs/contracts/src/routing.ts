@@ -1,5 +1,6 @@
 import { getOption, hasOption, type DescMessage, type DescMethod } from '@bufbuild/protobuf';
-import { call, route, type Call, type Route } from './gen/madeopen/options/v1/route_pb.ts';
+import { call, route, Stream, type Call, type Route } from './gen/madeopen/options/v1/route_pb.ts';
+import { streamOf } from './streams.ts';
 
 /** Values for the `{…}` parameters of a subject; a value may hold several tokens. */
 export type SubjectParameters = Readonly<Record<string, string>>;
@@ -15,6 +16,12 @@ export function callOf(method: DescMethod): Call {
   if (!hasOption(method, call))
     throw new TypeError(`${method.parent.typeName}.${method.name} has no call option`);
   return getOption(method, call);
+}
+
+/** The name of the stream that holds the requests of an rpc. */
+export function callStream(method: DescMethod): string {
+  const { stream } = callOf(method);
+  return streamOf(stream === Stream.UNSPECIFIED ? Stream.REQUESTS : stream).name;
 }
 
 /** The subject a message is published to. Throws when a parameter is missing or is not made of NATS tokens. */

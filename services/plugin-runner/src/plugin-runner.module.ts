@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Platform } from '@made-open/nest';
+import { filePartsGate } from './host/files/bus-platform-files.ts';
 import { fetchAssignment, type Assignment } from './assignment/assignment.ts';
 import { readRunnerSecrets, type RunnerConfig } from './config.ts';
 import { missingFences } from './host/processes/missing-fences.ts';
@@ -38,6 +39,7 @@ export class PluginRunnerModule {
       sandboxes,
       breaker: new CrashBreaker(() => performance.now()),
       slice: config.slice,
+      fileParts: filePartsGate(stopping.signal),
       stopping: stopping.signal,
     };
     return PluginRunnerModule.of(runner, runsConsumer(config.concurrency));

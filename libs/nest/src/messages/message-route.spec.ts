@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import {
   consumers,
   EntityService,
+  FileService,
   PersonCreatedSchema,
   PersonDeletedSchema,
   runnerConsumer,
@@ -91,5 +92,16 @@ describe('pullOptions', () => {
     const requests = consumers().find(({ name }) => name === 'etl-requests');
     expect(requests && pullOptions(requests, [getCheckpoint])).toMatchObject({ concurrency: 32 });
     expect(requests && pullOptions(requests, persons)).toBeUndefined();
+  });
+
+  it('takes few parts of files at a time, beside the requests', () => {
+    const method = FileService.method.putFileChunk;
+    const put = route('upload.etl.PutFileChunk.*', { kind: 'call', method });
+    const [requests, uploads] = ['etl-requests', 'etl-uploads'].map((wanted) =>
+      consumers().find(({ name }) => name === wanted),
+    );
+    expect(uploads && pullOptions(uploads, [put, getCheckpoint])).toEqual({ concurrency: 4 });
+    expect(uploads && pullOptions(uploads, [getCheckpoint])).toBeUndefined();
+    expect(requests && pullOptions(requests, [put])).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import {
   callOf,
+  callStream,
   routeOf,
   subjectPattern,
   type ConsumerDefinition,
@@ -71,7 +72,8 @@ export function pullOptions(
 ): ConsumeOptions | undefined {
   const own = routes.filter((route) => belongs(consumer, route));
   if (own.length === 0) return undefined;
-  if (consumer.stream === requestStream) return { concurrency: concurrentRequests };
+  const concurrency = concurrentCalls[consumer.stream];
+  if (concurrency !== undefined) return { concurrency };
   const missing = consumer.filterSubjects.filter(
     (subject) => !own.some((route) => meet(route.pattern, subject)),
   );
@@ -79,13 +81,13 @@ export function pullOptions(
   return Object.assign({}, ...own.map(({ contract }) => optionsOf(contract)));
 }
 
-const requestStream = 'REQUESTS';
-const concurrentRequests = 32;
+/** Of each stream that holds requests. A part of a file keeps a connection to the database while the store takes it. */
+const concurrentCalls: Readonly<Record<string, number>> = { REQUESTS: 32, UPLOADS: 4 };
 
-function belongs(consumer: ConsumerDefinition, route: MessageRoute): boolean {
-  const isRequest = consumer.stream === requestStream;
-  if ((route.contract.kind === 'call') !== isRequest) return false;
-  return isRequest || consumer.filterSubjects.some((subject) => meet(route.pattern, subject));
+function belongs(consumer: ConsumerDefinition, { contract, pattern }: MessageRoute): boolean {
+  if (contract.kind === 'call') return callStream(contract.method) === consumer.stream;
+  if (concurrentCalls[consumer.stream] !== undefined) return false;
+  return consumer.filterSubjects.some((subject) => meet(pattern, subject));
 }
 
 /** Whether some subject fits both: a runner's consumer has its plugin where the contract has a wildcard. */

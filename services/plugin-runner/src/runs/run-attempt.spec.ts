@@ -13,6 +13,7 @@ import { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { duplexPair, Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
+import { filePartsGate } from '../host/files/bus-platform-files.ts';
 import { WarmSandboxes } from '../host/processes/warm-sandboxes.ts';
 import { messageKinds, type MessageKind } from '../sandbox/messages.ts';
 import { MessageSocket } from '../sandbox/message-socket.ts';
@@ -142,6 +143,7 @@ describe('RunAttempt', () => {
       sandboxes,
       breaker: new CrashBreaker(() => 0),
       slice: defaultSlice,
+      fileParts: filePartsGate(stopping.signal),
       stopping: stopping.signal,
     };
     const command = { runId: 'r1', connectionId: 'c1', epoch: 1, slice: 1 };

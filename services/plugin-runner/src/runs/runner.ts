@@ -3,6 +3,7 @@ import type { Bus } from '@made-open/bus';
 import type { RunSyncSchema } from '@made-open/contracts';
 import type { Logger } from '@made-open/nest';
 import type { Assignment } from '../assignment/assignment.ts';
+import type { Gate } from '../host/gate.ts';
 import type { WarmSandboxes } from '../host/processes/warm-sandboxes.ts';
 import type { CrashBreaker } from './crash-breaker.ts';
 import type { SliceLimits } from './frames/slice.ts';
@@ -21,6 +22,8 @@ export interface Runner {
   readonly sandboxes: WarmSandboxes;
   readonly breaker: CrashBreaker;
   readonly slice: SliceLimits;
+  /** Of files, on their way to etl. */
+  readonly fileParts: Gate;
   /** Aborted when the runner is to end. */
   readonly stopping: AbortSignal;
 }

@@ -74,7 +74,7 @@ export class SyncWork extends RunWork {
   }
 
   override begin(sandbox: SandboxProcess, { logs, signal }: WorkParts): void {
-    const { assignment, bus, token, logger } = this.#runner;
+    const { assignment, bus, fileParts, token, logger } = this.#runner;
     const { connectionId, runId, epoch, hasRequestBudget } = this.#command;
     const { config, token: accessToken } = this.#delivered;
     this.#egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
@@ -85,7 +85,7 @@ export class SyncWork extends RunWork {
       egress: this.#egress,
       data: new BusPlatformData(bus, token, connectionId),
       files: new BusPlatformFiles(
-        bus,
+        { bus, gate: fileParts },
         { token, connectionId, runId, epoch, attempt: this.#attempt },
         signal,
       ),

@@ -1,5 +1,6 @@
 import type { Bus } from '@made-open/bus';
-import { BusPlatformFiles } from './bus-platform-files.ts';
+import { setImmediate } from 'node:timers/promises';
+import { BusPlatformFiles, filePartsGate } from './bus-platform-files.ts';
 
 const origin = { connectionId: 'c', runId: 'r', epoch: 3, attempt: 2 };
 const part = { uploadId: 'u', chunk: 0, content: Buffer.from('Ada') };
@@ -14,7 +15,8 @@ function filesOf(...errors: Error[]) {
     return error === undefined ? Promise.resolve({ file }) : Promise.reject(error);
   }) as unknown as Bus['call'];
   const { signal } = new AbortController();
-  return { asked, files: new BusPlatformFiles({ call }, { token: 't', ...origin }, signal) };
+  const way = { bus: { call }, gate: filePartsGate(signal) };
+  return { asked, files: new BusPlatformFiles(way, { token: 't', ...origin }, signal) };
 }
 
 const failing = (retry: 'never' | 'later'): Error =>
@@ -33,6 +35,29 @@ describe('BusPlatformFiles', () => {
     const { asked, files } = filesOf(failing('later'));
     await files.abandon('u');
     expect(asked).toEqual([[{ ...origin, uploadId: 'u', abandon: true }, { plugin: 't' }]]);
+  });
+
+  it('sends two parts at a time, of all runs of a runner together', async () => {
+    const answers: PromiseWithResolvers<object>[] = [];
+    const call = (() => {
+      const answer = Promise.withResolvers<object>();
+      answers.push(answer);
+      return answer.promise;
+    }) as unknown as Bus['call'];
+    const { signal } = new AbortController();
+    const way = { bus: { call }, gate: filePartsGate(signal) };
+    const runs = [1, 2, 3].map(
+      (epoch) => new BusPlatformFiles(way, { token: 't', ...origin, epoch }, signal),
+    );
+    const sent = runs.map((files) => files.put(part));
+    await setImmediate();
+    expect(answers).toHaveLength(2);
+    answers[0]?.resolve({});
+    await sent[0];
+    await setImmediate();
+    expect(answers).toHaveLength(3);
+    for (const { resolve } of answers) resolve({});
+    expect(await Promise.all(sent)).toEqual([undefined, undefined, undefined]);
   });
 
   it('does not send again what was refused', async () => {

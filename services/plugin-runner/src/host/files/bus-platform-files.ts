@@ -1,6 +1,7 @@
 import { describeError, type Bus } from '@made-open/bus';
 import { FileService, type PutFileChunkResponse } from '@made-open/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Gate } from '../gate.ts';
 import { PlatformFiles, type FileHandle, type FilePart } from './platform-files.ts';
 
 export interface RunOrigin {
@@ -16,15 +17,27 @@ const answerWithinMs = 15_000;
 const patienceMs = 30_000;
 const pauseMs = 1000;
 
+const partsUnderWay = 2;
+
+/** For all runs of a runner: more at once would only wait at etl, where those of other runners come, too. */
+export function filePartsGate(stopping: AbortSignal): Gate {
+  return new Gate(partsUnderWay, Infinity, stopping);
+}
+
+export interface FilesWay {
+  readonly bus: Pick<Bus, 'call'>;
+  readonly gate: Pick<Gate, 'through'>;
+}
+
 /** Sends parts to etl, under the fence of a run. */
 export class BusPlatformFiles extends PlatformFiles {
-  readonly #bus: Pick<Bus, 'call'>;
+  readonly #way: FilesWay;
   readonly #origin: RunOrigin;
   readonly #signal: AbortSignal;
 
-  constructor(bus: Pick<Bus, 'call'>, origin: RunOrigin, signal: AbortSignal) {
+  constructor(way: FilesWay, origin: RunOrigin, signal: AbortSignal) {
     super();
-    this.#bus = bus;
+    this.#way = way;
     this.#origin = origin;
     this.#signal = signal;
   }
@@ -33,7 +46,7 @@ export class BusPlatformFiles extends PlatformFiles {
   override async put(part: FilePart): Promise<FileHandle | undefined> {
     for (const started = performance.now(); ;) {
       try {
-        return await this.#send(part);
+        return await this.#way.gate.through(() => this.#send(part));
       } catch (error) {
         this.#signal.throwIfAborted();
         const isOver = performance.now() - started > patienceMs;
@@ -57,7 +70,7 @@ export class BusPlatformFiles extends PlatformFiles {
 
   #call(part: FilePart | { uploadId: string; abandon: true }): Promise<PutFileChunkResponse> {
     const { token, ...origin } = this.#origin;
-    return this.#bus.call(
+    return this.#way.bus.call(
       FileService.method.putFileChunk,
       { ...origin, ...part },
       { parameters: { plugin: token }, signal: this.#signal, timeoutMs: answerWithinMs },

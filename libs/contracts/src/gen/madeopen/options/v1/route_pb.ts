@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/options/v1/route.proto.
  */
 export const file_madeopen_options_v1_route: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tYWRlb3Blbi9vcHRpb25zL3YxL3JvdXRlLnByb3RvEhNtYWRlb3Blbi5vcHRpb25zLnYxImwKBVJvdXRlEg8KB3N1YmplY3QYASABKAkSKwoGc3RyZWFtGAIgASgOMhsubWFkZW9wZW4ub3B0aW9ucy52MS5TdHJlYW0SEgoKcHVibGlzaGVycxgDIAMoCRIRCgljb25zdW1lcnMYBCADKAkiTQoEQ2FsbBIPCgdzdWJqZWN0GAEgASgJEhAKCGFuc3dlcmVyGAIgASgJEg8KB2NhbGxlcnMYAyADKAkSEQoJcmVhZF9vbmx5GAQgASgIIsACCgpTdHJlYW1TcGVjEgwKBG5hbWUYASABKAkSEAoIc3ViamVjdHMYAiADKAkSDgoGbWVtb3J5GAMgASgIEhIKCndvcmtfcXVldWUYBCABKAgSFwoPbWF4X2FnZV9zZWNvbmRzGAUgASgDEhEKCW1heF9ieXRlcxgGIAEoAxIgChhtYXhfbWVzc2FnZXNfcGVyX3N1YmplY3QYByABKAMSEwoLZGlzY2FyZF9uZXcYCCABKAgSEgoKcGFydGl0aW9ucxgJIAEoBRIgChhkdXBsaWNhdGVfd2luZG93X3NlY29uZHMYCiABKAMSHwoXZGlzY2FyZF9uZXdfcGVyX3N1YmplY3QYCyABKAgSDwoHcmVhZGVycxgMIAMoCRIPCgdrZWVwZXJzGA0gAygJEhIKCm1heV9zaHJpbmsYDiABKAgqoQYKBlN0cmVhbRIWChJTVFJFQU1fVU5TUEVDSUZJRUQQABI4CgxTVFJFQU1fSVRFTVMQARommrUYIgoFSVRFTVMSB2l0ZW1zLj4gATCAgICAEDggQAFIBFB4WAESPAoLU1RSRUFNX1JVTlMQAhormrUYJwoEUlVOUxITY21kLnBsdWdpbl9ydW5uZXIuPiABMICAgIAEQAFQeBJCCgtTVFJFQU1fREFUQRADGjGatRgtCgREQVRBEgZkYXRhLj4ogPUkMICAgIAgQAFQeGIPY2hhbm5lbC1nYXRld2F5EkAKEFNUUkVBTV9DT05ORUNUT1IQBBoqmrUYJgoJQ09OTkVDVE9SEgtjb25uZWN0b3IuPiiA9SQwgICAgARAAVB4EjgKDVNUUkVBTV9QTFVHSU4QBRolmrUYIQoGUExVR0lOEghwbHVnaW4uPiiAmp4BMICAgIAEQAFQeBJMChRTVFJFQU1fQ09NTVVOSUNBVElPThAGGjKatRguCg1DT01NVU5JQ0FUSU9OEg9jb21tdW5pY2F0aW9uLj4ogPUkMICAgIAgQAFQeBLBAQoPU1RSRUFNX1JFUVVFU1RTEAcaqwGatRimAQoIUkVRVUVTVFMSFGNtZC5wbHVnaW5fbWFuYWdlci4+EhljbWQuY29ubmVjdG9yX3NjaGVkdWxlci4+EgljbWQuZXRsLj4SFGNtZC5zZWFyY2hfaW5kZXhlci4+EhVjbWQuY2hhbm5lbF9nYXRld2F5Lj4SF2NtZC5jcmVkZW50aWFsX3dhbGxldC4+EgtjbWQucnVsZXMuPiABKB4wgICAIEABUB4SQAoTU1RSRUFNX0RFQURfTEVUVEVSUxAIGieatRgjCgxERUFEX0xFVFRFUlMSBmRlYWQuPiiAmp4BMICAgIAEUHgSOgoMU1RSRUFNX0ZJTEVTEAoaKJq1GCQKBUZJTEVTEgdmaWxlcy4+MICAgICAAjgBQAFQAWoDZXRscAESNwoNU1RSRUFNX1dBTExFVBAJGiSatRggCgZXQUxMRVQSCHdhbGxldC4+KID1JDCAgICAAUABUHg6UwoFcm91dGUSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY0YYDIAEoCzIaLm1hZGVvcGVuLm9wdGlvbnMudjEuUm91dGVSBXJvdXRlOk8KBGNhbGwSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjShgMgASgLMhkubWFkZW9wZW4ub3B0aW9ucy52MS5DYWxsUgRjYWxsOlwKBnN0cmVhbRIhLmdvb2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVPcHRpb25zGNOGAyABKAsyHy5tYWRlb3Blbi5vcHRpb25zLnYxLlN0cmVhbVNwZWNSBnN0cmVhbWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("Ch9tYWRlb3Blbi9vcHRpb25zL3YxL3JvdXRlLnByb3RvEhNtYWRlb3Blbi5vcHRpb25zLnYxImwKBVJvdXRlEg8KB3N1YmplY3QYASABKAkSKwoGc3RyZWFtGAIgASgOMhsubWFkZW9wZW4ub3B0aW9ucy52MS5TdHJlYW0SEgoKcHVibGlzaGVycxgDIAMoCRIRCgljb25zdW1lcnMYBCADKAkiegoEQ2FsbBIPCgdzdWJqZWN0GAEgASgJEhAKCGFuc3dlcmVyGAIgASgJEg8KB2NhbGxlcnMYAyADKAkSEQoJcmVhZF9vbmx5GAQgASgIEisKBnN0cmVhbRgFIAEoDjIbLm1hZGVvcGVuLm9wdGlvbnMudjEuU3RyZWFtIsACCgpTdHJlYW1TcGVjEgwKBG5hbWUYASABKAkSEAoIc3ViamVjdHMYAiADKAkSDgoGbWVtb3J5GAMgASgIEhIKCndvcmtfcXVldWUYBCABKAgSFwoPbWF4X2FnZV9zZWNvbmRzGAUgASgDEhEKCW1heF9ieXRlcxgGIAEoAxIgChhtYXhfbWVzc2FnZXNfcGVyX3N1YmplY3QYByABKAMSEwoLZGlzY2FyZF9uZXcYCCABKAgSEgoKcGFydGl0aW9ucxgJIAEoBRIgChhkdXBsaWNhdGVfd2luZG93X3NlY29uZHMYCiABKAMSHwoXZGlzY2FyZF9uZXdfcGVyX3N1YmplY3QYCyABKAgSDwoHcmVhZGVycxgMIAMoCRIPCgdrZWVwZXJzGA0gAygJEhIKCm1heV9zaHJpbmsYDiABKAgq3wYKBlN0cmVhbRIWChJTVFJFQU1fVU5TUEVDSUZJRUQQABI4CgxTVFJFQU1fSVRFTVMQARommrUYIgoFSVRFTVMSB2l0ZW1zLj4gATCAgICAEDggQAFIBFB4WAESPAoLU1RSRUFNX1JVTlMQAhormrUYJwoEUlVOUxITY21kLnBsdWdpbl9ydW5uZXIuPiABMICAgIAEQAFQeBJCCgtTVFJFQU1fREFUQRADGjGatRgtCgREQVRBEgZkYXRhLj4ogPUkMICAgIAgQAFQeGIPY2hhbm5lbC1nYXRld2F5EkAKEFNUUkVBTV9DT05ORUNUT1IQBBoqmrUYJgoJQ09OTkVDVE9SEgtjb25uZWN0b3IuPiiA9SQwgICAgARAAVB4EjgKDVNUUkVBTV9QTFVHSU4QBRolmrUYIQoGUExVR0lOEghwbHVnaW4uPiiAmp4BMICAgIAEQAFQeBJMChRTVFJFQU1fQ09NTVVOSUNBVElPThAGGjKatRguCg1DT01NVU5JQ0FUSU9OEg9jb21tdW5pY2F0aW9uLj4ogPUkMICAgIAgQAFQeBLBAQoPU1RSRUFNX1JFUVVFU1RTEAcaqwGatRimAQoIUkVRVUVTVFMSFGNtZC5wbHVnaW5fbWFuYWdlci4+EhljbWQuY29ubmVjdG9yX3NjaGVkdWxlci4+EgljbWQuZXRsLj4SFGNtZC5zZWFyY2hfaW5kZXhlci4+EhVjbWQuY2hhbm5lbF9nYXRld2F5Lj4SF2NtZC5jcmVkZW50aWFsX3dhbGxldC4+EgtjbWQucnVsZXMuPiABKB4wgICAIEABUB4SQAoTU1RSRUFNX0RFQURfTEVUVEVSUxAIGieatRgjCgxERUFEX0xFVFRFUlMSBmRlYWQuPiiAmp4BMICAgIAEUHgSOgoMU1RSRUFNX0ZJTEVTEAoaKJq1GCQKBUZJTEVTEgdmaWxlcy4+MICAgICAAjgBQAFQAWoDZXRscAESPAoOU1RSRUFNX1VQTE9BRFMQCxoomrUYJAoHVVBMT0FEUxIIdXBsb2FkLj4gASgeMICAgEA4IEABUB5YARI3Cg1TVFJFQU1fV0FMTEVUEAkaJJq1GCAKBldBTExFVBIId2FsbGV0Lj4ogPUkMICAgIABQAFQeDpTCgVyb3V0ZRIfLmdvb2dsZS5wcm90b2J1Zi5NZXNzYWdlT3B0aW9ucxjRhgMgASgLMhoubWFkZW9wZW4ub3B0aW9ucy52MS5Sb3V0ZVIFcm91dGU6TwoEY2FsbBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNKGAyABKAsyGS5tYWRlb3Blbi5vcHRpb25zLnYxLkNhbGxSBGNhbGw6XAoGc3RyZWFtEiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnMY04YDIAEoCzIfLm1hZGVvcGVuLm9wdGlvbnMudjEuU3RyZWFtU3BlY1IGc3RyZWFtYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * Where a message travels. The only place where a subject is written.
@@ -55,13 +55,13 @@ export const RouteSchema: GenMessage<Route> = /*@__PURE__*/
   messageDesc(file_madeopen_options_v1_route, 0);
 
 /**
- * A request: published to the stream REQUESTS, answered to the caller's private inbox.
+ * A request: published to a stream, answered to the caller's private inbox.
  *
  * @generated from message madeopen.options.v1.Call
  */
 export type Call = Message<"madeopen.options.v1.Call"> & {
   /**
-   * NATS subject, `cmd.<service>.<VerbNoun>` with an optional `.{plugin}`.
+   * NATS subject, `cmd.<service>.<VerbNoun>` with an optional `.{plugin}`; in a stream other than REQUESTS with its own first token.
    *
    * @generated from field: string subject = 1;
    */
@@ -83,6 +83,13 @@ export type Call = Message<"madeopen.options.v1.Call"> & {
    * @generated from field: bool read_only = 4;
    */
   readOnly: boolean;
+
+  /**
+   * REQUESTS unless given: what is large waits where it takes nobody else's room.
+   *
+   * @generated from field: madeopen.options.v1.Stream stream = 5;
+   */
+  stream: Stream;
 };
 
 /**
@@ -260,6 +267,13 @@ export const Stream = {
    * @generated from enum value: STREAM_FILES = 10;
    */
   FILES: 10,
+
+  /**
+   * Parts of files on their way from runners to etl: at most 32 waiting for each plugin.
+   *
+   * @generated from enum value: STREAM_UPLOADS = 11;
+   */
+  UPLOADS: 11,
 
   /**
    * What the wallet learns of the accounts behind connections.
