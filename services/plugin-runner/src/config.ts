@@ -13,6 +13,8 @@ export interface RunnerConfig {
   /** Syncs at a time. */
   readonly concurrency: number;
   readonly slice: SliceLimits;
+  /** Well below the 30 s after which a command that nobody works on comes again. */
+  readonly heartbeatMs: number;
   /** Refuse to run where a sandbox process cannot be shut in as a whole. */
   readonly requireConfinement: boolean;
 }
@@ -26,6 +28,7 @@ export function readConfig(environment: Environment): RunnerConfig {
     secrets: environment.secretFile('RUNNER_SECRETS_FILE'),
     concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
     slice: readSlice(environment),
+    heartbeatMs: environment.integer('HEARTBEAT_MS', 10_000, { min: 100, max: 20_000 }),
     requireConfinement: environment.flag('REQUIRE_CONFINEMENT'),
   };
 }

@@ -40,6 +40,7 @@ export class PluginRunnerModule {
       breaker: new CrashBreaker(() => performance.now()),
       slice: config.slice,
       fileParts: filePartsGate(stopping.signal),
+      heartbeatMs: config.heartbeatMs,
       stopping: stopping.signal,
     };
     return PluginRunnerModule.of(runner, runsConsumer(config.concurrency));

@@ -171,14 +171,18 @@ export class Committed {
   }
 }
 
-/** connector-scheduler: lets runs of one connection send so many requests. */
+/** connector-scheduler: lets runs of one connection send so many requests, and says which runs are wanted. */
 export class FakeScheduler {
   requestsLeft = 0;
   /** What it says when there is none left. */
   waitMs = 60_000;
+  readonly cancelled = new Set<string>();
 
   constructor(bus: Bus, token: string) {
     const answers = new Answerer(bus, 'connector-scheduler');
+    answers.on(SchedulerService.method.keepRun, token, ({ runId }) => ({
+      wanted: !this.cancelled.has(runId),
+    }));
     answers.on(SchedulerService.method.takeRequests, token, ({ wanted }) => {
       const granted = Math.min(wanted, this.requestsLeft);
       this.requestsLeft -= granted;

@@ -1,5 +1,5 @@
 import { ensureRunnerConsumer, runnerCredentials, type Bus } from '@made-open/bus';
-import { pluginToken, RunRemapSchema, RunSyncSchema } from '@made-open/contracts';
+import { pluginToken, runnerConsumer, RunRemapSchema, RunSyncSchema } from '@made-open/contracts';
 import { startService, type RunningService } from '@made-open/nest';
 import { eventually, TestPlatform } from '@made-open/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -181,6 +181,13 @@ export class RunnerFixture {
     if (isRemap) await this.#scheduler.publish(RunRemapSchema, origin, options);
     else await this.#scheduler.publish(RunSyncSchema, { ...origin, hasRequestBudget }, options);
     return this.etl.of(connectionId);
+  }
+
+  /** What lies in the plugin's work queue, and what runners have taken from it and not ended. */
+  async queue(): Promise<unknown> {
+    const { stream, name } = runnerConsumer(pluginId);
+    const administrator = await this.platform.administrator();
+    return (await administrator.request(`$JS.API.CONSUMER.INFO.${stream}.${name}`)).json();
   }
 
   /** The end of the newest command of a connection. */

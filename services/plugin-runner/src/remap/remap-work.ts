@@ -22,6 +22,8 @@ export class RemapWork extends RunWork {
   }
 
   override async hasProgress(): Promise<boolean> {
+    // What a runner that is about to be replaced makes of it says nothing of the next one.
+    await this.prepare();
     const { checkpointEpoch } = await this.#page('', this.#runner.stopping);
     return checkpointEpoch === this.#command.epoch;
   }

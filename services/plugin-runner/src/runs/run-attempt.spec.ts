@@ -70,7 +70,7 @@ class FakeBus {
   async #answer(method: unknown): Promise<unknown> {
     this.called.push(method);
     await this.answers.promise;
-    return { entities: [] };
+    return { entities: [], epoch: 0 };
   }
 
   readonly call = ((method: unknown) => this.#answer(method)) as Bus['call'];
@@ -114,6 +114,7 @@ describe('RunAttempt', () => {
   let says: Message[];
   let spawned: FakeProcess[];
   let stopping: AbortController;
+  let lost: AbortController;
   let sandboxes: WarmSandboxes;
   let wallet: Runner['wallet'];
 
@@ -122,6 +123,7 @@ describe('RunAttempt', () => {
     says = [end];
     spawned = [];
     stopping = new AbortController();
+    lost = new AbortController();
     wallet = { config: () => Promise.resolve({ config: {}, token: undefined }) };
     sandboxes = new WarmSandboxes({ bundle: '', limits: defaultLimits }, () => {
       const process = new FakeProcess(says);
@@ -131,7 +133,7 @@ describe('RunAttempt', () => {
   });
   afterEach(() => sandboxes.stop());
 
-  const begin = (): RunAttempt => {
+  const begin = (attempt = 1): RunAttempt => {
     const grants = parseGrants(['data:read:persons']);
     const runner: Runner = {
       bus,
@@ -144,10 +146,11 @@ describe('RunAttempt', () => {
       breaker: new CrashBreaker(() => 0),
       slice: defaultSlice,
       fileParts: filePartsGate(stopping.signal),
+      heartbeatMs: 10_000,
       stopping: stopping.signal,
     };
     const command = { runId: 'r1', connectionId: 'c1', epoch: 1, slice: 1 };
-    return new RunAttempt(runner, create(RunSyncSchema, command), 1);
+    return new RunAttempt(runner, create(RunSyncSchema, command), attempt, lost.signal);
   };
 
   const endIsStored = async (): Promise<void> => {
@@ -162,18 +165,20 @@ describe('RunAttempt', () => {
     expect(bus.called).toHaveLength(4);
   };
 
-  it('starts nothing when the runner began to stop while the config was fetched', async () => {
+  it('starts nothing when the runner began to stop while the config was fetched, and gives the run back', async () => {
+    bus.commits.resolve();
     wallet = {
       config: () => {
         stopping.abort(new Error('the runner stops'));
         return Promise.resolve({ config: {}, token: undefined });
       },
     };
-    await expect(begin().run()).rejects.toThrow('the runner stops');
+    expect(await begin().run()).toEqual({ outcome: RunOutcome.INTERRUPTED });
     expect(spawned).toEqual([]);
   });
 
   it('does not wait for a config once the runner stops', async () => {
+    bus.commits.resolve();
     wallet = {
       config: async (_connectionId, _runId, { signal }) => {
         setImmediate(() => stopping.abort(new Error('the runner stops')));
@@ -181,7 +186,39 @@ describe('RunAttempt', () => {
         throw new Error('the wallet is not waited for');
       },
     };
-    await expect(begin().run()).rejects.toThrow('the runner stops');
+    expect(await begin().run()).toEqual({ outcome: RunOutcome.INTERRUPTED });
+  });
+
+  it('gives a run back in the middle, with its end as the last frame', async () => {
+    says = [query];
+    const run = begin().run();
+    while (bus.called.length === 0) await turn();
+    stopping.abort(new Error('the runner stops'));
+    bus.commits.resolve();
+    expect(await run).toEqual({ outcome: RunOutcome.INTERRUPTED });
+    expect(bus.frames.at(-1)).toBe('end');
+  });
+
+  it('tells nothing more of a run that is no longer wanted', async () => {
+    says = [query];
+    const run = begin().run();
+    while (bus.called.length === 0) await turn();
+    lost.abort(new Error('the run is no longer wanted'));
+    await expect(run).rejects.toThrow('the run is no longer wanted');
+    expect(bus.frames).not.toContain('end');
+  });
+
+  it('fails after three attempts that left no checkpoint', async () => {
+    bus.answers.resolve();
+    bus.commits.resolve();
+    expect(await begin(4).run()).toMatchObject({
+      outcome: RunOutcome.FAILED,
+      error: {
+        code: 'sandbox.no_progress',
+        message: expect.stringMatching(/checkpoint\.save/u),
+      },
+    });
+    expect(spawned).toEqual([]);
   });
 
   it('is alive until etl has committed its end, though its sandbox is gone', async () => {

@@ -4,7 +4,8 @@ import { RemapWork } from '../remap/remap-work.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
 import { checkRecords } from './frames/check-records.ts';
 import { FramePublisher } from './frames/frame-publisher.ts';
-import { completed, endOf, failed, sliced, type End } from './run-end.ts';
+import { completed, endOf, failed, interrupted, sliced, type End } from './run-end.ts';
+import { runHalt, type RunHalt } from './run-halt.ts';
 import { RunLogs } from './logs/run-logs.ts';
 import { RunSecrets } from './secrets/run-secrets.ts';
 import type { RunWork } from './run-work.ts';
@@ -35,13 +36,16 @@ export class RunAttempt {
   readonly #kind: RunKind;
   readonly #work: RunWork;
   readonly #secrets: RunSecrets;
+  readonly #halt: RunHalt;
   readonly #usage = new SliceUsage();
   readonly #started = performance.now();
   #sandbox: SandboxProcess | undefined;
   #logs: RunLogs | undefined;
 
-  constructor(runner: Runner, command: RunSync, attempt: number) {
+  /** `lost` is aborted when the run is no longer wanted. */
+  constructor(runner: Runner, command: RunSync, attempt: number, lost: AbortSignal) {
     this.#runner = runner;
+    this.#halt = runHalt({ stopping: runner.stopping, lost });
     this.#command = command;
     this.#attempt = attempt;
     this.#secrets = new RunSecrets(runner.assignment.manifest.configSchema);
@@ -63,19 +67,19 @@ export class RunAttempt {
     try {
       return await this.#untilCommitted();
     } finally {
+      this.#halt.close();
       // Behind the end: nothing waits for a log.
       await this.#logs?.close(this.#runner.stopping);
     }
   }
 
   async #untilCommitted(): Promise<End> {
-    const { bus, token, stopping } = this.#runner;
+    const { bus, token } = this.#runner;
     const { runId, epoch, connectionId } = this.#command;
     const origin = { token, connectionId, runId, epoch, attempt: this.#attempt, kind: this.#kind };
-    const frames = new FramePublisher(bus, origin, stopping);
+    const frames = new FramePublisher(bus, origin, this.#halt.frames);
     await this.#begin(frames);
     const { end, fullPass, usage } = await this.#result(frames);
-    stopping.throwIfAborted();
     await frames.commit({ case: 'end', value: { ...end, fullPass, usage } });
     return end;
   }
@@ -95,10 +99,17 @@ export class RunAttempt {
       await this.#work.prepare();
       return await this.#carryOut(frames);
     } catch (error) {
-      const end = this.#runner.stopping.aborted ? undefined : endOf(error, unchanged);
+      const end = this.#endOfHalted() ?? endOf(error, unchanged);
       if (end === undefined) throw error;
       return { end, fullPass: false, usage: {} };
     }
+  }
+
+  /** A run that a stopping runner gives back goes on in another one, and none of its attempts is used up. */
+  #endOfHalted(): End | undefined {
+    if (this.#halt.isInterrupted) return interrupted;
+    this.#halt.work.throwIfAborted();
+    return undefined;
   }
 
   /** Why the sandbox is not even started. */
@@ -117,9 +128,10 @@ export class RunAttempt {
   }
 
   async #carryOut(frames: FramePublisher): Promise<Result> {
-    const { bus, token, sandboxes, breaker, stopping } = this.#runner;
+    const { bus, token, sandboxes, breaker } = this.#runner;
+    const { work } = this.#halt;
     // A signal that was aborted before anyone listens to it says nothing.
-    stopping.throwIfAborted();
+    work.throwIfAborted();
     const { connectionId, runId } = this.#command;
     const logs = new RunLogs(bus, token, { runId, connectionId }, this.#secrets.redact);
     this.#logs = logs;
@@ -127,10 +139,10 @@ export class RunAttempt {
     const sandbox = sandboxes.take();
     this.#sandbox = sandbox;
     const abort = (): void => {
-      ended.abort(stopping.reason);
+      ended.abort(work.reason);
       sandbox.abort();
     };
-    stopping.addEventListener('abort', abort, { once: true });
+    work.addEventListener('abort', abort, { once: true });
     // It may be killed while nobody pulls.
     void sandbox.exited.then(() => ended.abort(runEnded));
     try {
@@ -143,7 +155,7 @@ export class RunAttempt {
         usage: this.#used(logs),
       };
     } finally {
-      stopping.removeEventListener('abort', abort);
+      work.removeEventListener('abort', abort);
       sandbox.dispose();
       ended.abort(runEnded);
       this.#work.close();
@@ -153,11 +165,12 @@ export class RunAttempt {
   async #pump(sandbox: SandboxProcess, frames: FramePublisher): Promise<End> {
     try {
       for (;;) {
+        this.#halt.work.throwIfAborted();
         const end = await this.#step(sandbox, frames);
         if (end !== undefined) return end;
       }
     } catch (error) {
-      this.#runner.stopping.throwIfAborted();
+      this.#halt.work.throwIfAborted();
       // A plugin cannot say why it was not let in, and the scheduler must know that trying again does not help.
       const end = endOf(this.#work.refusal ?? error, this.#secrets.redact);
       if (end === undefined) throw error;

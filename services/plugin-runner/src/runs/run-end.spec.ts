@@ -1,5 +1,5 @@
 import { RunOutcome } from '@made-open/contracts';
-import { CapabilityDeniedError, SandboxError } from '../errors.ts';
+import { CapabilityDeniedError, SandboxError, SupersededRunnerError } from '../errors.ts';
 import type { SandboxFailure } from '../sandbox/sandbox-limits.ts';
 import { endOf } from './run-end.ts';
 
@@ -9,6 +9,13 @@ const end = (failure: Partial<SandboxFailure>) =>
   );
 
 describe('endOf', () => {
+  it('gives a remap back when another version is active, so that it is no failure of the run', () => {
+    expect(endOf(new SupersededRunnerError('1.0.0'), String)).toEqual({
+      outcome: RunOutcome.INTERRUPTED,
+      retryAfterMs: 4000,
+    });
+  });
+
   it('takes secrets out of messages and stacks', () => {
     expect(end({ message: 'a secret', stack: 'at secret' })).toMatchObject({
       outcome: RunOutcome.FAILED,

@@ -1,6 +1,6 @@
 import { describeError } from '@made-open/bus';
 import { RunOutcome } from '@made-open/contracts';
-import { SandboxError } from '../errors.ts';
+import { SandboxError, SupersededRunnerError } from '../errors.ts';
 import type { SandboxFailure } from '../sandbox/sandbox-limits.ts';
 
 /** How a run ended, as its last frame says. */
@@ -21,6 +21,7 @@ const tooBusy = new Set([429, 503]);
 
 export const completed: End = { outcome: RunOutcome.COMPLETED };
 export const sliced: End = { outcome: RunOutcome.SLICED };
+export const interrupted: End = { outcome: RunOutcome.INTERRUPTED };
 
 export function failed(code: string, message: string): End {
   return { outcome: RunOutcome.FAILED, error: { code, message } };
@@ -32,6 +33,8 @@ export function failed(code: string, message: string): End {
  */
 export function endOf(error: unknown, redact: (text: string) => string): End | undefined {
   if (error instanceof SandboxError) return endOfFailure(error.failure, redact);
+  if (error instanceof SupersededRunnerError)
+    return { ...interrupted, retryAfterMs: error.retryAfterMs };
   const { code, message, retry } = describeError(error);
   if (code === 'items.frame_format') return failed('sandbox.frame_format', redact(message));
   return retry === 'never' ? failed(code, redact(message)) : undefined;

@@ -1,9 +1,8 @@
 import { RunInterruptedError } from '../errors.ts';
 import { isTooLate } from './is-too-late.ts';
 import { RunAttempt } from './run-attempt.ts';
+import { RunLease } from './run-lease.ts';
 import type { Runner, RunSync } from './runner.ts';
-
-const heartbeatMs = 10_000;
 
 /** How a command was delivered. */
 export interface Delivered {
@@ -12,7 +11,7 @@ export interface Delivered {
   readonly working: () => void;
 }
 
-/** Carries out the plugin's commands; returns when etl has committed the end of a run. */
+/** Carries out the plugin's commands; returns when etl has committed the end of a run, or nobody wants it any more. */
 export class RunSyncs {
   readonly #runner: Runner;
 
@@ -28,15 +27,26 @@ export class RunSyncs {
       log.warn('run left: it waited too long', { beginBefore: command.beginBefore });
       return;
     }
-    const run = new RunAttempt(this.#runner, command, attempt);
+    const lease = new RunLease(this.#runner, command, attempt);
+    await lease.renew();
+    if (lease.lost.aborted) {
+      log.info('run left: it is not wanted any more');
+      return;
+    }
+    const run = new RunAttempt(this.#runner, command, attempt, lease.lost);
     const heartbeat = setInterval(() => {
       if (run.isAlive) working();
-    }, heartbeatMs);
+      void lease.renew();
+    }, this.#runner.heartbeatMs);
     log.info('run begins');
     try {
       const { outcome, error } = await run.run();
       log.info('run ended', { outcome, code: error?.code });
     } catch (error) {
+      if (lease.lost.aborted) {
+        log.info('run ended: it is not wanted any more');
+        return;
+      }
       // The command goes back as it came, and another runner takes it.
       if (stopping.aborted) throw new RunInterruptedError(runId, { cause: error });
       throw error;

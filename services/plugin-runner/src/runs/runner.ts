@@ -24,6 +24,8 @@ export interface Runner {
   readonly slice: SliceLimits;
   /** Of files, on their way to etl. */
   readonly fileParts: Gate;
+  /** How often the work queue hears that a run goes on, and the scheduler is asked whether it should. */
+  readonly heartbeatMs: number;
   /** Aborted when the runner is to end. */
   readonly stopping: AbortSignal;
 }

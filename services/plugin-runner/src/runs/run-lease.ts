@@ -1,0 +1,41 @@
+import { SchedulerService } from '@made-open/contracts';
+import type { Runner, RunSync } from './runner.ts';
+
+/** A scheduler that is away, or knows no such question, keeps no run from going on. */
+const answerWithinMs = 3000;
+
+/** Whether the scheduler still wants a run of this attempt: it may have been ended, or given to another runner. */
+export class RunLease {
+  readonly #runner: Pick<Runner, 'bus' | 'token' | 'stopping'>;
+  readonly #held: { readonly runId: string; readonly epoch: number; readonly attempt: number };
+  readonly #lost = new AbortController();
+
+  constructor(
+    runner: Pick<Runner, 'bus' | 'token' | 'stopping'>,
+    { runId, epoch }: RunSync,
+    attempt: number,
+  ) {
+    this.#runner = runner;
+    this.#held = { runId, epoch, attempt };
+  }
+
+  /** Aborted once the run is no longer wanted. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Asks; what is lost stays lost. */
+  async renew(): Promise<void> {
+    const { bus, token, stopping } = this.#runner;
+    try {
+      const { wanted } = await bus.call(SchedulerService.method.keepRun, this.#held, {
+        parameters: { plugin: token },
+        signal: stopping,
+        timeoutMs: answerWithinMs,
+      });
+      if (!wanted) this.#lost.abort(new Error('the run is no longer wanted'));
+    } catch {
+      // Asked again at the next heartbeat.
+    }
+  }
+}
