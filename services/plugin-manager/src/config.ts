@@ -36,6 +36,7 @@ const handedOn = [
   'SLICE_ITEMS',
   'SLICE_BYTES',
   'UNSLICED_WALL_MS',
+  'HEARTBEAT_MS',
   'REQUIRE_CONFINEMENT',
 ];
 
