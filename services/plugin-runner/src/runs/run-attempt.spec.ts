@@ -81,6 +81,8 @@ type Message = readonly [MessageKind, ...(string | Uint8Array)[]];
 /** A sandbox process whose plugin says what a test wants at each pull. */
 class FakeProcess extends ChildProcess {
   override readonly stdio: ChildProcess['stdio'];
+  pulls = 0;
+  readonly say: (message: Message) => void;
 
   constructor(says: readonly Message[]) {
     super();
@@ -88,11 +90,17 @@ class FakeProcess extends ChildProcess {
     this.stdio = [null, null, Readable.from([]), ours, Readable.from([])];
     const sandbox = new MessageSocket(theirs, {
       onMessage: (kind) => {
-        if (kind === messageKinds.pull) for (const message of says) sandbox.send(...message);
+        if (kind !== messageKinds.pull) return;
+        this.pulls++;
+        // Another process: it never answers before everything else has had its turn.
+        setImmediate(() => {
+          for (const message of says) sandbox.send(...message);
+        });
       },
       onBroken: () => undefined,
       maxBytes: () => 1e6,
     });
+    this.say = (message) => sandbox.send(...message);
   }
 
   override kill(): boolean {
@@ -197,6 +205,20 @@ describe('RunAttempt', () => {
     bus.commits.resolve();
     expect(await run).toEqual({ outcome: RunOutcome.INTERRUPTED });
     expect(bus.frames.at(-1)).toBe('end');
+  });
+
+  it.each([
+    ['leaves', end],
+    ['yields', records],
+  ])('takes nothing from a plugin that %s when it is told to stop', async (_how, answer) => {
+    says = [];
+    bus.commits.resolve();
+    const run = begin().run();
+    while (spawned[0]?.pulls !== 1) await turn();
+    stopping.abort(new Error('the runner stops'));
+    spawned[0].say(answer);
+    expect(await run).toEqual({ outcome: RunOutcome.INTERRUPTED });
+    expect(bus.frames).toEqual(['begin', 'end']);
   });
 
   it('tells nothing more of a run that is no longer wanted', async () => {

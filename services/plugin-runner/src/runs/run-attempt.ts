@@ -183,6 +183,8 @@ export class RunAttempt {
     const since = performance.now();
     const { records, done } = await sandbox.pullFrame(frameSize);
     this.#usage.pluginMs += performance.now() - since;
+    // Its requests fail by now: what it makes of that, an item, a checkpoint or an early end, is not what the source holds.
+    this.#halt.work.throwIfAborted();
     if (done) return completed;
     if (records === undefined) return undefined;
     const summary = checkRecords(records, this.#runner.assignment.grants);
