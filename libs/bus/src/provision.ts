@@ -2,6 +2,7 @@ import {
   consumers,
   runnerConsumer,
   streams,
+  testsConsumer,
   type ConsumerDefinition,
   type StreamDefinition,
 } from '@made-open/contracts';
@@ -51,18 +52,24 @@ export async function ensureConsumers(manager: JetStreamManager): Promise<void> 
   for (const consumer of consumers()) await ensureConsumer(manager, consumer);
 }
 
-/** Makes the consumer of one plugin's runs; plugin-manager's only right of this kind. */
+/** Makes the consumers of one plugin's runs and tests; plugin-manager's only right of this kind. */
 export async function ensureRunnerConsumer(nats: NatsConnection, pluginId: string): Promise<void> {
-  await ensureConsumer(await jetstreamManager(nats, { checkAPI: false }), runnerConsumer(pluginId));
+  const manager = await jetstreamManager(nats, { checkAPI: false });
+  await ensureConsumer(manager, runnerConsumer(pluginId));
+  await ensureConsumer(manager, testsConsumer(pluginId));
 }
 
 /** How many messages of a plugin's runner wait, or are worked on. */
 export async function runnerBacklog(nats: NatsConnection, pluginId: string): Promise<number> {
   const manager = await jetstreamManager(nats, { checkAPI: false });
-  const { stream, filterSubjects } = runnerConsumer(pluginId);
-  const [subject = ''] = filterSubjects;
-  const { state } = await manager.streams.info(stream, { subjects_filter: subject });
-  return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+  const queues = [runnerConsumer(pluginId), testsConsumer(pluginId)] as const;
+  const subjects = queues.flatMap(({ filterSubjects }) => filterSubjects);
+  const [{ stream }] = queues;
+  const counts = subjects.map(async (subject) => {
+    const { state } = await manager.streams.info(stream, { subjects_filter: subject });
+    return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+  });
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
 /** Without a limit at last, as far as the server itself goes: a small disk must not keep the platform from starting. */

@@ -1,5 +1,5 @@
-import { jetstreamManager } from '@nats-io/jetstream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
   EntityService,
@@ -7,6 +7,8 @@ import {
   PersonCreatedSchema,
   RunSyncSchema,
   runnerConsumer,
+  TestConnectionSchema,
+  testsConsumer,
 } from '@made-open/contracts';
 import { eventually, TestPlatform } from '@made-open/testing';
 import {
@@ -14,6 +16,7 @@ import {
   BusPermissionError,
   CallTimeoutError,
   ensureRunnerConsumer,
+  runnerBacklog,
   readEvents,
   readMessage,
   writeMessage,
@@ -209,6 +212,20 @@ describe('Bus', () => {
     await eventually(() => expect(taken).toEqual(['first:r1', 'second:r2']));
     done.resolve();
     await Promise.all([one.stop(), two.stop()]);
+  });
+
+  it('parts tests of a plugin’s connections from its runs, and counts what waits of both', async () => {
+    const manager = await platform.bus('plugin-manager');
+    const id = 'com.example.parted';
+    await ensureRunnerConsumer(manager.connection, id);
+    const parameters = { plugin: 'com_example_parted', connection: 'c1' };
+    const scheduler = await platform.bus('connector-scheduler');
+    await scheduler.publish(RunSyncSchema, { runId: 'r1' }, { parameters });
+    await manager.publish(TestConnectionSchema, { testId: 't1' }, { parameters });
+    expect(await runnerBacklog(manager.connection, id)).toBe(2);
+    const { consumers } = await jetstreamManager(await platform.administrator());
+    for (const { name } of [runnerConsumer(id), testsConsumer(id)])
+      expect((await consumers.info('RUNS', name)).num_pending).toBe(1);
   });
 
   it('makes a runner’s consumer with the manager’s rights, and keeps what can never be handled', async () => {

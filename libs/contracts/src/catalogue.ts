@@ -19,6 +19,7 @@ import { call, route } from './gen/madeopen/options/v1/route_pb.ts';
 import { file_madeopen_plugin_v1_plugin_events } from './gen/madeopen/plugin/v1/plugin_events_pb.ts';
 import { file_madeopen_plugin_v1_runner_service } from './gen/madeopen/plugin/v1/runner_service_pb.ts';
 import { file_madeopen_runs_v1_run_sync } from './gen/madeopen/runs/v1/run_sync_pb.ts';
+import { file_madeopen_runs_v1_test_connection } from './gen/madeopen/runs/v1/test_connection_pb.ts';
 import { file_madeopen_search_v1_search_service } from './gen/madeopen/search/v1/search_service_pb.ts';
 import { file_madeopen_wallet_v1_wallet_events } from './gen/madeopen/wallet/v1/wallet_events_pb.ts';
 import { file_madeopen_wallet_v1_wallet_service } from './gen/madeopen/wallet/v1/wallet_service_pb.ts';
@@ -38,6 +39,7 @@ const files: readonly DescFile[] = [
   file_madeopen_plugin_v1_plugin_events,
   file_madeopen_plugin_v1_runner_service,
   file_madeopen_runs_v1_run_sync,
+  file_madeopen_runs_v1_test_connection,
   file_madeopen_search_v1_search_service,
   file_madeopen_wallet_v1_wallet_events,
   file_madeopen_wallet_v1_wallet_service,

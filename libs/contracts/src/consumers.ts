@@ -1,4 +1,5 @@
 import { calls, messages } from './catalogue.ts';
+import { TestConnectionSchema } from './gen/madeopen/runs/v1/test_connection_pb.ts';
 import { pluginToken } from './plugin-token.ts';
 import { callOf, callStream, routeOf, subjectPattern } from './routing.ts';
 import { serviceNames, type ServiceName } from './service-names.ts';
@@ -28,6 +29,20 @@ export function runnerConsumer(pluginId: string): ConsumerDefinition {
     name: `plugin-runner-${token}`,
     service: 'plugin-runner',
     filterSubjects: [`cmd.plugin_runner.*.${token}`],
+    pinned: false,
+  };
+}
+
+/** The consumer of tests of one plugin's connections: apart from the runs, so that none waits behind syncs. */
+export function testsConsumer(pluginId: string): ConsumerDefinition {
+  const token = pluginToken(pluginId);
+  return {
+    stream: 'RUNS',
+    name: `plugin-tests-${token}`,
+    service: 'plugin-runner',
+    filterSubjects: [
+      subjectPattern(routeOf(TestConnectionSchema).subject.replace('{plugin}', token)),
+    ],
     pinned: false,
   };
 }

@@ -32,14 +32,14 @@ export function servicePermissions(service: ServiceName): SubjectPermissions {
 /** Rights of every runner, with `{{name()}}` where its plugin's token stands: the template of the scoped signing key. */
 export function runnerPermissions(): SubjectPermissions {
   const name = '{{name()}}';
-  const consumer = { stream: 'RUNS', name: `plugin-runner-${name}` };
+  const queues = [`plugin-runner-${name}`, `plugin-tests-${name}`];
   return {
     publish: [
       ...ownSubjects('plugin-runner', (subject) =>
         subjectPattern(subject.replace('{plugin}', name)),
       ),
-      ...consumerSubjects(consumer),
-      `dead.plugin-runner.${consumer.name}`,
+      ...queues.flatMap((queue) => consumerSubjects({ stream: 'RUNS', name: queue })),
+      ...queues.map((queue) => `dead.plugin-runner.${queue}`),
     ],
     // Behind a token of their own: a plugin whose id is a service's name must not reach that service's inbox.
     subscribe: [`_INBOX.plugin-runner.${name}.>`],

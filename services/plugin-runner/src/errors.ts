@@ -75,6 +75,30 @@ export class OpenCallsTooLargeError extends Error {
   }
 }
 
+/** A test of a connection leaves everything as it is. */
+export class TestWritesError extends Error {
+  override readonly name = 'TestWritesError';
+  readonly code = 'sandbox.test_writes';
+  readonly retry = 'never';
+
+  constructor() {
+    super(
+      'a test writes nothing: testConnection may ask the source and read, but neither emit events, save files, nor save or reset a checkpoint',
+    );
+  }
+}
+
+/** A test of a connection took longer than its caller waits. */
+export class TestDeadlineError extends Error {
+  override readonly name = 'TestDeadlineError';
+  readonly code = 'test.deadline';
+  readonly retry = 'never';
+
+  constructor() {
+    super('the test was not over in time; testConnection should send one or two quick requests');
+  }
+}
+
 /** A call that the host does not have. */
 export class UnknownCallError extends Error {
   override readonly name = 'UnknownCallError';

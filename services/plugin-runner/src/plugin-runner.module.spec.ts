@@ -1,5 +1,7 @@
 import { Test } from '@nestjs/testing';
 import { PluginRunnerModule } from './plugin-runner.module.ts';
+import { RunTests } from './connection-tests/run-tests.ts';
+import { TestsConsumer } from './connection-tests/tests.consumer.ts';
 import { RunSyncs } from './runs/run-syncs.ts';
 import type { Runner } from './runs/runner.ts';
 import { runsConsumer } from './runs/runs.consumer.ts';
@@ -13,5 +15,7 @@ describe('PluginRunnerModule', () => {
     }).compile();
     expect(module.get(consumer)).toBeInstanceOf(consumer);
     expect(module.get(RunSyncs)).toBeInstanceOf(RunSyncs);
+    expect(module.get(TestsConsumer)).toBeInstanceOf(TestsConsumer);
+    expect(module.get(RunTests)).toBeInstanceOf(RunTests);
   });
 });

@@ -2,6 +2,8 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Platform } from '@made-open/nest';
 import { filePartsGate } from './host/files/bus-platform-files.ts';
 import { fetchAssignment, type Assignment } from './assignment/assignment.ts';
+import { RunTests } from './connection-tests/run-tests.ts';
+import { TestsConsumer } from './connection-tests/tests.consumer.ts';
 import { readRunnerSecrets, type RunnerConfig } from './config.ts';
 import { missingFences } from './host/processes/missing-fences.ts';
 import { probeConfinement, spawnSandbox } from './host/processes/sandbox-command.ts';
@@ -49,8 +51,11 @@ export class PluginRunnerModule {
   static of(runner: Runner, consumer: Type): DynamicModule {
     return {
       module: PluginRunnerModule,
-      controllers: [consumer],
-      providers: [{ provide: RunSyncs, useValue: new RunSyncs(runner) }],
+      controllers: [consumer, TestsConsumer],
+      providers: [
+        { provide: RunSyncs, useValue: new RunSyncs(runner) },
+        { provide: RunTests, useValue: new RunTests(runner) },
+      ],
     };
   }
 }

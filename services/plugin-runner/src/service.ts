@@ -1,4 +1,4 @@
-import { runnerConsumer } from '@made-open/contracts';
+import { runnerConsumer, testsConsumer } from '@made-open/contracts';
 import type { ServiceOptions } from '@made-open/nest';
 import { readConfig, type RunnerConfig } from './config.ts';
 import { PluginRunnerModule } from './plugin-runner.module.ts';
@@ -8,6 +8,6 @@ export const pluginRunner: ServiceOptions<RunnerConfig, unknown> = {
   name: 'plugin-runner',
   readConfig,
   inboxPrefix: (config) => `_INBOX.plugin-runner.${config.token}`,
-  consumers: (config) => [runnerConsumer(config.pluginId)],
+  consumers: ({ pluginId }) => [runnerConsumer(pluginId), testsConsumer(pluginId)],
   module: (platform, config) => PluginRunnerModule.register(platform, config),
 };

@@ -22,6 +22,7 @@ import {
   WalletService,
   type CallMethod,
   type ItemFrame,
+  type RecordTestRequest,
   type RunEnd,
 } from '@made-open/contracts';
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
@@ -68,6 +69,8 @@ export interface Assigned {
 /** plugin-manager, as far as a runner sees it. */
 export class FakeManager {
   readonly lines: string[] = [];
+  /** Results of tests by id. */
+  readonly tests = new Map<string, RecordTestRequest>();
   /** Another version is active. */
   superseded = false;
   assignments = 0;
@@ -93,6 +96,10 @@ export class FakeManager {
     }));
     answers.on(RunnerService.method.recordLogs, token, ({ lines }) => {
       this.lines.push(...lines.map(({ message, fieldsJson }) => `${message} ${fieldsJson}`));
+      return {};
+    });
+    answers.on(RunnerService.method.recordTest, token, (result) => {
+      this.tests.set(result.testId, result);
       return {};
     });
   }

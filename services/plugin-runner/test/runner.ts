@@ -1,5 +1,11 @@
 import { ensureRunnerConsumer, runnerCredentials, type Bus } from '@made-open/bus';
-import { pluginToken, runnerConsumer, RunRemapSchema, RunSyncSchema } from '@made-open/contracts';
+import {
+  pluginToken,
+  runnerConsumer,
+  RunRemapSchema,
+  RunSyncSchema,
+  TestConnectionSchema,
+} from '@made-open/contracts';
 import { startService, type RunningService } from '@made-open/nest';
 import { eventually, TestPlatform } from '@made-open/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -81,6 +87,8 @@ export class RunnerFixture {
   readonly wallet: FakeWallet;
   readonly scheduler: FakeScheduler;
   readonly #scheduler: Bus;
+  readonly #manager: Bus;
+  #tests = 0;
 
   private constructor(
     platform: TestPlatform,
@@ -90,6 +98,7 @@ export class RunnerFixture {
     this.platform = platform;
     this.source = parts.source;
     this.#scheduler = parts.scheduler;
+    this.#manager = parts.manager;
     this.etl = new FakeEtl(parts.etl, token);
     this.wallet = new FakeWallet(parts.wallet, pluginId, token);
     this.scheduler = new FakeScheduler(parts.scheduler, token);
@@ -188,6 +197,31 @@ export class RunnerFixture {
     const { stream, name } = runnerConsumer(pluginId);
     const administrator = await this.platform.administrator();
     return (await administrator.request(`$JS.API.CONSUMER.INFO.${stream}.${name}`)).json();
+  }
+
+  /** Asks for a test as plugin-manager does; gives its id. */
+  async askForTest(connectionId: string, withinMs: number): Promise<string> {
+    const testId = `test-${String(++this.#tests)}`;
+    const endBefore = new Date(Date.now() + withinMs).toISOString();
+    await this.#manager.publish(
+      TestConnectionSchema,
+      { testId, connectionId, endBefore },
+      { parameters: { plugin: token, connection: connectionId } },
+    );
+    return testId;
+  }
+
+  /** What a test of a connection comes to. */
+  async test(connectionId: string, withinMs = 60_000) {
+    const testId = await this.askForTest(connectionId, withinMs);
+    return eventually(
+      () => {
+        const result = this.manager.tests.get(testId);
+        if (result === undefined) throw new Error(`there is no result of ${testId} yet`);
+        return result;
+      },
+      { timeoutMs: 60_000 },
+    );
   }
 
   /** The end of the newest command of a connection. */

@@ -11,6 +11,7 @@ import type { GuestLimits, HostFunctions } from './host-functions.ts';
 import { mappedRecord, storedRaw } from './records/mapped-record.ts';
 import { apply, get, parse, toNumber, toText } from './primordials.ts';
 import { mappingOf, remapSource } from './records/remap-source.ts';
+import { testSource } from './test-source.ts';
 import { Timers } from './web-apis/timers.ts';
 import { installWebApis } from './web-apis/web-apis.ts';
 
@@ -40,7 +41,10 @@ export function install(host: HostFunctions, limitsText: string): GuestControl {
   const start = (configText: string, work: string): GuestAnswer => {
     const plugin = exportedPlugin();
     if (work === 'remap') remap(plugin);
-    else pump.begin(startSync(plugin, guestContext(configText, parts)));
+    else {
+      const context = guestContext(configText, parts);
+      pump.begin(work === 'test' ? testSource(plugin, context, calls) : startSync(plugin, context));
+    }
     return nothing;
   };
   const remap = (plugin: object): void => {

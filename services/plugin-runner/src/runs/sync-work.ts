@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigUnavailableError } from '../errors.ts';
 import { BusPlatformFiles } from '../host/files/bus-platform-files.ts';
 import { BusPlatformData } from '../host/bus-platform-data.ts';
+import type { PlatformFiles } from '../host/files/platform-files.ts';
 import { LiveToken, type AccessToken } from '../host/secrets/live-token.ts';
 import { PluginHost } from '../host/plugin-host.ts';
 import { RequestBudget } from '../host/http/request-budget.ts';
@@ -17,10 +18,13 @@ import type { DeliveredConfig } from './secrets/wallet-client.ts';
 const configWithinMs = 60_000;
 const configPauseMs = 1000;
 
+/** What the source is asked for. */
+export type SourceRun = Pick<RunSync, 'connectionId' | 'runId' | 'epoch' | 'hasRequestBudget'>;
+
 /** Draws from the source: `sync` with the connection's config, under its grants. */
 export class SyncWork extends RunWork {
   readonly #runner: Runner;
-  readonly #command: RunSync;
+  readonly #command: SourceRun;
   readonly #attempt: number;
   readonly #secrets: RunSecrets;
   override readonly remedy = 'call context.checkpoint.save, so that a run goes on where it was';
@@ -31,7 +35,7 @@ export class SyncWork extends RunWork {
 
   constructor(
     runner: Runner,
-    { command, attempt }: { command: RunSync; attempt: number },
+    { command, attempt }: { command: SourceRun; attempt: number },
     secrets: RunSecrets,
   ) {
     super();
@@ -74,8 +78,8 @@ export class SyncWork extends RunWork {
   }
 
   override begin(sandbox: SandboxProcess, { logs, signal }: WorkParts): void {
-    const { assignment, bus, fileParts, token, logger } = this.#runner;
-    const { connectionId, runId, epoch, hasRequestBudget } = this.#command;
+    const { assignment, bus, token, logger } = this.#runner;
+    const { connectionId, runId, hasRequestBudget } = this.#command;
     const { config, token: accessToken } = this.#delivered;
     this.#egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
     this.#token = accessToken && this.#liveToken(accessToken, signal);
@@ -84,18 +88,30 @@ export class SyncWork extends RunWork {
       grants: assignment.grants,
       egress: this.#egress,
       data: new BusPlatformData(bus, token, connectionId),
-      files: new BusPlatformFiles(
-        { bus, gate: fileParts },
-        { token, connectionId, runId, epoch, attempt: this.#attempt },
-        signal,
-      ),
+      files: this.files(signal),
       signal,
       token: this.#token,
       budget: hasRequestBudget ? this.#budget(signal) : undefined,
       onLog: (level, message, fields) => logs.write(level, message, fields),
       onDenied: (code) => logger.warn('permission denied', { runId, connectionId, code }),
     });
-    sandbox.start(config, this.#host);
+    this.start(sandbox, config, this.#host);
+  }
+
+  /** Where files go that the plugin saves. */
+  protected files(signal: AbortSignal): PlatformFiles {
+    const { bus, fileParts, token } = this.#runner;
+    const { connectionId, runId, epoch } = this.#command;
+    const fence = { token, connectionId, runId, epoch, attempt: this.#attempt };
+    return new BusPlatformFiles({ bus, gate: fileParts }, fence, signal);
+  }
+
+  protected start(
+    sandbox: SandboxProcess,
+    config: Readonly<Record<string, unknown>>,
+    host: PluginHost,
+  ): void {
+    sandbox.start(config, host);
   }
 
   override close(): void {

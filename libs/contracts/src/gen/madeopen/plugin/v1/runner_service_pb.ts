@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/plugin/v1/runner_service.proto.
  */
 export const file_madeopen_plugin_v1_runner_service: GenFile = /*@__PURE__*/
-  fileDesc("CidtYWRlb3Blbi9wbHVnaW4vdjEvcnVubmVyX3NlcnZpY2UucHJvdG8SEm1hZGVvcGVuLnBsdWdpbi52MSInChRHZXRBc3NpZ25tZW50UmVxdWVzdBIPCgd2ZXJzaW9uGAEgASgJIsIBChVHZXRBc3NpZ25tZW50UmVzcG9uc2USEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFQoNbWFuaWZlc3RfanNvbhgDIAEoCRIOCgZncmFudHMYBCADKAkSFQoNYnVuZGxlX2RpZ2VzdBgFIAEoCRIUCgxidW5kbGVfYnl0ZXMYBiABKA0SHQoVZWdyZXNzX292ZXJyaWRlc19qc29uGAcgASgJEhIKCnN1cGVyc2VkZWQYCCABKAgiMgoQR2V0QnVuZGxlUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDgoGb2Zmc2V0GAIgASgNIjcKEUdldEJ1bmRsZVJlc3BvbnNlEg0KBWNodW5rGAEgASgMEhMKC3RvdGFsX2J5dGVzGAIgASgNIkwKB0xvZ0xpbmUSDAoEdGltZRgBIAEoCRINCgVsZXZlbBgCIAEoCRIPCgdtZXNzYWdlGAMgASgJEhMKC2ZpZWxkc19qc29uGAQgASgJIncKEVJlY29yZExvZ3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEioKBWxpbmVzGAMgAygLMhsubWFkZW9wZW4ucGx1Z2luLnYxLkxvZ0xpbmUSDwoHZHJvcHBlZBgEIAEoDSIUChJSZWNvcmRMb2dzUmVzcG9uc2UynAQKDVJ1bm5lclNlcnZpY2UStgEKDUdldEFzc2lnbm1lbnQSKC5tYWRlb3Blbi5wbHVnaW4udjEuR2V0QXNzaWdubWVudFJlcXVlc3QaKS5tYWRlb3Blbi5wbHVnaW4udjEuR2V0QXNzaWdubWVudFJlc3BvbnNlIlCStRhMCiljbWQucGx1Z2luX21hbmFnZXIuR2V0QXNzaWdubWVudC57cGx1Z2lufRIOcGx1Z2luLW1hbmFnZXIaDXBsdWdpbi1ydW5uZXIgARKmAQoJR2V0QnVuZGxlEiQubWFkZW9wZW4ucGx1Z2luLnYxLkdldEJ1bmRsZVJlcXVlc3QaJS5tYWRlb3Blbi5wbHVnaW4udjEuR2V0QnVuZGxlUmVzcG9uc2UiTJK1GEgKJWNtZC5wbHVnaW5fbWFuYWdlci5HZXRCdW5kbGUue3BsdWdpbn0SDnBsdWdpbi1tYW5hZ2VyGg1wbHVnaW4tcnVubmVyIAESqAEKClJlY29yZExvZ3MSJS5tYWRlb3Blbi5wbHVnaW4udjEuUmVjb3JkTG9nc1JlcXVlc3QaJi5tYWRlb3Blbi5wbHVnaW4udjEuUmVjb3JkTG9nc1Jlc3BvbnNlIkuStRhHCiZjbWQucGx1Z2luX21hbmFnZXIuUmVjb3JkTG9ncy57cGx1Z2lufRIOcGx1Z2luLW1hbmFnZXIaDXBsdWdpbi1ydW5uZXJiBnByb3RvMw", [file_madeopen_options_v1_route]);
+  fileDesc("CidtYWRlb3Blbi9wbHVnaW4vdjEvcnVubmVyX3NlcnZpY2UucHJvdG8SEm1hZGVvcGVuLnBsdWdpbi52MSInChRHZXRBc3NpZ25tZW50UmVxdWVzdBIPCgd2ZXJzaW9uGAEgASgJIsIBChVHZXRBc3NpZ25tZW50UmVzcG9uc2USEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFQoNbWFuaWZlc3RfanNvbhgDIAEoCRIOCgZncmFudHMYBCADKAkSFQoNYnVuZGxlX2RpZ2VzdBgFIAEoCRIUCgxidW5kbGVfYnl0ZXMYBiABKA0SHQoVZWdyZXNzX292ZXJyaWRlc19qc29uGAcgASgJEhIKCnN1cGVyc2VkZWQYCCABKAgiMgoQR2V0QnVuZGxlUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDgoGb2Zmc2V0GAIgASgNIjcKEUdldEJ1bmRsZVJlc3BvbnNlEg0KBWNodW5rGAEgASgMEhMKC3RvdGFsX2J5dGVzGAIgASgNIkwKB0xvZ0xpbmUSDAoEdGltZRgBIAEoCRINCgVsZXZlbBgCIAEoCRIPCgdtZXNzYWdlGAMgASgJEhMKC2ZpZWxkc19qc29uGAQgASgJIncKEVJlY29yZExvZ3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEioKBWxpbmVzGAMgAygLMhsubWFkZW9wZW4ucGx1Z2luLnYxLkxvZ0xpbmUSDwoHZHJvcHBlZBgEIAEoDSIUChJSZWNvcmRMb2dzUmVzcG9uc2UimAEKEVJlY29yZFRlc3RSZXF1ZXN0Eg8KB3Rlc3RfaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIMCgRjb2RlGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSEwoLaHR0cF9zdGF0dXMYBSABKA0SEQoJaXNfbG9hZGVkGAYgASgIEhQKDGhhc19vd25fdGVzdBgHIAEoCCIUChJSZWNvcmRUZXN0UmVzcG9uc2UyxwUKDVJ1bm5lclNlcnZpY2UStgEKDUdldEFzc2lnbm1lbnQSKC5tYWRlb3Blbi5wbHVnaW4udjEuR2V0QXNzaWdubWVudFJlcXVlc3QaKS5tYWRlb3Blbi5wbHVnaW4udjEuR2V0QXNzaWdubWVudFJlc3BvbnNlIlCStRhMCiljbWQucGx1Z2luX21hbmFnZXIuR2V0QXNzaWdubWVudC57cGx1Z2lufRIOcGx1Z2luLW1hbmFnZXIaDXBsdWdpbi1ydW5uZXIgARKmAQoJR2V0QnVuZGxlEiQubWFkZW9wZW4ucGx1Z2luLnYxLkdldEJ1bmRsZVJlcXVlc3QaJS5tYWRlb3Blbi5wbHVnaW4udjEuR2V0QnVuZGxlUmVzcG9uc2UiTJK1GEgKJWNtZC5wbHVnaW5fbWFuYWdlci5HZXRCdW5kbGUue3BsdWdpbn0SDnBsdWdpbi1tYW5hZ2VyGg1wbHVnaW4tcnVubmVyIAESqAEKClJlY29yZExvZ3MSJS5tYWRlb3Blbi5wbHVnaW4udjEuUmVjb3JkTG9nc1JlcXVlc3QaJi5tYWRlb3Blbi5wbHVnaW4udjEuUmVjb3JkTG9nc1Jlc3BvbnNlIkuStRhHCiZjbWQucGx1Z2luX21hbmFnZXIuUmVjb3JkTG9ncy57cGx1Z2lufRIOcGx1Z2luLW1hbmFnZXIaDXBsdWdpbi1ydW5uZXISqAEKClJlY29yZFRlc3QSJS5tYWRlb3Blbi5wbHVnaW4udjEuUmVjb3JkVGVzdFJlcXVlc3QaJi5tYWRlb3Blbi5wbHVnaW4udjEuUmVjb3JkVGVzdFJlc3BvbnNlIkuStRhHCiZjbWQucGx1Z2luX21hbmFnZXIuUmVjb3JkVGVzdC57cGx1Z2lufRIOcGx1Z2luLW1hbmFnZXIaDXBsdWdpbi1ydW5uZXJiBnByb3RvMw", [file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.plugin.v1.GetAssignmentRequest
@@ -218,6 +218,76 @@ export const RecordLogsResponseSchema: GenMessage<RecordLogsResponse> = /*@__PUR
   messageDesc(file_madeopen_plugin_v1_runner_service, 6);
 
 /**
+ * @generated from message madeopen.plugin.v1.RecordTestRequest
+ */
+export type RecordTestRequest = Message<"madeopen.plugin.v1.RecordTestRequest"> & {
+  /**
+   * @generated from field: string test_id = 1;
+   */
+  testId: string;
+
+  /**
+   * @generated from field: string connection_id = 2;
+   */
+  connectionId: string;
+
+  /**
+   * Why it failed; empty when it did not.
+   *
+   * @generated from field: string code = 3;
+   */
+  code: string;
+
+  /**
+   * For people, without secrets.
+   *
+   * @generated from field: string message = 4;
+   */
+  message: string;
+
+  /**
+   * With which the source answered, where that was the fault.
+   *
+   * @generated from field: uint32 http_status = 5;
+   */
+  httpStatus: number;
+
+  /**
+   * The code of the plugin was loaded in a sandbox.
+   *
+   * @generated from field: bool is_loaded = 6;
+   */
+  isLoaded: boolean;
+
+  /**
+   * The plugin has a test of its own, which was called.
+   *
+   * @generated from field: bool has_own_test = 7;
+   */
+  hasOwnTest: boolean;
+};
+
+/**
+ * Describes the message madeopen.plugin.v1.RecordTestRequest.
+ * Use `create(RecordTestRequestSchema)` to create a new message.
+ */
+export const RecordTestRequestSchema: GenMessage<RecordTestRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_plugin_v1_runner_service, 7);
+
+/**
+ * @generated from message madeopen.plugin.v1.RecordTestResponse
+ */
+export type RecordTestResponse = Message<"madeopen.plugin.v1.RecordTestResponse"> & {
+};
+
+/**
+ * Describes the message madeopen.plugin.v1.RecordTestResponse.
+ * Use `create(RecordTestResponseSchema)` to create a new message.
+ */
+export const RecordTestResponseSchema: GenMessage<RecordTestResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_plugin_v1_runner_service, 8);
+
+/**
  * What plugin-manager answers to the runners it started.
  *
  * @generated from service madeopen.plugin.v1.RunnerService
@@ -248,6 +318,16 @@ export const RunnerService: GenService<{
     methodKind: "unary";
     input: typeof RecordLogsRequestSchema;
     output: typeof RecordLogsResponseSchema;
+  },
+  /**
+   * What a test of a connection came to (TestConnection).
+   *
+   * @generated from rpc madeopen.plugin.v1.RunnerService.RecordTest
+   */
+  recordTest: {
+    methodKind: "unary";
+    input: typeof RecordTestRequestSchema;
+    output: typeof RecordTestResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_madeopen_plugin_v1_runner_service, 0);

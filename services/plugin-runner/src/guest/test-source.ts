@@ -1,0 +1,25 @@
+import type { Source } from './records/generator-pump.ts';
+import { GuestError } from './guest-error.ts';
+import type { HostCalls } from './host-calls.ts';
+import { apply, get } from './primordials.ts';
+
+/** One call of the plugin's own test; before it the host hears that the plugin is loaded, and whether it has one. */
+export function testSource(plugin: object, context: object, calls: Pick<HostCalls, 'ask'>): Source {
+  const test: unknown = get(plugin, 'testConnection');
+  return {
+    next: async () => {
+      await calls.ask('pluginLoaded', typeof test === 'function');
+      if (typeof test === 'function') refuseGenerator(await apply(test, plugin, [context]));
+      return { done: true };
+    },
+  };
+}
+
+/** None of its code has run: it would pass whatever it says. */
+function refuseGenerator(given: unknown): void {
+  if (typeof given === 'object' && given !== null && typeof get(given, 'next') === 'function')
+    throw new GuestError(
+      'sandbox.test_yields',
+      'testConnection(context) must not be a generator: write `async testConnection(context)`, and throw when the connection does not work',
+    );
+}
