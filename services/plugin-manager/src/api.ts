@@ -1,4 +1,5 @@
 import { auditSchemas } from './audit/audit-schemas.ts';
+import { connectionTestSchemas } from './connection-tests/connection-test-schemas.ts';
 import { connectionSchemas } from './connections/connection-schemas.ts';
 import { overrideSchemas } from './egress/override-schemas.ts';
 import { runnerSchemas } from './runners/runner-schemas.ts';
@@ -23,6 +24,7 @@ export const api = {
     Problem: problemSchema,
     ...pluginSchemas,
     ...connectionSchemas,
+    ...connectionTestSchemas,
     ...runSchemas,
     ...taskSchemas,
     ...peopleSchemas,

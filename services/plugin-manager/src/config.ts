@@ -21,6 +21,8 @@ export interface ManagerConfig extends KeySettings {
     /** Variables handed on to runners. */
     readonly environment: Readonly<Record<string, string>>;
   };
+  /** How long a caller waits at most for the test of a connection. */
+  readonly testMs: number;
   /** JSON file of the operator's egress overrides. */
   readonly egressOverridesFile: string | undefined;
   /** Plugins in it are loaded. */
@@ -64,6 +66,7 @@ export function readConfig(environment: Environment): ManagerConfig {
         }),
       ),
     },
+    testMs: environment.integer('CONNECTION_TEST_SECONDS', 30, { min: 1, max: 120 }) * 1000,
     egressOverridesFile: environment.optional('EGRESS_OVERRIDES_FILE'),
     pluginsFolder: environment.optional('PLUGINS_DIR'),
   };

@@ -200,4 +200,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
       );
     },
   },
+  '0013-connection-tests': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table connection add column asked_test jsonb, add column last_test jsonb`.execute(
+        db,
+      );
+    },
+  },
 };

@@ -6,6 +6,12 @@ import { AuditController } from './audit/audit.controller.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { PostgresAuditLog } from './audit/postgres-audit-log.ts';
 import type { ManagerConfig } from './config.ts';
+import { BusTestQueue } from './connection-tests/bus-test-queue.ts';
+import { RecordTest } from './connection-tests/record-test.ts';
+import { TestConnection } from './connection-tests/test-connection.ts';
+import type { TestQueue } from './connection-tests/test-queue.ts';
+import { TestsConsumer } from './connection-tests/tests.consumer.ts';
+import { TestsController } from './connection-tests/tests.controller.ts';
 import { ChangeConnection } from './connections/change-connection.ts';
 import { ConfigVault } from './configs/config-vault.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
@@ -85,6 +91,8 @@ export interface ManagerParts {
   readonly clientKeys: ClientKeys;
   readonly overrides: OverrideFile;
   readonly fleet: Fleet;
+  readonly testQueue: TestQueue;
+  readonly testMs: number;
   readonly searchIndexes: SearchIndexes;
   readonly tasks: TaskStore;
   readonly taskLoop: TaskLoop;
@@ -99,6 +107,7 @@ const controllers: Type[] = [
   ConnectionsController,
   DeletedConnectionsController,
   PausesController,
+  TestsController,
   RunsController,
   RemapController,
   TasksController,
@@ -114,6 +123,7 @@ const controllers: Type[] = [
   AccountsConsumer,
   OutcomesConsumer,
   RunnersConsumer,
+  TestsConsumer,
 ];
 
 @Module({})
@@ -154,6 +164,8 @@ export class PluginManagerModule {
         { provide: RemovePlugin, useValue: new RemovePlugin(parts) },
         { provide: ConnectionStore, useValue: connections },
         { provide: ChangeConnection, useValue: changes },
+        { provide: TestConnection, useValue: new TestConnection(parts) },
+        { provide: RecordTest, useValue: new RecordTest(connections) },
         { provide: RunLogStore, useValue: runLogs },
         { provide: ManagePeople, useValue: new ManagePeople(parts.people, changes) },
         { provide: ReadRuns, useValue: new ReadRuns(parts.runs, parts.tasks) },
@@ -232,8 +244,6 @@ function realParts(
   const tasks = new PostgresTaskStore(pool);
   const runs = new BusRunSource(bus);
   const overrides = new OverrideFile(config.egressOverridesFile, logger);
-  const { walletSigningKey } = config;
-  const driver = new ProcessRunnerDriver(bus, { ...config.runner, walletSigningKey });
   const sources = {
     plugins,
     connections,
@@ -261,10 +271,19 @@ function realParts(
     keys: new PostgresKeyStore(pool),
     clientKeys: new GatewayClientKeys(bus),
     overrides,
-    fleet: new Fleet(driver, sources, logger),
+    fleet: new Fleet(processDriver(bus, config), sources, logger),
+    testQueue: new BusTestQueue(bus),
+    testMs: config.testMs,
     callers: config,
     tokens: config.tokens && tokensOf(config.tokens, overrides),
   };
+}
+
+function processDriver(
+  bus: Platform['bus'],
+  { runner, walletSigningKey }: ManagerConfig,
+): ProcessRunnerDriver {
+  return new ProcessRunnerDriver(bus, { ...runner, walletSigningKey });
 }
 
 function tokensOf(settings: TokenSettings, overrides: OverrideFile): AuthenticateToken {

@@ -96,6 +96,10 @@ describe('the OpenAPI document', () => {
     const run = (synced.body['run'] as { id: string }).id;
     await manager.post(`/connections/${connection}/remap`);
     await manager.post(`/runs/${run}/cancel`);
+    // Nobody has to run it to know that it lacks its config.
+    const unset = await manager.connect(plugin, {});
+    await manager.post(`/connections/${unset}/test`);
+    await manager.delete(`/connections/${unset}`);
     const key = (await manager.key(['admin:runs:read'])).split('_')[1] ?? '';
     await manager.key(['search:read']);
     for (const path of [

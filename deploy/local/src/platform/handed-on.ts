@@ -6,6 +6,7 @@ const settings: Readonly<Record<string, readonly string[]>> = {
     'OIDC_ISSUER',
     'OIDC_AUDIENCE',
     'OIDC_SCOPE_CLAIM',
+    'CONNECTION_TEST_SECONDS',
     'PLUGINS_DIR',
     'RUNNER_IDLE_SECONDS',
   ],

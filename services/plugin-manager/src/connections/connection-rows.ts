@@ -1,3 +1,4 @@
+import type { AskedTest, ConnectionTest } from '../connection-tests/connection-test.ts';
 import type { Plugin, PluginAccount, Version } from '../plugins/plugin.ts';
 import type { Connection, PluggedConnection, Reason } from './connection.ts';
 import type { RunSettings } from './run-settings.ts';
@@ -20,6 +21,8 @@ export interface ConnectionRow {
   schedule: string;
   time_zone: string;
   run_settings: RunSettings;
+  asked_test: AskedTest | null;
+  last_test: ConnectionTest | null;
   created_at: Date;
   updated_at: Date;
   plugin_name: string;
@@ -66,6 +69,8 @@ function connectionOf(row: ConnectionRow): Connection {
     schedule: row.schedule,
     timeZone: row.time_zone,
     runSettings: row.run_settings,
+    askedTest: row.asked_test ?? undefined,
+    lastTest: row.last_test ?? undefined,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

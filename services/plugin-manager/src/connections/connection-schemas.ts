@@ -34,6 +34,10 @@ export const connectionSchemas = {
       },
       config_fields: { ...texts, description: 'names of the fields that are set; no values' },
       config_revision: count,
+      last_test: {
+        oneOf: [ref('LastTest'), { type: 'null' }],
+        description: 'what its last test came to; null before the first',
+      },
       created_at: time,
       updated_at: time,
     },
@@ -51,6 +55,7 @@ export const connectionSchemas = {
       request_budget: { requests: 600, per_seconds: 60 },
       config_fields: ['apiKey'],
       config_revision: 1,
+      last_test: null,
       created_at: '2026-11-21T06:00:00.000Z',
       updated_at: '2026-11-21T06:00:00.000Z',
     },

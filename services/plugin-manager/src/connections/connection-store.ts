@@ -1,3 +1,4 @@
+import type { AskedTest, ConnectionTest } from '../connection-tests/connection-test.ts';
 import type { Page, PageRequest } from '../page.ts';
 import type { PluggedConnection, Reason } from './connection.ts';
 import type { DeletedConnection } from './deleted-connection.ts';
@@ -64,6 +65,10 @@ export abstract class ConnectionStore {
   abstract change(id: string, change: ConnectionChange, expected?: number): Promise<boolean>;
   /** Notes how a sync ended, unless a newer one is known; nobody hears of it. */
   abstract noteOutcome(id: string, outcome: SyncOutcome): Promise<void>;
+  /** A test begins; it takes the place of one that goes on. Nobody hears of tests, and the generation stays. */
+  abstract askTest(id: string, asked: AskedTest): Promise<void>;
+  /** Notes what a test came to; false when it is not the one that goes on. */
+  abstract endTest(id: string, test: ConnectionTest): Promise<boolean>;
   /** With its data kept it is remembered as deleted. */
   abstract remove(id: string, of: { readonly isDataKept: boolean }): Promise<void>;
   /** Those that are gone while what they brought was kept. */

@@ -1,6 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ConnectionState, type ConnectionChangedSchema } from '@made-open/contracts';
 import {
+  lastTestView,
+  type AskedTest,
+  type ConnectionTest,
+  type LastTestView,
+} from '../connection-tests/connection-test.ts';
+import {
   faultOf,
   grantsOf,
   manifestOf,
@@ -38,6 +44,9 @@ export interface Connection {
   readonly schedule: string;
   readonly timeZone: string;
   readonly runSettings: RunSettings;
+  /** The newest test that was asked for, until it is over. */
+  readonly askedTest: AskedTest | undefined;
+  readonly lastTest: ConnectionTest | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -81,6 +90,8 @@ export interface ConnectionView extends Required<RunSettings> {
   /** Names of the config fields that are set, never their values. */
   readonly config_fields: readonly string[];
   readonly config_revision: number;
+  /** What its last test came to. */
+  readonly last_test: LastTestView | null;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -209,6 +220,7 @@ export function connectionView(plugged: PluggedConnection): ConnectionView {
     ...runSettingsView(connection.runSettings),
     config_fields: connection.configFields,
     config_revision: connection.configRevision,
+    last_test: lastTestView(connection.lastTest),
     created_at: connection.createdAt.toISOString(),
     updated_at: connection.updatedAt.toISOString(),
   };

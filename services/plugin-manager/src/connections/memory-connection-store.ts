@@ -1,3 +1,4 @@
+import type { AskedTest, ConnectionTest } from '../connection-tests/connection-test.ts';
 import { pageOf, type Page, type PageRequest } from '../page.ts';
 import { referenceVersion } from '../plugins/change-plugin.ts';
 import type { MemoryPluginStore } from '../plugins/memory-plugin-store.ts';
@@ -48,6 +49,8 @@ export class MemoryConnectionStore extends ConnectionStore {
       tokenField: undefined,
       failure: undefined,
       isDeleting: false,
+      askedTest: undefined,
+      lastTest: undefined,
       generation: 1,
       createdAt: now,
       updatedAt: now,
@@ -121,6 +124,19 @@ export class MemoryConnectionStore extends ConnectionStore {
     const isMended = refusal === undefined && before.failure?.code.startsWith('wallet.') === true;
     const failure = isMended ? undefined : before.failure;
     return { reauthentication: refusal, tokenField, failure };
+  }
+
+  override askTest(id: string, askedTest: AskedTest): Promise<void> {
+    const connection = this.#connections.get(id);
+    if (connection !== undefined) this.#connections.set(id, { ...connection, askedTest });
+    return Promise.resolve();
+  }
+
+  override endTest(id: string, lastTest: ConnectionTest): Promise<boolean> {
+    const connection = this.#connections.get(id);
+    if (connection?.askedTest?.id !== lastTest.id) return Promise.resolve(false);
+    this.#connections.set(id, { ...connection, lastTest, askedTest: undefined });
+    return Promise.resolve(true);
   }
 
   override async remove(id: string, { isDataKept }: { isDataKept: boolean }): Promise<void> {

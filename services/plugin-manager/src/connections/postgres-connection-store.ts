@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import type { AskedTest, ConnectionTest } from '../connection-tests/connection-test.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { pageOf, type Page, type PageRequest } from '../page.ts';
 import { announceConnections } from './announce.ts';
@@ -79,6 +80,21 @@ export class PostgresConnectionStore extends ConnectionStore {
        where id = $1 and (newest_run is null or newest_run <= $2)`,
       [id, runId, failure === undefined ? null : JSON.stringify(failure)],
     );
+  }
+
+  override async askTest(id: string, asked: AskedTest): Promise<void> {
+    await this.#pool.query('update connection set asked_test = $2 where id = $1', [
+      id,
+      JSON.stringify(asked),
+    ]);
+  }
+
+  override async endTest(id: string, test: ConnectionTest): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      `update connection set last_test = $3, asked_test = null where id = $1 and asked_test ->> 'id' = $2`,
+      [id, test.id, JSON.stringify(test)],
+    );
+    return rowCount === 1;
   }
 
   override async remove(id: string, { isDataKept }: { isDataKept: boolean }): Promise<void> {

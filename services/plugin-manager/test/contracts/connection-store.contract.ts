@@ -8,6 +8,7 @@ import {
 import { connectionView, stateOf } from '../../src/connections/connection.ts';
 import type { ConnectionStore, NewConnection } from '../../src/connections/connection-store.ts';
 import type { PluginStore } from '../../src/plugins/plugin-store.ts';
+import { keepsTests } from './keeps-tests.ts';
 import { aVersion } from './plugin-store.contract.ts';
 
 interface Subject {
@@ -310,4 +311,6 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
     expect(await connections.findDeleted('c2')).toBeUndefined();
     expect(await connections.findDeleted('c3')).toMatchObject({ name: 'Nc3' });
   });
+
+  keepsTests(() => subject, aConnection());
 }

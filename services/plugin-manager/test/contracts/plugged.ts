@@ -54,6 +54,8 @@ export function aPlugged(
     schedule: '',
     timeZone: '',
     runSettings: {},
+    askedTest: undefined,
+    lastTest: undefined,
     createdAt,
     updatedAt: createdAt,
     ...of,

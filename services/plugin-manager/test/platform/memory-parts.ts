@@ -3,6 +3,7 @@ import { BlockList } from 'node:net';
 import { MemoryAuditLog } from '../../src/audit/memory-audit-log.ts';
 import { ChangeConnection } from '../../src/connections/change-connection.ts';
 import { MemoryConfigVault } from '../../src/configs/memory-config-vault.ts';
+import { TestQueue, type QueuedTest } from '../../src/connection-tests/test-queue.ts';
 import { MemoryConnectionStore } from '../../src/connections/memory-connection-store.ts';
 import { OverrideFile } from '../../src/egress/override-file.ts';
 import type { DesiredRunner } from '../../src/fleet/desired-runner.ts';
@@ -101,6 +102,18 @@ export class MemoryWorkload extends Workload {
   }
 }
 
+/** Tests in memory. */
+export class MemoryTestQueue extends TestQueue {
+  readonly tests: QueuedTest[] = [];
+  /** What a runner does with each. */
+  onTest: (test: QueuedTest) => Promise<void> = () => Promise.resolve();
+
+  override async add(test: QueuedTest): Promise<void> {
+    this.tests.push(test);
+    await this.onTest(test);
+  }
+}
+
 export class MemoryClientKeys extends ClientKeys {
   readonly known = new Set<string>();
 
@@ -195,6 +208,8 @@ export function memoryParts() {
     clientKeys: new MemoryClientKeys(),
     overrides,
     fleet: new Fleet(driver, sources, logger),
+    testQueue: new MemoryTestQueue(),
+    testMs: 30_000,
     callers: {
       bootstrapKey: undefined,
       rate: { perSecond: 10, burst: 100 },
