@@ -7,6 +7,7 @@ import { checkpointCommands } from './connections/checkpoint-commands.ts';
 import { connectionCommands } from './connections/connection-commands.ts';
 import { quarantineCommands } from './connections/quarantine-commands.ts';
 import { remapCommand } from './connections/remap.command.ts';
+import { testConnectionCommand } from './connections/test-connection.command.ts';
 import type { CommandGroup, Surroundings } from './command.ts';
 import { CliError, exitCodes, reasonOf } from './errors.ts';
 import { hostCommands } from './hosts/host-commands.ts';
@@ -42,6 +43,7 @@ const groups: readonly CommandGroup[] = [
   authorizeCommand,
   changeCommands,
   remapCommand,
+  testConnectionCommand,
   runCommands,
   taskCommands,
   quarantineCommands,
