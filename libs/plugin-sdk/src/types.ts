@@ -171,7 +171,7 @@ export interface ConnectorPlugin {
   mapToUnifiedModel(rawItem: unknown): ConnectorDataItem;
   /** Takes a push notification of the source; may return items. */
   handleWebhook?(payload: unknown, context: PluginContext): Promise<void | ConnectorDataItem[]>;
-  /** Throws when the config does not lead to the source. */
+  /** Throws when the config does not lead to the source; asked by a person, with one or two quick requests. It writes nothing. */
   testConnection?(context: PluginContext): Promise<void>;
 }
 
@@ -204,6 +204,6 @@ export interface ChannelPlugin {
   handleIncomingEvent(payload: unknown, context: PluginContext): Promise<void>;
   sendMessage(message: OutboundMessage, context: PluginContext): Promise<void>;
   placeCall?(call: OutboundCall, context: PluginContext): Promise<CallResult>;
-  /** Throws when the config does not lead to the provider. */
+  /** Throws when the config does not lead to the provider; asked by a person, with one or two quick requests. It writes nothing. */
   testConnection?(context: PluginContext): Promise<void>;
 }
