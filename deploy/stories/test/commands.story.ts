@@ -14,6 +14,14 @@ interface Version {
 }
 
 const id = 'com.example.commands';
+/** A test that takes too long on a busy machine is an answer, too: then it is asked for once more. */
+const patient = { timeoutMs: 120_000 };
+const ownTest = `  async testConnection(context: PluginContext): Promise<void> {
+    const Authorization = 'Bearer ' + requireConfig(context, 'apiKey');
+    await context.http.get('https://api.example.com/contacts', { Authorization });
+  },
+
+`;
 
 describe('commands: a connector from an empty folder to its second version, by the command line alone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'made-open-commands-'));
@@ -102,12 +110,25 @@ describe('commands: a connector from an empty folder to its second version, by t
       "const apiKey = requireConfig(context, 'apiKey');",
       "const apiKey = requireConfig(context, 'apiKey'); context.logger.info(greeting);",
     );
-    writeFileSync(join(folder, 'src/index.ts'), `import { greeting } from 'greeting';\n${code}`);
+    const testable = code.replace('  mapToUnifiedModel(', `${ownTest}  mapToUnifiedModel(`);
+    const path = join(folder, 'src/index.ts');
+    writeFileSync(path, `import { greeting } from 'greeting';\n${testable}`);
     await cli.json(['push']);
     expect(await cli.json(['approve', '--yes'])).toMatchObject({ version: '0.2.0' });
     expect(await cli.json(['sync', 'Right'])).toMatchObject({ state: 'completed' });
     const logged = await cli.run(['logs', 'Right', '--follow']);
     expect(logged.stdout).toContain('hello from npm');
+    await eventually(async () => {
+      const refused = await cli.run(['test-connection', 'Wrong']);
+      expect(refused).toMatchObject({ status: 1, stdout: '' });
+      expect(refused.stderr).toMatch(/HTTP 401[\s\S]*\(http\.status\)[\s\S]*made-open configure/u);
+      expect(refused.stderr).not.toContain('a-wrong-api-key');
+    }, patient);
+    await eventually(async () => {
+      const works = await cli.run(['test-connection', 'Right']);
+      expect(works).toMatchObject({ status: 0, stderr: '' });
+      expect(works.stdout).toMatch(/the connection works[\s\S]*passed +own test/u);
+    }, patient);
     expect(await cli.json(['rollback'])).toMatchObject({ version: '0.1.0', state: 'active' });
     const nothing = await cli.run(['rollback']);
     expect(nothing).toMatchObject({ status: 73 });
