@@ -1,5 +1,6 @@
 /** Whether it makes sense to try again. */
-export type Retry = 'never' | 'later';
+/** 'elsewhere': the same message is in hand somewhere else, and settled there. */
+export type Retry = 'never' | 'later' | 'elsewhere';
 
 /** A stream, or the subject within it, is full; the publisher has to wait. */
 export class BusFullError extends Error {

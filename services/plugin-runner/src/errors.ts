@@ -123,6 +123,28 @@ export class RunInterruptedError extends Error {
   }
 }
 
+/** The scheduler wants no more of a run: it was ended. */
+export class RunNotWantedError extends Error {
+  override readonly name = 'RunNotWantedError';
+  readonly code = 'runner.not_wanted';
+  readonly retry = 'never';
+
+  constructor(runId: string) {
+    super(`run ${runId} is no longer wanted`);
+  }
+}
+
+/** Another runner has a later attempt of the run, and settles its command. */
+export class AttemptSupersededError extends Error {
+  override readonly name = 'AttemptSupersededError';
+  readonly code = 'runner.attempt_superseded';
+  readonly retry = 'elsewhere';
+
+  constructor(runId: string, attempt: number) {
+    super(`attempt ${String(attempt)} of run ${runId} was overtaken by a later one`);
+  }
+}
+
 /** Another version of the plugin is active; its runner takes the remap. */
 export class SupersededRunnerError extends Error {
   override readonly name = 'SupersededRunnerError';

@@ -124,3 +124,29 @@ describe('runs that are cancelled', () => {
     expect(waiting.frames).toEqual([]);
   });
 });
+
+describe('runs that another runner has taken over', () => {
+  let fixture: RunnerFixture;
+
+  beforeAll(async () => {
+    fixture = await RunnerFixture.start(bundle, { HEARTBEAT_MS: '100' });
+    fixture.wallet.config = { mode: 'pages', apiKey: 'key-of-the-source' };
+  });
+  afterAll(() => fixture?.stop());
+
+  it('are left, and their command is not acknowledged', async () => {
+    const asked = Promise.withResolvers<void>();
+    fixture.source.answer = async () => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    const runner = await fixture.runner();
+    const committed = await fixture.sync('taken');
+    await asked.promise;
+    fixture.scheduler.attempts.set('run-taken', 2);
+    await eventually(() => expect(fixture.scheduler.superseded).toContain('run-taken'));
+    await runner.stop();
+    expect(committed.ends).toEqual([]);
+    expect(await fixture.queue()).toMatchObject({ num_pending: 0, num_ack_pending: 1 });
+  });
+});

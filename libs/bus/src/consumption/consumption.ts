@@ -163,6 +163,7 @@ export class PullConsumption implements Consumption {
     if (settlement === 'ack') message.ack();
     else if (settlement === 'ackAck') await message.ackAck();
     else if (settlement === 'term') message.term();
+    else if (settlement === 'leave') return;
     else if ('nakAfterMs' in settlement) message.nak(settlement.nakAfterMs);
     else {
       await this.#options.bury(delivery, settlement.deadLetter);

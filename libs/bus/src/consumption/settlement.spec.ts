@@ -23,6 +23,10 @@ describe('settle', () => {
     expect(settle(Object.assign(soon, { retry: 'never' }), 3)).toHaveProperty('deadLetter');
   });
 
+  it('leaves a message alone that another delivery of it settles', () => {
+    expect(settle(Object.assign(new Error('taken over'), { retry: 'elsewhere' }), 1)).toBe('leave');
+  });
+
   it('gives up an error that nobody classified after a bounded number of deliveries', () => {
     const unknown = new TypeError('x is undefined');
     expect(settle(unknown, maxUnknownDeliveries - 1)).toEqual({ nakAfterMs: 120_000 });

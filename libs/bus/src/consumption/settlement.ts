@@ -5,6 +5,8 @@ export type Settlement =
   | 'ack'
   /** As `ack`, but waits until JetStream confirmed it. */
   | 'ackAck'
+  /** Neither acknowledged nor given back: it comes again unless another delivery of it is acknowledged. */
+  | 'leave'
   /** Never again, and nothing kept. */
   | 'term'
   | { readonly nakAfterMs: number }
@@ -16,11 +18,12 @@ export const maxUnknownDeliveries = 20;
 const backOffMs = [1000, 5000, 30_000, 120_000] as const;
 
 /**
- * Decides by an error's `retry`: 'never' ends the message, 'later' and unknown errors bring it back,
+ * Decides by an error's `retry`: 'never' ends the message, 'elsewhere' leaves it alone, 'later' and unknown errors bring it back,
  * after a time that rises with the deliveries unless the error names one in `retryAfterMs`.
  */
 export function settle(error: unknown, deliveryCount: number): Settlement {
   const { code, retry, message } = describeError(error);
+  if (retry === 'elsewhere') return 'leave';
   if (retry === 'never' || (retry === undefined && deliveryCount >= maxUnknownDeliveries))
     return { deadLetter: { code, reason: message } };
   const retryAfterMs = property(error, 'retryAfterMs');
@@ -41,8 +44,12 @@ export function describeError(error: unknown): {
   return {
     code: typeof code === 'string' && /^[a-z0-9_-]+\.[a-z0-9_.-]+$/u.test(code) ? code : 'internal',
     message,
-    retry: retry === 'never' || retry === 'later' ? retry : undefined,
+    retry: isRetry(retry) ? retry : undefined,
   };
+}
+
+function isRetry(value: unknown): value is Retry {
+  return value === 'never' || value === 'later' || value === 'elsewhere';
 }
 
 function property(value: unknown, name: string): unknown {

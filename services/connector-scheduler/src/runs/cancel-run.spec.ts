@@ -2,7 +2,7 @@ import { RunKind, RunOutcome, RunState } from '@made-open/contracts';
 import { pluginId } from '../../test/builders.ts';
 import { TurnedScheduler } from '../../test/turned-scheduler.ts';
 import { cancelRun } from './cancel-run.ts';
-import { isWanted } from './is-wanted.ts';
+import { heldRun } from './held-run.ts';
 import { requestRun } from './request-run.ts';
 
 describe('cancelRun', () => {
@@ -16,8 +16,9 @@ describe('cancelRun', () => {
   });
 
   const cancel = () => cancelRun(scheduler.store, scheduler.run.runId);
-  const wanted = (change: object = {}, plugin = pluginId) =>
-    isWanted(scheduler.store, plugin, { ...scheduler.run, attempt: 1, ...change });
+  const held = (change: object = {}, plugin = pluginId) =>
+    heldRun(scheduler.store, plugin, { ...scheduler.run, attempt: 1, ...change });
+  const wanted = async (change?: object, plugin?: string) => (await held(change, plugin)).wanted;
 
   it('ends a run that waits for a runner, whoever asks how often', async () => {
     const answers = await Promise.all([cancel(), cancel()]);
@@ -62,9 +63,10 @@ describe('cancelRun', () => {
     expect(await wanted({}, 'com.example.other')).toBe(false);
     expect(await wanted({ runId: 'none' })).toBe(false);
     await scheduler.record('begin', { attempt: 2 });
-    expect(await wanted()).toBe(false);
-    expect(await wanted({ attempt: 2 })).toBe(true);
+    expect(await held()).toEqual({ wanted: false, superseded: true });
+    expect(await held({ attempt: 2 })).toEqual({ wanted: true, superseded: false });
     await scheduler.record(RunOutcome.PARKED, { attempt: 2 });
+    expect(await held({ attempt: 1 })).toEqual({ wanted: false, superseded: false });
     expect(await wanted({ attempt: 3 })).toBe(false);
   });
 });

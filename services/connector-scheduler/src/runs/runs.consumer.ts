@@ -13,7 +13,7 @@ import { OnCall, OnEvents, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { cancelRun } from './cancel-run.ts';
-import { isWanted } from './is-wanted.ts';
+import { heldRun } from './held-run.ts';
 import { findRun, listRuns } from './list-runs.ts';
 import { recordRun } from './record-run.ts';
 import { requestRun } from './request-run.ts';
@@ -42,9 +42,8 @@ export class RunsConsumer {
   }
 
   @OnCall(SchedulerService.method.keepRun)
-  async keep(request: KeepRunRequest, { parameters }: MessageContext): Promise<object> {
-    const pluginId = pluginIdOf(parameters.plugin ?? '');
-    return { wanted: await isWanted(this.connections, pluginId, request) };
+  keep(request: KeepRunRequest, { parameters }: MessageContext): Promise<object> {
+    return heldRun(this.connections, pluginIdOf(parameters.plugin ?? ''), request);
   }
 
   @OnCall(SchedulerService.method.listRuns)

@@ -40,6 +40,16 @@ describe('RunLease', () => {
     await lost.renew();
     answer = async () => ({ wanted: true });
     await lost.renew();
-    expect(lost.lost.aborted).toBe(true);
+    expect(lost.lost.reason).toMatchObject({ code: 'runner.not_wanted' });
+  });
+
+  it('says when a later attempt has the run, whose command is then settled elsewhere', async () => {
+    answer = async () => ({ wanted: false, superseded: true });
+    const lost = lease();
+    await lost.renew();
+    expect(lost.lost.reason).toMatchObject({
+      code: 'runner.attempt_superseded',
+      retry: 'elsewhere',
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { SchedulerService } from '@made-open/contracts';
+import { AttemptSupersededError, RunNotWantedError } from '../errors.ts';
 import type { Runner, RunSync } from './runner.ts';
 
 /** A scheduler that is away, or knows no such question, keeps no run from going on. */
@@ -19,7 +20,7 @@ export class RunLease {
     this.#held = { runId, epoch, attempt };
   }
 
-  /** Aborted once the run is no longer wanted. */
+  /** Aborted once the run is no longer wanted; its reason is RunNotWantedError or AttemptSupersededError. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
@@ -28,12 +29,16 @@ export class RunLease {
   async renew(): Promise<void> {
     const { bus, token, stopping } = this.#runner;
     try {
-      const { wanted } = await bus.call(SchedulerService.method.keepRun, this.#held, {
+      const { wanted, superseded } = await bus.call(SchedulerService.method.keepRun, this.#held, {
         parameters: { plugin: token },
         signal: stopping,
         timeoutMs: answerWithinMs,
       });
-      if (!wanted) this.#lost.abort(new Error('the run is no longer wanted'));
+      if (wanted) return;
+      const { runId, attempt } = this.#held;
+      this.#lost.abort(
+        superseded ? new AttemptSupersededError(runId, attempt) : new RunNotWantedError(runId),
+      );
     } catch {
       // Asked again at the next heartbeat.
     }

@@ -1,4 +1,5 @@
-import { RunInterruptedError } from '../errors.ts';
+import type { Logger } from '@made-open/nest';
+import { AttemptSupersededError, RunInterruptedError } from '../errors.ts';
 import { isTooLate } from './is-too-late.ts';
 import { RunAttempt } from './run-attempt.ts';
 import { RunLease } from './run-lease.ts';
@@ -30,7 +31,7 @@ export class RunSyncs {
     const lease = new RunLease(this.#runner, command, attempt);
     await lease.renew();
     if (lease.lost.aborted) {
-      log.info('run left: it is not wanted any more');
+      leave(lease, log);
       return;
     }
     const run = new RunAttempt(this.#runner, command, attempt, lease.lost);
@@ -44,7 +45,7 @@ export class RunSyncs {
       log.info('run ended', { outcome, code: error?.code });
     } catch (error) {
       if (lease.lost.aborted) {
-        log.info('run ended: it is not wanted any more');
+        leave(lease, log);
         return;
       }
       // The command goes back as it came, and another runner takes it.
@@ -54,4 +55,11 @@ export class RunSyncs {
       clearInterval(heartbeat);
     }
   }
+}
+
+/** The command of a run that was ended is done with; that of one that another attempt has is left to it. */
+function leave({ lost }: RunLease, log: Logger): void {
+  const reason: unknown = lost.reason;
+  log.info('run left', { reason: reason instanceof Error ? reason.message : undefined });
+  if (reason instanceof AttemptSupersededError) throw reason;
 }
