@@ -7,7 +7,7 @@ import type { Session, Statement } from '../database/session.ts';
 import { EntityEvents } from '../entities/entity-event.ts';
 import { entityModels, type EntityModel } from '../entities/entity-model.ts';
 import type { RemoveFiles } from '../files/remove-files.ts';
-import { letGoOfFiles, namedFiles } from '../files/let-go-of-files.ts';
+import { letGoOfFiles, letGoOfUnnamedFiles, namedFiles } from '../files/let-go-of-files.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches } from '../outbox/event-batches.ts';
 import { removeRefusedEvents } from '../outbox/remove-events.ts';
@@ -164,13 +164,16 @@ async function eraseRecords(
   const joined = await session.run(joinedSince, [[...records]]);
   if (joined.rows.length > 0) return { done: false, erased: 0 };
   let erased = 0;
-  for (const { connection, ids } of theirs)
+  for (const { connection, ids } of theirs) {
     erased += await eraseFound(session, connection, {
       model: entityModels.person,
       ids,
       condition: '$3::text[] is not null',
       addresses: [],
     });
+    // One of them may be a picture that was replaced.
+    await letGoOfUnnamedFiles(session, connection.key);
+  }
   return { done: true, erased };
 }
 

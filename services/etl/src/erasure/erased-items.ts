@@ -1,7 +1,11 @@
 import { isItemType } from '@made-open/manifest';
 import { textArray } from '../database/binary-writer.ts';
 import type { Session, Statement } from '../database/session.ts';
-import type { FrameRecords } from '../items/read-frame.ts';
+import type { EntityModel } from '../entities/entity-model.ts';
+import { InvalidItemError } from '../errors.ts';
+import { expireFiles } from '../files/let-go-of-files.ts';
+import { prepareRow } from '../items/prepare-row.ts';
+import type { FrameRecords, ItemLine } from '../items/read-frame.ts';
 import type { CheckedBatch } from '../items/write-items.ts';
 
 const find: Statement = {
@@ -42,10 +46,27 @@ export async function withoutErased(
     );
     return { ...batch, found };
   });
+  // Before anything is written: a file that another item of the frame names is kept all the same.
+  const files = given.records.batches.flatMap(({ model, items }) =>
+    items
+      .filter(({ externalId }) => isErased(model.type, externalId))
+      .flatMap((item) => filesOf(model, item)),
+  );
+  await expireFiles(session, connectionKey, files);
   const refused = given.records.refused.filter(
     ({ type, externalId }) => !isErased(type, externalId),
   );
   return { records: { ...given.records, refused }, checked };
+}
+
+/** Of an item that could not be read nobody knows any. */
+function filesOf(model: EntityModel, item: ItemLine): readonly string[] {
+  try {
+    return prepareRow(model, item, 0n).item.files;
+  } catch (error) {
+    if (error instanceof InvalidItemError) return [];
+    throw error;
+  }
 }
 
 async function erasedOf(

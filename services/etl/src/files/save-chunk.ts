@@ -15,7 +15,7 @@ import {
   throwUploadsAway,
   type Upload,
 } from './open-uploads.ts';
-import { findFile, type StoredFile } from './stored-file.ts';
+import { findFile, sharedName, sharedType, type StoredFile } from './stored-file.ts';
 
 export type GivenChunk = Pick<
   PutFileChunkRequest,
@@ -93,7 +93,7 @@ export class SaveChunk {
     const upload = await lockUpload(client, connection.key, given.uploadId);
     const { key, spaceId } = connection;
     if (upload.fileId !== null)
-      return { file: (await findFile(client, spaceId, upload.fileId))?.file };
+      return { file: await savedFile(client, { spaceId, fileId: upload.fileId }, given) };
     const refusal =
       this.#refusalOf(upload, given) ?? (await this.#quotaRefusal(client, key, upload, given));
     if (refusal !== undefined) return discard(client, upload, refusal);
@@ -142,10 +142,10 @@ export class SaveChunk {
     client: PoolClient,
     connection: Connection,
     upload: Upload,
-    { end }: GivenChunk,
+    given: GivenChunk,
   ): Promise<Taken> {
     const fileId = await this.#digest(upload);
-    if (fileId !== end?.sha256)
+    if (fileId !== given.end?.sha256)
       return discard(
         client,
         upload,
@@ -159,21 +159,32 @@ export class SaveChunk {
        on conflict (space_id, file_id) do update set file_id = excluded.file_id returning object::text as object`,
       [spaceId, fileId, upload.object, upload.bytes, upload.chunks],
     );
-    const { name, mimeType } = describeFile({ name: end.name, contentType: end.mimeType });
-    await client.query(
-      `insert into file_save (connection_key, file_id, space_id, name, mime_type) values ($1, $2, $3, $4, $5)
-       on conflict (connection_key, file_id) do update
-       set name = excluded.name, mime_type = excluded.mime_type, saved_at = now(), used_at = now()`,
-      [key, fileId, spaceId, name, mimeType],
-    );
+    await this.#noteSave(client, connection, { fileId, given });
     const isKnown = rows[0]?.object !== upload.object;
     if (isKnown) await throwAway(client, upload.object);
     await client.query('update file_upload set file_id = $2 where object = $1', [
       upload.object,
       fileId,
     ]);
-    const found = await findFile(client, spaceId, fileId);
-    return { file: found?.file, gone: isKnown ? [upload.object] : [] };
+    const file = await savedFile(client, { spaceId, fileId }, given);
+    return { file, gone: isKnown ? [upload.object] : [] };
+  }
+
+  /** A content that came under another name before has none: it would be shown with what concerns somebody else. */
+  async #noteSave(
+    client: PoolClient,
+    { key, spaceId }: Connection,
+    { fileId, given }: { fileId: string; given: GivenChunk },
+  ): Promise<void> {
+    const { name, mimeType } = describe(given);
+    await client.query(
+      `insert into file_save (connection_key, file_id, space_id, name, mime_type, epoch, attempt)
+       values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (connection_key, file_id) do update
+       set name = ${oneOr('name', sharedName)}, mime_type = ${oneOr('mime_type', sharedType)},
+         epoch = excluded.epoch, attempt = excluded.attempt, saved_at = now(), used_at = now()`,
+      [key, fileId, spaceId, name, mimeType, given.epoch, given.attempt],
+    );
   }
 
   /** Of what the store has, not of what was sent there. */
@@ -206,6 +217,24 @@ export class SaveChunk {
       `the files of the connection would have more than ${limit} MiB; leave some out, or have the operator raise FILES_PER_CONNECTION_MIB of etl`,
     );
   }
+}
+
+function oneOr(column: string, shared: string): string {
+  return `case when file_save.${column} = excluded.${column} then excluded.${column} else '${shared}' end`;
+}
+
+function describe({ end }: GivenChunk): { name: string; mimeType: string } {
+  return describeFile({ name: end?.name, contentType: end?.mimeType });
+}
+
+/** The file as whoever saves it describes it, whatever others call it. */
+async function savedFile(
+  client: PoolClient,
+  { spaceId, fileId }: { spaceId: string; fileId: string },
+  given: GivenChunk,
+): Promise<StoredFile | undefined> {
+  const found = await findFile(client, spaceId, fileId);
+  return found && { ...found.file, ...describe(given) };
 }
 
 function checkForm({ uploadId, content, end, abandon: isAbandoned }: GivenChunk): void {

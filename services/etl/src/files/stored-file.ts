@@ -31,15 +31,24 @@ export interface FileRow {
 export const fileColumns = `f.file_id, f.object::text as object, s.name, s.mime_type, f.size_bytes::float8 as size_bytes,
   f.chunks, s.saved_at`;
 
-/** A file of a space as the connection that saved it last describes it. */
+/** Of a content that came under several: one of them may concern somebody else. */
+export const sharedName = 'file';
+export const sharedType = 'application/octet-stream';
+
+const described = `f.file_id, f.object::text as object, f.size_bytes::float8 as size_bytes, f.chunks,
+  max(s.saved_at) as saved_at,
+  case when min(s.name) = max(s.name) then min(s.name) else '${sharedName}' end as name,
+  case when min(s.mime_type) = max(s.mime_type) then min(s.mime_type) else '${sharedType}' end as mime_type`;
+
+/** A file of a space, by the name that all connections give it. */
 export async function findFile(
   database: Pool | PoolClient,
   spaceId: string,
   fileId: string,
 ): Promise<LocatedFile | undefined> {
   const { rows } = await database.query<FileRow>(
-    `select ${fileColumns} from file f join file_save s on s.space_id = f.space_id and s.file_id = f.file_id
-     where f.space_id = $1 and f.file_id = $2 order by s.saved_at desc limit 1`,
+    `select ${described} from file f join file_save s on s.space_id = f.space_id and s.file_id = f.file_id
+     where f.space_id = $1 and f.file_id = $2 group by f.space_id, f.file_id`,
     [spaceId, fileId],
   );
   return rows[0] === undefined ? undefined : locatedFile(rows[0]);

@@ -59,6 +59,12 @@ export async function boundUploads(db: Kysely<unknown>): Promise<void> {
   await sql`alter table file_upload rename column began_at to moved_at`.execute(db);
 }
 
+/** Which attempt saved a file last: one that goes on may still name it. */
+export async function noteSavers(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table file_save add column epoch bigint not null default 0,
+    add column attempt bigint not null default 0`.execute(db);
+}
+
 /** The files that the rows of a transition table name. */
 const namedFiles: Readonly<Record<string, (rows: string) => string>> = {
   person: (rows) =>

@@ -2,7 +2,7 @@ import { createOutbox } from '@made-open/postgres';
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createConversations, createRestingThreads } from './conversation-tables.ts';
-import { boundUploads, createFiles } from './file-tables.ts';
+import { boundUploads, createFiles, noteSavers } from './file-tables.ts';
 import { createPeople, createPersonErasures, markPersons } from './people-tables.ts';
 
 /** Columns of each entity's own; a finished migration never changes, so they are not taken from the models. */
@@ -41,6 +41,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-resting-threads': { up: createRestingThreads },
   '0013-files': { up: createFiles },
   '0014-bounded-uploads': { up: boundUploads },
+  '0015-savers-of-files': { up: noteSavers },
 };
 
 async function noteRunsOfSweeps(db: Kysely<unknown>): Promise<void> {

@@ -4,8 +4,8 @@ import { EraseConnection } from '../../src/erasure/erase-connection.ts';
 import { ErasePerson } from '../../src/erasure/erase-person.ts';
 import { exportData, ExportSources } from '../../src/export/export-data.ts';
 import { exportPerson } from '../../src/export/export-person.ts';
-import { persons } from '../etl-fixture.ts';
-import { bytes, FilesFixture, sha256, withPhoto } from './files-fixture.ts';
+import { begin, persons } from '../etl-fixture.ts';
+import { bytes, ended, FilesFixture, sha256, withPhoto } from './files-fixture.ts';
 
 describe('files that are there', () => {
   let fixture: FilesFixture;
@@ -125,6 +125,72 @@ describe('files that are there', () => {
     expect(await fixture.reads.describe('person', own)).toBeUndefined();
     expect((await fixture.contentOf('person', shared)).toString()).toBe('of both');
     expect(await fixture.storedParts()).toBe(before + 1);
+  });
+
+  it('lose the name of a person who is erased, also where another one has the same picture', async () => {
+    const connection = await fixture.begun('names');
+    const saved = (name: string) => fixture.save(connection, bytes('default picture'), name);
+    const picture = await saved('Ada Lovelace');
+    const [named, old, pending] = [
+      async () => (await fixture.reads.describe('names', picture))?.name,
+      await fixture.save(connection, bytes('an old picture'), 'Ada Lovelace'),
+      await fixture.save(connection, bytes('another run names it')),
+    ];
+    expect(await named()).toBe('Ada Lovelace');
+    await connection.send([1, 1, 1], withPhoto('ada', old));
+    await connection.send([1, 1, 2], withPhoto('ada', picture));
+    await connection.send([1, 1, 3], withPhoto('bob', picture));
+    await connection.send([2, 1, 0], begin);
+    await fixture.put(connection, {
+      epoch: 2,
+      content: bytes('another run names it'),
+      end: ended(bytes('another run names it')),
+    });
+    const [row] = await fixture.etl.rows<{ id: string }>(
+      `select p.id::text as id from person p join connection c on c.key = p.connection_key
+       where c.id = $1 and p.external_id = 'ada'`,
+      [connection.id],
+    );
+    const { database, pool } = fixture.etl;
+    const { files } = fixture;
+    const erasure = new ErasePerson({ database, pool, files, onCommitted: () => undefined });
+    const request = { spaceId: 'names', personId: row?.id ?? '', withMentions: false };
+    expect(await erasure.erase(request)).toEqual({ done: true, erased: 1 });
+    expect(await named()).toBe('file');
+    expect(await fixture.reads.describe('names', old)).toBeUndefined();
+    expect(await fixture.reads.describe('names', pending)).toBeDefined();
+
+    // It comes again, and is not taken.
+    const again = bytes('a new picture');
+    await fixture.put(connection, { epoch: 2, content: again, end: ended(again, 'Ada Lovelace') });
+    await connection.send([2, 1, 1], withPhoto('ada', sha256(again)));
+    await fixture.files.removeUnused();
+    expect(await fixture.reads.describe('names', sha256(again))).toBeUndefined();
+    expect((await fixture.contentOf('names', picture)).toString()).toBe('default picture');
+  });
+
+  it('have no name or type when several were given for one content', async () => {
+    const [one, other] = [await fixture.begun('shared'), await fixture.begun('shared')];
+    const content = bytes('shared by many');
+    const save = (
+      connection: typeof one,
+      name: string,
+      type: string,
+    ): ReturnType<FilesFixture['put']> =>
+      fixture.put(connection, { content, end: ended(content, name, type) });
+    const told = async () => {
+      const { name, mimeType } = (await fixture.reads.describe('shared', sha256(content))) ?? {};
+      return [name, mimeType];
+    };
+    await save(one, 'Ada.pdf', 'application/pdf');
+    expect(await told()).toEqual(['Ada.pdf', 'application/pdf']);
+    expect(await save(other, 'Bob.html', 'text/html')).toMatchObject({
+      name: 'Bob.html',
+      mimeType: 'text/html',
+    });
+    expect(await told()).toEqual(['file', 'application/octet-stream']);
+    await save(one, 'Bob.html', 'application/pdf');
+    expect(await told()).toEqual(['file', 'application/octet-stream']);
   });
 
   it('go when no item names them any more, after a time of grace', async () => {
