@@ -16,7 +16,7 @@ export function dataModelPage(comments: Comments): string {
     '| text | a string; blanks at its ends are cut |',
     '| prose | a string, white space kept |',
     '| time | RFC 3339 with an offset, or a date, which is its midnight in UTC; shown in UTC |',
-    '| file | `file_id` of a file that the connection has saved with `context.files.save` or `saveAs`; any other one quarantines the item |',
+    '| file | `file_id` of a file that the connection has saved with `context.files.save` or `saveAs`; the item is written without any other one, and the quarantine says so |',
     '| texts | an array of at most 10,000 strings; blank, `null` and repeated ones are dropped |',
     '| objects | an array of at most 10,000 objects with the fields of the table named; keys that it lacks are dropped |',
     '| boolean | `true` or `false` |',

@@ -84,9 +84,10 @@ export class ApplyRecords {
   }
 
   #countsOf({ itemCount }: FrameRecords): Counts {
-    const { counts, refused } = this.#items;
+    const { counts, incomplete, refused } = this.#items;
     const bad = refused.filter(({ type }) => type !== 'event' && type !== 'checkpoint');
-    const unchanged = itemCount - counts.created - counts.updated - counts.deleted - bad.length;
+    const written = counts.created + counts.updated + counts.deleted;
+    const unchanged = itemCount - written - (bad.length - incomplete);
     return {
       ...counts,
       events: this.#events,

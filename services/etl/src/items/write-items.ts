@@ -12,6 +12,7 @@ import type { NewRow } from './entity-columns.ts';
 import { hashLine } from './hash-lines.ts';
 import { prepareRow, type EntityRow } from './prepare-row.ts';
 import type { ItemBatch, RefusedRecord } from './read-frame.ts';
+import { withoutFiles } from './without-files.ts';
 import {
   copyNewRows,
   updateChangedRows,
@@ -67,6 +68,8 @@ export class WriteItems {
   readonly #events: EntityEvents;
   readonly #sent: Promise<unknown>[] = [];
   readonly refused: RefusedRecord[] = [];
+  /** Of the refused: written all the same, without a file. */
+  incomplete = 0;
   readonly counts = { created: 0, updated: 0, deleted: 0 };
 
   constructor(options: WriteOptions) {
@@ -121,9 +124,12 @@ export class WriteItems {
       const row = this.#prepare(batch, place - 1, hashes);
       return row === undefined ? [] : [{ id, version, row }];
     });
-    const hasFiles = await this.#claim(prepared.map(({ row }) => row));
-    for (const { id, version, row } of prepared) {
-      if (!this.#mayWrite(batch.model, row, hasFiles)) continue;
+    const saved = await this.#claim(prepared.map(({ row }) => row));
+    const incomplete: EntityRow[] = [];
+    for (const { id, version, row: given } of prepared) {
+      const isComplete = given.item.files.every((file) => saved.has(file));
+      const row = isComplete ? given : withoutFiles(batch.model, given, saved);
+      if (!isComplete) incomplete.push(given);
       if (id === null || version === null) created.push({ id: uuidv7obj(), row });
       else changed.push({ id, version, row });
     }
@@ -133,6 +139,7 @@ export class WriteItems {
         [...created, ...changed].map(({ row }) => row),
       );
     else this.#write(batch.model, created, changed);
+    for (const row of incomplete) this.#noteMissing(batch.model, row, saved);
   }
 
   #prepare(
@@ -153,13 +160,19 @@ export class WriteItems {
     return claimFiles(target.session, connection.key, named);
   }
 
-  /** A digest can be guessed: who has not saved the file may not lead others to it. */
-  #mayWrite(model: EntityModel, row: EntityRow, saved: ReadonlySet<string>): boolean {
-    const unknown = row.item.files.find((file) => !saved.has(file));
-    if (unknown === undefined) return true;
-    const reason = `the connection has saved no file ${unknown}; save it in the run that names it`;
-    this.#refuse(model, row, reason);
-    return false;
+  /** A digest can be guessed: who has not saved the file may not lead others to it. The rest of the item is worth having. */
+  #noteMissing(model: EntityModel, row: EntityRow, saved: ReadonlySet<string>): void {
+    const isRefused = this.refused.some(
+      ({ type, externalId }) => type === model.type && externalId === row.externalId,
+    );
+    if (isRefused) return;
+    const missing = row.item.files.find((file) => !saved.has(file)) ?? '';
+    this.incomplete++;
+    this.#refuse(
+      model,
+      row,
+      `written without a file: the connection has saved no file ${missing}, or it was removed since; save it in the run that names it`,
+    );
   }
 
   #refuse({ type }: EntityModel, { externalId, line }: EntityRow, reason: string): void {

@@ -5,7 +5,13 @@ import { text } from '../json.ts';
 
 /** More than these would only fill the log of a run. */
 const mostWarnings = 20;
-const faultsOfFile = new Set(['files.too_large', 'files.quota', 'files.invalid', 'files.digest']);
+const faultsOfFile = new Set([
+  'files.too_large',
+  'files.quota',
+  'files.invalid',
+  'files.invalid_chunk',
+  'files.digest',
+]);
 
 /**
  * Keeps files of items with the platform. A file that cannot be had costs its item that file alone, with a warning: the run
