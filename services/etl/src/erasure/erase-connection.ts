@@ -85,8 +85,7 @@ export class EraseConnection {
   async erase(connection: Connection): Promise<Erased> {
     const erased = await inTransaction(this.#database, (session) => eraseStep(session, connection));
     this.#onCommitted();
-    if (erased.done) await this.#files.removeUnheld();
-    return erased;
+    return erased.done ? { ...erased, done: await this.#files.removeUnheld() } : erased;
   }
 }
 

@@ -86,7 +86,7 @@ export class ErasePerson {
   /** One step; to be called until it is done. The records go last: they tell what else there is. */
   async erase({ spaceId, personId, withMentions }: ErasedPerson): Promise<Erased> {
     const group = await linkedPerson(this.#options.pool, spaceId, personId);
-    if (group === undefined) return { done: true, erased: 0 };
+    if (group === undefined) return { done: await this.#options.files.removeUnheld(), erased: 0 };
     const records = group.records.map(({ id }) => id);
     const connections = await this.#connections(spaceId);
     const addresses = withMentions ? await this.#addresses(records) : [];
@@ -98,9 +98,9 @@ export class ErasePerson {
       erased += mentions.erased;
     }
     const gone = await this.#eraseRecords(connections, records);
-    await this.#options.files.removeUnheld();
     await this.#mentions.forget(person);
-    return { done: gone.done, erased: erased + gone.erased };
+    const isRemoved = await this.#options.files.removeUnheld();
+    return { done: gone.done && isRemoved, erased: erased + gone.erased };
   }
 
   /** All at once: were some of them left, nobody would find them by this person any more. */

@@ -2,7 +2,13 @@ import type { Pool } from 'pg';
 import type { Connection } from '../connections/connection.ts';
 import { FileUnavailableError } from '../errors.ts';
 import type { FileObjects } from '../files/file-objects.ts';
-import { fileColumns, locatedFile, type FileRow, type LocatedFile } from '../files/stored-file.ts';
+import {
+  fileColumns,
+  isKept,
+  locatedFile,
+  type FileRow,
+  type LocatedFile,
+} from '../files/stored-file.ts';
 
 /** One part of a file, which is as large as a page. */
 export interface ExportedPart {
@@ -12,7 +18,7 @@ export interface ExportedPart {
 
 const places = /^([0-9a-f]{64})\/(\d{1,6})$/u;
 const heldFiles = `select ${fileColumns} from file_save s join file f on f.space_id = s.space_id and f.file_id = s.file_id
-  where s.connection_key = $1`;
+  where s.connection_key = $1 and ${isKept}`;
 
 /** Whether an export may go on there. */
 export function isFilePlace(place: string): boolean {

@@ -16,7 +16,8 @@ export interface RemoveFilesOptions {
 export class RemoveFiles {
   readonly #options: RemoveFilesOptions;
   #timer: NodeJS.Timeout | undefined;
-  #work: Promise<void> = Promise.resolve();
+  #isStopped = false;
+  #work: Promise<void> | undefined;
 
   constructor(options: RemoveFilesOptions) {
     this.#options = options;
@@ -24,12 +25,15 @@ export class RemoveFiles {
 
   start(): void {
     this.#timer = setInterval(() => {
-      this.#work = this.removeUnused().catch(this.#options.onError);
+      this.#work ??= this.removeUnused()
+        .catch(this.#options.onError)
+        .finally(() => (this.#work = undefined));
     }, everyMs);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#isStopped = true;
     await this.#work;
   }
 
@@ -59,13 +63,13 @@ export class RemoveFiles {
       ) s where d.connection_key = s.connection_key and d.file_id = s.file_id and d.used_at < ${grace}`,
       graceMs,
     );
-    await this.removeUnheld();
+    while (!this.#isStopped && !(await this.removeUnheld()));
   }
 
-  /** Files that no connection holds any more leave the store; resolves when their content is gone. */
-  async removeUnheld(): Promise<void> {
-    while (await this.#throwUnheldAway());
-    while (await this.#emptyTrash());
+  /** One batch of files that no connection holds any more leaves the store; true when no content of such a file is left. */
+  async removeUnheld(): Promise<boolean> {
+    const hasMore = await this.#throwUnheldAway();
+    return !(await this.#emptyTrash()) && !hasMore;
   }
 
   /** A batch after the other until one is not full. */
@@ -109,10 +113,15 @@ export class RemoveFiles {
     const { rows } = await pool.query<{ object: string }>(
       `select object::text as object from file_trash limit ${String(batchRows)}`,
     );
-    for (const { object } of rows) {
-      await objects.remove(object);
-      await pool.query('delete from file_trash where object = $1', [object]);
-    }
+    const faults: unknown[] = [];
+    for (const { object } of rows)
+      try {
+        await objects.remove(object);
+        await pool.query('delete from file_trash where object = $1', [object]);
+      } catch (error) {
+        faults.push(error);
+      }
+    if (faults.length > 0) throw faults[0];
     return rows.length === batchRows;
   }
 }

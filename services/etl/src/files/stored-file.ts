@@ -35,6 +35,11 @@ export const fileColumns = `f.file_id, f.object::text as object, s.name, s.mime_
 export const sharedName = 'file';
 export const sharedType = 'application/octet-stream';
 
+/** What was saved for an item that is not taken is nobody's to read, though it is not removed yet. */
+export const isKept = `(s.used_at > 'epoch' or exists (
+  select from file_reference r where r.connection_key = s.connection_key and r.file_id = s.file_id
+))`;
+
 const described = `f.file_id, f.object::text as object, f.size_bytes::float8 as size_bytes, f.chunks,
   max(s.saved_at) as saved_at,
   case when min(s.name) = max(s.name) then min(s.name) else '${sharedName}' end as name,
@@ -48,7 +53,7 @@ export async function findFile(
 ): Promise<LocatedFile | undefined> {
   const { rows } = await database.query<FileRow>(
     `select ${described} from file f join file_save s on s.space_id = f.space_id and s.file_id = f.file_id
-     where f.space_id = $1 and f.file_id = $2 group by f.space_id, f.file_id`,
+     where f.space_id = $1 and f.file_id = $2 and ${isKept} group by f.space_id, f.file_id`,
     [spaceId, fileId],
   );
   return rows[0] === undefined ? undefined : locatedFile(rows[0]);

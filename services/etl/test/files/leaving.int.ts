@@ -92,6 +92,17 @@ describe('files that are there', () => {
       expect([table, await connection.count(table)]).toEqual([table, 0]);
   });
 
+  it('leave the store in batches, and the erasure is not done before the last', async () => {
+    const connection = await fixture.begun('many');
+    await fixture.etl.rows(
+      'insert into file_trash (object) select gen_random_uuid() from generate_series(1, 501)',
+    );
+    const erasure = new EraseConnection(fixture.etl.database, fixture.files, () => undefined);
+    const step = async () => (await erasure.erase(await fixture.known(connection))).done;
+    expect([await step(), await step()]).toEqual([false, true]);
+    expect(await fixture.etl.rows('select from file_trash')).toEqual([]);
+  });
+
   it('are erased with a person, unless another entity names them', async () => {
     const connection = await fixture.begun('person');
     await fixture.files.removeUnheld();
@@ -164,8 +175,12 @@ describe('files that are there', () => {
     const again = bytes('a new picture');
     await fixture.put(connection, { epoch: 2, content: again, end: ended(again, 'Ada Lovelace') });
     await connection.send([2, 1, 1], withPhoto('ada', sha256(again)));
-    await fixture.files.removeUnused();
     expect(await fixture.reads.describe('names', sha256(again))).toBeUndefined();
+    const left = await exported({ connectionId: connection.id, spaceId: '', personId: '' });
+    expect(left.map(({ json }) => json['file_id'])).not.toContain(sha256(again));
+    const parts = await fixture.storedParts();
+    await fixture.files.removeUnused();
+    expect(await fixture.storedParts()).toBe(parts - 1);
     expect((await fixture.contentOf('names', picture)).toString()).toBe('default picture');
   });
 
