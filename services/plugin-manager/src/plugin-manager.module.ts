@@ -40,7 +40,6 @@ import { ScopeGuard } from './keys/scope.guard.ts';
 import { Accounts } from './oauth/account-client.ts';
 import { AccountsConsumer } from './oauth/accounts.consumer.ts';
 import { OutcomesConsumer } from './runs/outcomes.consumer.ts';
-import { AdoptClients } from './oauth/adopt-clients.ts';
 import { OAuthController } from './oauth/oauth.controller.ts';
 import { WalletAccounts } from './oauth/wallet-accounts.ts';
 import { BusPeople } from './people/bus-people.ts';
@@ -48,12 +47,12 @@ import { ExportsController } from './people/exports.controller.ts';
 import { ManagePeople } from './people/manage-people.ts';
 import { PeopleController } from './people/people.controller.ts';
 import type { People } from './people/people.ts';
+import { afterUpdate } from './plugins/after-update.ts';
 import { PluginStore } from './plugins/plugin-store.ts';
 import { PluginsController } from './plugins/plugins.controller.ts';
 import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
 import { PluginsFolder } from './uploads/plugins-folder.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
-import { StopOutdated } from './versions/stop-outdated.ts';
 import { RemovePlugin } from './plugins/remove-plugin.ts';
 import { VersionsController } from './versions/versions.controller.ts';
 import { BusRunSource } from './runs/bus-run-source.ts';
@@ -137,14 +136,10 @@ export class PluginManagerModule {
     });
     startBackground(platform, parts, relay);
     loadFolder(platform, parts, config.pluginsFolder);
-    const { plugins, accounts, audit } = parts;
-    const { logger } = platform;
-    const clients = new AdoptClients({ plugins, accounts, logger });
-    clients.start();
-    platform.onStop(() => clients.stop());
-    const outdated = new StopOutdated({ plugins, audit, logger });
-    outdated.start();
-    platform.onStop(() => outdated.stop());
+    for (const work of afterUpdate({ ...parts, logger: platform.logger })) {
+      work.start();
+      platform.onStop(() => work.stop());
+    }
     return PluginManagerModule.of(parts);
   }
 

@@ -7,6 +7,7 @@ import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { OverrideFile } from '../egress/override-file.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { outgoing } from '../outbox.ts';
+import { everyPlugin } from '../plugins/every-plugin.ts';
 import { grantsOf, manifestOf } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
 import { desiredRunner, type DesiredRunner, type NeededRunner } from './desired-runner.ts';
@@ -24,8 +25,6 @@ export interface FleetSources {
   /** Announces that a plugin is held back. */
   readonly announceCrash: (runner: DesiredRunner, reason: string) => Promise<void>;
 }
-
-const pageSize = 200;
 
 /** The runners of this platform: desired from what is stored, kept by the reconciler. */
 export class Fleet {
@@ -103,12 +102,9 @@ export class Fleet {
 
   async #keys(): Promise<string[]> {
     const keys = new Set(this.#reconciler.plugins());
-    for (let after: string | undefined; ;) {
-      const page = await this.#sources.plugins.plugins({ limit: pageSize, after });
-      for (const { id, activeVersion } of page.data) if (activeVersion !== undefined) keys.add(id);
-      if (page.next === undefined) return [...keys];
-      after = page.next;
-    }
+    for await (const { id, activeVersion } of everyPlugin(this.#sources.plugins))
+      if (activeVersion !== undefined) keys.add(id);
+    return [...keys];
   }
 }
 

@@ -58,16 +58,4 @@ describe('AdoptClients', () => {
     await clients.adopt();
     expect(await account()).toEqual(before);
   });
-
-  it('ends while the wallet is away, which it says', async () => {
-    const { plugins, logger } = await setUp();
-    const find = () => Promise.reject(new Error('the wallet is away'));
-    const clients = new AdoptClients({ plugins, accounts: { find }, logger });
-    clients.start();
-    while (logger.messages.length === 0) await new Promise(setImmediate);
-    await clients.stop();
-    expect(logger.messages).toEqual([
-      'the wallet was not asked for all OAuth clients, and is asked again',
-    ]);
-  });
 });

@@ -2,7 +2,7 @@ import { aConnection } from '../../test/contracts/connection-store.contract.ts';
 import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
 import { aManifest } from '../../test/contracts/seed-plugin.ts';
 import { memoryParts } from '../../test/platform/memory-parts.ts';
-import { StopOutdated, stopOutdated } from './stop-outdated.ts';
+import { stopOutdated } from './stop-outdated.ts';
 
 const id = 'com.example.my-connector';
 const newest = { limit: 9, after: undefined };
@@ -46,24 +46,5 @@ describe('stopOutdated', () => {
     // The memory store announces behind the change.
     await new Promise(setImmediate);
     expect(connections.announced.slice(told).map(({ generation }) => generation)).toEqual([2, 3]);
-  });
-
-  it('looks again when the plugins could not be read', async () => {
-    const parts = memoryParts();
-    const read = parts.plugins.plugins.bind(parts.plugins);
-    let reads = 0;
-    const done = new Promise<void>((resolve) => {
-      parts.plugins.plugins = (page) => {
-        if (++reads === 1) return Promise.reject(new Error('the database is away'));
-        resolve();
-        return read(page);
-      };
-    });
-    const looking = new StopOutdated({ ...parts, pauseMs: 1 });
-    looking.start();
-    await done;
-    await looking.stop();
-    expect(reads).toBe(2);
-    expect(parts.logger.messages).toHaveLength(1);
   });
 });
