@@ -30,7 +30,7 @@ export {
   provision,
   runnerBacklog,
 } from './provision.ts';
-export { runnerCredentials, type RunnerSigner } from './runner-credentials.ts';
+export { runnerCredentials, type RunnerSigner } from './identity/runner-credentials.ts';
 export { describeError, settle, type Settlement } from './consumption/settlement.ts';
 export { StoredMessages, type StoredMessage, type StreamBounds } from './stored-messages.ts';
 export { SubjectStore } from './subject-store.ts';
@@ -51,4 +51,4 @@ export {
   seal,
   signBox,
   type SealedBox,
-} from './sealed-box.ts';
+} from './identity/sealed-box.ts';

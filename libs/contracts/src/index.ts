@@ -42,14 +42,14 @@ export {
   type RecordSection,
   type RefusedSection,
 } from './record-frame.ts';
-export { entityFields, type EntityField, type EntityFieldKind } from './entity-fields.ts';
+export { entityFields, type EntityField, type EntityFieldKind } from './entities/entity-fields.ts';
 export {
   entityJsonSchema,
   filePattern,
   maxListEntries,
   type JsonSchema,
-} from './entity-json-schema.ts';
-export { entityMessages } from './entity-messages.ts';
+} from './entities/entity-json-schema.ts';
+export { entityMessages } from './entities/entity-messages.ts';
 export { entitySchemas } from './gen/entity-schemas.ts';
 export {
   describeFile,
@@ -57,4 +57,4 @@ export {
   type DescribedFile,
   type FileDescription,
 } from './file-description.ts';
-export { dataModelPage } from './data-model.ts';
+export { dataModelPage } from './entities/data-model.ts';

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { dataModelPage } from '../src/data-model.ts';
-import { entityJsonSchema } from '../src/entity-json-schema.ts';
-import { entityMessages } from '../src/entity-messages.ts';
+import { dataModelPage } from '../src/entities/data-model.ts';
+import { entityJsonSchema } from '../src/entities/entity-json-schema.ts';
+import { entityMessages } from '../src/entities/entity-messages.ts';
 import { eventCatalogue } from '../src/event-catalogue.ts';
 
 interface Location {
@@ -69,7 +69,7 @@ write('../docs/events.md', eventCatalogue(comments));
 write('../docs/data-model.md', dataModelPage(comments));
 write(
   '../src/gen/entity-schemas.ts',
-  `import type { JsonSchema } from '../entity-json-schema.ts';
+  `import type { JsonSchema } from '../entities/entity-json-schema.ts';
 
 /** The JSON Schema of each type of entity. Generated from \`proto/\`; do not edit. */
 export const entitySchemas: Readonly<Record<string, JsonSchema>> = ${JSON.stringify(schemas, null, 2)};

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../entity-json-schema.ts';
+import type { JsonSchema } from '../entities/entity-json-schema.ts';
 
 /** The JSON Schema of each type of entity. Generated from `proto/`; do not edit. */
 export const entitySchemas: Readonly<Record<string, JsonSchema>> = {

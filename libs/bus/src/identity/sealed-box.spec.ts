@@ -7,7 +7,7 @@ import {
   readSealingPublicKey,
   seal,
   signBox,
-} from './index.ts';
+} from '../index.ts';
 
 const info = ['purpose', 'owner'];
 

@@ -1,5 +1,5 @@
 import { getOption, ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf';
-import { field_kind, FieldKind } from './gen/madeopen/options/v1/field_kind_pb.ts';
+import { field_kind, FieldKind } from '../gen/madeopen/options/v1/field_kind_pb.ts';
 
 /** `text` is trimmed, `prose` keeps its white space, `time` is a point in time, `file` names a stored file, `texts` and `objects` are lists. */
 export type EntityFieldKind =

@@ -1,6 +1,6 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import { entityFields, type EntityField } from './entity-fields.ts';
-import type { Comments } from './event-catalogue.ts';
+import type { Comments } from '../event-catalogue.ts';
 
 /** A JSON Schema, draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { dataModelPage, entityFields, entityMessages, entitySchemas } from './index.ts';
+import { dataModelPage, entityFields, entityMessages, entitySchemas } from '../index.ts';
 
 const types = Object.entries(entityMessages);
 

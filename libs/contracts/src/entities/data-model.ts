@@ -1,7 +1,7 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import { entityFields } from './entity-fields.ts';
 import { entityMessages } from './entity-messages.ts';
-import type { Comments } from './event-catalogue.ts';
+import type { Comments } from '../event-catalogue.ts';
 
 /** The page that describes the fields of every type of entity, in Markdown. */
 export function dataModelPage(comments: Comments): string {
