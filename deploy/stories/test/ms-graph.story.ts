@@ -3,8 +3,8 @@ import { eventually } from '@made-open/testing';
 import type { Entity, Page, Run } from './platform/api-client.ts';
 import { connect, fileContent, install, settledRun, sync } from './platform/steps.ts';
 import { startStory, type Story } from './platform/story.ts';
+import { bySource, changesSince, countsOf, idsOf, inboxOf, one } from './sources/graph-account.ts';
 
-const bySource = { persons: 120, events: 42, messages: 170, documents: 60 } as const;
 const all = Object.values(bySource).reduce((sum, count) => sum + count, 0);
 
 describe('the Microsoft Graph connector', () => {
@@ -13,35 +13,6 @@ describe('the Microsoft Graph connector', () => {
   let token: string;
   let connectionId: string;
 
-  const idsOf = async (table: keyof typeof bySource): Promise<string[]> =>
-    (await story.client.all<Entity>(`/${table}?limit=200`)).map(
-      (entity) => entity.source.external_id,
-    );
-  const counts = async (): Promise<Record<string, number>> =>
-    Object.fromEntries(
-      await Promise.all(
-        Object.keys(bySource).map(async (table) => [
-          table,
-          (await idsOf(table as keyof typeof bySource)).length,
-        ]),
-      ),
-    );
-  /** Events of what the source has; those of conversations come when etl has made them. */
-  const changesSince = async (sequence: number): Promise<string[]> =>
-    (await story.events('DATA', sequence))
-      .map(({ type }) => type)
-      .filter((type) => !type.startsWith('data.Conversation'))
-      .toSorted();
-  const one = (entities: readonly GraphEntity[], name: string, value: unknown): GraphEntity => {
-    const found = entities.find((entity) => entity[name] === value);
-    if (found === undefined) throw new Error(`no ${name} ${String(value)}`);
-    return found;
-  };
-  const inbox = (): GraphEntity => {
-    const folder = graph.mailbox.mailFolder('inbox');
-    if (folder === undefined) throw new Error('there is no inbox');
-    return folder;
-  };
   const config = (): Record<string, unknown> => ({ accessToken: token, tenantId: 'contoso' });
 
   beforeAll(async () => {
@@ -61,7 +32,7 @@ describe('the Microsoft Graph connector', () => {
       state: 'completed',
       counts: { created: all, quarantined: 0, deleted: 0 },
     });
-    expect(await counts()).toEqual(bySource);
+    expect(await countsOf(story)).toEqual(bySource);
   });
 
   it('goes on from the same delta links as 0.2.0, silently when nothing has changed', async () => {
@@ -72,7 +43,7 @@ describe('the Microsoft Graph connector', () => {
       state: 'completed',
       counts: { items: 0, created: 0, updated: 0, deleted: 0 },
     });
-    expect(await changesSince(since)).toEqual([]);
+    expect(await changesSince(story, since)).toEqual([]);
     const paths = graph.requests.slice(seen).map(({ path }) => path);
     // Nobody asks for more than the folders and one page of changes of each.
     expect(paths.filter((path) => path.includes('/messages/delta'))).toHaveLength(4);
@@ -155,7 +126,7 @@ describe('the Microsoft Graph connector', () => {
     const { mailbox } = graph;
     const [ada] = mailbox.contacts.all();
     const gone = mailbox.contacts.all().at(-1);
-    const feed = mailbox.messagesOf(inbox().id);
+    const feed = mailbox.messagesOf(inboxOf(graph).id);
     const [read, moved] = feed.all().filter((message) => message['isRead'] === false);
     if (ada === undefined || gone === undefined || read === undefined || moved === undefined)
       throw new Error('the account is empty');
@@ -172,16 +143,16 @@ describe('the Microsoft Graph connector', () => {
       state: 'completed',
       counts: { created: 1, updated: 2, deleted: 3 },
     });
-    expect(await idsOf('persons')).not.toContain(gone.id);
-    expect(await idsOf('documents')).not.toContain(file.id);
-    const messages = await idsOf('messages');
+    expect(await idsOf(story, 'persons')).not.toContain(gone.id);
+    expect(await idsOf(story, 'documents')).not.toContain(file.id);
+    const messages = await idsOf(story, 'messages');
     expect([messages.includes(archived.id), messages.includes(moved.id)]).toEqual([true, false]);
     const persons = await story.client.all<Entity>('/persons?limit=200');
     expect(persons.find((person) => person.source.external_id === ada.id)).toMatchObject({
       title: 'Countess',
     });
     await eventually(async () => {
-      expect(await changesSince(since)).toEqual([
+      expect(await changesSince(story, since)).toEqual([
         'data.DocumentDeleted',
         'data.MessageCreated',
         'data.MessageDeleted',
@@ -231,7 +202,7 @@ describe('the Microsoft Graph connector', () => {
       // The photo that could not be had before.
       counts: { created: 0, updated: 1, deleted: 1 },
     });
-    expect(await idsOf('persons')).not.toContain(gone.id);
+    expect(await idsOf(story, 'persons')).not.toContain(gone.id);
     const logs = await story.admin.get<Page<{ message: string }>>(`/runs/${run.id}/logs`);
     expect(JSON.stringify(logs)).toContain('everything is read again');
     expect(await sync(story.admin, connectionId)).toMatchObject({ counts: { items: 0 } });

@@ -1,25 +1,11 @@
-import {
-  EntityService,
-  EntityType,
-  FileService,
-  SearchFacet,
-  SearchService,
-  entitySchemas,
-} from '@made-open/contracts';
-import { RemoteError } from '@made-open/bus';
-import type { JsonObject } from '@bufbuild/protobuf';
-import {
-  entityExamples,
-  hitExample,
-  linkedPersonExample,
-  problemExamples,
-} from '../src/description/examples.ts';
+import { FileService, entitySchemas } from '@made-open/contracts';
+import { problemExamples } from '../src/description/examples.ts';
 import { openApiDocument } from '../src/description/open-api.ts';
 import { entityKinds, type EntityKind } from '../src/entities/entity-kind.ts';
 import { describedResponse, faultsOf } from './api-schemas.ts';
+import { answerWithExamples, exampleOf } from './answer-with-examples.ts';
 import { Gateway, keyOf, type Answer, type Ask } from './gateway.ts';
 
-const { listEntities, getEntity, getLinkedPerson } = EntityService.method;
 const paths = Object.keys(openApiDocument().paths);
 // Browsers come to the callback from authorization servers, without a key: a single-use state admits them.
 const openPaths = ['/', '/docs', '/openapi.json', '/oauth/callback'];
@@ -36,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => gateway?.stop());
 beforeEach(() => {
   gateway.fakes.reset();
-  answerWithExamples();
+  answerWithExamples(gateway);
 });
 
 let addresses = 0;
@@ -45,83 +31,6 @@ let addresses = 0;
 function fromElsewhere(): Record<string, string> {
   addresses++;
   return { 'X-Forwarded-For': `198.51.100.${String(addresses)}` };
-}
-
-interface Example {
-  readonly id: string;
-  readonly type: string;
-  readonly source: Readonly<
-    Record<'connection_id' | 'plugin_id' | 'external_id' | 'updated_at', string>
-  >;
-  readonly version: number;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-
-function exampleOf(kind: EntityKind): Example & JsonObject {
-  return entityExamples[kind.type] as Example & JsonObject;
-}
-
-/** The record that etl would have of the example in the description. */
-function recordOf(type: EntityType) {
-  const kind = entityKinds.find(({ entityType }) => entityType === type);
-  if (kind === undefined) throw new Error('no such type');
-  const { id, source, version, created_at, updated_at, type: _, ...fields } = exampleOf(kind);
-  return {
-    origin: {
-      entityId: id,
-      spaceId: 'default',
-      connectionId: source.connection_id,
-      pluginId: source.plugin_id,
-      externalId: source.external_id,
-      version,
-    },
-    type,
-    fields: { ...fields, updated_at: source.updated_at } as JsonObject,
-    createdAt: created_at,
-    updatedAt: updated_at,
-  };
-}
-
-function answerWithExamples(): void {
-  gateway.fakes.etl.on(listEntities, 'cmd.etl.ListEntities', ({ type, cursor }) => {
-    if (cursor === 'gone') throw new RemoteError('etl.busy', 'not now', 'later');
-    return { entities: [recordOf(type)], nextCursor: 'next' };
-  });
-  gateway.fakes.etl.on(getEntity, 'cmd.etl.GetEntity', ({ type, entityId }) =>
-    recordOf(type).origin.entityId === entityId ? { entity: recordOf(type) } : {},
-  );
-  const { person_id: personId, records } = linkedPersonExample;
-  gateway.fakes.etl.on(getLinkedPerson, 'cmd.etl.GetLinkedPerson', ({ personId: asked }) =>
-    records.some(({ id }) => id === asked)
-      ? {
-          person: {
-            personId,
-            records: records.map(({ id, linked_by }) => ({ entityId: id, rule: linked_by })),
-          },
-        }
-      : {},
-  );
-  const { id, type: _, title, marked_title, snippet, score, connection_id, plugin_id } = hitExample;
-  gateway.fakes.indexer.on(
-    SearchService.method.search,
-    'cmd.search_indexer.Search',
-    ({ cursor }) => {
-      if (cursor === 'gone') throw new RemoteError('search.unavailable', 'not now', 'later');
-      const hit = {
-        entityId: id,
-        type: EntityType.PERSON,
-        title,
-        markedTitle: marked_title,
-        snippet,
-        score,
-        connectionId: connection_id,
-        pluginId: plugin_id,
-      };
-      const type = { facet: SearchFacet.TYPE, type: EntityType.PERSON, count: 1 };
-      return { hits: [hit], total: 1, facetCounts: [type] };
-    },
-  );
 }
 
 /** Compares an answer with its description, and gives it back. */

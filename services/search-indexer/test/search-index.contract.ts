@@ -1,7 +1,8 @@
 import { EntityType, SearchFacet } from '@made-open/contracts';
 import { SearchQueryError } from '../src/errors.ts';
-import type { IndexChange, SearchIndex, SearchQuery } from '../src/search/search-index.ts';
+import type { SearchIndex, SearchQuery } from '../src/search/search-index.ts';
 import { aChange, aQuery } from './builders.ts';
+import { changesContract } from './changes.contract.ts';
 import { facetsContract } from './facets.contract.ts';
 
 const hostileQueries = [
@@ -258,58 +259,5 @@ export function searchIndexContract(open: () => SearchIndex): void {
     });
   });
 
-  describe('changes', () => {
-    const person = aChange({ title: 'Ada', version: 3 });
-    const at = (version: number, title: string | undefined): IndexChange => ({
-      ...person,
-      version,
-      document: title === undefined ? undefined : { title, details: '', body: '' },
-    });
-
-    it('replace older versions', async () => {
-      await index.apply([at(1, 'Ada')]);
-      await index.apply([at(2, 'Grace')]);
-      expect(await titles('ada')).toEqual([]);
-      expect(await titles('grace')).toEqual(['Grace']);
-    });
-
-    it('that are older or came before do nothing', async () => {
-      await index.apply([at(3, 'Grace')]);
-      for (const late of [at(2, 'Ada'), at(3, 'Ada'), at(2, undefined)]) await index.apply([late]);
-      expect(await titles('grace')).toEqual(['Grace']);
-      expect(await titles('ada')).toEqual([]);
-    });
-
-    it('cannot bring back what was deleted, even when the creation comes last', async () => {
-      await index.apply([at(2, undefined)]);
-      await index.apply([at(1, 'Ada')]);
-      expect(await titles('ada')).toEqual([]);
-    });
-
-    it('may name an entity several times; the newest counts', async () => {
-      await index.apply([at(1, 'Ada'), at(3, 'Grace'), at(2, 'Barbara')]);
-      expect(await titles('grace')).toEqual(['Grace']);
-      expect(await titles('barbara')).toEqual([]);
-    });
-
-    it('may be none', async () => {
-      await expect(index.apply([])).resolves.toBeUndefined();
-    });
-
-    it('are forgotten with the index, so that everything can come anew', async () => {
-      await index.apply([at(2, undefined)]);
-      await index.drop();
-      await index.create();
-      await index.apply([at(1, 'Ada')]);
-      expect(await titles('ada')).toEqual(['Ada']);
-    });
-
-    it('stay when an index that is there is created', async () => {
-      await index.apply([at(2, 'Ada')]);
-      await index.create();
-      await index.apply([at(1, 'Grace')]);
-      expect(await titles('ada')).toEqual(['Ada']);
-      expect(await titles('grace')).toEqual([]);
-    });
-  });
+  describe('changes', () => changesContract(() => index));
 }

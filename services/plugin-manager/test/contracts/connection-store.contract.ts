@@ -8,6 +8,7 @@ import {
 import { connectionView, stateOf } from '../../src/connections/connection.ts';
 import type { ConnectionStore, NewConnection } from '../../src/connections/connection-store.ts';
 import type { PluginStore } from '../../src/plugins/plugin-store.ts';
+import { keepsOutcomes } from './keeps-outcomes.ts';
 import { keepsTests } from './keeps-tests.ts';
 import { aVersion } from './plugin-store.contract.ts';
 
@@ -261,34 +262,6 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
     expect(await connections.findDeleted('c1')).toBeUndefined();
   });
 
-  it('knows how its newest sync ended until its config changes, and tells nobody', async () => {
-    const failure = { code: 'http.status', message: 'HTTP 401' };
-    const known = async () => (await connections.find('c1'))?.connection;
-    await connections.add(aConnection());
-    await connections.change('c1', { config: stored });
-    const told = (await subject.announced()).length;
-    await connections.noteOutcome('c1', { runId: 'r2', failure });
-    await connections.noteOutcome('c1', { runId: 'r1', failure: undefined });
-    expect(await known()).toMatchObject({ failure, generation: 2 });
-    await connections.change('c1', { name: 'Other', config: stored });
-    expect(await known()).toMatchObject({ failure });
-    await connections.change('c1', { config: { ...stored, revision: 2 } });
-    expect((await known())?.failure).toBeUndefined();
-    await connections.noteOutcome('c1', { runId: 'r3', failure });
-    await connections.noteOutcome('c1', { runId: 'r4', failure: undefined });
-    expect((await known())?.failure).toBeUndefined();
-    const refusal = { code: 'wallet.reauthentication_required', message: 'sign in' };
-    await connections.noteOutcome('c1', { runId: 'r5', failure: refusal });
-    await connections.change('c1', { account: { revision: 1, refusal, tokenField: undefined } });
-    expect((await known())?.failure).toEqual(refusal);
-    const signedIn = { revision: 2, refusal: undefined, tokenField: undefined };
-    await connections.change('c1', { account: signedIn });
-    expect((await known())?.failure).toBeUndefined();
-    await connections.noteOutcome('none', { runId: 'r4', failure });
-    const announced = await subject.announced();
-    expect(announced.slice(told).map(({ configRevision }) => configRevision)).toEqual([1, 2, 2, 2]);
-  });
-
   it('remembers those whose data was kept, also when their plugin is gone, until it is erased', async () => {
     for (const id of ['c1', 'c2', 'c3']) await connections.add(aConnection({ id, name: `N${id}` }));
     await connections.change('c2', { name: 'Renamed' });
@@ -313,4 +286,5 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
   });
 
   keepsTests(() => subject, aConnection());
+  keepsOutcomes(() => subject, aConnection());
 }
