@@ -28,6 +28,28 @@ describe('ensureStreams', () => {
     expect((await madeWith(room)).get('FILES')).toBe(maxBytes);
   });
 
+  it('leaves alone what is as it should be, as a full server refuses even an update without a change', async () => {
+    const made = new Map<string, Partial<StreamConfig>>();
+    const refused = new JetStreamApiError({ code: 404, err_code: 10_059, description: 'none' });
+    const updated: string[] = [];
+    const streams = {
+      info: async (name: string) => {
+        const config = made.get(name);
+        if (config === undefined) throw refused;
+        return { config };
+      },
+      add: async (config: Partial<StreamConfig>) => void made.set(config.name ?? '', config),
+      update: async (name: string) => void updated.push(name),
+    };
+    const manager = { streams } as unknown as JetStreamManager;
+    await ensureStreams(manager);
+    await ensureStreams(manager);
+    expect(updated).toEqual([]);
+    made.set('RUNS', { ...made.get('RUNS'), max_bytes: 1 });
+    await ensureStreams(manager);
+    expect(updated).toEqual(['RUNS']);
+  });
+
   it('makes the streams of fixed size first', async () => {
     expect([...(await madeWith(gibibyte)).keys()].at(-1)).toBe('FILES');
   });

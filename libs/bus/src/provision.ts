@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   consumers,
   runnerConsumer,
@@ -93,12 +94,19 @@ async function ensureStream(
   config: ReturnType<typeof streamConfig>,
 ): Promise<void> {
   try {
-    await manager.streams.info(config.name);
-    await manager.streams.update(config.name, config);
+    const { config: present } = await manager.streams.info(config.name);
+    // An update is refused for lack of room, even one that changes nothing.
+    if (!isPart(config, present)) await manager.streams.update(config.name, config);
   } catch (error) {
     if (!(error instanceof JetStreamApiError) || error.code !== streamNotFound) throw error;
     await manager.streams.add(config);
   }
+}
+
+function isPart(wanted: object, present: object): boolean {
+  return Object.entries(wanted).every(([name, value]) =>
+    isDeepStrictEqual(Reflect.get(present, name), value),
+  );
 }
 
 function streamConfig(stream: StreamDefinition): Partial<StreamConfig> & { name: string } {

@@ -8,6 +8,12 @@ export interface NatsListening {
   readonly identity: NatsIdentity;
 }
 
+/**
+ * What streams set aside has to fit into this. Left to itself the server takes three quarters of the disk that is free at
+ * its start, so that a fuller disk would refuse streams that are there.
+ */
+const maxStoreBytes = 128 * 2 ** 30;
+
 /** The text of a configuration file. Everything from outside is quoted: a name of eight digits and a dash is a date to the server. */
 export function natsConfiguration(
   { dataDir, port, identity }: NatsListening,
@@ -18,7 +24,7 @@ server_name: ${JSON.stringify(name)}
 listen: 127.0.0.1:${String(port)}
 max_payload: 1MB
 pid_file: ${JSON.stringify(join(dataDir, 'nats-server.pid'))}
-jetstream { store_dir: ${JSON.stringify(join(dataDir, 'jetstream'))} }
+jetstream { store_dir: ${JSON.stringify(join(dataDir, 'jetstream'))}, max_file_store: ${String(maxStoreBytes)} }
 operator: ${identity.operatorJwt}
 system_account: ${identity.systemAccountPublicKey}
 resolver: MEMORY
