@@ -27,7 +27,7 @@ describe('the order of frames', () => {
     await connection.send([1, 2, 0], begin);
     expect(await connection.send([1, 1, 2], persons(many(20)))).toMatchObject({
       settlement: 'ack',
-      answer: { accepted: false },
+      answer: { accepted: false, superseded: true },
     });
     expect(await connection.count('person')).toBe(10);
     const ended = await connection.send([1, 2, 1], end(false));

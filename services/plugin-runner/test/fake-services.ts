@@ -186,14 +186,11 @@ export class FakeScheduler {
   readonly cancelled = new Set<string>();
   /** The newest attempt of runs that have more than one. */
   readonly attempts = new Map<string, number>();
-  /** Runs whose older attempt was told of a newer one. */
-  readonly superseded = new Set<string>();
 
   constructor(bus: Bus, token: string) {
     const answers = new Answerer(bus, 'connector-scheduler');
     answers.on(SchedulerService.method.keepRun, token, ({ runId, attempt }) => {
       const superseded = attempt < (this.attempts.get(runId) ?? 1);
-      if (superseded) this.superseded.add(runId);
       return { wanted: !superseded && !this.cancelled.has(runId), superseded };
     });
     answers.on(SchedulerService.method.takeRequests, token, ({ wanted }) => {

@@ -144,7 +144,7 @@ describe('runs that another runner has taken over', () => {
     const committed = await fixture.sync('taken');
     await asked.promise;
     fixture.scheduler.attempts.set('run-taken', 2);
-    await eventually(() => expect(fixture.scheduler.superseded).toContain('run-taken'));
+    await eventually(() => expect(fixture.source.left).toHaveLength(1));
     await runner.stop();
     expect(committed.ends).toEqual([]);
     expect(await fixture.queue()).toMatchObject({ num_pending: 0, num_ack_pending: 1 });

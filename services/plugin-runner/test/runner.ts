@@ -38,6 +38,8 @@ interface SourceAnswer {
 class Source {
   readonly #server: Server;
   readonly paths: string[] = [];
+  /** Of requests whose asker left before the answer. */
+  readonly left: string[] = [];
   answer: (path: string) => SourceAnswer | Promise<SourceAnswer> = () => ({});
 
   constructor() {
@@ -53,6 +55,9 @@ class Source {
 
   async #respond(path: string, response: ServerResponse): Promise<void> {
     this.paths.push(path);
+    response.once('close', () => {
+      if (!response.writableEnded) this.left.push(path);
+    });
     const { status = 200, headers, body = null } = await this.answer(path);
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(body));

@@ -12,6 +12,8 @@ import { RowsChangedError } from './write-entities.ts';
 /** What its publisher is told of a frame. */
 export interface FrameAnswer {
   readonly accepted: boolean;
+  /** Not accepted, as a later attempt has begun. */
+  readonly superseded?: boolean;
   readonly counts: Counts;
   readonly sweepHeld: boolean;
 }
@@ -99,7 +101,7 @@ export class ItemLane {
       case 'gap':
         return { settlement: { nakAfterMs: gapMs } };
       case 'stale':
-        return { settlement: 'ack', answer: refused };
+        return { settlement: 'ack', answer: { ...refused, superseded: true } };
       case 'invalid':
         return dead('etl.invalid_frame', 'the frame has no place in its run');
       default:

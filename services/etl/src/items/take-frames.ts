@@ -62,10 +62,10 @@ export class TakeFrames {
     }
   }
 
-  #reply(delivery: Delivery, { accepted, counts, sweepHeld }: FrameAnswer): void {
+  #reply(delivery: Delivery, { counts, ...answer }: FrameAnswer): void {
     const inbox = delivery.headers.get(busHeaders.replyTo);
     if (inbox === undefined) return;
-    const reply = create(FrameReplySchema, { accepted, sweepHeld, counts: countsMessage(counts) });
+    const reply = create(FrameReplySchema, { ...answer, counts: countsMessage(counts) });
     this.#bus.reply(inbox, toBinary(FrameReplySchema, reply));
   }
 }

@@ -48,6 +48,7 @@ export class RunSyncs {
         leave(lease, log);
         return;
       }
+      if (error instanceof AttemptSupersededError) throw error;
       // The command goes back as it came, and another runner takes it.
       if (stopping.aborted) throw new RunInterruptedError(runId, { cause: error });
       throw error;

@@ -67,6 +67,15 @@ describe('FramePublisher', () => {
     ]);
   });
 
+  it('leaves the command alone when etl knows a later attempt', async () => {
+    const reply = create(FrameReplySchema, { accepted: false, superseded: true });
+    bus.replies = [toBinary(FrameReplySchema, reply)];
+    await expect(end()).rejects.toMatchObject({
+      code: 'runner.attempt_superseded',
+      retry: 'elsewhere',
+    });
+  });
+
   it('has three frames on their way, and holds the fourth back until one is stored', async () => {
     const slow = Promise.withResolvers<void>();
     bus.outcomes = [slow.promise, slow.promise, slow.promise, slow.promise];

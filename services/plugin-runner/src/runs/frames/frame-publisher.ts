@@ -8,6 +8,7 @@ import {
   type RunKind,
 } from '@made-open/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AttemptSupersededError } from '../../errors.ts';
 
 export interface FrameOrigin {
   readonly token: string;
@@ -64,7 +65,7 @@ export class FramePublisher {
     while (this.#window.length >= this.#windowSize) await this.#settleOldest();
   }
 
-  /** Publishes a frame and waits until etl has committed it and all before it. */
+  /** Publishes a frame and waits until etl has committed it and all before it; rejects when a later attempt has begun. */
   async commit(content: FrameContent): Promise<FrameReply> {
     while (this.#window.length > 0) await this.#settleOldest();
     const { frame, messageId } = this.#frame(content);
@@ -75,11 +76,17 @@ export class FramePublisher {
         const id = repetition === 0 ? messageId : `${messageId}.${String(repetition)}`;
         await this.#insist(frame, id, inbox.subject);
         const reply = await inbox.next(replyTimeoutMs);
-        if (reply !== undefined) return fromBinary(FrameReplySchema, reply);
+        if (reply !== undefined) return this.#accepted(fromBinary(FrameReplySchema, reply));
       } finally {
         inbox.close();
       }
     }
+  }
+
+  #accepted(reply: FrameReply): FrameReply {
+    const { runId, attempt } = this.#origin;
+    if (reply.superseded) throw new AttemptSupersededError(runId, attempt);
+    return reply;
   }
 
   get #windowSize(): number {
