@@ -54,6 +54,8 @@ describe('judgeResult', () => {
     ['sandbox.cpu_limit', 0, 'mend_plugin'],
     ['plugin.error', 0, 'configure'],
     ['wallet.reauthentication_required', 0, 'authorize'],
+    ['wallet.config_removed', 0, 'configure'],
+    ['wallet.kek_unavailable', 0, 'retry'],
     ['test.deadline', 0, 'retry'],
   ])('says what helps after %s %d', (code, status, remedy) => {
     expect(judgeResult(aPlugged(), failed(code, status)).fault?.remedy).toBe(remedy);

@@ -17,8 +17,14 @@ const maxText = 2000;
 /** The account is refused, or may not do what is asked of it. */
 const accountRefused = new Set([401, 403]);
 const busy = new Set([408, 429]);
-/** What the config may be the cause of, as the plugin says. */
-const configured = new Set(['plugin.error', 'http.status']);
+/** What the config may be the cause of, as the plugin or the wallet says. */
+const configured = new Set([
+  'plugin.error',
+  'http.status',
+  'wallet.not_found',
+  'wallet.config_removed',
+  'wallet.secret_tampered',
+]);
 const passing =
   /^(egress\.(timeout|aborted|dns_empty|connection|tls)|runner\.|bus\.|test\.deadline|sandbox\.crashed)/u;
 
@@ -81,8 +87,10 @@ function remedyOf({ plugin }: PluggedConnection, code: string, status: number): 
   if (accountRefused.has(status))
     return plugin.account?.needsSignIn === true ? 'authorize' : 'configure';
   if (busy.has(status) || status >= 500 || passing.test(code)) return 'retry';
-  if (code.startsWith('wallet.')) return 'authorize';
-  return configured.has(code) ? 'configure' : 'mend_plugin';
+  if (code === 'wallet.reauthentication_required') return 'authorize';
+  if (configured.has(code)) return 'configure';
+  // The wallet's others are of its keys and of who asks: neither the config nor the plugin is to blame.
+  return code.startsWith('wallet.') ? 'retry' : 'mend_plugin';
 }
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair. */
