@@ -1,10 +1,8 @@
-import { makeCertificate } from '@made-open/testing';
+import { makeCertificate, TestBrowser } from '@made-open/testing';
 import { Provider } from 'oidc-provider';
 import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:https';
-import type { IncomingMessage } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 
 export const host = 'login.example.com';
 export const redirectUrl = 'http://127.0.0.1:4101/oauth/callback';
@@ -61,18 +59,8 @@ export class AuthorizationServer {
 
   /** Does what a person does in the browser: signs in, consents; gives what the browser would take to the callback. */
   async signIn(authorizationUrl: string): Promise<URLSearchParams> {
-    const cookies = new Map<string, string>();
-    let url = new URL(authorizationUrl);
-    let body: string | undefined;
-    for (let steps = 0; steps < 20; steps++) {
-      const { response, page } = await this.#visit(url, cookies, body);
-      body = undefined;
-      const { location } = response.headers;
-      if (location?.startsWith(redirectUrl) === true) return new URL(location).searchParams;
-      if (location === undefined) body = answerTo(page);
-      else url = new URL(location, url);
-    }
-    throw new Error(`the sign-in does not end: ${url.href}`);
+    const browser = new TestBrowser({ host, port: this.#port, ca: this.ca });
+    return (await browser.signIn(new URL(authorizationUrl), redirectUrl, 'ada')).searchParams;
   }
 
   /** The person takes back what was allowed, for all clients. */
@@ -84,36 +72,6 @@ export class AuthorizationServer {
     const address: AddressInfo | string | null = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('the server is closed');
     return address.port;
-  }
-
-  async #visit(
-    url: URL,
-    cookies: Map<string, string>,
-    body: string | undefined,
-  ): Promise<{ response: IncomingMessage; page: string }> {
-    const outgoing = request({
-      host: '127.0.0.1',
-      port: this.#port,
-      servername: host,
-      ca: this.ca,
-      path: `${url.pathname}${url.search}`,
-      method: body === undefined ? 'GET' : 'POST',
-      headers: {
-        host,
-        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-      },
-    });
-    outgoing.end(body);
-    const response: IncomingMessage = await new Promise((resolve, reject) => {
-      outgoing.on('response', resolve).on('error', reject);
-    });
-    for (const cookie of response.headers['set-cookie'] ?? []) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/u.exec(cookie) ?? [];
-      if (value === '') cookies.delete(name);
-      else cookies.set(name, value);
-    }
-    return { response, page: await text(response) };
   }
 }
 
@@ -155,11 +113,4 @@ function makeProvider(accessTokenSeconds: () => number): Provider {
     },
     findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
   });
-}
-
-/** The form of the page, filled in. */
-function answerTo(page: string): string {
-  const prompt = /name="prompt" value="(\w+)"/u.exec(page)?.[1];
-  if (prompt === undefined) throw new Error(`no form: ${page.replaceAll(/\s+/gu, ' ')}`);
-  return new URLSearchParams({ prompt, login: 'ada', password: 'any' }).toString();
 }

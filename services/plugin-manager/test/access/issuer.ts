@@ -1,15 +1,13 @@
 import 'reflect-metadata';
-import { makeCertificate } from '@made-open/testing';
+import { makeCertificate, TestBrowser } from '@made-open/testing';
 import { Provider } from 'oidc-provider';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
-import { createServer, request, type Server } from 'node:https';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 
 export const issuer = 'https://login.example.com';
 export const audience = 'https://admin.made-open.example';
@@ -98,7 +96,7 @@ export class Issuer {
       code_challenge_method: 'S256',
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-    const code = await this.#signIn(url, login);
+    const code = (await this.#browser.signIn(url, callback, login)).searchParams.get('code') ?? '';
     return this.#token({
       grant_type: 'authorization_code',
       client_id: 'console',
@@ -111,55 +109,15 @@ export class Issuer {
 
   async #token(form: Record<string, string>): Promise<string> {
     const body = new URLSearchParams(form).toString();
-    const { page } = await this.#visit(new URL(`${issuer}/token`), new Map(), body);
+    const { page } = await this.#browser.visit(new URL(`${issuer}/token`), body);
     const { access_token: token } = JSON.parse(page) as { access_token?: string };
     if (token === undefined) throw new Error(page);
     return token;
   }
 
-  /** Follows the pages as a browser does, to the callback. */
-  async #signIn(start: URL, login: string): Promise<string> {
-    const cookies = new Map<string, string>();
-    let url = start;
-    let body: string | undefined;
-    for (let steps = 0; steps < 20; steps++) {
-      const { response, page } = await this.#visit(url, cookies, body);
-      body = undefined;
-      const { location } = response.headers;
-      if (location === undefined) body = filledIn(page, login);
-      else url = new URL(location, url);
-      if (location?.startsWith(callback) === true) return url.searchParams.get('code') ?? '';
-    }
-    throw new Error(`the sign-in does not end: ${url.href}`);
-  }
-
-  async #visit(
-    url: URL,
-    cookies: Map<string, string>,
-    body: string | undefined,
-  ): Promise<{ response: IncomingMessage; page: string }> {
-    const outgoing = request({
-      host: '127.0.0.1',
-      port: (this.#server.address() as AddressInfo).port,
-      servername: host,
-      ca: this.#ca,
-      path: `${url.pathname}${url.search}`,
-      method: body === undefined ? 'GET' : 'POST',
-      headers: {
-        host,
-        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-      },
-    });
-    outgoing.end(body);
-    const response: IncomingMessage = await new Promise((resolve, reject) => {
-      outgoing.on('response', resolve).on('error', reject);
-    });
-    for (const cookie of response.headers['set-cookie'] ?? []) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/u.exec(cookie) ?? [];
-      cookies.set(name, value);
-    }
-    return { response, page: await text(response) };
+  get #browser(): TestBrowser {
+    const { port } = this.#server.address() as AddressInfo;
+    return new TestBrowser({ host, port, ca: this.#ca });
   }
 }
 
@@ -212,11 +170,4 @@ function makeProvider(key: JWK, alg: 'RS256' | 'ES256' | 'EdDSA', seconds: () =>
     ttl: { Session: 60, Grant: 600, Interaction: 60, IdToken: 60 },
     findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
   });
-}
-
-/** The form of the page, filled in. */
-function filledIn(page: string, login: string): string {
-  const prompt = /name="prompt" value="(\w+)"/u.exec(page)?.[1];
-  if (prompt === undefined) throw new Error(`no form: ${page.replaceAll(/\s+/gu, ' ')}`);
-  return new URLSearchParams({ prompt, login, password: 'any' }).toString();
 }
