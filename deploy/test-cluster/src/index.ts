@@ -1,0 +1,4 @@
+export { endCluster } from './cluster/end-cluster.ts';
+export { TestCluster, type TestClusterOptions } from './cluster/test-cluster.ts';
+export { ClusterStartError } from './errors.ts';
+export { missingParts } from './requirements/missing-parts.ts';
