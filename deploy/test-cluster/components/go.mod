@@ -1,4 +1,4 @@
-module made-open/test-cluster
+module made-open/kubernetes
 
 go 1.26.0
 

@@ -30,6 +30,7 @@ export {
   provision,
   runnerBacklog,
 } from './provision.ts';
+export { makeNatsIdentity, type NatsIdentity, type NatsSeeds } from './identity/nats-identity.ts';
 export { runnerCredentials, type RunnerSigner } from './identity/runner-credentials.ts';
 export { describeError, settle, type Settlement } from './consumption/settlement.ts';
 export { StoredMessages, type StoredMessage, type StreamBounds } from './stored-messages.ts';

@@ -3,10 +3,11 @@ export { isSystemError, MissingServerError, ServerStartError } from './errors.ts
 export { freePort, onFreePort } from './free-port.ts';
 export { endMarked } from './left-over.ts';
 export { natsServerBinary } from './nats-binary.ts';
-export { makeNatsIdentity, type NatsIdentity } from './nats-identity.ts';
+export { makeNatsIdentity, type NatsIdentity } from '@made-open/bus';
 export { NatsServer, type NatsServerOptions } from './nats-server.ts';
 export { postgresHome, rootCache } from './postgres-binaries.ts';
 export { PostgresServer, type PostgresServerOptions } from './postgres-server.ts';
 export { markedProcess, processMark, writeProcessMark } from './process-mark.ts';
-export { ensureExtensions, ensureServiceDatabase, schemaName } from './service-database.ts';
+export { ensureExtensions, ensureServiceDatabase } from './service-database.ts';
+export { schemaName } from '@made-open/postgres';
 export { unprivilegedUser } from './unprivileged-user.ts';

@@ -6,7 +6,10 @@ describe('natsConfiguration', () => {
     const identity = {
       operatorJwt: 'operator',
       accountJwt: 'account',
+      operatorSeed: '',
       accountSeed: '',
+      systemAccountSeed: '',
+      systemCredentials: '',
       accountPublicKey: 'A',
       systemAccountJwt: 'system',
       systemAccountPublicKey: 'S',

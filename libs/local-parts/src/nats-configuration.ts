@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { NatsIdentity } from './nats-identity.ts';
+import type { NatsIdentity } from '@made-open/bus';
 
 /** What the server listens as, and where it keeps its data. */
 export interface NatsListening {

@@ -7,7 +7,7 @@ import { ChildServer } from './child-server.ts';
 import { endLeftOver } from './left-over.ts';
 import { natsServerBinary } from './nats-binary.ts';
 import { natsConfiguration } from './nats-configuration.ts';
-import type { NatsIdentity } from './nats-identity.ts';
+import type { NatsIdentity } from '@made-open/bus';
 
 const greetingWithinMs = 2000;
 

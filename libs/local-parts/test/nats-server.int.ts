@@ -60,7 +60,7 @@ describe('NatsServer', () => {
     const first = await start();
     await publish(first, 'kept');
     await first.stop();
-    const anew = await makeNatsIdentity(identity.accountSeed);
+    const anew = await makeNatsIdentity({ accountSeed: identity.accountSeed });
     expect(anew.accountPublicKey).toBe(identity.accountPublicKey);
     expect(anew.credentials['etl']).not.toBe(identity.credentials['etl']);
     expect(await stored(await start(anew))).toBe('kept');

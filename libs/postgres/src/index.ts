@@ -1,3 +1,4 @@
+export { ensureExtensions, ensureServiceRole, schemaName } from './administration.ts';
 export {
   connectDatabase,
   connectionOptions,

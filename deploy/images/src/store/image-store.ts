@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from '../run-command.ts';
 
@@ -46,8 +47,8 @@ export class ImageStore {
   }
 
   /** Makes a one-layer image of a folder. */
-  async import(name: string, folder: string): Promise<void> {
-    const container = (await this.#buildah(['from', 'scratch'])).trim();
+  async import(name: string, folder: string, platform: string): Promise<void> {
+    const container = (await this.#buildah(['from', `--platform=${platform}`, 'scratch'])).trim();
     try {
       await this.#buildah(['add', '--quiet', container, folder, '/']);
       await this.#buildah(['commit', '--quiet', '--timestamp=0', container, name]);
@@ -56,8 +57,19 @@ export class ImageStore {
     }
   }
 
-  async push(name: string, destination: string): Promise<void> {
-    await this.#buildah(['push', name, destination]);
+  /** Pushes one list with a manifest for each architecture, and returns its digest. */
+  async pushList(list: string, members: readonly string[], target: string): Promise<string> {
+    const digestFile = join(mkdtempSync(join(tmpdir(), 'digest-')), 'digest');
+    try {
+      // A list of the same name from an earlier push would only grow.
+      await this.#buildah(['manifest', 'rm', list]).catch(() => undefined);
+      await this.#buildah(['manifest', 'create', list, ...members]);
+      const options = ['--all', '--format=oci', `--digestfile=${digestFile}`];
+      await this.#buildah(['manifest', 'push', ...options, list, `docker://${target}`]);
+      return readFileSync(digestFile, 'utf8').trim();
+    } finally {
+      rmSync(dirname(digestFile), { recursive: true, force: true });
+    }
   }
 
   /** Writes images into one OCI archive, in which layers that they share are once, and returns their digests by name. */

@@ -44,7 +44,9 @@ export async function openSecrets(
   newAdminKey: boolean,
 ): Promise<LocalSecrets> {
   const kept = existsSync(path) ? read(path) : undefined;
-  const nats = await makeNatsIdentity(kept?.natsAccountSeed);
+  const nats = await makeNatsIdentity(
+    kept === undefined ? {} : { accountSeed: kept.natsAccountSeed },
+  );
   const secrets = kept ?? makeSecrets(nats.accountSeed);
   return save(path, {
     ...secrets,

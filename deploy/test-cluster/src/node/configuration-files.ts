@@ -26,7 +26,12 @@ function containerdToml(folder: string): string {
     '',
     table('grpc', { address: containerdSocket }),
     // Without the restriction every pod fails where root may not lower a process's share of being killed for memory.
-    table(runtime, { sandbox_image: componentsImage, restrict_oom_score_adj: true }),
+    // DNS answers at its usual port without any capability, as in most clusters.
+    table(runtime, {
+      sandbox_image: componentsImage,
+      restrict_oom_score_adj: true,
+      enable_unprivileged_ports: true,
+    }),
     table(`${runtime}.cni`, { bin_dir: '/usr/lib/cni', conf_dir: `${folder}/cni` }),
     table(`${runtime}.containerd`, { snapshotter: 'overlayfs', default_runtime_name: 'runc' }),
     table(`${runtime}.containerd.runtimes.runc`, { runtime_type: 'io.containerd.runc.v2' }),

@@ -1,0 +1,1 @@
+export { chart, InstalledPlatform } from './installed-platform.ts';

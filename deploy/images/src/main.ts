@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { architectures, ownArchitecture } from './base/architecture.ts';
+import { publishImages } from './publish-images.ts';
+import { cacheFolder, repository } from './repository.ts';
+import { runCommand } from './run-command.ts';
+import { images } from './services.ts';
+import { ImageStore } from './store/image-store.ts';
+import { buildImages } from './build-images.ts';
+
+const usage = `usage: npm run images -- [OPTIONS]
+
+Builds the images of all services from this checkout, as root and without a daemon.
+
+  --only NAME           one image; may be given several times (${images.map(({ name }) => name).join(', ')})
+  --tag TAG             of the images; the version of package.json with the commit without it
+  --archive FILE        writes the images of this machine's architecture into an OCI archive
+  --push REGISTRY       pushes them for amd64 and arm64 to REGISTRY/NAME:TAG, and prints their digests
+  --base IMAGE          image with Node 24 and tini to build on, which is in the store already`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    tag: { type: 'string' },
+    archive: { type: 'string' },
+    push: { type: 'string' },
+    base: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const note = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function run(): Promise<void> {
+  const { version }: { version: string } = JSON.parse(
+    readFileSync(join(repository, 'package.json'), 'utf8'),
+  );
+  const commit = await runCommand('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: repository });
+  const tag = values.tag ?? `${version}-${commit.trim()}`;
+  const store = new ImageStore(join(cacheFolder, 'store'));
+  const build = {
+    store,
+    version,
+    note,
+    tag,
+    ...(values.only === undefined ? {} : { only: values.only }),
+    ...(values.base === undefined ? {} : { base: values.base }),
+  };
+  if (values.push !== undefined) {
+    const digests = await publishImages({ ...build, architectures, registry: values.push });
+    for (const [name, digest] of Object.entries(digests)) print(`${name}@${digest}`);
+    return;
+  }
+  const { names } = await buildImages({ ...build, architecture: ownArchitecture() });
+  if (values.archive !== undefined) await store.archive(names, values.archive);
+  for (const name of names) print(name);
+}
+
+if (values.help === true) print(usage);
+else await run();

@@ -1,0 +1,1 @@
+export { default } from '../../libs/testing/jest.int.preset.js';

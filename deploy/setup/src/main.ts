@@ -1,0 +1,67 @@
+import { checkPlatform } from './check/check-platform.ts';
+import { openWhenUp, setUpPostgres } from './platform/set-up-postgres.ts';
+import { setUpNats } from './platform/set-up-nats.ts';
+import { installationSecrets, services } from './secrets/installation-secrets.ts';
+import { KubernetesSecretStore } from './secrets/kubernetes-secret-store.ts';
+import { Settings } from './settings.ts';
+
+const settings = new Settings(process.env);
+
+/** Steps of an installation, each a command of its own that may be repeated. */
+const commands: Readonly<Record<string, () => Promise<string>>> = {
+  async secrets() {
+    const store = KubernetesSecretStore.inPod(
+      settings.text('NAMESPACE'),
+      settings.text('INSTALLATION'),
+    );
+    const secrets = await installationSecrets(await store.read());
+    await store.write(secrets);
+    return `${String(Object.keys(secrets).length)} secrets are in place`;
+  },
+
+  async nats() {
+    await setUpNats({
+      url: settings.text('NATS_URL'),
+      administrator: settings.fileIn('SECRETS_DIR', 'setup/administrator.creds'),
+      system: settings.fileIn('SECRETS_DIR', 'setup/system.creds'),
+      accountJwt: settings.fileIn('SECRETS_DIR', 'setup/account.jwt'),
+    });
+    return 'the account, streams and consumers are in place';
+  },
+
+  async postgres() {
+    const access = {
+      url: settings.text('DATABASE_URL'),
+      password: settings.file('DATABASE_PASSWORD_FILE'),
+    };
+    const passwords = Object.fromEntries(
+      services.map((service) => [
+        service,
+        settings.fileIn('SECRETS_DIR', `${service}/database-password`),
+      ]),
+    );
+    await setUpPostgres(access, passwords);
+    return 'extensions, roles and schemas are in place';
+  },
+
+  async await() {
+    const access = {
+      url: settings.text('DATABASE_URL'),
+      password: settings.file('DATABASE_PASSWORD_FILE'),
+    };
+    await (await openWhenUp(access)).end();
+    return 'the platform is set up';
+  },
+
+  async check() {
+    const urls = { manager: settings.text('MANAGER_URL'), gateway: settings.text('GATEWAY_URL') };
+    return (await checkPlatform(urls, settings.file('ADMIN_KEY_FILE'))).join('\n');
+  },
+};
+
+const [, , name = ''] = process.argv;
+const command = commands[name];
+if (command === undefined) {
+  process.stderr.write(`usage: main.js ${Object.keys(commands).join('|')}\n`);
+  process.exitCode = 2;
+} else process.stdout.write(`${await command()}\n`);

@@ -1,0 +1,71 @@
+import { CoreV1Api, KubeConfig, type V1Secret } from '@kubernetes/client-node';
+import type { Secrets } from './installation-secrets.ts';
+import { SecretStore } from './secret-store.ts';
+
+const component = 'made-open.io/secret';
+
+/** Secrets of one namespace, each named `<installation>-<name>`, and found again by their labels. */
+export class KubernetesSecretStore extends SecretStore {
+  readonly #api: CoreV1Api;
+  readonly #namespace: string;
+  readonly #installation: string;
+
+  constructor(api: CoreV1Api, namespace: string, installation: string) {
+    super();
+    this.#api = api;
+    this.#namespace = namespace;
+    this.#installation = installation;
+  }
+
+  /** By the account of the pod that this runs in. */
+  static inPod(namespace: string, installation: string): KubernetesSecretStore {
+    const config = new KubeConfig();
+    config.loadFromCluster();
+    return new KubernetesSecretStore(config.makeApiClient(CoreV1Api), namespace, installation);
+  }
+
+  override async read(): Promise<Secrets> {
+    const { items } = await this.#api.listNamespacedSecret({
+      namespace: this.#namespace,
+      labelSelector: `app.kubernetes.io/instance=${this.#installation},${component}`,
+    });
+    return Object.fromEntries(
+      items.map((secret) => [secret.metadata?.labels?.[component] ?? '', decode(secret)]),
+    );
+  }
+
+  override async write(secrets: Secrets): Promise<void> {
+    const existing = await this.read();
+    for (const [name, values] of Object.entries(secrets)) {
+      const body = this.#secret(name, values);
+      const namespace = this.#namespace;
+      if (existing[name] === undefined) await this.#api.createNamespacedSecret({ namespace, body });
+      else
+        await this.#api.replaceNamespacedSecret({
+          namespace,
+          name: body.metadata?.name ?? '',
+          body,
+        });
+    }
+  }
+
+  #secret(name: string, values: Readonly<Record<string, string>>): V1Secret {
+    return {
+      metadata: {
+        name: `${this.#installation}-${name}`,
+        labels: {
+          'app.kubernetes.io/instance': this.#installation,
+          'app.kubernetes.io/part-of': 'made-open',
+          [component]: name,
+        },
+      },
+      stringData: { ...values },
+    };
+  }
+}
+
+function decode({ data = {} }: V1Secret): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
+  );
+}

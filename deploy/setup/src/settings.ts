@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { SetupError } from './errors.ts';
+
+/** Reads what a command needs of the environment. */
+export class Settings {
+  readonly #environment: NodeJS.ProcessEnv;
+
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.#environment = environment;
+  }
+
+  text(name: string): string {
+    const value = this.#environment[name];
+    if (value === undefined || value === '') throw new SetupError(`${name} is missing`);
+    return value;
+  }
+
+  /** Content of the file that a variable names. */
+  file(name: string): string {
+    return readText(this.text(name));
+  }
+
+  /** Content of a file within the folder that a variable names. */
+  fileIn(name: string, file: string): string {
+    return readText(`${this.text(name)}/${file}`);
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/\n$/u, '');
+  } catch (error) {
+    throw new SetupError(`${path} cannot be read`, { cause: error });
+  }
+}

@@ -1,0 +1,89 @@
+{{/* No pod of the platform is root, writes to its image, or may do more than a plain process. */}}
+{{- define "made-open.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+seccompProfile: { type: RuntimeDefault }
+{{- end }}
+
+{{- define "made-open.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+{{- end }}
+
+{{- define "made-open.pullSecrets" -}}
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* A list of variables of a map, in order. */}}
+{{- define "made-open.environment" -}}
+{{- range $name, $value := . }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- end }}
+
+{{/* Variables that only some services read: (list $ name) */}}
+{{- define "made-open.ownEnvironment" -}}
+{{- $root := index . 0 -}}
+{{- $name := index . 1 -}}
+{{- $values := $root.Values -}}
+{{- $secrets := "/run/secrets/made-open" -}}
+{{- $environment := dict -}}
+{{- if has $name (list "plugin-manager" "channel-gateway") }}
+  {{- $_ := set $environment "BOOTSTRAP_KEY_HASH_FILE" (printf "%s/admin-key-hash" $secrets) -}}
+  {{- with $values.trustedProxies }}{{ $_ := set $environment "TRUSTED_PROXIES" (join "," .) }}{{ end -}}
+{{- end }}
+{{- if eq $name "plugin-manager" }}
+  {{- $_ := set $environment "RUNNER_SIGNING_KEY_FILE" (printf "%s/runner-signing.seed" $secrets) -}}
+  {{- $_ := set $environment "WALLET_SIGNING_PUBLIC_KEY_FILE" (printf "%s/wallet-signing.pub" $secrets) -}}
+  {{- $_ := set $environment "WALLET_SEALING_PUBLIC_KEY_FILE" (printf "%s/wallet-sealing.pub" $secrets) -}}
+  {{- with $values.oidc.issuer }}
+    {{- $_ := set $environment "OIDC_ISSUER" . -}}
+    {{- $_ := set $environment "OIDC_AUDIENCE" $values.oidc.audience -}}
+    {{- $_ := set $environment "OIDC_SCOPE_CLAIM" $values.oidc.scopeClaim -}}
+  {{- end }}
+{{- end }}
+{{- if eq $name "credential-wallet" }}
+  {{- $_ := set $environment "KEK_FILE" (printf "%s/kek.json" $secrets) -}}
+  {{- $_ := set $environment "WALLET_SIGNING_KEY_FILE" (printf "%s/signing.key" $secrets) -}}
+  {{- $_ := set $environment "WALLET_SEALING_KEY_FILE" (printf "%s/sealing.key" $secrets) -}}
+  {{- with $values.gateway.publicUrl }}
+    {{- $_ := set $environment "OAUTH_REDIRECT_URL" (printf "%s/oauth/callback" (trimSuffix "/" .)) -}}
+  {{- end }}
+{{- end }}
+{{- if eq $name "search-indexer" }}
+  {{- $_ := set $environment "SEARCH_ENGINE" $values.search.engine -}}
+  {{- with $values.search.meilisearch.url }}
+    {{- $_ := set $environment "MEILISEARCH_URL" . -}}
+    {{- $_ := set $environment "MEILISEARCH_INDEX_PREFIX" $values.search.meilisearch.indexPrefix -}}
+    {{- $_ := set $environment "MEILISEARCH_KEY_FILE" (printf "%s/meilisearch-key" $secrets) -}}
+  {{- end }}
+{{- end }}
+{{- $environment | toJson }}
+{{- end }}
+
+{{/* Secrets that a service sees, as sources of one projected volume: (list $ name) */}}
+{{- define "made-open.secretSources" -}}
+{{- $root := index . 0 -}}
+{{- $name := index . 1 -}}
+{{- $fullname := include "made-open.fullname" $root -}}
+- secret: { name: {{ $fullname }}-{{ $name }} }
+{{- if has $name (list "plugin-manager" "channel-gateway") }}
+- secret:
+    name: {{ $fullname }}-admin-key
+    items: [{ key: hash, path: admin-key-hash }]
+{{- end }}
+{{- if and (eq $name "search-indexer") $root.Values.search.meilisearch.url }}
+- secret:
+    name: {{ $root.Values.search.meilisearch.keySecret.name }}
+    items: [{ key: {{ $root.Values.search.meilisearch.keySecret.key }}, path: meilisearch-key }]
+{{- end }}
+{{- end }}
