@@ -32,7 +32,7 @@ const commands: Readonly<Record<string, () => Promise<string>>> = {
   async postgres() {
     const access = {
       url: settings.text('DATABASE_URL'),
-      password: settings.file('DATABASE_PASSWORD_FILE'),
+      password: settings.password('DATABASE_PASSWORD_FILE'),
     };
     const passwords = Object.fromEntries(
       services.map((service) => [
@@ -47,7 +47,7 @@ const commands: Readonly<Record<string, () => Promise<string>>> = {
   async await() {
     const access = {
       url: settings.text('DATABASE_URL'),
-      password: settings.file('DATABASE_PASSWORD_FILE'),
+      password: settings.password('DATABASE_PASSWORD_FILE'),
     };
     await (await openWhenUp(access)).end();
     return 'the platform is set up';
@@ -55,7 +55,7 @@ const commands: Readonly<Record<string, () => Promise<string>>> = {
 
   async check() {
     const urls = { manager: settings.text('MANAGER_URL'), gateway: settings.text('GATEWAY_URL') };
-    return (await checkPlatform(urls, settings.file('ADMIN_KEY_FILE'))).join('\n');
+    return (await checkPlatform(urls, settings.password('ADMIN_KEY_FILE'))).join('\n');
   },
 };
 

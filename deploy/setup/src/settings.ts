@@ -15,9 +15,9 @@ export class Settings {
     return value;
   }
 
-  /** Content of the file that a variable names. */
-  file(name: string): string {
-    return readText(this.text(name));
+  /** Password in the file that a variable names; whoever wrote it may have ended the line. */
+  password(name: string): string {
+    return readText(this.text(name)).replace(/\r?\n$/u, '');
   }
 
   /** Content of a file within the folder that a variable names. */
@@ -28,7 +28,7 @@ export class Settings {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/\n$/u, '');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new SetupError(`${path} cannot be read`, { cause: error });
   }

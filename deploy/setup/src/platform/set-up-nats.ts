@@ -1,6 +1,7 @@
 import { provision } from '@made-open/bus';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { SetupError } from '../errors.ts';
+import { whenUp } from './when-up.ts';
 
 export interface NatsAccess {
   readonly url: string;
@@ -38,12 +39,10 @@ interface ClaimsAnswer {
   readonly error?: { readonly description: string };
 }
 
+/** Resolves when a connection is to be had; who calls it has a time limit of its own. */
 function open(url: string, credentials: string): Promise<NatsConnection> {
-  return connect({
-    servers: url.split(','),
-    authenticator: credsAuthenticator(new TextEncoder().encode(credentials)),
-    name: 'setup',
-    maxReconnectAttempts: -1,
-    waitOnFirstConnect: true,
-  });
+  const authenticator = credsAuthenticator(new TextEncoder().encode(credentials));
+  return whenUp('NATS', () =>
+    connect({ servers: url.split(','), authenticator, name: 'setup', reconnect: false }),
+  );
 }

@@ -1,14 +1,12 @@
-import { ensureExtensions, ensureServiceRole } from '@made-open/postgres';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { connectionOptions, ensureExtensions, ensureServiceRole } from '@made-open/postgres';
 import { Client } from 'pg';
+import { whenUp } from './when-up.ts';
 
 export interface PostgresAccess {
   /** `postgres://administrator@host:port/database`. */
   readonly url: string;
   readonly password: string;
 }
-
-const retryMs = 500;
 
 /** Makes extensions, roles and schemas; repeating it sets the passwords anew. */
 export async function setUpPostgres(
@@ -26,19 +24,16 @@ export async function setUpPostgres(
 }
 
 /** Resolves when a connection is to be had; who calls it has a time limit of its own. */
-export async function openWhenUp({ url, password }: PostgresAccess): Promise<Client> {
-  for (let attempt = 1; ; attempt++) {
-    const client = new Client({ connectionString: url, password });
+export function openWhenUp({ url, password }: PostgresAccess): Promise<Client> {
+  const options = connectionOptions({ url, password, schema: 'public', applicationName: 'setup' });
+  return whenUp('PostgreSQL', async () => {
+    const client = new Client(options);
     try {
       await client.connect();
       return client;
     } catch (error) {
       await client.end().catch(() => undefined);
-      if (attempt % 20 === 0)
-        process.stderr.write(
-          `waiting for PostgreSQL: ${error instanceof Error ? error.message : ''}\n`,
-        );
-      await sleep(retryMs);
+      throw error;
     }
-  }
+  });
 }

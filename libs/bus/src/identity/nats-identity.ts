@@ -39,16 +39,8 @@ export interface NatsIdentity extends NatsSeeds {
   readonly systemCredentials: string;
 }
 
-const unlimited = {
-  mem_storage: -1,
-  disk_storage: -1,
-  streams: -1,
-  consumer: -1,
-  conn: -1,
-  subs: -1,
-  data: -1,
-  payload: -1,
-};
+const anyTraffic = { conn: -1, subs: -1, data: -1, payload: -1 };
+const unlimited = { ...anyTraffic, mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
 
 /**
  * Makes operator, accounts, the runners' signing key and a user for each service, with the rights of the contracts as
@@ -75,7 +67,12 @@ export async function makeNatsIdentity(kept: Partial<NatsSeeds> = {}): Promise<N
       { signer: operator },
     ),
     accountPublicKey: account.getPublicKey(),
-    systemAccountJwt: await encodeAccount('SYS', systemAccount, {}, { signer: operator }),
+    systemAccountJwt: await encodeAccount(
+      'SYS',
+      systemAccount,
+      { limits: anyTraffic },
+      { signer: operator },
+    ),
     systemAccountPublicKey: systemAccount.getPublicKey(),
     credentials: await credentialsOf(account),
     systemCredentials: await userCredentials('setup', systemAccount, everything),

@@ -1,0 +1,45 @@
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import { installationSecrets, services } from './installation-secrets.ts';
+
+describe('secrets of an installation', () => {
+  it('give every service NATS credentials and a password of its own', async () => {
+    const secrets = await installationSecrets({});
+    const passwords = services.map((service) => secrets[service]?.['database-password']);
+    expect(new Set(passwords).size).toBe(services.length);
+    for (const service of services)
+      expect(secrets[service]?.['nats.creds']).toContain('BEGIN NATS USER JWT');
+  });
+
+  it('stay as they are when they are made again, but for NATS users', async () => {
+    const first = await installationSecrets({});
+    const second = await installationSecrets(first);
+    for (const [name, values] of Object.entries(first))
+      for (const [key, value] of Object.entries(values))
+        if (!/\.creds$|account\.jwt$/u.test(key))
+          expect({ name, key, value: second[name]?.[key] }).toEqual({ name, key, value });
+    expect(second['etl']?.['nats.creds']).not.toBe(first['etl']?.['nats.creds']);
+  });
+
+  it('keep what somebody else made', async () => {
+    const given = { etl: { 'database-password': 'chosen elsewhere' } };
+    expect((await installationSecrets(given))['etl']?.['database-password']).toBe(
+      'chosen elsewhere',
+    );
+  });
+
+  it('tell services of the admin key its hash alone', async () => {
+    const secrets = await installationSecrets({});
+    const { key = '', hash } = secrets['admin-key'] ?? {};
+    expect(key).toMatch(/^mop_[0-9A-Za-z]{12}_[0-9A-Za-z]{43}$/u);
+    expect(createHash('sha256').update(key).digest('hex')).toBe(hash);
+  });
+
+  it('give plugin-manager the public halves of the wallet’s keys', async () => {
+    const secrets = await installationSecrets({});
+    const own = createPrivateKey(secrets['credential-wallet']?.['sealing.key'] ?? '');
+    expect(secrets['plugin-manager']?.['wallet-sealing.pub']).toBe(
+      createPublicKey(own).export({ type: 'spki', format: 'pem' }).toString(),
+    );
+    expect(Object.keys(secrets['plugin-manager'] ?? {})).not.toContain('sealing.key');
+  });
+});
