@@ -37,17 +37,18 @@ export async function ensureKubernetesSchemas(): Promise<string> {
       'kubernetes-json-schema',
       version,
     );
-    for (const file of readdirSync(schemas)) {
-      const path = join(schemas, file);
-      // They refer to one another as on a web server, where kubeconform looks for no file.
-      writeFileSync(
-        path,
-        readFileSync(path, 'utf8').replaceAll('/api/_definitions.json', '_definitions.json'),
-      );
-    }
+    for (const file of readdirSync(schemas)) makeLocal(join(schemas, file));
     renameSync(schemas, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** They name themselves and one another by addresses of a web server, where kubeconform looks for no file. */
+function makeLocal(path: string): void {
+  const { $id: _address, ...schema }: Record<string, unknown> = JSON.parse(
+    readFileSync(path, 'utf8').replaceAll('/api/_definitions.json', '_definitions.json'),
+  );
+  writeFileSync(path, JSON.stringify(schema));
 }
