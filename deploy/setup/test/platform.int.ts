@@ -118,7 +118,7 @@ describe('setting up PostgreSQL', () => {
     await setUpPostgres({ url, password }, { etl: 'of etl', rules: 'of rules' });
     await setUpPostgres({ url, password }, { etl: 'of etl', rules: 'of rules' });
     const client = await waiting;
-    await client.query('create table here (id int)');
+    await client.query('create table etl.here (id int)');
     const { rows } = await client.query(
       "select schemaname from pg_tables where tablename = 'here'",
     );
@@ -140,7 +140,7 @@ describe('setting up PostgreSQL', () => {
       { guest: 'y' },
     );
     const guest = await openWhenUp({ url: url.replace('postgres@', 'guest@'), password: 'y' });
-    await guest.query('create table here (id int)');
+    await guest.query('create table guest.here (id int)');
     await guest.end();
   });
 });
