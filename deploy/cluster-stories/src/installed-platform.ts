@@ -1,4 +1,4 @@
-import { buildImages, ImageStore, runCommand } from '@made-open/images';
+import { buildImages, ImageStore, localName, runCommand } from '@made-open/images';
 import { ensureChartTools, TestCluster } from '@made-open/test-cluster';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -76,6 +76,11 @@ export class InstalledPlatform {
 
   kubectl(args: readonly string[], input?: string): Promise<string> {
     return this.cluster.kubectl([`--namespace=${this.namespace}`, ...args], input);
+  }
+
+  /** Name of one of its images. */
+  image(name: string): string {
+    return localName(name, tag);
   }
 
   /** Address of a service of the release, which the host reaches. */

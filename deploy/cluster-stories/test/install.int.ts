@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { missingParts } from '@made-open/test-cluster';
 import { InstalledPlatform } from '../src/index.ts';
+import { probeFrom, strangersPod, type Probed } from './probe.ts';
 
 const wholeMs = 2_400_000;
 const missing = await missingParts();
@@ -31,6 +33,12 @@ describeInCluster(
       await platform.install();
     }, wholeMs);
     afterAll(() => platform.stop());
+
+    function describeFault(error: unknown): string {
+      return error instanceof Error && error.cause instanceof Error
+        ? error.cause.message
+        : String(error);
+    }
 
     async function get(url: string, key?: string): Promise<number> {
       const headers: Record<string, string> =
@@ -78,6 +86,51 @@ describeInCluster(
       expect(await platform.helm(['test', platform.release])).toContain('Succeeded');
     });
 
+    it('runs services that may do nothing but their work', async () => {
+      const targets = [
+        'made-open-nats:4222',
+        'made-open-postgres:5432',
+        'kubernetes.default:443',
+        'made-open-plugin-manager:80',
+        'made-open-credential-wallet:9090',
+        `${platform.cluster.addresses.node}:6443`,
+      ];
+      const probed = await probeFrom(platform, 'etl', targets);
+      expect(probed).toEqual({
+        uid: 10_001,
+        root: 'EROFS',
+        capabilities: '0000000000000000',
+        seccomp: '2',
+        noNewPrivileges: '1',
+        targets: Object.fromEntries(
+          targets.map((target, index) => [target, index < 2 ? 'open' : 'closed']),
+        ),
+      });
+    });
+
+    it('lets a stranger in the cluster reach its APIs alone', async () => {
+      const inside = `.${platform.namespace}.svc.cluster.local`;
+      const open = [
+        `made-open-plugin-manager${inside}:80`,
+        `made-open-channel-gateway${inside}:80`,
+      ];
+      const closed = [`made-open-nats${inside}:4222`, `made-open-postgres${inside}:5432`];
+      const pod = strangersPod('stranger', platform.image('setup'), [...open, ...closed]);
+      await platform.cluster.kubectl(['apply', '--filename=-'], pod);
+      const ended = [
+        'wait',
+        '--for=jsonpath={.status.phase}=Succeeded',
+        'pod/stranger',
+        '--timeout=100s',
+      ];
+      await platform.cluster.kubectl(ended);
+      const { targets }: Probed = JSON.parse(await platform.cluster.kubectl(['logs', 'stranger']));
+      expect(targets).toEqual({
+        ...Object.fromEntries(open.map((target) => [target, 'open'])),
+        ...Object.fromEntries(closed.map((target) => [target, 'closed'])),
+      });
+    });
+
     it('keeps its secrets and its pods at an upgrade that changes nothing', async () => {
       const key = await platform.adminKey();
       const podNames = (): Promise<string> =>
@@ -92,5 +145,27 @@ describeInCluster(
       expect(await platform.adminKey()).toBe(key);
       expect(await podNames()).toBe(before);
     }, 600_000);
+
+    it('answers every request while all of its pods are replaced', async () => {
+      const key = await platform.adminKey();
+      const asked = [
+        `${await platform.url('plugin-manager')}/admin/v1/plugins`,
+        `${await platform.url('channel-gateway')}/v1/persons?limit=1`,
+      ];
+      const answers = new Map<string, number>();
+      const end = new AbortController();
+      const upgraded = platform
+        .install({ defaults: { podAnnotations: { release: 'another' } } })
+        .finally(() => end.abort());
+      const client = async (url: string): Promise<void> => {
+        while (!end.signal.aborted) {
+          const answer = await get(url, key).then(String, (error: unknown) => describeFault(error));
+          answers.set(answer, (answers.get(answer) ?? 0) + 1);
+          await sleep(50);
+        }
+      };
+      await Promise.all([upgraded, ...asked.map(client)]);
+      expect([...answers.keys()]).toEqual(['200']);
+    }, 900_000);
   },
 );

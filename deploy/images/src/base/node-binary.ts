@@ -21,9 +21,9 @@ export async function bringNode(folder: string, { node }: Architecture): Promise
   const name = `node-linux-${node}`;
   const temporary = `${folder}-node`;
   writePackage(temporary, name);
-  await runCommand('npm', ['ci', '--no-progress', `--cpu=${node}`, '--os=linux'], {
-    cwd: temporary,
-  });
+  // By force: npm refuses a package of another architecture, even when it is told to install for that one.
+  const target = ['--os=linux', `--cpu=${node}`, '--force'];
+  await runCommand('npm', ['ci', '--no-progress', ...target], { cwd: temporary });
   cpSync(join(temporary, 'node_modules', name, 'bin', 'node'), target);
   chmodSync(target, 0o755);
   rmSync(temporary, { recursive: true });
