@@ -8,3 +8,14 @@ export class CommandError extends Error {
     super(`${command}: ${reason.trim()}`);
   }
 }
+
+/** A package goes into an image that its bill of materials would not name. */
+export class MissingComponentError extends Error {
+  override readonly name = 'MissingComponentError';
+  readonly code = 'images.missing_component';
+  readonly retry = 'never';
+
+  constructor(references: readonly string[]) {
+    super(`npm's bill of materials does not name ${references.join(', ')}`);
+  }
+}

@@ -17,6 +17,7 @@ Builds the images of all services from this checkout, as root and without a daem
   --tag TAG             of the images; the version of package.json with the commit without it
   --archive FILE        writes the images of this machine's architecture into an OCI archive
   --push REGISTRY       pushes them for amd64 and arm64 to REGISTRY/NAME:TAG, and prints their digests
+  --plain-http          the registry speaks no TLS, as one on this machine
   --base IMAGE          image with Node 24 and tini to build on, which is in the store already`;
 
 const { values } = parseArgs({
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     tag: { type: 'string' },
     archive: { type: 'string' },
     push: { type: 'string' },
+    'plain-http': { type: 'boolean' },
     base: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -48,7 +50,12 @@ async function run(): Promise<void> {
     ...(values.base === undefined ? {} : { base: values.base }),
   };
   if (values.push !== undefined) {
-    const digests = await publishImages({ ...build, architectures, registry: values.push });
+    const digests = await publishImages({
+      ...build,
+      architectures,
+      registry: values.push,
+      plainHttp: values['plain-http'] === true,
+    });
     for (const [name, digest] of Object.entries(digests)) print(`${name}@${digest}`);
     return;
   }

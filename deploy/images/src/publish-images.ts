@@ -5,11 +5,13 @@ export interface ImagesPublication extends Omit<ImagesBuild, 'architecture'> {
   readonly architectures: readonly Architecture[];
   /** `registry/path`, to which the store has access. */
   readonly registry: string;
+  /** It speaks no TLS, as one on this machine. */
+  readonly plainHttp: boolean;
 }
 
 /** Builds for each architecture and pushes one list of manifests for each image; returns digests by name. */
 export async function publishImages(options: ImagesPublication): Promise<Record<string, string>> {
-  const { store, tag, architectures, registry } = options;
+  const { store, tag, architectures, registry, plainHttp } = options;
   const lists = new Map<string, string[]>();
   for (const architecture of architectures) {
     const { names } = await buildImages({
@@ -18,18 +20,15 @@ export async function publishImages(options: ImagesPublication): Promise<Record<
       architecture,
     });
     for (const name of names) {
-      const list = nameOf(name);
-      lists.set(list, [...(lists.get(list) ?? []), name]);
+      const image = nameOf(name);
+      lists.set(image, [...(lists.get(image) ?? []), name]);
     }
   }
   const digests: Record<string, string> = {};
   for (const [name, members] of lists) {
     const target = `${registry}/${name}:${tag}`;
-    digests[target] = await store.pushList(
-      `localhost/made-open/${name}:${tag}-list`,
-      members,
-      target,
-    );
+    const list = `localhost/made-open/${name}:${tag}-list`;
+    digests[target] = await store.pushList(list, members, { target, plainHttp });
   }
   return digests;
 }

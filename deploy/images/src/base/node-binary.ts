@@ -22,8 +22,8 @@ export async function bringNode(folder: string, { node }: Architecture): Promise
   const temporary = `${folder}-node`;
   writePackage(temporary, name);
   // By force: npm refuses a package of another architecture, even when it is told to install for that one.
-  const target = ['--os=linux', `--cpu=${node}`, '--force'];
-  await runCommand('npm', ['ci', '--no-progress', ...target], { cwd: temporary });
+  const foreign = ['--os=linux', `--cpu=${node}`, '--force'];
+  await runCommand('npm', ['ci', '--no-progress', ...foreign], { cwd: temporary });
   cpSync(join(temporary, 'node_modules', name, 'bin', 'node'), target);
   chmodSync(target, 0o755);
   rmSync(temporary, { recursive: true });

@@ -5,7 +5,7 @@ import { repository } from '../repository.ts';
 import type { ImageContents } from '../services.ts';
 import { linkTree } from './link-tree.ts';
 import { isNeededFile, isNeededOwnFile, isNeededPackage } from './needed-files.ts';
-import { billOfMaterials, ensureProductionPackages, packagesOf } from './production-packages.ts';
+import { billOf, ensureProductionPackages, packagesOf, readBill } from './production-packages.ts';
 
 /** What it needs of others is in every image: all services stand on it. */
 const sharedBy = '@made-open/nest';
@@ -17,20 +17,24 @@ export async function prepareContext(
   architecture: Architecture,
 ): Promise<void> {
   const installed = await ensureProductionPackages(architecture);
-  const shared = new Set(await packagesOf(installed, sharedBy));
-  for (const path of shared)
-    if (isForeign(installed, path)) linkPackage(installed, join(context, 'shared'), path);
+  const bill = await readBill(installed);
+  const ofAll = await packagesOf(installed, sharedBy);
+  const shared = new Set(ofAll.filter((path) => isForeign(installed, path)));
+  for (const path of shared) linkPackage(installed, join(context, 'shared'), path);
   for (const image of images) {
     const target = join(context, 'services', image.name);
     const [packages, own] = [join(target, 'packages'), join(target, 'own')];
     mkdirSync(packages, { recursive: true });
-    for (const path of await packagesOf(installed, image.workspace))
+    const needed = (await packagesOf(installed, image.workspace)).filter(isNeededPackage);
+    for (const path of needed)
       if (workspaceOf(installed, path) !== undefined) linkWorkspace(installed, own, path);
-      else if (!shared.has(path) && isForeign(installed, path))
-        linkPackage(installed, packages, path);
+      else if (!shared.has(path)) linkPackage(installed, packages, path);
     // Node resolves imports from where a script really lies.
     symlinkSync(join(image.folder, 'dist', 'main.js'), join(own, 'main.js'));
-    writeFileSync(join(own, 'sbom.cdx.json'), await billOfMaterials(installed, image.workspace));
+    writeFileSync(
+      join(own, 'sbom.cdx.json'),
+      billOf(bill, installed, [...new Set([...needed, ...shared])]),
+    );
   }
 }
 

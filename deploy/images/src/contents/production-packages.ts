@@ -3,6 +3,7 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync } fro
 import { dirname, join } from 'node:path';
 import type { Architecture } from '../base/architecture.ts';
 import { cacheFolder, repository } from '../repository.ts';
+import { MissingComponentError } from '../errors.ts';
 import { runCommand } from '../run-command.ts';
 
 const workspaces = [
@@ -41,15 +42,46 @@ export async function packagesOf(folder: string, workspace: string): Promise<str
   return inside.map((line) => line.slice(folder.length + 1)).toSorted();
 }
 
-/** A bill of materials in CycloneDX. */
-export async function billOfMaterials(folder: string, workspace: string): Promise<string> {
-  const options = ['--omit=dev', '--package-lock-only', '--sbom-format=cyclonedx'];
-  const text = await runCommand('npm', ['sbom', ...options, `--workspace=${workspace}`], {
-    cwd: folder,
-  });
-  const bill: { serialNumber?: string; metadata: { timestamp?: string } } = JSON.parse(text);
-  // Both differ each time, and so would the image's digest.
-  delete bill.serialNumber;
-  delete bill.metadata.timestamp;
-  return `${JSON.stringify(bill, undefined, 1)}\n`;
+/** The bill of materials, in CycloneDX, of all that is installed for all workspaces. */
+export async function readBill(folder: string): Promise<Bill> {
+  // Told to omit what only development needs, it leaves out much that production needs as well.
+  const options = ['--package-lock-only', '--sbom-format=cyclonedx'];
+  return JSON.parse(await runCommand('npm', ['sbom', ...options], { cwd: folder }));
+}
+
+/** The part of a bill that names these packages, as text. */
+export function billOf(bill: Bill, folder: string, packages: readonly string[]): string {
+  const held = new Set(packages.map((path) => referenceOf(join(folder, path))));
+  const components = bill.components.filter((component) => held.has(component['bom-ref']));
+  const known = new Set(components.map((component) => component['bom-ref']));
+  const missing = [...held].filter((reference) => !known.has(reference));
+  if (missing.length > 0) throw new MissingComponentError(missing);
+  const { serialNumber: _serialNumber, metadata, ...rest } = bill;
+  // These differ each time, and so would the image's digest.
+  const { timestamp: _timestamp, ...kept } = metadata;
+  const dependencies = bill.dependencies
+    .filter(({ ref }) => known.has(ref))
+    .map(({ ref, dependsOn = [] }) => ({
+      ref,
+      dependsOn: dependsOn.filter((on) => known.has(on)),
+    }));
+  return `${JSON.stringify({ ...rest, metadata: kept, components, dependencies }, undefined, 1)}\n`;
+}
+
+export interface Bill {
+  readonly serialNumber?: string;
+  readonly metadata: { readonly timestamp?: string };
+  readonly components: readonly { readonly 'bom-ref': string }[];
+  readonly dependencies: readonly {
+    readonly ref: string;
+    readonly dependsOn?: readonly string[];
+  }[];
+}
+
+/** As npm names a component. */
+function referenceOf(folder: string): string {
+  const { name, version }: { name: string; version: string } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  );
+  return `${name}@${version}`;
 }

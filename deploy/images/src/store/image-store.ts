@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { CommandError } from '../errors.ts';
 import { runCommand } from '../run-command.ts';
 
 export interface ImageBuild {
@@ -58,15 +59,24 @@ export class ImageStore {
   }
 
   /** Pushes one list with a manifest for each architecture, and returns its digest. */
-  async pushList(list: string, members: readonly string[], target: string): Promise<string> {
+  async pushList(
+    list: string,
+    members: readonly string[],
+    { target, plainHttp }: { readonly target: string; readonly plainHttp: boolean },
+  ): Promise<string> {
     const digestFile = join(mkdtempSync(join(tmpdir(), 'digest-')), 'digest');
     try {
       // A list of the same name from an earlier push would only grow.
       await this.#buildah(['manifest', 'rm', list]).catch(() => undefined);
       await this.#buildah(['manifest', 'create', list, ...members]);
       const options = ['--all', '--format=oci', `--digestfile=${digestFile}`];
+      if (plainHttp) options.push('--tls-verify=false');
       await this.#buildah(['manifest', 'push', ...options, list, `docker://${target}`]);
-      return readFileSync(digestFile, 'utf8').trim();
+      // This command of buildah reports some failures by nothing but what it does not write.
+      const digest = existsSync(digestFile) ? readFileSync(digestFile, 'utf8').trim() : '';
+      if (!digest.startsWith('sha256:'))
+        throw new CommandError('buildah manifest push', `${target} did not reach the registry`);
+      return digest;
     } finally {
       rmSync(dirname(digestFile), { recursive: true, force: true });
     }
