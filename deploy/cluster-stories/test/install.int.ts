@@ -161,7 +161,7 @@ describeInCluster(
         while (!end.signal.aborted) {
           const answer = await get(url, key).then(String, (error: unknown) => describeFault(error));
           answers.set(answer, (answers.get(answer) ?? 0) + 1);
-          await sleep(50);
+          await sleep(250); // less than what one key may ask
         }
       };
       await Promise.all([upgraded, ...asked.map(client)]);

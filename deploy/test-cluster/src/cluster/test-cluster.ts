@@ -74,8 +74,13 @@ export class TestCluster {
     return join(this.folder, 'admin.kubeconfig');
   }
 
-  kubectl(args: readonly string[], input?: string): Promise<string> {
-    return runCommand(
+  async kubectl(args: readonly string[], input?: string): Promise<string> {
+    // Without its routes its addresses are somebody else's.
+    if (!isRunning(this.#record))
+      throw new ClusterStartError(
+        `the test cluster in ${this.folder} has ended, see node.log there`,
+      );
+    return await runCommand(
       this.#record.components,
       ['kubectl', `--kubeconfig=${this.kubeconfig}`, ...args],
       input === undefined ? {} : { input },
