@@ -7,7 +7,7 @@ import { TestCluster } from './cluster/test-cluster.ts';
 import { debianPackages, installCommand } from './requirements/debian-packages.ts';
 import { missingParts } from './requirements/missing-parts.ts';
 
-const usage = `usage: npm run --workspace @made-open/test-cluster start -- COMMAND [--folder FOLDER]
+const usage = `usage: npm run cluster -- COMMAND [--folder FOLDER]
 
   up        starts a Kubernetes of one node and prints how to reach it; starts none when it runs
   down      ends it and removes all of it
