@@ -57,6 +57,20 @@ describe('withRetry', () => {
     },
   );
 
+  it.each(['capability.denied', 'files.too_large', 'files.quota', 'sandbox.too_many_calls'])(
+    'does not repeat %s, which the platform would refuse again',
+    async (code) => {
+      const { fn, calls } = failing(Object.assign(new Error('refused'), { code }));
+      await expect(withRetry(fn)).rejects.toThrow('refused');
+      expect(calls()).toBe(1);
+    },
+  );
+
+  it('repeats what the platform could not do just now', async () => {
+    const { fn } = failing(Object.assign(new Error('busy'), { code: 'files.busy' }));
+    await expect(withRetry(fn)).resolves.toBe('done');
+  });
+
   it('repeats what is no answer at all, and what is no error', async () => {
     await expect(withRetry(failing(new TypeError('connection reset')).fn)).resolves.toBe('done');
     await expect(withRetry(failing('a text').fn)).resolves.toBe('done');

@@ -102,6 +102,19 @@ export class FileRefusedError extends Error {
   }
 }
 
+/** So many files of a connection are being saved that another has to wait. */
+export class TooManyUploadsError extends Error {
+  override readonly name = 'TooManyUploadsError';
+  readonly code = 'files.busy';
+  readonly retry = 'later';
+
+  constructor(openUploads: number) {
+    super(
+      `${String(openUploads)} files of the connection are being saved at once; wait for some of them`,
+    );
+  }
+}
+
 /** The store takes no more files of anybody. */
 export class FileStoreFullError extends Error {
   override readonly name = 'FileStoreFullError';

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Connection } from '../connections/connection.ts';
-import { FileRefusedError, ForbiddenError } from '../errors.ts';
+import { FileRefusedError, ForbiddenError, TooManyUploadsError } from '../errors.ts';
 import { openUploads, uploadIdleMs } from './file-limits.ts';
 
 export interface Upload {
@@ -60,11 +60,7 @@ export async function beginUpload(
      where connection_key = $1 and file_id is null and upload_id <> $2`,
     [key, uploadId],
   );
-  if ((rows[0]?.open ?? 0) >= openUploads)
-    throw new FileRefusedError(
-      'files.quota',
-      `${String(openUploads)} files of the connection are being saved at once; wait for some of them`,
-    );
+  if ((rows[0]?.open ?? 0) >= openUploads) throw new TooManyUploadsError(openUploads);
   await client.query(
     `insert into file_upload (object, connection_key, upload_id, epoch, attempt, held_bytes)
      values (gen_random_uuid(), $1, $2, $3, $4, (${savedBytes} where s.connection_key = $1))

@@ -80,7 +80,10 @@ export class RemoveFiles {
     }
   }
 
-  /** Locked first and looked at again: another connection may just have saved the same content. */
+  /**
+   * Locked first and looked at again: another connection may just have saved the same content. Rows that another loop
+   * has locked are waited for: nothing is left out that an erasure answers for.
+   */
   async #throwUnheldAway(): Promise<boolean> {
     const client = await this.#options.pool.connect();
     try {
@@ -88,7 +91,7 @@ export class RemoveFiles {
       const { rows } = await client.query<{ object: string }>(
         `select f.object::text as object from file f where not exists (
            select from file_save s where s.space_id = f.space_id and s.file_id = f.file_id
-         ) limit ${String(batchRows)} for update of f skip locked`,
+         ) order by f.object limit ${String(batchRows)} for update of f`,
       );
       await client.query(
         `with gone as (

@@ -1,4 +1,5 @@
 import { fileChunkBytes } from '@made-open/contracts';
+import { eventually } from '@made-open/testing';
 import { ConnectionStore } from '../../src/connections/connection-store.ts';
 import { EraseConnection } from '../../src/erasure/erase-connection.ts';
 import { ErasePerson } from '../../src/erasure/erase-person.ts';
@@ -101,6 +102,32 @@ describe('files that are there', () => {
     const step = async () => (await erasure.erase(await fixture.known(connection))).done;
     expect([await step(), await step()]).toEqual([false, true]);
     expect(await fixture.etl.rows('select from file_trash')).toEqual([]);
+  });
+
+  it('are not said to be gone while another loop has them in hand', async () => {
+    const connection = await fixture.begun('in hand');
+    await fixture.files.removeUnheld();
+    const before = await fixture.storedParts();
+    await fixture.save(connection, bytes('in hand'));
+    const other = await fixture.etl.pool.connect();
+    try {
+      await other.query('begin');
+      await other.query('select from file for update');
+      const erasure = new EraseConnection(fixture.etl.database, fixture.files, () => undefined);
+      const erased = erasure.erase(await fixture.known(connection));
+      await eventually(
+        () =>
+          fixture.etl.rows(
+            `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%from file f%'`,
+          ),
+        ({ length }) => length > 0,
+      );
+      await other.query('commit');
+      expect(await erased).toMatchObject({ done: true });
+    } finally {
+      other.release(true);
+    }
+    expect(await fixture.storedParts()).toBe(before);
   });
 
   it('are erased with a person, unless another entity names them', async () => {

@@ -136,7 +136,10 @@ describe('files', () => {
     await fixture.put(connection, { uploadId, content });
     expect(await fixture.storedParts()).toBe(before + 1);
     const given = { content: bytes('one more'), end: ended(bytes('one more')) };
-    await expect(fixture.put(connection, given)).rejects.toMatchObject({ code: 'files.quota' });
+    await expect(fixture.put(connection, given)).rejects.toMatchObject({
+      code: 'files.busy',
+      retry: 'later',
+    });
     await fixture.put(connection, { uploadId, abandon: true });
     expect(await fixture.storedParts()).toBe(before);
     expect(await fixture.put(connection, given)).toBeDefined();

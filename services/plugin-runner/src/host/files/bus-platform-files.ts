@@ -44,12 +44,16 @@ export class BusPlatformFiles extends PlatformFiles {
 
   /** A part that etl has already changes nothing when it comes again. */
   override async put(part: FilePart): Promise<FileHandle | undefined> {
-    for (const started = performance.now(); ;) {
+    // What waits at the gate waits for others of this runner, not for etl.
+    for (let started: number | undefined; ;) {
       try {
-        return await this.#way.gate.through(() => this.#send(part));
+        return await this.#way.gate.through(() => {
+          started ??= performance.now();
+          return this.#send(part);
+        });
       } catch (error) {
         this.#signal.throwIfAborted();
-        const isOver = performance.now() - started > patienceMs;
+        const isOver = started !== undefined && performance.now() - started > patienceMs;
         if (describeError(error).retry === 'never' || isOver) throw error;
         await delay(pauseMs, undefined, { signal: this.#signal });
       }
