@@ -115,13 +115,12 @@ describe('files that are there', () => {
       await other.query('select from file for update');
       const erasure = new EraseConnection(fixture.etl.database, fixture.files, () => undefined);
       const erased = erasure.erase(await fixture.known(connection));
-      await eventually(
-        () =>
-          fixture.etl.rows(
-            `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%from file f%'`,
-          ),
-        ({ length }) => length > 0,
-      );
+      await eventually(async () => {
+        const waiting = await fixture.etl.rows(
+          `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%from file f%'`,
+        );
+        expect(waiting).not.toEqual([]);
+      });
       await other.query('commit');
       expect(await erased).toMatchObject({ done: true });
     } finally {
