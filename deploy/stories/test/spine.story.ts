@@ -58,6 +58,13 @@ describe('the spine: push a connector, run it, find what it brought', () => {
     source.faultOf = () => undefined;
   });
 
+  it('shows the runner that takes its work', async () => {
+    const { data } = await story.admin.get<Page<object>>('/runners');
+    expect(data).toMatchObject([
+      { plugin_id: 'com.example.my-connector', state: 'running', wanted: 1, ready: 1, crashes: 0 },
+    ]);
+  });
+
   it('finds a contact by search', async () => {
     const hits = await eventually(async () => {
       const found = await search('Lovelace');

@@ -18,6 +18,8 @@ export interface ManagerConfig extends KeySettings {
     readonly entry: string;
     /** After so long without work a runner ends; 0: it stays. */
     readonly idleMs: number;
+    /** Runs at a time in one runner, unless its plugin says otherwise. */
+    readonly concurrency: number;
     /** Variables handed on to runners. */
     readonly environment: Readonly<Record<string, string>>;
   };
@@ -33,7 +35,6 @@ const handedOn = [
   'PATH',
   'LOG_LEVEL',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
-  'RUN_CONCURRENCY',
   'SLICE_WALL_MS',
   'SLICE_ITEMS',
   'SLICE_BYTES',
@@ -55,6 +56,7 @@ export function readConfig(environment: Environment): ManagerConfig {
       },
       natsUrl: environment.text('NATS_URL'),
       idleMs: environment.integer('RUNNER_IDLE_SECONDS', 0, { max: 86_400 }) * 1000,
+      concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
       entry: environment.text(
         'RUNNER_ENTRY',
         fileURLToPath(new URL('../../plugin-runner/dist/main.js', import.meta.url)),

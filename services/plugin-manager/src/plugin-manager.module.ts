@@ -26,7 +26,9 @@ import { OverrideFile, type OverrideView } from './egress/override-file.ts';
 import { BusWorkload } from './fleet/bus-workload.ts';
 import { IdleTimes } from './fleet/idle-times.ts';
 import { announceCrash, Fleet } from './fleet/fleet.ts';
-import { ProcessRunnerDriver } from './runners/process-runner-driver.ts';
+import type { FleetDriver } from './fleet/fleet-driver.ts';
+import { ProcessFleetDriver } from './runners/process-fleet-driver.ts';
+import { ProcessRunnerLauncher } from './runners/process-runner-launcher.ts';
 import { RunnersConsumer } from './runners/runners.consumer.ts';
 import { RunnersController } from './runners/runners.controller.ts';
 import { Authenticate } from './keys/authenticate.ts';
@@ -246,6 +248,7 @@ function realParts(
     audit,
     announceCrash: announceCrash(pool),
     idleTimes: new IdleTimes(new BusWorkload(bus), config.runner.idleMs),
+    concurrency: config.runner.concurrency,
   };
   return {
     plugins,
@@ -266,7 +269,7 @@ function realParts(
     keys: new PostgresKeyStore(pool),
     clientKeys: new GatewayClientKeys(bus),
     overrides,
-    fleet: new Fleet(processDriver(bus, config), sources, logger),
+    fleet: new Fleet(fleetDriver(platform, config), sources, logger),
     testQueue: new BusTestQueue(bus),
     testMs: config.testMs,
     callers: config,
@@ -274,11 +277,14 @@ function realParts(
   };
 }
 
-function processDriver(
-  bus: Platform['bus'],
+function fleetDriver(
+  { bus, logger }: Platform,
   { runner, walletSigningKey }: ManagerConfig,
-): ProcessRunnerDriver {
-  return new ProcessRunnerDriver(bus, { ...runner, walletSigningKey });
+): FleetDriver {
+  return new ProcessFleetDriver(
+    new ProcessRunnerLauncher(bus, { ...runner, walletSigningKey }),
+    logger,
+  );
 }
 
 function tokensOf(settings: TokenSettings, overrides: OverrideFile): AuthenticateToken {

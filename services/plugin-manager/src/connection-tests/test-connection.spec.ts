@@ -3,7 +3,7 @@ import { RecordTestRequestSchema } from '@made-open/contracts';
 import { aConnection } from '../../test/contracts/connection-store.contract.ts';
 import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
 import { memoryParts } from '../../test/platform/memory-parts.ts';
-import type { RunnerView } from '../fleet/reconcile-fleet.ts';
+import type { RunnerView } from '../fleet/runner-view.ts';
 import { RecordTest } from './record-test.ts';
 import { TestConnection } from './test-connection.ts';
 

@@ -4,7 +4,7 @@ import { announcedSettings } from '../connections/run-settings.ts';
 import type { PluggedConnection } from '../connections/connection.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import { notFound, RequestError } from '../errors.ts';
-import type { RunnerView } from '../fleet/reconcile-fleet.ts';
+import type { RunnerView } from '../fleet/runner-view.ts';
 import { manifestOf } from '../plugins/plugin.ts';
 import { testOf, type AskedTest, type ConnectionTest, type TestFault } from './connection-test.ts';
 import { preflight } from './preflight.ts';

@@ -7,15 +7,27 @@ const facts = (of: Partial<RunnerFacts> = {}): RunnerFacts => ({
   version: aStoredVersion(),
   connections: [aPlugged()],
   overrides: '{}',
+  concurrency: 4,
   ...of,
 });
 
 describe('desiredRunner', () => {
-  it('wants one runner for a plugin with an active version and an active connection', () => {
+  it('wants runners for a plugin with an active version and an active connection', () => {
     expect(desiredRunner(facts())).toMatchObject({
       pluginId: 'com.example.my-connector',
       version: '0.1.0',
+      lane: 'stable',
+      concurrency: 4,
+      isolateMb: 64,
     });
+  });
+
+  it('goes by what the manifest says of concurrency and memory', () => {
+    const saying = (changes: Record<string, unknown>) =>
+      desiredRunner(facts({ version: aStoredVersion({ manifestText: aManifest(changes) }) }));
+    const own = { scaling: { concurrency: 2 }, limits: { memoryMb: 128 } };
+    expect(saying(own)).toMatchObject({ concurrency: 2, isolateMb: 128 });
+    expect(saying({ scaling: { concurrency: 100 } })).toMatchObject({ concurrency: 32 });
   });
 
   it.each<[string, Partial<RunnerFacts>]>([

@@ -4,23 +4,13 @@ import {
   type ConnectionViewState,
   type PluggedConnection,
 } from '../connections/connection.ts';
-import { faultOf, grantsOf, type Plugin, type Version } from '../plugins/plugin.ts';
+import { faultOf, grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
+import type { RunnerSet } from './fleet-driver.ts';
 
-/** A runner that should be there. */
-export interface DesiredRunner {
-  readonly pluginId: string;
-  readonly version: string;
-  /** Changes when a runner has to be replaced. */
-  readonly fingerprint: string;
-}
+/** A set of runners as a version wants it; how many there are is the work's affair. */
+export type RunnerForm = Omit<RunnerSet, 'replicas'>;
 
-/** A runner that should be there, or start when there is work. */
-export interface NeededRunner extends DesiredRunner {
-  /** There has been no work for it for long. */
-  readonly isIdle: boolean;
-}
-
-/** What decides on a plugin's runner. */
+/** What decides on a plugin's runners. */
 export interface RunnerFacts {
   readonly plugin: Plugin;
   /** The active version. */
@@ -28,7 +18,13 @@ export interface RunnerFacts {
   readonly connections: readonly PluggedConnection[];
   /** The egress overrides that concern the plugin. */
   readonly overrides: string;
+  /** Runs at a time in one runner, unless the plugin says otherwise. */
+  readonly concurrency: number;
 }
+
+/** What a runner takes at most. */
+const maxConcurrency = 32;
+const defaultIsolateMb = 64;
 
 /** Nothing new begins for the others of them, but what is under way has to end, and its end has to be told. */
 const served: ReadonlySet<ConnectionViewState> = new Set([
@@ -38,20 +34,24 @@ const served: ReadonlySet<ConnectionViewState> = new Set([
   'needs_reauthentication',
 ]);
 
-/** One runner for a plugin with an active version and a connection that may have a run, none for any other. */
-export function desiredRunner({
-  plugin,
-  version,
-  connections,
-  overrides,
-}: RunnerFacts): DesiredRunner | undefined {
+/** Runners for a plugin with an active version and a connection that may have a run, none for any other. */
+export function desiredRunner(facts: RunnerFacts): RunnerForm | undefined {
+  const { plugin, version, connections } = facts;
   if (plugin.activeVersion !== version.version) return undefined;
   if (faultOf(version) !== undefined) return undefined;
   if (!connections.some((connection) => served.has(stateOf(connection)))) return undefined;
-  const facts = [version.digest, version.bundleDigest, grantsOf(plugin, version), overrides];
+  const { scaling, limits } = manifestOf(version);
   return {
     pluginId: plugin.id,
     version: version.version,
-    fingerprint: sha256(JSON.stringify(facts)),
+    lane: 'stable',
+    fingerprint: fingerprintOf(facts),
+    concurrency: Math.min(scaling?.concurrency ?? facts.concurrency, maxConcurrency),
+    isolateMb: limits?.memoryMb ?? defaultIsolateMb,
   };
+}
+
+function fingerprintOf({ plugin, version, overrides }: RunnerFacts): string {
+  const { digest, bundleDigest } = version;
+  return sha256(JSON.stringify([digest, bundleDigest, grantsOf(plugin, version), overrides]));
 }

@@ -31,6 +31,7 @@ export class FleetLoop {
   }
 
   start(): void {
+    if (this.#isStopped) return;
     this.#resync = setInterval(() => this.kickAll(), resyncMs);
     this.kickAll();
   }

@@ -15,17 +15,17 @@ async function setUp() {
 }
 
 /** The runners of a fleet that has come to rest. */
-async function settled({ fleet, driver }: Awaited<ReturnType<typeof setUp>>) {
+async function settled({ fleet, launcher }: Awaited<ReturnType<typeof setUp>>) {
   fleet.kick(id);
   await new Promise((resolve) => setImmediate(resolve));
-  return driver.started.filter(({ ended }) => ended === undefined);
+  return launcher.running;
 }
 
 describe('Fleet', () => {
   it('runs what is stored as active, and ends it with itself', async () => {
     const parts = await setUp();
     const [runner] = await settled(parts);
-    expect(runner?.desired).toMatchObject({ pluginId: id, version: '0.1.0' });
+    expect(runner?.form).toMatchObject({ pluginId: id, version: '0.1.0' });
     expect(parts.fleet.view()).toMatchObject([{ plugin_id: id, state: 'running' }]);
     await parts.fleet.stop();
     expect(runner?.isStopped).toBe(true);
@@ -43,7 +43,7 @@ describe('Fleet', () => {
 
   it('knows nothing of a plugin that never had a runner', async () => {
     const { fleet } = await setUp();
-    expect(fleet.reset('com.example.none')).toBe(false);
+    expect(await fleet.reset('com.example.none')).toBe(false);
     await fleet.stop();
   });
 });

@@ -10,11 +10,13 @@ import { outgoing } from '../outbox.ts';
 import { everyPlugin } from '../plugins/every-plugin.ts';
 import { grantsOf, manifestOf } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
-import { desiredRunner, type DesiredRunner, type NeededRunner } from './desired-runner.ts';
+import { desiredRunner, type RunnerForm } from './desired-runner.ts';
+import type { FleetDriver, RunnerSet } from './fleet-driver.ts';
 import { FleetLoop } from './fleet-loop.ts';
 import type { IdleTimes } from './idle-times.ts';
-import { ReconcileFleet, type RunnerView } from './reconcile-fleet.ts';
-import type { RunnerDriver } from '../runners/runner-driver.ts';
+import { ReconcileFleet } from './reconcile-fleet.ts';
+import { UntilDone } from '../until-done.ts';
+import { runnerView, type RunnerView } from './runner-view.ts';
 
 export interface FleetSources {
   readonly plugins: PluginStore;
@@ -22,34 +24,47 @@ export interface FleetSources {
   readonly overrides: OverrideFile;
   readonly audit: AuditLog;
   readonly idleTimes: IdleTimes;
+  /** Runs at a time in one runner, unless its plugin says otherwise. */
+  readonly concurrency: number;
   /** Announces that a plugin is held back. */
-  readonly announceCrash: (runner: DesiredRunner, reason: string) => Promise<void>;
+  readonly announceCrash: (
+    runner: Pick<RunnerSet, 'pluginId' | 'version'>,
+    reason: string,
+  ) => Promise<void>;
 }
 
-/** The runners of this platform: desired from what is stored, kept by the reconciler. */
+/** The runners of this platform: desired from what is stored, kept by the driver. */
 export class Fleet {
+  readonly #driver: FleetDriver;
   readonly #sources: FleetSources;
-  readonly #reconciler: ReconcileFleet;
   readonly #loop: FleetLoop;
+  readonly #start: UntilDone;
 
-  constructor(driver: RunnerDriver, sources: FleetSources, logger: Logger) {
+  constructor(driver: FleetDriver, sources: FleetSources, logger: Logger) {
+    this.#driver = driver;
     this.#sources = sources;
-    this.#reconciler = new ReconcileFleet({
+    const reconciler = new ReconcileFleet({
       driver,
-      desired: (pluginId) => this.#desired(pluginId),
-      onExit: (pluginId) => this.#loop.kick(pluginId),
-      onCrashed: (runner, reason) => this.#crashed(runner, reason),
+      desiredSets: (pluginId) => this.#desiredSets(pluginId),
+      onCrashed: (set, reason) => this.#crashed(set, reason),
       logger,
     });
     this.#loop = new FleetLoop({
-      reconcile: (pluginId) => this.#reconciler.reconcile(pluginId),
+      reconcile: (pluginId) => reconciler.reconcile(pluginId),
       keys: () => this.#keys(),
       logger,
     });
+    this.#start = new UntilDone(
+      async () => {
+        await driver.start((pluginId) => this.#loop.kick(pluginId));
+        this.#loop.start();
+      },
+      (error) => logger.warn('what runs already cannot be told', { error }),
+    );
   }
 
   start(): void {
-    this.#loop.start();
+    this.#start.start();
   }
 
   /** Something changed for this plugin. */
@@ -64,44 +79,54 @@ export class Fleet {
   }
 
   view(): RunnerView[] {
-    return this.#reconciler.view();
+    return this.#driver.list().map(runnerView);
   }
 
   /** False: there is no such runner. */
-  reset(pluginId: string): boolean {
-    const isKnown = this.#reconciler.reset(pluginId);
+  async reset(pluginId: string): Promise<boolean> {
+    const sets = this.#driver.list().filter((set) => set.pluginId === pluginId);
+    for (const set of sets) await this.#driver.reset(set);
     this.kick(pluginId);
-    return isKnown;
+    return sets.length > 0;
   }
 
   async stop(): Promise<void> {
+    const started = this.#start.stop();
     await this.#loop.stop();
-    await this.#reconciler.stop();
+    await this.#driver.stop();
+    await started;
   }
 
-  async #desired(pluginId: string): Promise<NeededRunner | undefined> {
-    const { plugins, connections, overrides, idleTimes } = this.#sources;
+  async #desiredSets(pluginId: string): Promise<RunnerSet[]> {
+    const form = await this.#activeForm(pluginId);
+    return form === undefined ? [] : [form];
+  }
+
+  async #activeForm(pluginId: string): Promise<RunnerSet | undefined> {
+    const { plugins, connections, overrides, idleTimes, concurrency } = this.#sources;
     const plugin = await plugins.plugin(pluginId);
     if (plugin?.activeVersion === undefined) return undefined;
     const version = await plugins.version(pluginId, plugin.activeVersion);
     if (version === undefined) return undefined;
-    const desired = desiredRunner({
+    const form = desiredRunner({
       plugin,
       version,
       connections: await connections.ofPlugin(pluginId),
       overrides: overrides.jsonFor(grantsOf(plugin, version)),
+      concurrency,
     });
-    return desired && { ...desired, isIdle: await idleTimes.isIdle(manifestOf(version)) };
+    const isIdle = form !== undefined && (await idleTimes.isIdle(manifestOf(version)));
+    return form && { ...form, replicas: isIdle ? 0 : 1 };
   }
 
-  async #crashed(runner: DesiredRunner, reason: string): Promise<void> {
-    await this.#sources.announceCrash(runner, reason);
-    const target = `${runner.pluginId} ${runner.version}`;
+  async #crashed(set: RunnerForm, reason: string): Promise<void> {
+    await this.#sources.announceCrash(set, reason);
+    const target = `${set.pluginId} ${set.version}`;
     await this.#sources.audit.append({ who: 'system', action: 'runner.crashed', target }, reason);
   }
 
   async #keys(): Promise<string[]> {
-    const keys = new Set(this.#reconciler.plugins());
+    const keys = new Set(this.#driver.list().map(({ pluginId }) => pluginId));
     for await (const { id, activeVersion } of everyPlugin(this.#sources.plugins))
       if (activeVersion !== undefined) keys.add(id);
     return [...keys];

@@ -6,7 +6,7 @@ import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import type { PageView } from '../page.ts';
 import { problemResponse, ref, refusal } from '../problem-schema.ts';
 import { Fleet } from '../fleet/fleet.ts';
-import type { RunnerView } from '../fleet/reconcile-fleet.ts';
+import type { RunnerView } from '../fleet/runner-view.ts';
 
 @ApiTags('runners')
 @ApiDefaultResponse(problemResponse)
@@ -20,7 +20,7 @@ export class RunnersController {
   @Get()
   @RequireScope('admin:runs:read')
   @ApiOperation({ summary: 'The runners as they are now' })
-  @ApiResponse({ status: 200, description: 'all runners', schema: ref('RunnerPage') })
+  @ApiResponse({ status: 200, description: 'all sets of runners', schema: ref('RunnerPage') })
   list(): PageView<RunnerView> {
     return { data: this.fleet.view(), next_cursor: null };
   }
@@ -29,16 +29,16 @@ export class RunnersController {
   @HttpCode(200)
   @RequireScope('admin:plugins:write')
   @ApiOperation({ summary: 'Let a plugin whose runner crashed too often start again' })
-  @ApiResponse({ status: 200, description: 'all runners', schema: ref('RunnerPage') })
+  @ApiResponse({ status: 200, description: 'all sets of runners', schema: ref('RunnerPage') })
   @ApiResponse(refusal(404, 'the plugin has no runner'))
   async reset(
     @Param('plugin') pluginId: string,
     @Req() { caller }: AdminRequest,
   ): Promise<PageView<RunnerView>> {
     const audited = { who: caller.keyId, action: 'runner.reset', target: pluginId };
-    await this.audit.record(audited, () =>
-      this.fleet.reset(pluginId) ? Promise.resolve() : Promise.reject(notFound('runner', pluginId)),
-    );
+    await this.audit.record(audited, async () => {
+      if (!(await this.fleet.reset(pluginId))) throw notFound('runner', pluginId);
+    });
     return this.list();
   }
 }

@@ -21,7 +21,6 @@ interface Runner {
   plugin_id: string;
   version: string;
   state: string;
-  pid: number | null;
   crashes: number;
   last_fault: string | null;
 }
@@ -31,12 +30,21 @@ async function runnerOf(pluginId: string): Promise<Runner | undefined> {
   return (body['data'] as Runner[]).find(({ plugin_id: id }) => id === pluginId);
 }
 
+/** Processes of a plugin's runners, the newest first. */
+const pidsOf = (pluginId: string): number[] =>
+  manager
+    .logged('runner started')
+    .filter((line) => line['pluginId'] === pluginId)
+    .map(({ pid }) => Number(pid))
+    .toReversed();
+
 async function runningPid(pluginId: string, not = 0): Promise<number> {
   return eventually(async () => {
     const runner = await runnerOf(pluginId);
-    if (runner?.state !== 'running' || runner.pid === null || runner.pid === not)
+    const pid = pidsOf(pluginId).find(isAlive);
+    if (runner?.state !== 'running' || pid === undefined || pid === not)
       throw new Error(`${pluginId}: ${JSON.stringify(runner)}`);
-    return runner.pid;
+    return pid;
   });
 }
 
@@ -170,7 +178,7 @@ describe('a runner', () => {
       async () =>
         expect(await runnerOf(id)).toMatchObject({
           state: 'crashed',
-          pid: null,
+          present: 0,
           crashes: 6,
           last_fault: 'exit code 3',
         }),

@@ -29,7 +29,8 @@ say({
   secrets: Object.keys(secrets),
   runnerVersion: process.env['PLUGIN_VERSION'],
 });
-if (plugin.includes('crash')) {
+if (!plugin.includes('crash')) writeSync(Number(process.env['READY_DESCRIPTOR']), 'ready\n');
+else {
   writeSync(2, 'out of luck\n');
   process.exit(3);
 }

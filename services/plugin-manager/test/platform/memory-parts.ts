@@ -6,10 +6,11 @@ import { MemoryConfigVault } from '../../src/configs/memory-config-vault.ts';
 import { TestQueue, type QueuedTest } from '../../src/connection-tests/test-queue.ts';
 import { MemoryConnectionStore } from '../../src/connections/memory-connection-store.ts';
 import { OverrideFile } from '../../src/egress/override-file.ts';
-import type { DesiredRunner } from '../../src/fleet/desired-runner.ts';
+import type { RunnerSet } from '../../src/fleet/fleet-driver.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import { IdleTimes } from '../../src/fleet/idle-times.ts';
-import { RunnerDriver, type Runner } from '../../src/runners/runner-driver.ts';
+import { ProcessFleetDriver } from '../../src/runners/process-fleet-driver.ts';
+import { RunnerLauncher, type Runner } from '../../src/runners/runner-launcher.ts';
 import { Workload } from '../../src/fleet/workload.ts';
 import { ClientKeys } from '../../src/keys/client-keys.ts';
 import { MemoryKeyStore } from '../../src/keys/memory-key-store.ts';
@@ -45,49 +46,64 @@ export class MemoryLogger implements Logger {
   }
 }
 
-/** A runner that ends when a test wants it. */
+/** A runner that does what a test wants. */
 export class MemoryRunner implements Runner {
   readonly pid = 1;
-  readonly desired: DesiredRunner;
-  readonly exit: Promise<void>;
+  readonly form: RunnerSet;
+  readonly ready: Promise<void>;
+  readonly exit: Promise<string>;
   isStopped = false;
-  ended: string | undefined;
-  #resolve: () => void = () => undefined;
+  /** Holds up the end of one that was asked to stop. */
+  isDeaf = false;
+  #begin: () => void = () => undefined;
+  #end: (how: string) => void = () => undefined;
 
-  constructor(desired: DesiredRunner) {
-    this.desired = desired;
-    this.exit = new Promise((resolve) => (this.#resolve = resolve));
+  constructor(form: RunnerSet) {
+    this.form = form;
+    this.ready = new Promise((resolve) => (this.#begin = resolve));
+    this.exit = new Promise((resolve) => (this.#end = resolve));
+  }
+
+  begin(): void {
+    this.#begin();
   }
 
   end(how: string): void {
-    this.ended ??= how;
-    this.#resolve();
+    this.#end(how);
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.isStopped = true;
-    this.end('SIGTERM');
-    return Promise.resolve();
+    if (!this.isDeaf) this.end('SIGTERM');
+    await this.exit;
   }
 }
 
 /** Runners in memory. */
-export class MemoryRunnerDriver extends RunnerDriver {
-  readonly started: MemoryRunner[] = [];
-  /** Thrown by every start while it is set. */
+export class MemoryRunnerLauncher extends RunnerLauncher {
+  readonly launched: MemoryRunner[] = [];
+  /** Thrown by every launch while it is set. */
   failure: Error | undefined;
+  /** Whether runners take work as soon as they are there. */
+  areReady = true;
 
-  override start(desired: DesiredRunner): Promise<MemoryRunner> {
+  override launch(form: RunnerSet): Promise<MemoryRunner> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    const runner = new MemoryRunner(desired);
-    this.started.push(runner);
+    const runner = new MemoryRunner(form);
+    if (this.areReady) runner.begin();
+    this.launched.push(runner);
     return Promise.resolve(runner);
   }
 
   get last(): MemoryRunner {
-    const last = this.started.at(-1);
-    if (last === undefined) throw new Error('no runner was started');
+    const last = this.launched.at(-1);
+    if (last === undefined) throw new Error('no runner was launched');
     return last;
+  }
+
+  /** Those that nobody has asked to stop. */
+  get running(): MemoryRunner[] {
+    return this.launched.filter(({ isStopped }) => !isStopped);
   }
 }
 
@@ -170,10 +186,14 @@ export function memoryParts() {
   const connections = new MemoryConnectionStore(plugins);
   const audit = new MemoryAuditLog();
   const logger = new MemoryLogger();
-  const driver = new MemoryRunnerDriver();
+  const launcher = new MemoryRunnerLauncher();
+  const driver = new ProcessFleetDriver(launcher, logger);
   const overrides = new OverrideFile(undefined, logger);
   const crashed: string[] = [];
-  const announceCrash = ({ pluginId }: DesiredRunner, reason: string): Promise<void> => {
+  const announceCrash = (
+    { pluginId }: Pick<RunnerSet, 'pluginId'>,
+    reason: string,
+  ): Promise<void> => {
     crashed.push(`${pluginId}: ${reason}`);
     return Promise.resolve();
   };
@@ -185,7 +205,15 @@ export function memoryParts() {
   );
   const runs: RunSource = new NoRuns();
   const idleTimes = new IdleTimes(new MemoryWorkload(), 0);
-  const sources = { plugins, connections, overrides, audit, idleTimes, announceCrash };
+  const sources = {
+    plugins,
+    connections,
+    overrides,
+    audit,
+    idleTimes,
+    concurrency: 4,
+    announceCrash,
+  };
   const vault = new MemoryConfigVault();
   const changes = new ChangeConnection(plugins, connections, vault);
   const parts = {
@@ -217,5 +245,5 @@ export function memoryParts() {
     },
     tokens: undefined,
   } satisfies ManagerParts;
-  return { ...parts, driver, logger, crashed };
+  return { ...parts, launcher, logger, crashed };
 }

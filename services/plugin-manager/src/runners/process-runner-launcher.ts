@@ -7,10 +7,10 @@ import {
 import { WalletService } from '@made-open/contracts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { Writable } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { sha256 } from '../bundles/digest.ts';
-import type { DesiredRunner } from '../fleet/desired-runner.ts';
-import { RunnerDriver, type Runner } from './runner-driver.ts';
+import type { RunnerSet } from '../fleet/fleet-driver.ts';
+import { RunnerLauncher, type Runner } from './runner-launcher.ts';
 import { markOutput } from './runner-output.ts';
 
 export interface ProcessRunnerSettings {
@@ -31,7 +31,7 @@ const defaultStopWithinMs = 30_000;
 const runnerStopWithinMs = 20_000;
 
 /** Runs runners as processes of this machine: no secret in their environment or arguments, and none outlives the manager. */
-export class ProcessRunnerDriver extends RunnerDriver {
+export class ProcessRunnerLauncher extends RunnerLauncher {
   readonly #bus: Bus;
   readonly #settings: ProcessRunnerSettings;
 
@@ -41,7 +41,7 @@ export class ProcessRunnerDriver extends RunnerDriver {
     this.#settings = settings;
   }
 
-  override async start({ pluginId, version }: DesiredRunner): Promise<Runner> {
+  override async launch({ pluginId, version, concurrency }: RunnerSet): Promise<Runner> {
     const { signer, walletSigningKey, entry, stopWithinMs = defaultStopWithinMs } = this.#settings;
     await ensureRunnerConsumer(this.#bus.connection, pluginId);
     const ticket = await this.#ticket(pluginId);
@@ -55,12 +55,14 @@ export class ProcessRunnerDriver extends RunnerDriver {
         NATS_URL: this.#settings.natsUrl,
         NATS_CREDENTIALS_FILE: '/dev/fd/3',
         RUNNER_SECRETS_FILE: '/dev/fd/4',
+        READY_DESCRIPTOR: '5',
+        RUN_CONCURRENCY: String(concurrency),
         EXIT_ON_STDIN_END: '1',
         STOP_WITHIN_MS: String(runnerStopWithinMs),
         PORT: '0',
       },
       // Its input stays open for as long as the manager lives; the end of it tells that the manager is gone.
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
     for (const output of [child.stdout, child.stderr])
       markOutput(output, { pluginId, version, pid: child.pid }, writeLine);
@@ -82,19 +84,21 @@ export class ProcessRunnerDriver extends RunnerDriver {
 }
 
 class RunnerProcess implements Runner {
-  readonly exit: Promise<void>;
+  readonly ready: Promise<void>;
+  readonly exit: Promise<string>;
   readonly #child: ChildProcess;
   readonly #stopWithinMs: number;
-  #ended: string | undefined;
+  #hasEnded = false;
 
   constructor(child: ChildProcess, stopWithinMs: number) {
     this.#child = child;
     this.#stopWithinMs = stopWithinMs;
     child.stdin?.on('error', () => undefined); // it has ended, which `exit` tells
+    this.ready = new Promise((resolve) => pipeOf(child, 5).once('data', () => resolve()));
     this.exit = new Promise((resolve) => {
       const end = (how: string): void => {
-        this.#ended ??= how;
-        resolve();
+        this.#hasEnded = true;
+        resolve(how);
       };
       child.once('exit', (code, signal) => end(signal ?? `exit code ${String(code)}`));
       child.once('error', (error) => end(error.message));
@@ -105,12 +109,8 @@ class RunnerProcess implements Runner {
     return this.#child.pid;
   }
 
-  get ended(): string | undefined {
-    return this.#ended;
-  }
-
   async stop(): Promise<void> {
-    if (this.#ended !== undefined) return;
+    if (this.#hasEnded) return;
     this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#stopWithinMs);
     await this.exit;
@@ -123,9 +123,13 @@ function writeLine(line: string): void {
 }
 
 function hand(child: ChildProcess, descriptor: number, text: string): void {
+  pipeOf(child, descriptor).end(text);
+}
+
+/** A descriptor of the child; that it breaks means that the child has ended, which `exit` tells. */
+function pipeOf(child: ChildProcess, descriptor: number): Duplex {
   const pipe = child.stdio[descriptor];
-  if (!(pipe instanceof Writable))
+  if (!(pipe instanceof Duplex))
     throw new TypeError(`descriptor ${String(descriptor)} of the runner is no pipe`);
-  pipe.on('error', () => undefined); // it ended before it read
-  pipe.end(text);
+  return pipe.on('error', () => undefined);
 }
