@@ -19,3 +19,16 @@ export class MissingComponentError extends Error {
     super(`npm's bill of materials does not name ${references.join(', ')}`);
   }
 }
+
+/** A script would hold packages that its bill of materials does not name. */
+export class UnnamedPackagesError extends Error {
+  override readonly name = 'UnnamedPackagesError';
+  readonly code = 'images.unnamed_packages';
+  readonly retry = 'never';
+
+  constructor(files: readonly string[]) {
+    super(
+      `production does not install these files, yet the code imports them: ${files.slice(0, 10).join(', ')}; name their packages in "dependencies"`,
+    );
+  }
+}

@@ -36,6 +36,14 @@ describeWithBuildah(
       return names[0] ?? '';
     }
 
+    /** What an image's script says when it is started without its settings. */
+    function startedBare(mount: string): Promise<string> {
+      return runCommand(process.execPath, ['main.js'], { cwd: join(mount, 'made-open') }).then(
+        () => 'started',
+        (error: unknown) => (error instanceof Error ? error.message : ''),
+      );
+    }
+
     let image: string;
     let root: string;
     beforeAll(async () => {
@@ -52,7 +60,7 @@ describeWithBuildah(
       const { OCIv1 } = JSON.parse(await buildah(['inspect', '--type=image', image]));
       expect(OCIv1.config).toMatchObject({
         User: '10001:10001',
-        Entrypoint: ['/usr/bin/tini', '--', '/usr/bin/node', '--enable-source-maps', 'main.js'],
+        Entrypoint: ['/usr/bin/tini', '--', '/usr/bin/node', 'main.js'],
         WorkingDir: '/made-open',
         Labels: { 'org.opencontainers.image.version': '1.2.3' },
       });
@@ -66,16 +74,39 @@ describeWithBuildah(
       expect(existsSync(join(root, 'bin', 'sh'))).toBe(false);
     });
 
-    it('hold what production needs, and no tests, types and compilers', () => {
-      const modules = readdirSync(join(root, 'made-open', 'node_modules'));
-      expect(modules).toEqual(expect.arrayContaining(['pg', 'kysely']));
-      for (const name of ['jest', 'typescript', 'isolated-vm', 'esbuild'])
-        expect(modules).not.toContain(name);
-      expect(readdirSync(join(root, 'made-open', 'services'))).toEqual(['rules']);
-      expect(readdirSync(join(root, 'made-open', 'services', 'rules'))).toEqual([
-        'dist',
-        'package.json',
+    it('hold one script, whose lines a map names, and no tests, types and compilers', async () => {
+      const all = readdirSync(join(root, 'made-open'), { recursive: true, encoding: 'utf8' });
+      expect(all.toSorted()).toEqual([
+        'licences.txt',
+        'main.js',
+        'sbom.cdx.json',
+        'services',
+        'services/rules',
+        'services/rules/dist',
+        'services/rules/dist/main.js',
+        'services/rules/dist/main.js.map',
+        'services/rules/package.json',
       ]);
+      expect(await startedBare(root)).toContain('NATS_URL');
+    });
+
+    it('hold beside it what it runs or reads by name', async () => {
+      const { names } = await buildImages({
+        store,
+        tag: 'kept',
+        version: '1.2.3',
+        only: ['plugin-manager', 'plugin-runner'],
+      });
+      const [manager = '', runner = ''] = await Promise.all(names.map(mounted));
+      const within = (mount: string, ...path: string[]): string[] =>
+        readdirSync(join(mount, 'made-open', ...path));
+      expect(within(manager, 'node_modules')).toEqual(['@esbuild', '@made-open', 'esbuild']);
+      expect(within(manager, 'node_modules', '@made-open', 'plugin-sdk')).toContain('dist');
+      expect(within(runner, 'node_modules')).toEqual(['isolated-vm', 'node-gyp-build']);
+      expect(within(runner, 'services', 'plugin-runner', 'dist', 'sandbox')).toEqual(
+        expect.arrayContaining(['sandbox-main.js', 'guest.bundle.js']),
+      );
+      for (const mount of [manager, runner]) expect(await startedBare(mount)).toContain('NATS_URL');
     });
 
     it('let nobody but root write', () => {
@@ -96,6 +127,8 @@ describeWithBuildah(
       expect(bill).toMatchObject({ bomFormat: 'CycloneDX' });
       expect(names).toEqual(expect.arrayContaining(['pg', 'fastify']));
       expect(names).not.toContain('isolated-vm');
+      const licences = readFileSync(join(root, 'made-open', 'licences.txt'), 'utf8');
+      expect(licences).toMatch(/^== fastify \d.*\n[^]*?Permission is hereby granted/mu);
     });
 
     it(

@@ -1,16 +1,23 @@
-import { lstatSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Architecture } from '../base/architecture.ts';
 import { repository } from '../repository.ts';
 import type { ImageContents } from '../services.ts';
+import { bundleService } from './bundle-service.ts';
+import { keptPackages } from './kept-packages.ts';
+import { licencesOf } from './licences.ts';
 import { linkTree } from './link-tree.ts';
 import { isNeededFile, isNeededOwnFile, isNeededPackage } from './needed-files.ts';
 import { billOf, ensureProductionPackages, packagesOf, readBill } from './production-packages.ts';
 
-/** What it needs of others is in every image: all services stand on it. */
-const sharedBy = '@made-open/nest';
-
-/** Lays out the folder that the Dockerfile copies from: what all images hold, and for each what it alone holds. */
+/** Lays out the folder that the Dockerfile copies from, for each image what it holds. */
 export async function prepareContext(
   context: string,
   images: readonly ImageContents[],
@@ -18,29 +25,35 @@ export async function prepareContext(
 ): Promise<void> {
   const installed = await ensureProductionPackages(architecture);
   const bill = await readBill(installed);
-  const ofAll = await packagesOf(installed, sharedBy);
-  const shared = new Set(ofAll.filter((path) => isForeign(installed, path)));
-  for (const path of shared) linkPackage(installed, join(context, 'shared'), path);
   for (const image of images) {
     const target = join(context, 'services', image.name);
     const [packages, own] = [join(target, 'packages'), join(target, 'own')];
-    mkdirSync(packages, { recursive: true });
+    for (const folder of [packages, own]) mkdirSync(folder, { recursive: true });
     const needed = (await packagesOf(installed, image.workspace)).filter(isNeededPackage);
-    for (const path of needed)
-      if (workspaceOf(installed, path) !== undefined) linkWorkspace(installed, own, path);
-      else if (!shared.has(path)) linkPackage(installed, packages, path);
-    // Node resolves imports from where a script really lies.
-    symlinkSync(join(image.folder, 'dist', 'main.js'), join(own, 'main.js'));
-    writeFileSync(
-      join(own, 'sbom.cdx.json'),
-      billOf(bill, installed, [...new Set([...needed, ...shared])]),
-    );
+    for (const path of keptPackages(installed, image.keeps, needed))
+      if (workspaceOf(installed, path) === undefined) linkPackage(installed, packages, path);
+      else linkWorkspace(installed, packages, path);
+    await layOutOwn(image, new Set(needed), own);
+    writeFileSync(join(own, 'licences.txt'), licencesOf(installed, needed));
+    writeFileSync(join(own, 'sbom.cdx.json'), billOf(bill, installed, needed));
   }
 }
 
-/** A package that is not ours. */
-function isForeign(installed: string, path: string): boolean {
-  return isNeededPackage(path) && workspaceOf(installed, path) === undefined;
+/** Its one script, and of its own files those that it reads or runs by name. */
+async function layOutOwn(
+  image: ImageContents,
+  needed: ReadonlySet<string>,
+  own: string,
+): Promise<void> {
+  await bundleService(image, needed, own);
+  const [source, target] = [join(repository, image.folder), join(own, image.folder)];
+  for (const folder of image.keepsOwn)
+    linkTree(join(source, 'dist', folder), join(target, 'dist', folder), (path) =>
+      isNeededOwnFile(join('dist', path)),
+    );
+  copyFileSync(join(source, 'package.json'), join(target, 'package.json'));
+  // Node resolves imports from where a script really lies.
+  symlinkSync(join(image.folder, 'dist', 'main.js'), join(own, 'main.js'));
 }
 
 function linkPackage(installed: string, target: string, path: string): void {
