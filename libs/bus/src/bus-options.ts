@@ -4,8 +4,8 @@ import type { SubjectParameters } from '@made-open/contracts';
 export interface BusOptions {
   /** `nats://host:port`, several separated by commas. */
   readonly servers: string;
-  /** Text of a credentials file: user JWT and seed. */
-  readonly credentials: string;
+  /** Text of a credentials file: user JWT and seed. A function is asked at each connection that is made. */
+  readonly credentials: string | (() => string);
   /** Service name; names the connection, the source of events and the dead letters. */
   readonly name: string;
   /** `_INBOX.<service>` or `_INBOX.plugin-runner.<token>`. */

@@ -32,6 +32,8 @@ import { StoredMessages } from './stored-messages.ts';
 import { SubjectStore } from './subject-store.ts';
 import { writeEvents, writeMessage } from './wire.ts';
 
+/** Less than the default patience of a call: what is new waits meanwhile. A later answer is lost with the connection. */
+const answersWithinMs = 4000;
 const eventBatchType = 'application/cloudevents-batch+json';
 
 /** The connection of a process to JetStream; knows nothing of Nest. */
@@ -64,13 +66,14 @@ export class Bus {
 
   /** Connects, waiting for the server if need be, and reconnects for as long as the process lives. */
   static async connect(options: BusOptions): Promise<Bus> {
-    // The client reads the text by lines: the last one needs its end, which reading a secret may have trimmed.
-    const credentials = new TextEncoder().encode(`${options.credentials.trim()}\n`);
+    const { credentials } = options;
+    const text = typeof credentials === 'string' ? () => credentials : credentials;
     const connection = await connect({
       servers: options.servers.split(','),
       name: options.name,
       inboxPrefix: options.inboxPrefix,
-      authenticator: credsAuthenticator(credentials),
+      // The client reads the text by lines: the last one needs its end, which reading a secret may have trimmed.
+      authenticator: credsAuthenticator(() => new TextEncoder().encode(`${text().trim()}\n`)),
       maxReconnectAttempts: -1,
       waitOnFirstConnect: true,
       reconnectTimeWait: 250,
@@ -198,6 +201,15 @@ export class Bus {
   /** Reads and removes what single subjects of a stream hold; needs the right of a keeper in the contracts. */
   subjects(stream: string): SubjectStore {
     return new SubjectStore(stream, this.#requests());
+  }
+
+  /** Connects anew, with the credentials as they are now; what is on its way is sent again. */
+  async reconnect(): Promise<void> {
+    // A connection that is away is made again with them anyway.
+    if (!this.isConnected()) return;
+    this.#link.set(false); // what is new waits until the connection is there again
+    await this.#calls.whenAnswered(answersWithinMs);
+    await this.connection.reconnect();
   }
 
   isConnected(): boolean {

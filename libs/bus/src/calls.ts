@@ -1,6 +1,7 @@
 import { callSubject, type CallMethod } from '@made-open/contracts';
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { setTimeout as delay } from 'node:timers/promises';
 import { busHeaders } from './bus-headers.ts';
 import type { CallOptions } from './bus-options.ts';
 import { BusPermissionError, CallTimeoutError, RemoteError } from './errors.ts';
@@ -25,6 +26,8 @@ export class Calls {
   readonly #parts: CallParts;
   /** By subject: they hear when the server refuses their request. */
   readonly #refusals = new Map<string, Set<(error: Error) => void>>();
+  /** Requests that were sent and are not answered. */
+  readonly #sent = new Set<Promise<unknown>>();
 
   constructor(parts: CallParts) {
     this.#parts = parts;
@@ -50,13 +53,33 @@ export class Calls {
       const leftMs = Math.max(Math.round(deadline - performance.now()), 1);
       headers.set(busHeaders.timeout, String(leftMs));
       connection.publish(subject, payload, { headers });
-      const answer = await Promise.race([inbox.next(leftMs), failure.promise]);
+      const answer = await this.#track(Promise.race([inbox.next(leftMs), failure.promise]));
       if (answer === undefined) throw new CallTimeoutError(subject, timeoutMs);
       throwRemoteError(answer);
       return readMessage(method.output, answer.data);
     } finally {
       inbox.close();
       failure.release();
+    }
+  }
+
+  /** Resolves when every request that was sent is answered or given up, at the latest after `timeoutMs`. */
+  async whenAnswered(timeoutMs: number): Promise<void> {
+    const late = new AbortController();
+    const answered = Promise.allSettled(this.#sent);
+    await Promise.race([
+      answered,
+      delay(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined),
+    ]);
+    late.abort();
+  }
+
+  async #track<T>(answer: Promise<T>): Promise<T> {
+    this.#sent.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.#sent.delete(answer);
     }
   }
 

@@ -30,8 +30,13 @@ export { pluginIdOf, pluginToken } from './plugin-token.ts';
 export { calls, messages, type CallMethod } from './catalogue.ts';
 export { streams, type StreamDefinition } from './streams.ts';
 export { consumers, runnerConsumer, testsConsumer, type ConsumerDefinition } from './consumers.ts';
-export { runnerPermissions, servicePermissions, type SubjectPermissions } from './permissions.ts';
-export { serviceNames, type ServiceName } from './service-names.ts';
+export {
+  bootstrapPermissions,
+  runnerPermissions,
+  servicePermissions,
+  type SubjectPermissions,
+} from './permissions.ts';
+export { bootstrapUser, serviceNames, type ServiceName } from './service-names.ts';
 export { eventCatalogue } from './event-catalogue.ts';
 export {
   lineCount,

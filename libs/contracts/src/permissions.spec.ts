@@ -1,4 +1,10 @@
-import { consumers, runnerPermissions, serviceNames, servicePermissions } from './index.ts';
+import {
+  bootstrapPermissions,
+  consumers,
+  runnerPermissions,
+  serviceNames,
+  servicePermissions,
+} from './index.ts';
 
 describe('permissions', () => {
   it('lets a runner publish frames of its own plugin only', () => {
@@ -7,6 +13,15 @@ describe('permissions', () => {
     expect(publish).toContain('cmd.credential_wallet.DeliverConfig.{{name()}}');
     expect(publish.filter((subject) => !subject.includes('{{name()}}'))).toEqual([]);
     expect(subscribe).toEqual(['_INBOX.plugin-runner.{{name()}}.>']);
+  });
+
+  it('lets the pod of a runner ask who it is, and nothing else, until it knows', () => {
+    expect(bootstrapPermissions()).toEqual({
+      publish: ['cmd.plugin_manager.IdentifyRunner'],
+      subscribe: ['_INBOX.runner-bootstrap.>'],
+    });
+    const others = serviceNames.flatMap((name) => servicePermissions(name).publish);
+    expect(others).not.toContain('cmd.plugin_manager.IdentifyRunner');
   });
 
   it('lets only etl publish changes of entities', () => {

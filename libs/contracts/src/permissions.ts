@@ -1,7 +1,7 @@
 import { calls, messages } from './catalogue.ts';
 import { consumers, type ConsumerDefinition } from './consumers.ts';
 import { callOf, routeOf, subjectPattern } from './routing.ts';
-import type { ServiceName } from './service-names.ts';
+import { bootstrapUser, type ServiceName } from './service-names.ts';
 import { streams, type StreamDefinition } from './streams.ts';
 
 /** What a NATS user may publish and subscribe; everything else is refused by the server. */
@@ -46,6 +46,14 @@ export function runnerPermissions(): SubjectPermissions {
   };
 }
 
+/** Rights of the user that every pod of a runner begins with: to say who it is, and to hear the sealed answer. */
+export function bootstrapPermissions(): SubjectPermissions {
+  return {
+    publish: ownSubjects(bootstrapUser, (subject) => subject),
+    subscribe: [`_INBOX.${bootstrapUser}.>`],
+  };
+}
+
 /** plugin-manager makes the consumers of runners, reads their backlog, and nothing else of the JetStream API. */
 const managerSubjects = [
   '$JS.API.CONSUMER.CREATE.RUNS.>',
@@ -55,7 +63,10 @@ const managerSubjects = [
   '$JS.API.DIRECT.GET.RUNS.>',
 ];
 
-function ownSubjects(service: ServiceName, pattern: (subject: string) => string): string[] {
+function ownSubjects(
+  service: ServiceName | typeof bootstrapUser,
+  pattern: (subject: string) => string,
+): string[] {
   const published = messages.map(routeOf).filter((route) => route.publishers.includes(service));
   const called = calls.map(callOf).filter((call) => call.callers.includes(service));
   return [...published, ...called].map(({ subject }) => pattern(subject));

@@ -12,3 +12,6 @@ export const serviceNames = [
 
 /** Name of one service. */
 export type ServiceName = (typeof serviceNames)[number];
+
+/** NATS user of a runner's pod before plugin-manager has told it who it is. */
+export const bootstrapUser = 'runner-bootstrap';

@@ -29,6 +29,8 @@ export interface ServiceOptions<C, S> {
   readonly migrations?: Readonly<Record<string, Migration>>;
   /** Prefix of the inbox when it is not that of the service. */
   readonly inboxPrefix?: (config: C) => string;
+  /** Finds out who the process is on NATS, where NATS_CREDENTIALS_FILE does not say it; asked at each connection. */
+  readonly identify?: (config: C, logger: Logger) => Promise<(() => string) | undefined>;
   /** Consumers for the handlers, when they are not those of the service in the contracts. */
   readonly consumers?: (config: C) => readonly ConsumerDefinition[];
   readonly module: (
@@ -107,8 +109,10 @@ async function startParts<C, S>(
   options: ServiceOptions<C, S>,
   { config, own, stops, logger, watched }: Parts<C>,
 ): Promise<{ platform: Platform<S>; app: NestFastifyApplication }> {
+  const credentials = await options.identify?.(own, logger);
   const platform = await connectPlatform<S>(
     {
+      ...(credentials === undefined ? {} : { credentials }),
       name: options.name,
       inboxPrefix: options.inboxPrefix?.(own) ?? `_INBOX.${options.name}`,
       migrations: options.migrations,

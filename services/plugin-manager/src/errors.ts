@@ -62,3 +62,14 @@ export class IssuerError extends Error {
 export function notFound(what: string, id: string): RequestError {
   return new RequestError(`${what}.not_found`, 404, `there is no ${what} "${id.slice(0, 128)}"`);
 }
+
+/** A pod that asks who it is, and is no runner of this installation. */
+export class PodRefusedError extends Error {
+  override readonly name = 'PodRefusedError';
+  readonly code = 'runner.pod_refused';
+  readonly retry = 'never';
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`the pod is no runner of this installation: ${reason}`, options);
+  }
+}

@@ -26,9 +26,9 @@ import { OverrideFile, type OverrideView } from './egress/override-file.ts';
 import { BusWorkload } from './fleet/bus-workload.ts';
 import { IdleTimes } from './fleet/idle-times.ts';
 import { announceCrash, Fleet } from './fleet/fleet.ts';
-import type { FleetDriver } from './fleet/fleet-driver.ts';
-import { ProcessFleetDriver } from './runners/process-fleet-driver.ts';
-import { ProcessRunnerLauncher } from './runners/process-runner-launcher.ts';
+import { IdentitiesConsumer } from './kubernetes/identities.consumer.ts';
+import { RunnerIdentities } from './kubernetes/runner-identities.ts';
+import { runnersOf } from './runners/runners-of.ts';
 import { RunnersConsumer } from './runners/runners.consumer.ts';
 import { RunnersController } from './runners/runners.controller.ts';
 import { Authenticate } from './keys/authenticate.ts';
@@ -92,6 +92,7 @@ export interface ManagerParts {
   readonly clientKeys: ClientKeys;
   readonly overrides: OverrideFile;
   readonly fleet: Fleet;
+  readonly identities: RunnerIdentities;
   readonly testQueue: TestQueue;
   readonly testMs: number;
   readonly searchIndexes: SearchIndexes;
@@ -124,6 +125,7 @@ const controllers: Type[] = [
   AccountsConsumer,
   OutcomesConsumer,
   RunnersConsumer,
+  IdentitiesConsumer,
   TestsConsumer,
 ];
 
@@ -177,6 +179,7 @@ export class PluginManagerModule {
         { provide: OverrideFile, useValue: parts.overrides },
         { provide: SearchIndexes, useValue: parts.searchIndexes },
         { provide: Fleet, useValue: parts.fleet },
+        { provide: RunnerIdentities, useValue: parts.identities },
         { provide: APP_GUARD, useValue: new ScopeGuard(callers, audit, parts.callers) },
       ],
     };
@@ -240,6 +243,8 @@ function realParts(
   const changes = new ChangeConnection(plugins, connections, vault);
   const tasks = new PostgresTaskStore(pool);
   const runs = new BusRunSource(bus);
+  const steps = taskSteps(runs, { connections, changes });
+  const { driver, identities } = runnersOf(platform, config);
   const overrides = new OverrideFile(config.egressOverridesFile, logger);
   const sources = {
     plugins,
@@ -260,31 +265,18 @@ function realParts(
     people: new BusPeople(bus),
     searchIndexes: new SearchIndexes(bus),
     tasks,
-    taskLoop: new TaskLoop({
-      store: tasks,
-      steps: taskSteps(runs, { connections, changes }),
-      logger,
-    }),
+    taskLoop: new TaskLoop({ store: tasks, steps, logger }),
     audit,
     keys: new PostgresKeyStore(pool),
     clientKeys: new GatewayClientKeys(bus),
     overrides,
-    fleet: new Fleet(fleetDriver(platform, config), sources, logger),
+    fleet: new Fleet(driver, sources, logger),
+    identities,
     testQueue: new BusTestQueue(bus),
     testMs: config.testMs,
     callers: config,
     tokens: config.tokens && tokensOf(config.tokens, overrides),
   };
-}
-
-function fleetDriver(
-  { bus, logger }: Platform,
-  { runner, walletSigningKey }: ManagerConfig,
-): FleetDriver {
-  return new ProcessFleetDriver(
-    new ProcessRunnerLauncher(bus, { ...runner, walletSigningKey }),
-    logger,
-  );
 }
 
 function tokensOf(settings: TokenSettings, overrides: OverrideFile): AuthenticateToken {

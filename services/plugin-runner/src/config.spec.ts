@@ -18,6 +18,20 @@ describe('readConfig', () => {
     });
   });
 
+  it('needs no secrets as a pod, which asks for them', () => {
+    const environment = new Environment({
+      PLUGIN_ID: 'com.example.a',
+      PLUGIN_VERSION: '1.0.0',
+      IDENTITY_TOKEN_FILE: '/run/token',
+      NATS_CREDENTIALS_FILE: '/run/bootstrap.creds',
+      NATS_URL: 'nats://nats:4222',
+    });
+    const { identity, secrets } = readConfig(environment);
+    expect(() => environment.check()).not.toThrow();
+    expect(secrets.reveal()).toBe('');
+    expect(() => identity?.current).toThrow(/nobody has been asked yet/u);
+  });
+
   it('tells all faults at once', () => {
     const environment = new Environment({ RUN_CONCURRENCY: '99', SLICE_ITEMS: '0' });
     readConfig(environment);

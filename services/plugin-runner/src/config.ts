@@ -1,5 +1,6 @@
 import { pluginToken } from '@made-open/contracts';
-import type { Environment, Secret } from '@made-open/nest';
+import { Secret, type Environment } from '@made-open/nest';
+import { PodIdentity } from './identity/pod-identity.ts';
 import { defaultSlice, type SliceLimits } from './runs/frames/slice.ts';
 
 /** What a runner learns from the manager that started it. */
@@ -8,8 +9,10 @@ export interface RunnerConfig {
   readonly version: string;
   /** NATS token of the plugin. */
   readonly token: string;
-  /** JSON with the one-time ticket and the wallet's public signing key. */
+  /** JSON with the one-time ticket and the wallet's public signing key; empty for a pod. */
   readonly secrets: Secret;
+  /** Of a pod, which learns by it what a process is handed. */
+  readonly identity: PodIdentity | undefined;
   /** Syncs at a time. */
   readonly concurrency: number;
   readonly slice: SliceLimits;
@@ -25,12 +28,28 @@ export function readConfig(environment: Environment): RunnerConfig {
     pluginId,
     version: environment.text('PLUGIN_VERSION'),
     token: pluginToken(pluginId),
-    secrets: environment.secretFile('RUNNER_SECRETS_FILE'),
+    ...readSecrets(environment, pluginId),
     concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
     slice: readSlice(environment),
     heartbeatMs: environment.integer('HEARTBEAT_MS', 10_000, { min: 100, max: 20_000 }),
     requireConfinement: environment.flag('REQUIRE_CONFINEMENT'),
   };
+}
+
+function readSecrets(
+  environment: Environment,
+  pluginId: string,
+): Pick<RunnerConfig, 'secrets' | 'identity'> {
+  const tokenFile = environment.optional('IDENTITY_TOKEN_FILE');
+  if (tokenFile === undefined)
+    return { secrets: environment.secretFile('RUNNER_SECRETS_FILE'), identity: undefined };
+  const identity = new PodIdentity({
+    pluginId,
+    tokenFile,
+    natsUrl: environment.text('NATS_URL'),
+    bootstrapFile: environment.text('NATS_CREDENTIALS_FILE'),
+  });
+  return { secrets: new Secret(''), identity };
 }
 
 function readSlice(environment: Environment): SliceLimits {

@@ -191,3 +191,14 @@ export class InvalidFileError extends Error {
     super('files.save takes an object with a name and a body, which is a string or a Uint8Array');
   }
 }
+
+/** plugin-manager did not say who this runner is. */
+export class IdentityError extends Error {
+  override readonly name = 'IdentityError';
+  readonly code = 'runner.identity';
+  readonly retry = 'later';
+
+  constructor(reason: string) {
+    super(`it is not known whose runner this is: ${reason}`);
+  }
+}

@@ -21,12 +21,19 @@ export class PluginRunnerModule {
   static async register(platform: Platform, config: RunnerConfig): Promise<DynamicModule> {
     const { bus, logger, metrics } = platform;
     const { token, pluginId, version } = config;
-    const { ticket, walletSigningKey } = readRunnerSecrets(config.secrets.reveal());
+    const { identity } = config;
+    const { ticket, walletSigningKey } =
+      identity?.current ?? readRunnerSecrets(config.secrets.reveal());
     const wallet = await WalletClient.bind({ bus, token, pluginId, walletSigningKey }, ticket);
+    identity?.keepFresh(logger, async (renewed) => {
+      await wallet.rebind(renewed.ticket);
+      await bus.reconnect();
+    });
     const assignment = await fetchAssignment(bus, token, version);
     const sandboxes = await warmSandboxes(platform, config, assignment);
     const stopping = new AbortController();
     platform.onStop(async () => {
+      identity?.stop();
       stopping.abort(new Error('the runner stops'));
       await sandboxes.stop();
     });

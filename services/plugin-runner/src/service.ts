@@ -7,6 +7,7 @@ import { PluginRunnerModule } from './plugin-runner.module.ts';
 export const pluginRunner: ServiceOptions<RunnerConfig, unknown> = {
   name: 'plugin-runner',
   readConfig,
+  identify: async ({ identity }, logger) => identity?.begin(logger),
   inboxPrefix: (config) => `_INBOX.plugin-runner.${config.token}`,
   consumers: ({ pluginId }) => [runnerConsumer(pluginId), testsConsumer(pluginId)],
   module: (platform, config) => PluginRunnerModule.register(platform, config),

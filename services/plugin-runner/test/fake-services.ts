@@ -15,6 +15,7 @@ import {
   EntityService,
   FrameReplySchema,
   ItemFrameSchema,
+  pluginIdOf,
   readRecords,
   RunKind,
   RunnerService,
@@ -74,6 +75,10 @@ export class FakeManager {
   /** Another version is active. */
   superseded = false;
   assignments = 0;
+  /** Tokens of pods that asked who they are. */
+  readonly tokens: string[] = [];
+  /** What such a pod is told; nobody answers without it. */
+  identity: (() => Promise<object>) | undefined;
 
   constructor(bus: Bus, token: string, { manifest, grants, bundle, overrides }: Assigned) {
     const bytes = Buffer.from(bundle);
@@ -89,6 +94,18 @@ export class FakeManager {
         superseded: this.superseded,
       };
     });
+    const pluginId = pluginIdOf(token);
+    answers.on(
+      RunnerService.method.identifyRunner,
+      token,
+      async ({ token: podToken, publicKey }) => {
+        this.tokens.push(podToken);
+        if (this.identity === undefined) throw new TypeError('no identity is known');
+        const hash = createHash('sha256').update(podToken).digest('hex');
+        const info = ['madeopen-runner-identity-v1', pluginId, hash];
+        return { identity: await seal(publicKey, info, JSON.stringify(await this.identity())) };
+      },
+    );
     answers.on(RunnerService.method.getBundle, token, ({ offset }) => ({
       // Small, so that there are several.
       chunk: bytes.subarray(offset, offset + 700),
@@ -112,6 +129,10 @@ export class FakeWallet {
   config: object = { apiKey: 'key-of-the-source' };
   /** Connections whose config was asked for. */
   readonly delivered: string[] = [];
+  /** Tickets that were shown, and the id of the runner that each became. */
+  readonly tickets: string[] = [];
+  /** Ids with which configs were asked for. */
+  readonly runnerIds: string[] = [];
   /** Signs with a key that is not the wallet's. */
   forges = false;
   #runnerKey: Uint8Array = new Uint8Array();
@@ -122,13 +143,14 @@ export class FakeWallet {
     const key = pemOf(privateKey);
     const forger = pemOf(generateKeyPairSync('ed25519').privateKey);
     this.answers = new Answerer(bus, 'credential-wallet');
-    this.answers.on(WalletService.method.bindRunner, token, ({ publicKey: runnerKey }) => {
+    this.answers.on(WalletService.method.bindRunner, token, ({ ticket, publicKey: runnerKey }) => {
       this.#runnerKey = runnerKey;
-      return { runnerId: 'runner-1' };
+      return { runnerId: `runner-${String(this.tickets.push(ticket))}` };
     });
     this.answers.on(WalletService.method.deliverConfig, token, async (request) => {
       const { connectionId, runId, nonce } = request;
       this.delivered.push(connectionId);
+      this.runnerIds.push(request.runnerId);
       const hex = Buffer.from(nonce).toString('hex');
       const info = ['madeopen-config-v1', pluginId, connectionId, runId, hex];
       const config = await seal(this.#runnerKey, info, JSON.stringify(this.config));

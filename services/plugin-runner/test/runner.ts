@@ -1,5 +1,6 @@
 import { ensureRunnerConsumer, runnerCredentials, type Bus } from '@made-open/bus';
 import {
+  bootstrapUser,
   pluginToken,
   runnerConsumer,
   RunRemapSchema,
@@ -167,6 +168,35 @@ export class RunnerFixture {
     const service = await startService({ ...pluginRunner, environment: this.#environment });
     this.#running.push(() => service.stop());
     return service;
+  }
+
+  /** A runner in this process that knows of itself what a pod knows: a token of its cluster. */
+  async podRunner(podToken: string): Promise<RunningService> {
+    const { RUNNER_SECRETS_FILE: _secrets, ...environment } = this.#environment;
+    const service = await startService({
+      ...pluginRunner,
+      environment: {
+        ...environment,
+        NATS_CREDENTIALS_FILE: this.#file(
+          'bootstrap.creds',
+          this.platform.identity.credentials[bootstrapUser] ?? '',
+        ),
+        IDENTITY_TOKEN_FILE: this.#file('token', podToken),
+      },
+    });
+    this.#running.push(() => service.stop());
+    return service;
+  }
+
+  /** What plugin-manager tells a pod of this plugin. */
+  async identity(ticket: string, expiresInSeconds: number): Promise<object> {
+    const { accountPublicKey, runnerSigningSeed: signingSeed } = this.platform.identity;
+    return {
+      credentials: await runnerCredentials({ accountPublicKey, signingSeed }, pluginId),
+      ticket,
+      walletSigningKey: this.wallet.signingKey,
+      expiresInSeconds,
+    };
   }
 
   /** A runner as plugin-manager starts it, to be killed. */

@@ -1,4 +1,6 @@
 import {
+  bootstrapPermissions,
+  bootstrapUser,
   runnerPermissions,
   serviceNames,
   servicePermissions,
@@ -33,7 +35,10 @@ export interface NatsIdentity extends NatsSeeds {
   readonly accountPublicKey: string;
   readonly systemAccountJwt: string;
   readonly systemAccountPublicKey: string;
-  /** Credentials texts by service name; `administrator` may do everything and is used by the init step alone. */
+  /**
+   * Credentials texts by service name; `administrator` may do everything and is used by the init step alone,
+   * `runner-bootstrap` may ask who it is, for pods of runners.
+   */
   readonly credentials: Readonly<Record<string, string>>;
   /** Of a user of the system account, who may bring the account's rights up to date on a server. */
   readonly systemCredentials: string;
@@ -89,8 +94,13 @@ async function credentialsOf(account: KeyPair): Promise<Record<string, string>> 
         [name, await userCredentials(name, account, servicePermissions(name))] as const,
     ),
   );
+  const bootstrap = await userCredentials(bootstrapUser, account, bootstrapPermissions());
   const administrator = await userCredentials('administrator', account, everything);
-  return Object.fromEntries([...users, ['administrator', administrator]]);
+  return Object.fromEntries([
+    ...users,
+    [bootstrapUser, bootstrap],
+    ['administrator', administrator],
+  ]);
 }
 
 function keyOf(seed: string | undefined, create: () => KeyPair): KeyPair {

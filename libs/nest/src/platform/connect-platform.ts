@@ -13,6 +13,8 @@ import { traceHeaders } from '../telemetry/telemetry.ts';
 export interface PlatformOptions {
   readonly name: ServiceName;
   readonly inboxPrefix: string;
+  /** Instead of those that the configuration names. */
+  readonly credentials?: () => string;
   readonly migrations: Readonly<Record<string, Migration>> | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -25,10 +27,11 @@ const probeMs = 2000;
 
 /** Brings up what every service stands on: waits for PostgreSQL and NATS, brings the schema to this version. */
 export async function connectPlatform<S>(
-  { name, inboxPrefix, migrations, logger, metrics, readiness }: PlatformOptions,
+  options: PlatformOptions,
   config: PlatformConfig,
   stopping: Pick<Platform, 'beforeStop' | 'onStop'>,
 ): Promise<Platform<S>> {
+  const { name, inboxPrefix, migrations, logger, metrics, readiness } = options;
   const databaseOptions: DatabaseOptions = {
     url: config.database?.url ?? '',
     password: config.database?.password.reveal() ?? '',
@@ -43,7 +46,7 @@ export async function connectPlatform<S>(
   const bus = await tellWhenSlow(
     Bus.connect({
       servers: config.nats.url,
-      credentials: config.nats.credentials.reveal(),
+      credentials: options.credentials ?? config.nats.credentials.reveal(),
       name,
       inboxPrefix,
       onError: (error) => logger.warn('trouble on the bus', { error }),

@@ -24,6 +24,7 @@ import { SearchIndexes } from '../../src/search/search-indexes.ts';
 import { MemoryTaskStore } from '../../src/tasks/memory-task-store.ts';
 import { TaskLoop } from '../../src/tasks/task-loop.ts';
 import { taskSteps } from '../../src/tasks/task-steps.ts';
+import { NoPods } from '../../src/kubernetes/no-pods.ts';
 
 /** A logger that keeps messages. */
 export class MemoryLogger implements Logger {
@@ -236,6 +237,7 @@ export function memoryParts() {
     clientKeys: new MemoryClientKeys(),
     overrides,
     fleet: new Fleet(driver, sources, logger),
+    identities: new NoPods(),
     testQueue: new MemoryTestQueue(),
     testMs: 30_000,
     callers: {

@@ -22,7 +22,7 @@ export interface DeliveredConfig {
 export class WalletClient {
   readonly #options: WalletClientOptions;
   readonly #keys: Awaited<ReturnType<typeof makeSealingKeys>>;
-  readonly #runnerId: string;
+  #runnerId: string;
 
   private constructor(
     options: WalletClientOptions,
@@ -37,12 +37,12 @@ export class WalletClient {
   /** Makes the key and binds it to the plugin with the one-time ticket. */
   static async bind(options: WalletClientOptions, ticket: string): Promise<WalletClient> {
     const keys = await makeSealingKeys();
-    const { runnerId } = await options.bus.call(
-      WalletService.method.bindRunner,
-      { ticket, publicKey: keys.publicKey },
-      { parameters: { plugin: options.token }, timeoutMs: 15_000 },
-    );
-    return new WalletClient(options, keys, runnerId);
+    return new WalletClient(options, keys, await bindKey(options, keys.publicKey, ticket));
+  }
+
+  /** Binds the same key with another ticket, before the first binding ends. */
+  async rebind(ticket: string): Promise<void> {
+    this.#runnerId = await bindKey(this.#options, this.#keys.publicKey, ticket);
   }
 
   /** The config of a connection for one run; throws when the answer was not made by the wallet. */
@@ -78,4 +78,17 @@ export class WalletClient {
           : undefined,
     };
   }
+}
+
+async function bindKey(
+  { bus, token }: WalletClientOptions,
+  publicKey: Uint8Array,
+  ticket: string,
+): Promise<string> {
+  const { runnerId } = await bus.call(
+    WalletService.method.bindRunner,
+    { ticket, publicKey },
+    { parameters: { plugin: token }, timeoutMs: 15_000 },
+  );
+  return runnerId;
 }

@@ -5,13 +5,61 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_madeopen_options_v1_route } from "../../options/v1/route_pb.ts";
+import type { SealedBox } from "../../wallet/v1/wallet_service_pb.ts";
+import { file_madeopen_wallet_v1_wallet_service } from "../../wallet/v1/wallet_service_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file madeopen/plugin/v1/runner_service.proto.
  */
 export const file_madeopen_plugin_v1_runner_service: GenFile = /*@__PURE__*/
-  fileDesc("CidtYWRlb3Blbi9wbHVnaW4vdjEvcnVubmVyX3NlcnZpY2UucHJvdG8SEm1hZGVvcGVuLnBsdWdpbi52MSInChRHZXRBc3NpZ25tZW50UmVxdWVzdBIPCgd2ZXJzaW9uGAEgASgJIsIBChVHZXRBc3NpZ25tZW50UmVzcG9uc2USEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFQoNbWFuaWZlc3RfanNvbhgDIAEoCRIOCgZncmFudHMYBCADKAkSFQoNYnVuZGxlX2RpZ2VzdBgFIAEoCRIUCgxidW5kbGVfYnl0ZXMYBiABKA0SHQoVZWdyZXNzX292ZXJyaWRlc19qc29uGAcgASgJEhIKCnN1cGVyc2VkZWQYCCABKAgiMgoQR2V0QnVuZGxlUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDgoGb2Zmc2V0GAIgASgNIjcKEUdldEJ1bmRsZVJlc3BvbnNlEg0KBWNodW5rGAEgASgMEhMKC3RvdGFsX2J5dGVzGAIgASgNIkwKB0xvZ0xpbmUSDAoEdGltZRgBIAEoCRINCgVsZXZlbBgCIAEoCRIPCgdtZXNzYWdlGAMgASgJEhMKC2ZpZWxkc19qc29uGAQgASgJIncKEVJlY29yZExvZ3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEioKBWxpbmVzGAMgAygLMhsubWFkZW9wZW4ucGx1Z2luLnYxLkxvZ0xpbmUSDwoHZHJvcHBlZBgEIAEoDSIUChJSZWNvcmRMb2dzUmVzcG9uc2UimAEKEVJlY29yZFRlc3RSZXF1ZXN0Eg8KB3Rlc3RfaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIMCgRjb2RlGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSEwoLaHR0cF9zdGF0dXMYBSABKA0SEQoJaXNfbG9hZGVkGAYgASgIEhQKDGhhc19vd25fdGVzdBgHIAEoCCIUChJSZWNvcmRUZXN0UmVzcG9uc2UyxwUKDVJ1bm5lclNlcnZpY2UStgEKDUdldEFzc2lnbm1lbnQSKC5tYWRlb3Blbi5wbHVnaW4udjEuR2V0QXNzaWdubWVudFJlcXVlc3QaKS5tYWRlb3Blbi5wbHVnaW4udjEuR2V0QXNzaWdubWVudFJlc3BvbnNlIlCStRhMCiljbWQucGx1Z2luX21hbmFnZXIuR2V0QXNzaWdubWVudC57cGx1Z2lufRIOcGx1Z2luLW1hbmFnZXIaDXBsdWdpbi1ydW5uZXIgARKmAQoJR2V0QnVuZGxlEiQubWFkZW9wZW4ucGx1Z2luLnYxLkdldEJ1bmRsZVJlcXVlc3QaJS5tYWRlb3Blbi5wbHVnaW4udjEuR2V0QnVuZGxlUmVzcG9uc2UiTJK1GEgKJWNtZC5wbHVnaW5fbWFuYWdlci5HZXRCdW5kbGUue3BsdWdpbn0SDnBsdWdpbi1tYW5hZ2VyGg1wbHVnaW4tcnVubmVyIAESqAEKClJlY29yZExvZ3MSJS5tYWRlb3Blbi5wbHVnaW4udjEuUmVjb3JkTG9nc1JlcXVlc3QaJi5tYWRlb3Blbi5wbHVnaW4udjEuUmVjb3JkTG9nc1Jlc3BvbnNlIkuStRhHCiZjbWQucGx1Z2luX21hbmFnZXIuUmVjb3JkTG9ncy57cGx1Z2lufRIOcGx1Z2luLW1hbmFnZXIaDXBsdWdpbi1ydW5uZXISqAEKClJlY29yZFRlc3QSJS5tYWRlb3Blbi5wbHVnaW4udjEuUmVjb3JkVGVzdFJlcXVlc3QaJi5tYWRlb3Blbi5wbHVnaW4udjEuUmVjb3JkVGVzdFJlc3BvbnNlIkuStRhHCiZjbWQucGx1Z2luX21hbmFnZXIuUmVjb3JkVGVzdC57cGx1Z2lufRIOcGx1Z2luLW1hbmFnZXIaDXBsdWdpbi1ydW5uZXJiBnByb3RvMw", [file_madeopen_options_v1_route]);
+  fileDesc("CidtYWRlb3Blbi9wbHVnaW4vdjEvcnVubmVyX3NlcnZpY2UucHJvdG8SEm1hZGVvcGVuLnBsdWdpbi52MSI6ChVJZGVudGlmeVJ1bm5lclJlcXVlc3QSDQoFdG9rZW4YASABKAkSEgoKcHVibGljX2tleRgCIAEoDCJJChZJZGVudGlmeVJ1bm5lclJlc3BvbnNlEi8KCGlkZW50aXR5GAEgASgLMh0ubWFkZW9wZW4ud2FsbGV0LnYxLlNlYWxlZEJveCInChRHZXRBc3NpZ25tZW50UmVxdWVzdBIPCgd2ZXJzaW9uGAEgASgJIsIBChVHZXRBc3NpZ25tZW50UmVzcG9uc2USEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFQoNbWFuaWZlc3RfanNvbhgDIAEoCRIOCgZncmFudHMYBCADKAkSFQoNYnVuZGxlX2RpZ2VzdBgFIAEoCRIUCgxidW5kbGVfYnl0ZXMYBiABKA0SHQoVZWdyZXNzX292ZXJyaWRlc19qc29uGAcgASgJEhIKCnN1cGVyc2VkZWQYCCABKAgiMgoQR2V0QnVuZGxlUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDgoGb2Zmc2V0GAIgASgNIjcKEUdldEJ1bmRsZVJlc3BvbnNlEg0KBWNodW5rGAEgASgMEhMKC3RvdGFsX2J5dGVzGAIgASgNIkwKB0xvZ0xpbmUSDAoEdGltZRgBIAEoCRINCgVsZXZlbBgCIAEoCRIPCgdtZXNzYWdlGAMgASgJEhMKC2ZpZWxkc19qc29uGAQgASgJIncKEVJlY29yZExvZ3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEioKBWxpbmVzGAMgAygLMhsubWFkZW9wZW4ucGx1Z2luLnYxLkxvZ0xpbmUSDwoHZHJvcHBlZBgEIAEoDSIUChJSZWNvcmRMb2dzUmVzcG9uc2UimAEKEVJlY29yZFRlc3RSZXF1ZXN0Eg8KB3Rlc3RfaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIMCgRjb2RlGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSEwoLaHR0cF9zdGF0dXMYBSABKA0SEQoJaXNfbG9hZGVkGAYgASgIEhQKDGhhc19vd25fdGVzdBgHIAEoCCIUChJSZWNvcmRUZXN0UmVzcG9uc2Uy/AYKDVJ1bm5lclNlcnZpY2USsgEKDklkZW50aWZ5UnVubmVyEikubWFkZW9wZW4ucGx1Z2luLnYxLklkZW50aWZ5UnVubmVyUmVxdWVzdBoqLm1hZGVvcGVuLnBsdWdpbi52MS5JZGVudGlmeVJ1bm5lclJlc3BvbnNlIkmStRhFCiFjbWQucGx1Z2luX21hbmFnZXIuSWRlbnRpZnlSdW5uZXISDnBsdWdpbi1tYW5hZ2VyGhBydW5uZXItYm9vdHN0cmFwErYBCg1HZXRBc3NpZ25tZW50EigubWFkZW9wZW4ucGx1Z2luLnYxLkdldEFzc2lnbm1lbnRSZXF1ZXN0GikubWFkZW9wZW4ucGx1Z2luLnYxLkdldEFzc2lnbm1lbnRSZXNwb25zZSJQkrUYTAopY21kLnBsdWdpbl9tYW5hZ2VyLkdldEFzc2lnbm1lbnQue3BsdWdpbn0SDnBsdWdpbi1tYW5hZ2VyGg1wbHVnaW4tcnVubmVyIAESpgEKCUdldEJ1bmRsZRIkLm1hZGVvcGVuLnBsdWdpbi52MS5HZXRCdW5kbGVSZXF1ZXN0GiUubWFkZW9wZW4ucGx1Z2luLnYxLkdldEJ1bmRsZVJlc3BvbnNlIkyStRhICiVjbWQucGx1Z2luX21hbmFnZXIuR2V0QnVuZGxlLntwbHVnaW59Eg5wbHVnaW4tbWFuYWdlchoNcGx1Z2luLXJ1bm5lciABEqgBCgpSZWNvcmRMb2dzEiUubWFkZW9wZW4ucGx1Z2luLnYxLlJlY29yZExvZ3NSZXF1ZXN0GiYubWFkZW9wZW4ucGx1Z2luLnYxLlJlY29yZExvZ3NSZXNwb25zZSJLkrUYRwomY21kLnBsdWdpbl9tYW5hZ2VyLlJlY29yZExvZ3Mue3BsdWdpbn0SDnBsdWdpbi1tYW5hZ2VyGg1wbHVnaW4tcnVubmVyEqgBCgpSZWNvcmRUZXN0EiUubWFkZW9wZW4ucGx1Z2luLnYxLlJlY29yZFRlc3RSZXF1ZXN0GiYubWFkZW9wZW4ucGx1Z2luLnYxLlJlY29yZFRlc3RSZXNwb25zZSJLkrUYRwomY21kLnBsdWdpbl9tYW5hZ2VyLlJlY29yZFRlc3Que3BsdWdpbn0SDnBsdWdpbi1tYW5hZ2VyGg1wbHVnaW4tcnVubmVyYgZwcm90bzM", [file_madeopen_options_v1_route, file_madeopen_wallet_v1_wallet_service]);
+
+/**
+ * @generated from message madeopen.plugin.v1.IdentifyRunnerRequest
+ */
+export type IdentifyRunnerRequest = Message<"madeopen.plugin.v1.IdentifyRunnerRequest"> & {
+  /**
+   * The pod's service account token, for the audience `made-open-plugin-manager`.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * X25519 public key, 32 bytes, made for this request.
+   *
+   * @generated from field: bytes public_key = 2;
+   */
+  publicKey: Uint8Array;
+};
+
+/**
+ * Describes the message madeopen.plugin.v1.IdentifyRunnerRequest.
+ * Use `create(IdentifyRunnerRequestSchema)` to create a new message.
+ */
+export const IdentifyRunnerRequestSchema: GenMessage<IdentifyRunnerRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_plugin_v1_runner_service, 0);
+
+/**
+ * @generated from message madeopen.plugin.v1.IdentifyRunnerResponse
+ */
+export type IdentifyRunnerResponse = Message<"madeopen.plugin.v1.IdentifyRunnerResponse"> & {
+  /**
+   * JSON `{"credentials", "ticket", "walletSigningKey", "expiresInSeconds"}`, sealed to the key;
+   * info = ["madeopen-runner-identity-v1", plugin, token's SHA-256 in hexadecimal].
+   *
+   * @generated from field: madeopen.wallet.v1.SealedBox identity = 1;
+   */
+  identity?: SealedBox | undefined;
+};
+
+/**
+ * Describes the message madeopen.plugin.v1.IdentifyRunnerResponse.
+ * Use `create(IdentifyRunnerResponseSchema)` to create a new message.
+ */
+export const IdentifyRunnerResponseSchema: GenMessage<IdentifyRunnerResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_plugin_v1_runner_service, 1);
 
 /**
  * @generated from message madeopen.plugin.v1.GetAssignmentRequest
@@ -28,7 +76,7 @@ export type GetAssignmentRequest = Message<"madeopen.plugin.v1.GetAssignmentRequ
  * Use `create(GetAssignmentRequestSchema)` to create a new message.
  */
 export const GetAssignmentRequestSchema: GenMessage<GetAssignmentRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_runner_service, 0);
+  messageDesc(file_madeopen_plugin_v1_runner_service, 2);
 
 /**
  * @generated from message madeopen.plugin.v1.GetAssignmentResponse
@@ -88,7 +136,7 @@ export type GetAssignmentResponse = Message<"madeopen.plugin.v1.GetAssignmentRes
  * Use `create(GetAssignmentResponseSchema)` to create a new message.
  */
 export const GetAssignmentResponseSchema: GenMessage<GetAssignmentResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_runner_service, 1);
+  messageDesc(file_madeopen_plugin_v1_runner_service, 3);
 
 /**
  * @generated from message madeopen.plugin.v1.GetBundleRequest
@@ -110,7 +158,7 @@ export type GetBundleRequest = Message<"madeopen.plugin.v1.GetBundleRequest"> & 
  * Use `create(GetBundleRequestSchema)` to create a new message.
  */
 export const GetBundleRequestSchema: GenMessage<GetBundleRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_runner_service, 2);
+  messageDesc(file_madeopen_plugin_v1_runner_service, 4);
 
 /**
  * @generated from message madeopen.plugin.v1.GetBundleResponse
@@ -134,7 +182,7 @@ export type GetBundleResponse = Message<"madeopen.plugin.v1.GetBundleResponse"> 
  * Use `create(GetBundleResponseSchema)` to create a new message.
  */
 export const GetBundleResponseSchema: GenMessage<GetBundleResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_runner_service, 3);
+  messageDesc(file_madeopen_plugin_v1_runner_service, 5);
 
 /**
  * @generated from message madeopen.plugin.v1.LogLine
@@ -170,7 +218,7 @@ export type LogLine = Message<"madeopen.plugin.v1.LogLine"> & {
  * Use `create(LogLineSchema)` to create a new message.
  */
 export const LogLineSchema: GenMessage<LogLine> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_runner_service, 4);
+  messageDesc(file_madeopen_plugin_v1_runner_service, 6);
 
 /**
  * @generated from message madeopen.plugin.v1.RecordLogsRequest
@@ -202,7 +250,7 @@ export type RecordLogsRequest = Message<"madeopen.plugin.v1.RecordLogsRequest"> 
  * Use `create(RecordLogsRequestSchema)` to create a new message.
  */
 export const RecordLogsRequestSchema: GenMessage<RecordLogsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_runner_service, 5);
+  messageDesc(file_madeopen_plugin_v1_runner_service, 7);
 
 /**
  * @generated from message madeopen.plugin.v1.RecordLogsResponse
@@ -215,7 +263,7 @@ export type RecordLogsResponse = Message<"madeopen.plugin.v1.RecordLogsResponse"
  * Use `create(RecordLogsResponseSchema)` to create a new message.
  */
 export const RecordLogsResponseSchema: GenMessage<RecordLogsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_runner_service, 6);
+  messageDesc(file_madeopen_plugin_v1_runner_service, 8);
 
 /**
  * @generated from message madeopen.plugin.v1.RecordTestRequest
@@ -272,7 +320,7 @@ export type RecordTestRequest = Message<"madeopen.plugin.v1.RecordTestRequest"> 
  * Use `create(RecordTestRequestSchema)` to create a new message.
  */
 export const RecordTestRequestSchema: GenMessage<RecordTestRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_runner_service, 7);
+  messageDesc(file_madeopen_plugin_v1_runner_service, 9);
 
 /**
  * @generated from message madeopen.plugin.v1.RecordTestResponse
@@ -285,7 +333,7 @@ export type RecordTestResponse = Message<"madeopen.plugin.v1.RecordTestResponse"
  * Use `create(RecordTestResponseSchema)` to create a new message.
  */
 export const RecordTestResponseSchema: GenMessage<RecordTestResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_runner_service, 8);
+  messageDesc(file_madeopen_plugin_v1_runner_service, 10);
 
 /**
  * What plugin-manager answers to the runners it started.
@@ -293,6 +341,16 @@ export const RecordTestResponseSchema: GenMessage<RecordTestResponse> = /*@__PUR
  * @generated from service madeopen.plugin.v1.RunnerService
  */
 export const RunnerService: GenService<{
+  /**
+   * Tells a pod who it is: it comes with a token of the cluster alone, and gets what its plugin's runner needs.
+   *
+   * @generated from rpc madeopen.plugin.v1.RunnerService.IdentifyRunner
+   */
+  identifyRunner: {
+    methodKind: "unary";
+    input: typeof IdentifyRunnerRequestSchema;
+    output: typeof IdentifyRunnerResponseSchema;
+  },
   /**
    * @generated from rpc madeopen.plugin.v1.RunnerService.GetAssignment
    */

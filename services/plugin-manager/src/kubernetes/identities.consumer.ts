@@ -1,0 +1,15 @@
+import { RunnerService, type IdentifyRunnerRequest } from '@made-open/contracts';
+import { OnCall } from '@made-open/nest';
+import { Controller, Inject } from '@nestjs/common';
+import { RunnerIdentities } from './runner-identities.ts';
+
+/** Answers pods that ask whose runners they are; nothing but their token says who asks. */
+@Controller()
+export class IdentitiesConsumer {
+  constructor(@Inject(RunnerIdentities) private readonly identities: RunnerIdentities) {}
+
+  @OnCall(RunnerService.method.identifyRunner)
+  async identify(request: IdentifyRunnerRequest): Promise<object> {
+    return { identity: await this.identities.identify(request) };
+  }
+}
