@@ -60,19 +60,6 @@ export async function ensureRunnerConsumer(nats: NatsConnection, pluginId: strin
   await ensureConsumer(manager, testsConsumer(pluginId));
 }
 
-/** How many messages of a plugin's runner wait, or are worked on. */
-export async function runnerBacklog(nats: NatsConnection, pluginId: string): Promise<number> {
-  const manager = await jetstreamManager(nats, { checkAPI: false });
-  const queues = [runnerConsumer(pluginId), testsConsumer(pluginId)] as const;
-  const subjects = queues.flatMap(({ filterSubjects }) => filterSubjects);
-  const [{ stream }] = queues;
-  const counts = subjects.map(async (subject) => {
-    const { state } = await manager.streams.info(stream, { subjects_filter: subject });
-    return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
-  });
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
-}
-
 /** Without a limit at last, as far as the server itself goes: a small disk must not keep the platform from starting. */
 async function ensureWithRoom(
   manager: JetStreamManager,
@@ -151,7 +138,7 @@ async function ensureConsumer(
     durable_name: definition.name,
     ack_policy: AckPolicy.Explicit,
     ack_wait: nanos(ackWaitMs),
-    max_ack_pending: maxAckPending,
+    max_ack_pending: definition.maxInHand ?? maxAckPending,
     max_deliver: -1,
     ...filter(definition.filterSubjects),
     ...(definition.pinned

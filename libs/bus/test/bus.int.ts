@@ -15,8 +15,9 @@ import {
   BusFullError,
   BusPermissionError,
   CallTimeoutError,
+  busyPlugins,
   ensureRunnerConsumer,
-  runnerBacklog,
+  runnerQueue,
   readEvents,
   readMessage,
   writeMessage,
@@ -214,18 +215,48 @@ describe('Bus', () => {
     await Promise.all([one.stop(), two.stop()]);
   });
 
-  it('parts tests of a plugin’s connections from its runs, and counts what waits of both', async () => {
+  it('parts tests of a plugin’s connections from its runs, and tells what waits of both and what is in hand', async () => {
     const manager = await platform.bus('plugin-manager');
     const id = 'com.example.parted';
-    await ensureRunnerConsumer(manager.connection, id);
+    const queue = () => runnerQueue(manager.connection, id);
+    expect(await queue()).toEqual({ waiting: 0, inHand: 0, oldestAt: undefined });
     const parameters = { plugin: 'com_example_parted', connection: 'c1' };
     const scheduler = await platform.bus('connector-scheduler');
     await scheduler.publish(RunSyncSchema, { runId: 'r1' }, { parameters });
     await manager.publish(TestConnectionSchema, { testId: 't1' }, { parameters });
-    expect(await runnerBacklog(manager.connection, id)).toBe(2);
-    const { consumers } = await jetstreamManager(await platform.administrator());
-    for (const { name } of [runnerConsumer(id), testsConsumer(id)])
-      expect((await consumers.info('RUNS', name)).num_pending).toBe(1);
+    await scheduler.publish(RunSyncSchema, { runId: 'r2' }, { parameters });
+    const { consumers, streams } = await jetstreamManager(await platform.administrator());
+    for (const [definition, waiting] of [
+      [runnerConsumer(id), 2],
+      [testsConsumer(id), 1],
+    ] as const)
+      expect((await consumers.info('RUNS', definition.name)).num_pending).toBe(waiting);
+    const timeOf = async (query: { last_by_subj: string }) =>
+      (await streams.getMessage('RUNS', query))?.time;
+    const test = await timeOf({ last_by_subj: 'cmd.plugin_runner.TestConnection.*.c1' });
+    const last = await timeOf({ last_by_subj: 'cmd.plugin_runner.RunSync.com_example_parted' });
+    const all = await queue();
+    expect(all).toMatchObject({ waiting: 3, inHand: 0 });
+    expect(all.oldestAt?.getTime()).toBeLessThanOrEqual(test?.getTime() ?? 0);
+    expect(await busyPlugins(manager.connection)).toContain(id);
+    const done = Promise.withResolvers<void>();
+    const runnerBus = await platform.runnerBus(id);
+    const work = runnerBus.consume(
+      runnerConsumer(id),
+      async () => {
+        await done.promise;
+        return 'ackAck';
+      },
+      { maxMessages: 1 },
+    );
+    await eventually(async () => expect(await queue()).toMatchObject({ waiting: 2, inHand: 1 }));
+    expect((await queue()).oldestAt).toEqual(test);
+    const tests = runnerBus.consume(testsConsumer(id), () => Promise.resolve('ackAck' as const));
+    await eventually(async () => expect((await queue()).oldestAt).toEqual(last));
+    done.resolve();
+    await eventually(async () => expect(await queue()).toMatchObject({ waiting: 0, inHand: 0 }));
+    expect(await busyPlugins(manager.connection)).not.toContain(id);
+    await Promise.all([work.stop(), tests.stop()]);
   });
 
   it('makes a runner’s consumer with the manager’s rights, and keeps what can never be handled', async () => {

@@ -14,7 +14,12 @@ export interface ConsumerDefinition {
   readonly filterSubjects: readonly string[];
   /** One client at a time gets messages, in order. */
   readonly pinned: boolean;
+  /** Messages that its clients have in hand at most, together; 64 unless given. */
+  readonly maxInHand?: number;
 }
+
+/** As many runners as a plugin may ever have, each with as many runs as it takes. */
+const maxRunsInHand = 3200;
 
 /** Every consumer that the init step makes: of events, of partitions, of requests. */
 export function consumers(): readonly ConsumerDefinition[] {
@@ -30,6 +35,7 @@ export function runnerConsumer(pluginId: string): ConsumerDefinition {
     service: 'plugin-runner',
     filterSubjects: [`cmd.plugin_runner.*.${token}`],
     pinned: false,
+    maxInHand: maxRunsInHand,
   };
 }
 

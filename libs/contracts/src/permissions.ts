@@ -60,7 +60,7 @@ const managerSubjects = [
   '$JS.API.CONSUMER.DELETE.RUNS.>',
   '$JS.API.CONSUMER.INFO.RUNS.>',
   '$JS.API.STREAM.INFO.RUNS',
-  '$JS.API.DIRECT.GET.RUNS.>',
+  '$JS.API.DIRECT.GET.RUNS',
 ];
 
 function ownSubjects(

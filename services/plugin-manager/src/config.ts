@@ -2,6 +2,7 @@ import { readSealingPublicKey, type RunnerSigner } from '@made-open/bus';
 import { readKeySettings, type Environment, type KeySettings } from '@made-open/nest';
 import { createPublicKey } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type { ScalingLimits } from './scaling/scaling-policy.ts';
 import { readTokenSettings, type TokenSettings } from './tokens/token-settings.ts';
 
 export interface ManagerConfig extends KeySettings {
@@ -16,13 +17,10 @@ export interface ManagerConfig extends KeySettings {
     readonly natsUrl: string;
     /** Script of the runner process. */
     readonly entry: string;
-    /** After so long without work a runner ends; 0: it stays. */
-    readonly idleMs: number;
-    /** Runs at a time in one runner, unless its plugin says otherwise. */
-    readonly concurrency: number;
     /** Variables handed on to runners. */
     readonly environment: Readonly<Record<string, string>>;
   };
+  readonly scaling: ScalingLimits;
   /** How long a caller waits at most for the test of a connection. */
   readonly testMs: number;
   /** JSON file of the operator's egress overrides. */
@@ -55,8 +53,6 @@ export function readConfig(environment: Environment): ManagerConfig {
         signingSeed: environment.secretFile('RUNNER_SIGNING_KEY_FILE').reveal(),
       },
       natsUrl: environment.text('NATS_URL'),
-      idleMs: environment.integer('RUNNER_IDLE_SECONDS', 0, { max: 86_400 }) * 1000,
-      concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
       entry: environment.text(
         'RUNNER_ENTRY',
         fileURLToPath(new URL('../../plugin-runner/dist/main.js', import.meta.url)),
@@ -67,6 +63,11 @@ export function readConfig(environment: Environment): ManagerConfig {
           return value === undefined ? [] : [[name, value]];
         }),
       ),
+    },
+    scaling: {
+      maxReplicas: environment.integer('RUNNER_MAX_REPLICAS', 10, { min: 1, max: 100 }),
+      concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
+      idleSeconds: environment.integer('RUNNER_IDLE_SECONDS', 0, { max: 86_400 }),
     },
     testMs: environment.integer('CONNECTION_TEST_SECONDS', 30, { min: 1, max: 120 }) * 1000,
     egressOverridesFile: environment.optional('EGRESS_OVERRIDES_FILE'),

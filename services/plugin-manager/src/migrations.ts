@@ -2,6 +2,27 @@ import { createOutbox } from '@made-open/postgres';
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
+const scaling = [
+  `create table scaling (
+    plugin_id text primary key references plugin on delete cascade,
+    revision int not null,
+    min int,
+    max int,
+    replicas int
+  )`,
+  `create table scaling_decision (
+    id bigint generated always as identity primary key,
+    plugin_id text not null references plugin on delete cascade,
+    at timestamptz not null,
+    "from" int not null,
+    "to" int not null,
+    reason text not null,
+    message text not null,
+    figures jsonb not null
+  )`,
+  'create index scaling_decision_plugin on scaling_decision (plugin_id, id)',
+];
+
 const tables = [
   `create table plugin (
     id text primary key,
@@ -205,6 +226,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await sql`alter table connection add column asked_test jsonb, add column last_test jsonb`.execute(
         db,
       );
+    },
+  },
+  '0014-scaling': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of scaling) await sql.raw(statement).execute(db);
     },
   },
 };

@@ -23,9 +23,8 @@ import { RemapController } from './runs/remap.controller.ts';
 import { WalletConfigVault } from './configs/wallet-config-vault.ts';
 import { EgressController } from './egress/egress.controller.ts';
 import { OverrideFile, type OverrideView } from './egress/override-file.ts';
-import { BusWorkload } from './fleet/bus-workload.ts';
-import { IdleTimes } from './fleet/idle-times.ts';
-import { announceCrash, Fleet } from './fleet/fleet.ts';
+import { Fleet } from './fleet/fleet.ts';
+import { fleetOf } from './fleet/fleet-of.ts';
 import { IdentitiesConsumer } from './kubernetes/identities.consumer.ts';
 import { RunnerIdentities } from './kubernetes/runner-identities.ts';
 import { runnersOf } from './runners/runners-of.ts';
@@ -246,15 +245,6 @@ function realParts(
   const steps = taskSteps(runs, { connections, changes });
   const { driver, identities } = runnersOf(platform, config);
   const overrides = new OverrideFile(config.egressOverridesFile, logger);
-  const sources = {
-    plugins,
-    connections,
-    overrides,
-    audit,
-    announceCrash: announceCrash(pool),
-    idleTimes: new IdleTimes(new BusWorkload(bus), config.runner.idleMs),
-    concurrency: config.runner.concurrency,
-  };
   return {
     plugins,
     connections,
@@ -270,7 +260,7 @@ function realParts(
     keys: new PostgresKeyStore(pool),
     clientKeys: new GatewayClientKeys(bus),
     overrides,
-    fleet: new Fleet(driver, sources, logger),
+    fleet: fleetOf(platform, config.scaling, { driver, plugins, connections, overrides, audit }),
     identities,
     testQueue: new BusTestQueue(bus),
     testMs: config.testMs,

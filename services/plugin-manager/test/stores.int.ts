@@ -8,6 +8,7 @@ import { PostgresKeyStore } from '../src/keys/postgres-key-store.ts';
 import { migrations } from '../src/migrations.ts';
 import { PostgresPluginStore } from '../src/plugins/postgres-plugin-store.ts';
 import { PostgresRunLogStore } from '../src/runs/postgres-run-log-store.ts';
+import { PostgresScalingStore } from '../src/scaling/postgres-scaling-store.ts';
 import { PostgresTaskStore } from '../src/tasks/postgres-task-store.ts';
 import { aConnection, connectionStoreContract } from './contracts/connection-store.contract.ts';
 import { aVersion, pluginStoreContract } from './contracts/plugin-store.contract.ts';
@@ -17,6 +18,8 @@ import {
   runLogStoreContract,
   taskStoreContract,
 } from './contracts/record-stores.contract.ts';
+
+import { scaledPlugins, scalingStoreContract } from './contracts/scaling-store.contract.ts';
 
 let platform: TestPlatform;
 let database: Database<unknown>;
@@ -33,7 +36,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await database.pool.query(
-    'truncate plugin, bundle, plugin_version, connection, api_key, audit, run_log, task, outbox restart identity',
+    'truncate plugin, bundle, plugin_version, connection, api_key, audit, run_log, task, outbox, scaling, scaling_decision restart identity',
   );
 });
 
@@ -95,4 +98,22 @@ describe('PostgresTaskStore', () => {
 
 describe('PostgresKeyStore', () => {
   keyStoreContract(() => new PostgresKeyStore(database.pool));
+});
+
+describe('PostgresScalingStore', () => {
+  scalingStoreContract(async () => {
+    const plugins = new PostgresPluginStore(database.pool);
+    for (const id of scaledPlugins) await plugins.add(aVersion({ id }));
+    return new PostgresScalingStore(database.pool);
+  });
+
+  it('forgets what it knows of a plugin with the plugin', async () => {
+    const plugins = new PostgresPluginStore(database.pool);
+    await plugins.add(aVersion());
+    const [id] = scaledPlugins;
+    const scaling = new PostgresScalingStore(database.pool);
+    await scaling.setOverride(id, { min: 1, max: undefined, replicas: undefined });
+    await plugins.remove(id);
+    expect(await scaling.override(id)).toMatchObject({ revision: 0 });
+  });
 });

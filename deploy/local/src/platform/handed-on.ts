@@ -9,6 +9,8 @@ const settings: Readonly<Record<string, readonly string[]>> = {
     'CONNECTION_TEST_SECONDS',
     'PLUGINS_DIR',
     'RUNNER_IDLE_SECONDS',
+    'RUNNER_MAX_REPLICAS',
+    'RUN_CONCURRENCY',
   ],
   'search-indexer': [
     'SEARCH_ENGINE',

@@ -5,6 +5,7 @@ import {
   type PluggedConnection,
 } from '../connections/connection.ts';
 import { faultOf, grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
+import { concurrencyOf } from '../scaling/scaling-policy.ts';
 import type { RunnerSet } from './fleet-driver.ts';
 
 /** A set of runners as a version wants it; how many there are is the work's affair. */
@@ -22,8 +23,6 @@ export interface RunnerFacts {
   readonly concurrency: number;
 }
 
-/** What a runner takes at most. */
-const maxConcurrency = 32;
 const defaultIsolateMb = 64;
 
 /** Nothing new begins for the others of them, but what is under way has to end, and its end has to be told. */
@@ -46,7 +45,7 @@ export function desiredRunner(facts: RunnerFacts): RunnerForm | undefined {
     version: version.version,
     lane: 'stable',
     fingerprint: fingerprintOf(facts),
-    concurrency: Math.min(scaling?.concurrency ?? facts.concurrency, maxConcurrency),
+    concurrency: concurrencyOf(scaling, facts),
     isolateMb: limits?.memoryMb ?? defaultIsolateMb,
   };
 }

@@ -1,6 +1,5 @@
 import { MemoryLogger } from '../../test/platform/memory-parts.ts';
-import { FleetLoop } from './fleet-loop.ts';
-import type { Again } from './reconcile-fleet.ts';
+import { FleetLoop, type Again } from './fleet-loop.ts';
 
 function loopOf(reconcile: (key: string) => Promise<Again>, keys: readonly string[] = []) {
   const logger = new MemoryLogger();

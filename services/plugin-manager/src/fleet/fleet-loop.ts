@@ -1,5 +1,9 @@
 import type { Logger } from '@made-open/nest';
-import type { Again } from './reconcile-fleet.ts';
+
+/** What to do next for a key: look again after this time, or only when something changes. */
+export interface Again {
+  readonly againInMs?: number | undefined;
+}
 
 export interface FleetLoopParts {
   readonly reconcile: (key: string) => Promise<Again>;

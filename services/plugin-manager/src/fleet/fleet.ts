@@ -1,20 +1,19 @@
-import { RunnerCrashedSchema } from '@made-open/contracts';
 import type { Logger } from '@made-open/nest';
-import { appendOutboxRows } from '@made-open/postgres';
-import type { Pool } from 'pg';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { OverrideFile } from '../egress/override-file.ts';
-import { inTransaction } from '../in-transaction.ts';
-import { outgoing } from '../outbox.ts';
 import { everyPlugin } from '../plugins/every-plugin.ts';
-import { grantsOf, manifestOf } from '../plugins/plugin.ts';
+import { grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
 import { desiredRunner, type RunnerForm } from './desired-runner.ts';
 import type { FleetDriver, RunnerSet } from './fleet-driver.ts';
 import { FleetLoop } from './fleet-loop.ts';
-import type { IdleTimes } from './idle-times.ts';
 import { ReconcileFleet } from './reconcile-fleet.ts';
+import { Scaler } from '../scaling/scaler.ts';
+import type { ScalingLimits } from '../scaling/scaling-policy.ts';
+import type { ScalingStore } from '../scaling/scaling-store.ts';
+import type { WorkQueues } from '../scaling/work-queues.ts';
+import { WorkWatch } from '../scaling/work-watch.ts';
 import { UntilDone } from '../until-done.ts';
 import { runnerView, type RunnerView } from './runner-view.ts';
 
@@ -23,9 +22,9 @@ export interface FleetSources {
   readonly connections: ConnectionStore;
   readonly overrides: OverrideFile;
   readonly audit: AuditLog;
-  readonly idleTimes: IdleTimes;
-  /** Runs at a time in one runner, unless its plugin says otherwise. */
-  readonly concurrency: number;
+  readonly queues: WorkQueues;
+  readonly scaling: ScalingStore;
+  readonly limits: ScalingLimits;
   /** Announces that a plugin is held back. */
   readonly announceCrash: (
     runner: Pick<RunnerSet, 'pluginId' | 'version'>,
@@ -33,16 +32,25 @@ export interface FleetSources {
   ) => Promise<void>;
 }
 
+interface PluginVersion {
+  readonly plugin: Plugin;
+  readonly version: Version;
+}
+
 /** The runners of this platform: desired from what is stored, kept by the driver. */
 export class Fleet {
   readonly #driver: FleetDriver;
   readonly #sources: FleetSources;
+  readonly #scaler: Scaler;
   readonly #loop: FleetLoop;
+  readonly #watch: WorkWatch;
   readonly #start: UntilDone;
 
   constructor(driver: FleetDriver, sources: FleetSources, logger: Logger) {
     this.#driver = driver;
     this.#sources = sources;
+    const { queues, limits, scaling: store } = sources;
+    this.#scaler = new Scaler({ queues, store, limits, logger });
     const reconciler = new ReconcileFleet({
       driver,
       desiredSets: (pluginId) => this.#desiredSets(pluginId),
@@ -50,14 +58,20 @@ export class Fleet {
       logger,
     });
     this.#loop = new FleetLoop({
-      reconcile: (pluginId) => reconciler.reconcile(pluginId),
+      reconcile: async (pluginId) => {
+        await reconciler.reconcile(pluginId);
+        return { againInMs: this.#scaler.lookAgainInMs(pluginId) };
+      },
       keys: () => this.#keys(),
       logger,
     });
+    const onWork = (pluginId: string): void => this.#loop.kick(pluginId);
+    this.#watch = new WorkWatch({ queues, onWork, logger });
     this.#start = new UntilDone(
       async () => {
         await driver.start((pluginId) => this.#loop.kick(pluginId));
         this.#loop.start();
+        this.#watch.start();
       },
       (error) => logger.warn('what runs already cannot be told', { error }),
     );
@@ -69,7 +83,7 @@ export class Fleet {
 
   /** Something changed for this plugin. */
   kick(pluginId: string): void {
-    this.#sources.idleTimes.touch(pluginId);
+    this.#scaler.touch(pluginId);
     this.#loop.kick(pluginId);
   }
 
@@ -95,28 +109,46 @@ export class Fleet {
     await this.#loop.stop();
     await this.#driver.stop();
     await started;
+    await this.#watch.stop();
   }
 
   async #desiredSets(pluginId: string): Promise<RunnerSet[]> {
-    const form = await this.#activeForm(pluginId);
-    return form === undefined ? [] : [form];
+    const active = await this.#activeVersion(pluginId);
+    const form = active && (await this.#formOf(active));
+    if (active === undefined || form === undefined) {
+      this.#scaler.forget(pluginId);
+      return [];
+    }
+    const { scaling } = manifestOf(active.version);
+    const sets = this.#driver.list().filter((set) => set.pluginId === pluginId);
+    const stable = sets.filter(({ lane }) => lane === 'stable');
+    const replicas = await this.#scaler.replicas({
+      pluginId,
+      scaling,
+      // A new version begins with as many as the one of before had.
+      replicas: Math.max(0, ...stable.map(({ wanted }) => wanted)),
+      pinned: stable.find(({ version }) => version === form.version)?.pinned,
+    });
+    return [{ ...form, replicas }];
   }
 
-  async #activeForm(pluginId: string): Promise<RunnerSet | undefined> {
-    const { plugins, connections, overrides, idleTimes, concurrency } = this.#sources;
+  async #activeVersion(pluginId: string): Promise<PluginVersion | undefined> {
+    const { plugins } = this.#sources;
     const plugin = await plugins.plugin(pluginId);
     if (plugin?.activeVersion === undefined) return undefined;
     const version = await plugins.version(pluginId, plugin.activeVersion);
-    if (version === undefined) return undefined;
-    const form = desiredRunner({
+    return version && { plugin, version };
+  }
+
+  async #formOf({ plugin, version }: PluginVersion): Promise<RunnerForm | undefined> {
+    const { connections, overrides, limits } = this.#sources;
+    return desiredRunner({
       plugin,
       version,
-      connections: await connections.ofPlugin(pluginId),
+      connections: await connections.ofPlugin(plugin.id),
       overrides: overrides.jsonFor(grantsOf(plugin, version)),
-      concurrency,
+      concurrency: limits.concurrency,
     });
-    const isIdle = form !== undefined && (await idleTimes.isIdle(manifestOf(version)));
-    return form && { ...form, replicas: isIdle ? 0 : 1 };
   }
 
   async #crashed(set: RunnerForm, reason: string): Promise<void> {
@@ -131,12 +163,4 @@ export class Fleet {
       if (activeVersion !== undefined) keys.add(id);
     return [...keys];
   }
-}
-
-/** Puts RunnerCrashed into the outbox. */
-export function announceCrash(pool: Pool): FleetSources['announceCrash'] {
-  return ({ pluginId, version }, reason) =>
-    inTransaction(pool, (client) =>
-      appendOutboxRows(client, [outgoing(RunnerCrashedSchema, { pluginId, version, reason })]),
-    );
 }

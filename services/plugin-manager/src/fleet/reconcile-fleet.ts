@@ -1,11 +1,6 @@
 import type { Logger } from '@made-open/nest';
 import type { FleetDriver, RunnerSet, RunnerSetStatus } from './fleet-driver.ts';
 
-/** What to do next for a key: look again after this time, or only when something changes. */
-export interface Again {
-  readonly againInMs?: number;
-}
-
 export interface FleetParts {
   readonly driver: FleetDriver;
   /** The sets that a plugin should have: of its active version and, while another is tried out, of that one. */
@@ -24,13 +19,12 @@ export class ReconcileFleet {
     this.#parts = parts;
   }
 
-  async reconcile(pluginId: string): Promise<Again> {
+  async reconcile(pluginId: string): Promise<void> {
     const { driver, desiredSets } = this.#parts;
     const desired = await desiredSets(pluginId);
     for (const set of desired) await driver.apply(set);
     for (const set of desired) await this.#announce(set, this.#statusOf(set));
     if (desired.every((set) => this.#canTakeOver(set))) await this.#removeOthers(pluginId, desired);
-    return {};
   }
 
   /** A set that nobody wants any more works on until there is another one to take its work. */

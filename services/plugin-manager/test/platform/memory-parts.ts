@@ -8,10 +8,11 @@ import { MemoryConnectionStore } from '../../src/connections/memory-connection-s
 import { OverrideFile } from '../../src/egress/override-file.ts';
 import type { RunnerSet } from '../../src/fleet/fleet-driver.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
-import { IdleTimes } from '../../src/fleet/idle-times.ts';
 import { ProcessFleetDriver } from '../../src/runners/process-fleet-driver.ts';
 import { RunnerLauncher, type Runner } from '../../src/runners/runner-launcher.ts';
-import { Workload } from '../../src/fleet/workload.ts';
+import type { RunnerQueue } from '@made-open/bus';
+import { MemoryScalingStore } from '../../src/scaling/memory-scaling-store.ts';
+import { WorkQueues } from '../../src/scaling/work-queues.ts';
 import { ClientKeys } from '../../src/keys/client-keys.ts';
 import { MemoryKeyStore } from '../../src/keys/memory-key-store.ts';
 import type { ManagerParts } from '../../src/plugin-manager.module.ts';
@@ -109,13 +110,23 @@ export class MemoryRunnerLauncher extends RunnerLauncher {
 }
 
 /** Work in memory. */
-export class MemoryWorkload extends Workload {
-  readonly counts = new Map<string, number>();
+export class MemoryWorkQueues extends WorkQueues {
+  readonly work = new Map<string, RunnerQueue>();
+  /** Thrown by every look while it is set. */
   failure: Error | undefined;
+  /** How often somebody has looked. */
+  looks = 0;
 
-  override waiting(pluginId: string): Promise<number> {
+  override queue(pluginId: string): Promise<RunnerQueue> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    return Promise.resolve(this.counts.get(pluginId) ?? 0);
+    const none = { waiting: 0, inHand: 0, oldestAt: undefined };
+    return Promise.resolve(this.work.get(pluginId) ?? none);
+  }
+
+  override busy(): Promise<ReadonlySet<string>> {
+    this.looks++;
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    return Promise.resolve(new Set(this.work.keys()));
   }
 }
 
@@ -205,14 +216,16 @@ export function memoryParts() {
       (kind === 'delete' && (await connections.findDeleted(connectionId)) !== undefined),
   );
   const runs: RunSource = new NoRuns();
-  const idleTimes = new IdleTimes(new MemoryWorkload(), 0);
+  const queues = new MemoryWorkQueues();
+  const scaling = new MemoryScalingStore();
   const sources = {
     plugins,
     connections,
     overrides,
     audit,
-    idleTimes,
-    concurrency: 4,
+    queues,
+    scaling,
+    limits: { maxReplicas: 10, concurrency: 4, idleSeconds: 0 },
     announceCrash,
   };
   const vault = new MemoryConfigVault();
@@ -247,5 +260,5 @@ export function memoryParts() {
     },
     tokens: undefined,
   } satisfies ManagerParts;
-  return { ...parts, launcher, logger, crashed };
+  return { ...parts, launcher, queues, logger, crashed };
 }

@@ -1,0 +1,39 @@
+import { RunnerCrashedSchema } from '@made-open/contracts';
+import type { Platform } from '@made-open/nest';
+import { appendOutboxRows } from '@made-open/postgres';
+import type { Pool } from 'pg';
+import { inTransaction } from '../in-transaction.ts';
+import { outgoing } from '../outbox.ts';
+import { BusWorkQueues } from '../scaling/bus-work-queues.ts';
+import { PostgresScalingStore } from '../scaling/postgres-scaling-store.ts';
+import type { ScalingLimits } from '../scaling/scaling-policy.ts';
+import { Fleet, type FleetSources } from './fleet.ts';
+import type { FleetDriver } from './fleet-driver.ts';
+
+type FleetParts = Pick<FleetSources, 'plugins' | 'connections' | 'overrides' | 'audit'> & {
+  readonly driver: FleetDriver;
+};
+
+/** The fleet of this platform, on its NATS and PostgreSQL. */
+export function fleetOf(
+  { bus, logger, database: { pool } }: Platform,
+  limits: ScalingLimits,
+  { driver, ...stores }: FleetParts,
+): Fleet {
+  const sources: FleetSources = {
+    ...stores,
+    limits,
+    announceCrash: announceCrash(pool),
+    queues: new BusWorkQueues(bus),
+    scaling: new PostgresScalingStore(pool),
+  };
+  return new Fleet(driver, sources, logger);
+}
+
+/** Puts RunnerCrashed into the outbox. */
+function announceCrash(pool: Pool): FleetSources['announceCrash'] {
+  return ({ pluginId, version }, reason) =>
+    inTransaction(pool, (client) =>
+      appendOutboxRows(client, [outgoing(RunnerCrashedSchema, { pluginId, version, reason })]),
+    );
+}

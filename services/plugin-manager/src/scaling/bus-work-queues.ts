@@ -1,0 +1,19 @@
+import { busyPlugins, runnerQueue, type Bus, type RunnerQueue } from '@made-open/bus';
+import { WorkQueues } from './work-queues.ts';
+
+export class BusWorkQueues extends WorkQueues {
+  readonly #bus: Bus;
+
+  constructor(bus: Bus) {
+    super();
+    this.#bus = bus;
+  }
+
+  override queue(pluginId: string): Promise<RunnerQueue> {
+    return runnerQueue(this.#bus.connection, pluginId);
+  }
+
+  override busy(): Promise<ReadonlySet<string>> {
+    return busyPlugins(this.#bus.connection);
+  }
+}

@@ -1,0 +1,8 @@
+import type { RunnerQueue } from '@made-open/bus';
+
+/** What there is to do for the runners of plugins. */
+export abstract class WorkQueues {
+  abstract queue(pluginId: string): Promise<RunnerQueue>;
+  /** Plugins with work that is not finished. */
+  abstract busy(): Promise<ReadonlySet<string>>;
+}
