@@ -1,16 +1,7 @@
-import { CommandError, runCommand } from '@made-open/images';
-import {
-  ensureChartTools,
-  ensureKubernetesSchemas,
-  type ChartTools,
-} from '@made-open/test-cluster';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { CommandError } from '@made-open/images';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { chart } from '../src/index.ts';
-
-const compileMs = 1_800_000;
+import { ChartRenderer, compileMs, manifestsOf } from './chart-renderer.ts';
 
 const everything = {
   image: {
@@ -37,10 +28,12 @@ const everything = {
     meilisearch: { url: 'http://meilisearch:7700', keySecret: { name: 'meilisearch' } },
   },
   tracing: { otlpEndpoint: 'http://collector:4318' },
-  nats: { url: 'tls://nats.example:4222' },
+  trustedAuthorities: { name: 'our-authority' },
+  nats: { url: 'tls://nats.example:4222', replicas: 3, tls: { caSecret: { name: 'nats-ca' } } },
   postgres: {
     host: 'postgres.example',
-    parameters: 'sslmode=verify-full',
+    caSecret: { name: 'postgres-ca' },
+    parameters: 'keepalives=1',
     administrator: { user: 'admin', passwordSecret: { name: 'postgres-admin' } },
   },
   ingress: {
@@ -56,73 +49,31 @@ const everything = {
   },
 };
 
-interface Manifest {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly annotations?: Record<string, string> };
-  readonly spec?: { readonly template?: { readonly spec: PodSpec } };
-}
-
-interface PodSpec {
-  readonly automountServiceAccountToken?: boolean;
-  readonly serviceAccountName?: string;
-  readonly securityContext?: object;
-  readonly initContainers?: readonly Container[];
-  readonly containers: readonly Container[];
-}
-
-interface Container {
-  readonly image: string;
-  readonly securityContext?: object;
-  readonly resources?: { readonly limits?: { readonly memory?: string } };
-}
-
 describe('the chart', () => {
-  let tools: ChartTools;
-  let schemas: string;
-  let folder: string;
+  let renderer: ChartRenderer;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'made-open-chart-'));
-    tools = await ensureChartTools();
-    schemas = await ensureKubernetesSchemas();
+    renderer = await ChartRenderer.prepare();
   }, compileMs);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => renderer.remove());
 
-  function helm(args: readonly string[], values: object): Promise<string> {
-    const file = join(folder, 'values.json');
-    writeFileSync(file, JSON.stringify(values));
-    const environment = {
-      HELM_CACHE_HOME: folder,
-      HELM_CONFIG_HOME: folder,
-      HELM_DATA_HOME: folder,
-    };
-    return runCommand(tools.helm, [...args, `--values=${file}`], {
-      env: { ...process.env, ...environment },
-    });
-  }
-
-  function render(values: object, options: readonly string[] = []): Promise<string> {
-    return helm(
-      ['template', 'made-open', chart, '--namespace=fleet', '--kube-version=1.36.3', ...options],
-      values,
-    );
-  }
-
-  /** Throws with what is wrong. */
-  function validate(manifests: string): Promise<string> {
-    const location = `${schemas}/{{.ResourceKind}}{{.KindSuffix}}.json`;
-    // What another operator's definitions describe is not in the schemas of Kubernetes.
-    const options = ['-strict', '-summary', '-skip=ServiceMonitor', `-schema-location=${location}`];
-    return runCommand(tools.kubeconform, [...options, '-'], { input: manifests });
-  }
+  const render = (values: object, options?: readonly string[]): Promise<string> =>
+    renderer.render(values, options);
+  const validate = (manifests: string): Promise<string> => renderer.validate(manifests);
 
   it('passes lint', async () => {
-    expect(await helm(['lint', '--strict', chart], everything)).toContain('0 chart(s) failed');
+    expect(await renderer.helm(['lint', '--strict', chart], everything)).toContain(
+      '0 chart(s) failed',
+    );
   });
 
   it.each([
     ['as it comes', {}],
     ['with everything that can be set', everything],
+    [
+      'with three servers of NATS',
+      { nats: { servers: 3, replicas: 3, tls: { serverSecret: 'nats-tls' } } },
+    ],
     [
       'without network policies, with metrics',
       { networkPolicy: { enabled: false }, serviceMonitor: { enabled: true } },
@@ -132,6 +83,18 @@ describe('the chart', () => {
     await expect(validate(await render(values, ['--is-upgrade']))).resolves.toContain(
       'Invalid: 0, Errors: 0',
     );
+  });
+
+  it('makes objects that Kubernetes takes of the values for production', async () => {
+    const file = join(chart, 'values-production.yaml');
+    const manifests = await render({}, [`--values=${file}`]);
+    await expect(validate(manifests)).resolves.toContain('Invalid: 0, Errors: 0');
+    const kinds = manifestsOf(manifests).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    // Servers that keep data are not the chart's own there.
+    expect(kinds.filter((kind) => kind.startsWith('StatefulSet'))).toEqual([]);
+    const services = manifestsOf(manifests).filter(({ kind }) => kind === 'Deployment');
+    for (const { metadata } of services)
+      expect(kinds).toContain(`PodDisruptionBudget ${metadata.name}`);
   });
 
   it('is found out when it makes others', async () => {
@@ -146,12 +109,24 @@ describe('the chart', () => {
       'an external PostgreSQL without its administrator’s password',
       { postgres: { host: 'db.example' } },
     ],
+    ['three servers of NATS without certificates', { nats: { servers: 3 } }],
     ['Meilisearch without an address', { search: { engine: 'meilisearch' } }],
     ['a public address without TLS', { gateway: { publicUrl: 'http://api.example.com' } }],
   ])('refuses %s', async (_title, values) => {
     await expect(render(values)).rejects.toThrow(
       /values don't meet the specifications of the schema/u,
     );
+  });
+
+  it.each([
+    ['more copies than servers of NATS', { nats: { replicas: 3 } }, /nats\.replicas/u],
+    [
+      'a volume that is too small for the streams',
+      { nats: { storage: { size: '20Gi' } } },
+      /nats\.storage\.size/u,
+    ],
+  ])('refuses %s', async (_title, values, reason) => {
+    await expect(render(values)).rejects.toThrow(reason);
   });
 
   it('runs no container that may do more than it needs', async () => {
@@ -185,10 +160,3 @@ describe('the chart', () => {
     expect(withToken.map(({ name }) => name)).toEqual(['Job/made-open-secrets']);
   });
 });
-
-function manifestsOf(text: string): Manifest[] {
-  return parseAllDocuments(text).flatMap((document) => {
-    const manifest: Manifest | null = document.toJS();
-    return manifest === null ? [] : [manifest];
-  });
-}

@@ -22,6 +22,8 @@ const commands: Readonly<Record<string, () => Promise<string>>> = {
   async nats() {
     await setUpNats({
       url: settings.text('NATS_URL'),
+      caFile: settings.optional('NATS_CA_FILE'),
+      replicas: settings.integer('STREAM_REPLICAS', 1),
       administrator: settings.fileIn('SECRETS_DIR', 'setup/administrator.creds'),
       system: settings.fileIn('SECRETS_DIR', 'setup/system.creds'),
       accountJwt: settings.fileIn('SECRETS_DIR', 'setup/account.jwt'),

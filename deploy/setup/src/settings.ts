@@ -15,6 +15,17 @@ export class Settings {
     return value;
   }
 
+  optional(name: string): string | undefined {
+    const value = this.#environment[name];
+    return value === '' ? undefined : value;
+  }
+
+  integer(name: string, fallback: number): number {
+    const value = Number(this.optional(name) ?? fallback);
+    if (Number.isInteger(value) && value > 0) return value;
+    throw new SetupError(`${name} must be a whole number above 0`);
+  }
+
   /** Password in the file that a variable names; whoever wrote it may have ended the line. */
   password(name: string): string {
     return readText(this.text(name)).replace(/\r?\n$/u, '');

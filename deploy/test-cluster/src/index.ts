@@ -1,3 +1,4 @@
+export { CertificateAuthority } from './certificates/certificate-authority.ts';
 export { endCluster } from './cluster/end-cluster.ts';
 export { TestCluster, type TestClusterOptions } from './cluster/test-cluster.ts';
 export { ClusterStartError } from './errors.ts';

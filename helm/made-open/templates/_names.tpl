@@ -46,12 +46,47 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- default (printf "nats://%s-nats:4222" (include "made-open.fullname" .)) .Values.nats.url }}
 {{- end }}
 
+{{/* Bytes of a quantity: 10Gi */}}
+{{- define "made-open.bytes" -}}
+{{- $units := dict "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- mulf (regexFind "^[0-9.]+" . | float64) (index $units (regexFind "[KMGT]i$" .)) | floor | int64 }}
+{{- end }}
+
+{{/* Secret and key of the authority that signed the certificates of NATS; nothing where there are none. */}}
+{{- define "made-open.natsAuthority" -}}
+{{- $tls := .Values.nats.tls -}}
+{{- if $tls.caSecret.name -}}
+name: {{ $tls.caSecret.name }}
+key: {{ $tls.caSecret.key }}
+{{- else if and (not .Values.nats.url) $tls.serverSecret -}}
+name: {{ $tls.serverSecret }}
+key: ca.crt
+{{- end }}
+{{- end }}
+
+{{/* Authorities that clients of NATS and PostgreSQL trust, as sources of a projected volume. */}}
+{{- define "made-open.authoritySources" -}}
+{{- with include "made-open.natsAuthority" . | fromYaml }}
+{{- if .name }}
+- secret: { name: {{ .name }}, items: [{ key: {{ .key }}, path: nats-ca.crt }] }
+{{- end }}
+{{- end }}
+{{- with .Values.postgres.caSecret }}
+{{- if .name }}
+- secret: { name: {{ .name }}, items: [{ key: {{ .key }}, path: postgres-ca.crt }] }
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* URL of a role: (list $ role) */}}
 {{- define "made-open.databaseUrl" -}}
 {{- $root := index . 0 -}}
 {{- $postgres := $root.Values.postgres -}}
 {{- $host := default (printf "%s-postgres" (include "made-open.fullname" $root)) $postgres.host -}}
-postgres://{{ index . 1 }}@{{ $host }}:{{ $postgres.port }}/{{ $postgres.database }}{{ with $postgres.parameters }}?{{ . }}{{ end }}
+{{- $parameters := list -}}
+{{- with $postgres.parameters }}{{ $parameters = append $parameters . }}{{ end -}}
+{{- if $postgres.caSecret.name }}{{ $parameters = append $parameters "sslmode=verify-full&sslrootcert=/run/secrets/made-open/postgres-ca.crt" }}{{ end -}}
+postgres://{{ index . 1 }}@{{ $host }}:{{ $postgres.port }}/{{ $postgres.database }}{{ with $parameters }}?{{ join "&" . }}{{ end }}
 {{- end }}
 
 {{/* Secret and key of the administrator's password. */}}

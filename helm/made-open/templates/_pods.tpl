@@ -76,6 +76,12 @@ imagePullSecrets:
 {{- $name := index . 1 -}}
 {{- $fullname := include "made-open.fullname" $root -}}
 - secret: { name: {{ $fullname }}-{{ $name }} }
+{{- include "made-open.authoritySources" $root }}
+{{- with $root.Values.trustedAuthorities }}
+{{- if .name }}
+- secret: { name: {{ .name }}, items: [{ key: {{ .key }}, path: trusted-ca.crt }] }
+{{- end }}
+{{- end }}
 {{- if has $name (list "plugin-manager" "channel-gateway") }}
 - secret:
     name: {{ $fullname }}-admin-key

@@ -6,6 +6,8 @@ export interface BusOptions {
   readonly servers: string;
   /** Text of a credentials file: user JWT and seed. A function is asked at each connection that is made. */
   readonly credentials: string | (() => string);
+  /** PEM file of the authority that signed the servers' certificates; nothing is sent without TLS then. */
+  readonly caFile?: string | undefined;
   /** Service name; names the connection, the source of events and the dead letters. */
   readonly name: string;
   /** `_INBOX.<service>` or `_INBOX.plugin-runner.<token>`. */

@@ -28,6 +28,7 @@ import { Inboxes, type Inbox } from './inbox.ts';
 import { Link } from './link.ts';
 import { Outgoing } from './outgoing.ts';
 import { Publisher } from './publisher.ts';
+import { serverOptions } from './server-options.ts';
 import { StoredMessages } from './stored-messages.ts';
 import { SubjectStore } from './subject-store.ts';
 import { writeEvents, writeMessage } from './wire.ts';
@@ -69,7 +70,7 @@ export class Bus {
     const { credentials } = options;
     const text = typeof credentials === 'string' ? () => credentials : credentials;
     const connection = await connect({
-      servers: options.servers.split(','),
+      ...serverOptions(options),
       name: options.name,
       inboxPrefix: options.inboxPrefix,
       // The client reads the text by lines: the last one needs its end, which reading a secret may have trimmed.

@@ -23,12 +23,20 @@ export {
 } from './errors.ts';
 export type { Inbox } from './inbox.ts';
 export { MessageAge } from './consumption/message-age.ts';
-export { ensureConsumers, ensureRunnerConsumer, ensureStreams, provision } from './provision.ts';
+export {
+  ensureConsumers,
+  ensureRunnerConsumer,
+  ensureStreams,
+  isForming,
+  provision,
+  type StreamOptions,
+} from './provision.ts';
 export { busyPlugins, runnerQueue, type RunnerQueue } from './runner-queue.ts';
 export { makeNatsIdentity, type NatsIdentity, type NatsSeeds } from './identity/nats-identity.ts';
 export { runnerCredentials, type RunnerSigner } from './identity/runner-credentials.ts';
 export { describeError, settle, type Settlement } from './consumption/settlement.ts';
 export { StoredMessages, type StoredMessage, type StreamBounds } from './stored-messages.ts';
+export { serverOptions } from './server-options.ts';
 export { SubjectStore } from './subject-store.ts';
 export {
   readEvents,

@@ -23,29 +23,53 @@ import { nanos, type NatsConnection } from '@nats-io/transport-node';
 /** The priority group of pinned consumers. */
 export const pinnedGroup = 'one';
 
+export interface StreamOptions {
+  /** Servers that keep a copy of each message; 1 unless given. Consumers have as many as their stream. */
+  readonly replicas?: number;
+}
+
 const ackWaitMs = 30_000;
 /** After this long without a request of the pinned client another one takes over. */
 export const pinnedTimeoutMs = 2000;
 const maxAckPending = 64;
 const streamNotFound = 10_059; // JSStreamNotFoundErr of nats-server's errors.json
 const noRoom = 10_047; // JSStorageResourcesExceededErr
+const noPeers = 10_005; // JSClusterNoPeersErrF
+// JSClusterIncompleteErr, JSClusterNotAvailErr, JSClusterNotLeaderErr, JSInsufficientResourcesErr
+const forming = new Set([10_004, noPeers, 10_008, 10_009, 10_023]);
 const leastBytes = 1_073_741_824;
 const consumerExists = 10_148; // JSConsumerAlreadyExists
 
 /** Makes every stream and durable consumer of the contracts, or brings it to its present form. Needs an administrator. */
-export async function provision(nats: NatsConnection): Promise<void> {
+export async function provision(nats: NatsConnection, options?: StreamOptions): Promise<void> {
   const manager = await jetstreamManager(nats, { checkAPI: false });
-  await ensureStreams(manager);
+  await ensureStreams(manager, options);
   await ensureConsumers(manager);
 }
 
+/** Whether the servers of a cluster have not found each other yet, or have no leader for a moment. */
+export function isForming(error: unknown): boolean {
+  return error instanceof JetStreamApiError && forming.has(error.code) && !isFull(error);
+}
+
+/** A cluster says so in words alone: the code is that of servers that are not there. */
+function isFull(error: unknown): boolean {
+  if (!(error instanceof JetStreamApiError)) return false;
+  return (
+    error.code === noRoom || (error.code === noPeers && /insufficient storage/u.test(error.message))
+  );
+}
+
 /** Makes every stream of the contracts, or brings it to its present form. */
-export async function ensureStreams(manager: JetStreamManager): Promise<void> {
+export async function ensureStreams(
+  manager: JetStreamManager,
+  options: StreamOptions = {},
+): Promise<void> {
   for (const stream of streams.filter(({ mayShrink }) => !mayShrink))
-    await ensureStream(manager, streamConfig(stream));
+    await ensureStream(manager, streamConfig(stream, options));
   // The server sets `max_bytes` aside: these take what the others have left.
   for (const stream of streams.filter(({ mayShrink }) => mayShrink))
-    await ensureWithRoom(manager, stream);
+    await ensureWithRoom(manager, streamConfig(stream, options));
 }
 
 /** Makes every durable consumer of the contracts, or brings it to its present form. */
@@ -63,15 +87,14 @@ export async function ensureRunnerConsumer(nats: NatsConnection, pluginId: strin
 /** Without a limit at last, as far as the server itself goes: a small disk must not keep the platform from starting. */
 async function ensureWithRoom(
   manager: JetStreamManager,
-  definition: StreamDefinition,
+  config: ReturnType<typeof streamConfig>,
 ): Promise<void> {
-  const config = streamConfig(definition);
-  for (let maxBytes = Number(definition.maxBytes); maxBytes >= leastBytes; maxBytes /= 2)
+  for (let maxBytes = config.max_bytes; maxBytes >= leastBytes; maxBytes /= 2)
     try {
       await ensureStream(manager, { ...config, max_bytes: maxBytes });
       return;
     } catch (error) {
-      if (!(error instanceof JetStreamApiError) || error.code !== noRoom) throw error;
+      if (!isFull(error)) throw error;
     }
   await ensureStream(manager, { ...config, max_bytes: -1 });
 }
@@ -90,14 +113,19 @@ async function ensureStream(
   }
 }
 
+/** Servers of a cluster leave out what is false. */
 function isPart(wanted: object, present: object): boolean {
   return Object.entries(wanted).every(([name, value]) =>
-    isDeepStrictEqual(Reflect.get(present, name), value),
+    isDeepStrictEqual(Reflect.get(present, name) ?? false, value),
   );
 }
 
-function streamConfig(stream: StreamDefinition): Partial<StreamConfig> & { name: string } {
+function streamConfig(
+  stream: StreamDefinition,
+  { replicas = 1 }: StreamOptions,
+): Partial<StreamConfig> & { name: string; max_bytes: number } {
   return {
+    num_replicas: replicas,
     name: stream.name,
     subjects: [...stream.subjects],
     storage: stream.memory ? StorageType.Memory : StorageType.File,

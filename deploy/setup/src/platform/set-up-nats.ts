@@ -1,10 +1,14 @@
-import { provision } from '@made-open/bus';
+import { isForming, provision, serverOptions } from '@made-open/bus';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { SetupError } from '../errors.ts';
 import { whenUp } from './when-up.ts';
 
 export interface NatsAccess {
   readonly url: string;
+  /** PEM file of the authority to trust. */
+  readonly caFile?: string | undefined;
+  /** Copies of each message, on servers of their own. */
+  readonly replicas?: number;
   /** Credentials texts. */
   readonly administrator: string;
   readonly system: string;
@@ -13,7 +17,7 @@ export interface NatsAccess {
 
 /** Brings the account's rights, streams and consumers to what the contracts say now; repeating it changes nothing. */
 export async function setUpNats(access: NatsAccess): Promise<void> {
-  const system = await open(access.url, access.system);
+  const system = await open(access, access.system);
   try {
     const answer = await system.request('$SYS.REQ.CLAIMS.UPDATE', access.accountJwt, {
       timeout: 10_000,
@@ -26,9 +30,10 @@ export async function setUpNats(access: NatsAccess): Promise<void> {
   } finally {
     await system.close();
   }
-  const administrator = await open(access.url, access.administrator);
+  const administrator = await open(access, access.administrator);
   try {
-    await provision(administrator);
+    const { replicas = 1 } = access;
+    await whenUp('JetStream', () => provision(administrator, { replicas }), isForming);
   } finally {
     await administrator.close();
   }
@@ -40,9 +45,14 @@ interface ClaimsAnswer {
 }
 
 /** Resolves when a connection is to be had; who calls it has a time limit of its own. */
-function open(url: string, credentials: string): Promise<NatsConnection> {
+function open({ url, caFile }: NatsAccess, credentials: string): Promise<NatsConnection> {
   const authenticator = credsAuthenticator(new TextEncoder().encode(credentials));
   return whenUp('NATS', () =>
-    connect({ servers: url.split(','), authenticator, name: 'setup', reconnect: false }),
+    connect({
+      ...serverOptions({ servers: url, caFile }),
+      authenticator,
+      name: 'setup',
+      reconnect: false,
+    }),
   );
 }

@@ -4,14 +4,15 @@ import { readPlatformConfig } from './platform-config.ts';
 describe('the environment of a service', () => {
   it('is refused with all its faults at once', () => {
     expect(() =>
-      readEnvironment({ PORT: '70000', LOG_LEVEL: 'loud', DATABASE_URL: '' }, (environment) =>
-        readPlatformConfig(environment, true),
+      readEnvironment(
+        { PORT: '70000', NATS_CA_FILE: '/none/ca.pem', LOG_LEVEL: 'loud', DATABASE_URL: '' },
+        (environment) => readPlatformConfig(environment, true),
       ),
     ).toThrow(
       expect.objectContaining({
         code: 'config.invalid',
         message: expect.stringMatching(
-          /LOG_LEVEL[^]*PORT[^]*NATS_URL[^]*NATS_CREDENTIALS_FILE[^]*DATABASE_URL[^]*DATABASE_PASSWORD_FILE/u,
+          /LOG_LEVEL[^]*PORT[^]*NATS_URL[^]*NATS_CA_FILE[^]*NATS_CREDENTIALS_FILE[^]*DATABASE_URL[^]*DATABASE_PASSWORD_FILE/u,
         ),
       }),
     );

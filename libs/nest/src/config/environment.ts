@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { ConfigError } from '../errors.ts';
 import { Secret } from './secret.ts';
 
@@ -49,6 +49,18 @@ export class Environment {
       );
       return new Secret('');
     }
+  }
+
+  /** Path of a file that is read later, and again: a certificate that is renewed while the service runs. */
+  readableFile(name: string): string | undefined {
+    const path = this.optional(name);
+    if (path === undefined) return undefined;
+    try {
+      accessSync(path, constants.R_OK);
+    } catch {
+      this.#faults.push(`${name} names ${path}, which cannot be read`);
+    }
+    return path;
   }
 
   fault(text: string): void {

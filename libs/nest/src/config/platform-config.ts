@@ -8,7 +8,12 @@ export interface PlatformConfig {
   readonly port: number;
   /** Of probes and metrics; 0 takes a free one. */
   readonly healthPort: number;
-  readonly nats: { readonly url: string; readonly credentials: Secret };
+  readonly nats: {
+    readonly url: string;
+    /** Of the authority to trust; TLS is a must then. */
+    readonly caFile: string | undefined;
+    readonly credentials: Secret;
+  };
   readonly database: { readonly url: string; readonly password: Secret } | undefined;
   readonly logLevel: string;
   readonly otlpEndpoint: string | undefined;
@@ -34,6 +39,7 @@ export function readPlatformConfig(environment: Environment, hasDatabase: boolea
     healthPort: environment.integer('HEALTH_PORT', 0, { max: 65_535 }),
     nats: {
       url: environment.text('NATS_URL'),
+      caFile: environment.readableFile('NATS_CA_FILE'),
       credentials: environment.secretFile('NATS_CREDENTIALS_FILE'),
     },
     database: hasDatabase

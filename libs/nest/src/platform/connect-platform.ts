@@ -46,6 +46,7 @@ export async function connectPlatform<S>(
   const bus = await tellWhenSlow(
     Bus.connect({
       servers: config.nats.url,
+      caFile: config.nats.caFile,
       credentials: options.credentials ?? config.nats.credentials.reveal(),
       name,
       inboxPrefix,
