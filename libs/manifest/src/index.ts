@@ -10,6 +10,7 @@ export {
   type Origin,
 } from './grants/allows.ts';
 export { apiVersionFault, apiVersionOf, apiVersions } from './api-versions.ts';
+export { checkpointVersions } from './checkpoint-versions.ts';
 export { validateConfig } from './config-schema.ts';
 export { GrantSyntaxError, ManifestError, type GrantFault } from './errors.ts';
 export type { Grant } from './grants/grant-grammar.ts';

@@ -1,4 +1,5 @@
 import { apiVersionFault } from './api-versions.ts';
+import { checkpointVersions } from './checkpoint-versions.ts';
 import { GrantSyntaxError } from './errors.ts';
 import { explainFault, type SchemaFault } from './explain-fault.ts';
 import { readGrant } from './grants/grant-grammar.ts';
@@ -37,6 +38,7 @@ export function manifestErrors(manifest: unknown, checks: ManifestChecks): strin
     ...webhookErrors(manifest),
     ...scalingErrors(manifest),
     ...apiErrors(manifest),
+    ...checkpointErrors(manifest),
   ];
 }
 
@@ -94,6 +96,12 @@ function webhookErrors({ webhooks = [], configSchema }: Manifest): string[] {
 function apiErrors(manifest: Manifest): string[] {
   const fault = apiVersionFault(manifest);
   return fault === undefined ? [] : [fault];
+}
+
+function checkpointErrors(manifest: Manifest): string[] {
+  const { oldest, newest } = checkpointVersions(manifest);
+  if (manifest.migratesCheckpointsFrom === undefined || oldest < newest) return [];
+  return ['migratesCheckpointsFrom must be less than checkpointVersion, which is 1 unless given'];
 }
 
 function scalingErrors({ scaling }: Manifest): string[] {

@@ -194,6 +194,16 @@ export const manifestSchema = {
     },
     runtime: { enum: ['javascript', 'python', 'http'] },
     apiVersion: integer(1, 1000, 'version of the plugin API; 1 unless given'),
+    checkpointVersion: integer(
+      1,
+      10_000,
+      'form of the checkpoints that this version saves; raise it when older versions cannot read them; 1 unless given',
+    ),
+    migratesCheckpointsFrom: integer(
+      1,
+      9999,
+      'the oldest checkpointVersion that migrateCheckpoint of this version reads',
+    ),
     schedule: {
       type: 'string',
       maxLength: 100,

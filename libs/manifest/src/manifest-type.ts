@@ -55,6 +55,10 @@ export interface Manifest {
   readonly icon?: string;
   readonly runtime?: 'javascript' | 'python' | 'http';
   readonly apiVersion?: number;
+  /** Form of the checkpoints that this version saves; 1 unless given. */
+  readonly checkpointVersion?: number;
+  /** The oldest form that `migrateCheckpoint` of this version reads. */
+  readonly migratesCheckpointsFrom?: number;
   readonly schedule?: string;
   readonly schedulePolicy?: ManifestSchedulePolicy;
   readonly requestBudget?: ManifestRequestBudget;

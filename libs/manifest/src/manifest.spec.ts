@@ -29,6 +29,8 @@ describe('validateManifest', () => {
         runtime: 'javascript',
         apiVersion: 1,
         schedule: '*/15 * * * *',
+        checkpointVersion: 3,
+        migratesCheckpointsFrom: 2,
         schedulePolicy: { overlap: 'queue', catchUp: 'none', jitterSeconds: 120 },
         requestBudget: { requests: 100, perSeconds: 60 },
         oauth: {
@@ -185,6 +187,16 @@ describe('validateManifest', () => {
         },
       },
       /^oauth\.scopes\[0\]/u,
+    ],
+    [
+      'refuses to migrate checkpoints from what is no earlier version',
+      { checkpointVersion: 2, migratesCheckpointsFrom: 2 },
+      /^migratesCheckpointsFrom must be less than checkpointVersion/u,
+    ],
+    [
+      'refuses to migrate checkpoints to the first version',
+      { migratesCheckpointsFrom: 1 },
+      /^migratesCheckpointsFrom must be less/u,
     ],
     ['refuses a date as schedule', { schedule: '2027-01-01T00:00:00' }, /^schedule must match/u],
     [

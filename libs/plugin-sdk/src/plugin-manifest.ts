@@ -20,6 +20,10 @@ export interface PluginManifest {
   readonly icon?: string;
   readonly runtime?: 'javascript' | 'python' | 'http';
   readonly apiVersion?: number;
+  /** Form of the checkpoints that this version saves; raise it when older versions cannot read them. 1 unless given. */
+  readonly checkpointVersion?: number;
+  /** The oldest form that `migrateCheckpoint` of this version reads. */
+  readonly migratesCheckpointsFrom?: number;
   /** Cron expression; hourly when left out. */
   readonly schedule?: string;
   /** What becomes of times that come while a run is under way, or when nobody can keep them. */

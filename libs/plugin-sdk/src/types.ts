@@ -169,6 +169,11 @@ export interface ConnectorPlugin {
   sync(context: PluginContext): AsyncGenerator<ConnectorDataItem>;
   /** Maps one raw item; pure, since stored raw items are mapped again after a change. */
   mapToUnifiedModel(rawItem: unknown): ConnectorDataItem;
+  /**
+   * Brings the state of a checkpoint that an earlier version saved to the form of this one; pure. Asked for states of
+   * `migratesCheckpointsFrom` and later; `from` is the `checkpointVersion` of the version that saved it.
+   */
+  migrateCheckpoint?(state: unknown, from: number): unknown;
   /** Takes a push notification of the source; may return items. */
   handleWebhook?(payload: unknown, context: PluginContext): Promise<void | ConnectorDataItem[]>;
   /** Throws when the config does not lead to the source; asked by a person, with one or two quick requests. It writes nothing. */

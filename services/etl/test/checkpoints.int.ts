@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import {
+  FindUnreadableCheckpointsRequestSchema,
   GetCheckpointRequestSchema,
   GetRunProgressRequestSchema,
   ListCheckpointsRequestSchema,
@@ -12,6 +13,7 @@ import { CheckpointsConsumer } from '../src/runs/checkpoints.consumer.ts';
 import { RewindCheckpoint } from '../src/runs/rewind-checkpoint.ts';
 import {
   begin,
+  beginOf,
   end,
   EtlFixture,
   records,
@@ -52,7 +54,22 @@ describe('checkpoints', () => {
     consumer.rewind(create(RewindCheckpointRequestSchema, { connectionId: id, epoch }));
   const current = ({ id }: TestConnection) =>
     consumer.get(create(GetCheckpointRequestSchema, { connectionId: id }), own);
+  const readable = ({ id }: TestConnection, oldestVersion: number, newestVersion: number) =>
+    consumer.get(
+      create(GetCheckpointRequestSchema, { connectionId: id, oldestVersion, newestVersion }),
+      own,
+    );
   const part = end(false, RunOutcome.COMPLETED);
+  const runOf = async (
+    connection: TestConnection,
+    epoch: number,
+    { version, plugin }: { version: number; plugin?: string },
+  ) => {
+    const sent = plugin === undefined ? {} : { plugin };
+    await connection.send([epoch, 1, 0], beginOf(version), sent);
+    await connection.send([epoch, 1, 1], saves(epoch), sent);
+    await connection.send([epoch, 1, 2], part, sent);
+  };
 
   it('are no measure of how far the newest attempt has come: its frames are', async () => {
     const connection = await etl.connection();
@@ -94,6 +111,54 @@ describe('checkpoints', () => {
     await rewind(connection, 0);
     expect(await current(connection)).toEqual({});
     expect(await list(connection)).toEqual([]);
+  });
+
+  it('of a later version are left to it: an earlier one goes on from its own', async () => {
+    const connection = await etl.connection();
+    await runOf(connection, 1, { version: 1 });
+    await runOf(connection, 2, { version: 2 });
+    expect(await readable(connection, 1, 2)).toMatchObject({ epoch: 2, version: 2 });
+    expect(await readable(connection, 1, 1)).toMatchObject({ epoch: 1, version: 1 });
+    expect(await readable(connection, 3, 3)).toEqual({});
+    await runOf(connection, 3, { version: 1 });
+    expect(await readable(connection, 1, 2)).toMatchObject({ epoch: 3, version: 1 });
+    expect((await list(connection)).map(({ epoch, version }) => [epoch, version])).toEqual([
+      [3, 1],
+      [2, 2],
+      [1, 1],
+    ]);
+  });
+
+  it('are kept for a way back, however many a later version has saved', async () => {
+    const connection = await etl.connection();
+    for (const epoch of [1, 2]) await runOf(connection, epoch, { version: 1 });
+    for (let epoch = 3; epoch <= 24; epoch++) await runOf(connection, epoch, { version: 2 });
+    await connection.send([25, 1, 0], begin);
+    expect(await readable(connection, 1, 1)).toMatchObject({ epoch: 2, version: 1 });
+    expect(await list(connection)).toHaveLength(21);
+  });
+
+  it('that a version could not go on from are named', async () => {
+    const [one, both, none] = [
+      await etl.connection({ pluginId: 'com.example.named' }),
+      await etl.connection({ pluginId: 'com.example.named' }),
+      await etl.connection({ pluginId: 'com.example.named' }),
+    ] as const;
+    await runOf(one, 1, { version: 2, plugin: 'com_example_named' });
+    await runOf(both, 1, { version: 1, plugin: 'com_example_named' });
+    await runOf(both, 2, { version: 2, plugin: 'com_example_named' });
+    await none.send([1, 1, 0], beginOf(3), { plugin: 'com_example_named' });
+    const unreadable = (oldestVersion: number, newestVersion: number) =>
+      consumer.unreadable(
+        create(FindUnreadableCheckpointsRequestSchema, {
+          pluginId: 'com.example.named',
+          oldestVersion,
+          newestVersion,
+        }),
+      );
+    expect(await unreadable(1, 1)).toEqual({ connectionIds: [one.id], total: 1 });
+    expect(await unreadable(1, 2)).toEqual({ connectionIds: [], total: 0 });
+    expect(await unreadable(3, 3)).toMatchObject({ total: 2 });
   });
 
   it('of a run that is under way do not undo that somebody went back', async () => {

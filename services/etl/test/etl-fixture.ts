@@ -21,6 +21,7 @@ export type Content = NonNullable<MessageInitShape<typeof ItemFrameSchema>['cont
 
 interface Change {
   readonly connectionId?: string;
+  readonly pluginId?: string;
   readonly spaceId?: string;
   readonly generation?: number;
   readonly grants?: string[];
@@ -61,6 +62,11 @@ export const begin: Content = {
   case: 'begin',
   value: { pluginVersion: '1.0.0', slice: 1, trigger: 'manual' },
 };
+/** Of a run whose checkpoints have this form. */
+export const beginOf = (checkpointVersion: number): Content => ({
+  case: 'begin',
+  value: { pluginVersion: '1.0.0', slice: 1, trigger: 'manual', checkpointVersion },
+});
 export const end = (fullPass = true, outcome: RunOutcome = RunOutcome.COMPLETED): Content => ({
   case: 'end',
   value: { outcome, fullPass },

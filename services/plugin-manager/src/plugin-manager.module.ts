@@ -55,6 +55,7 @@ import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
 import { PluginsFolder } from './uploads/plugins-folder.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
 import { RemovePlugin } from './plugins/remove-plugin.ts';
+import { ActivateVersion } from './versions/activate-version.ts';
 import { VersionsController } from './versions/versions.controller.ts';
 import { BusRunSource } from './runs/bus-run-source.ts';
 import { LogRetention } from './runs/log-retention.ts';
@@ -158,6 +159,7 @@ export class PluginManagerModule {
       controllers,
       providers: [
         { provide: PluginStore, useValue: plugins },
+        { provide: ActivateVersion, useValue: new ActivateVersion(parts) },
         { provide: RegisterPlugin, useValue: new RegisterPlugin(plugins) },
         { provide: RemovePlugin, useValue: new RemovePlugin(parts) },
         { provide: ConnectionStore, useValue: connections },

@@ -169,6 +169,8 @@ export class Committed {
   stateJson = '';
   runId = '';
   epoch = 0;
+  /** Of the checkpoint. */
+  version = 1;
 
   /** Ends in the order they came, one for each command. */
   get ends(): RunEnd[] {
@@ -242,8 +244,8 @@ export class FakeEtl {
       bus.consume(consumer, (delivery) => this.#take(delivery), { concurrency: 1 });
     const answers = new Answerer(bus, 'etl');
     answers.on(EntityService.method.getCheckpoint, token, ({ connectionId }) => {
-      const { stateJson, runId, epoch } = this.of(connectionId);
-      return { stateJson, runId, epoch };
+      const { stateJson, runId, epoch, version } = this.of(connectionId);
+      return { stateJson, runId, epoch, version };
     });
     answers.on(EntityService.method.queryEntities, token, ({ cursor }) => {
       const { ids = [], nextCursor = '' } = this.pages[cursor] ?? {};

@@ -95,6 +95,25 @@ describe('SandboxProcess', () => {
     expect(kinds).toEqual([['item', 'checkpoint'], ['item'], ['item']]);
   });
 
+  it('lets the plugin migrate what an earlier version saved, and goes on from that', async () => {
+    const host = new Host((method) =>
+      ok(method === 'getCheckpoint' ? { state: 3, partial: false, migrateFrom: 1 } : null),
+    );
+    const sync = `yield { type: 'person', externalId: (await context.checkpoint.get()).page, data: {}, raw: null };`;
+    const migrates = `Object.assign(__plugin.plugin, { migrateCheckpoint: (state, from) => ({ page: 'v' + from + ':' + state }) });`;
+    const sandbox = new SandboxProcess({ bundle: `${plugin(sync)}\n${migrates}`, limits }, spawn);
+    try {
+      sandbox.start({}, host);
+      expect(idsOf(await drain(sandbox))).toEqual(['v1:3']);
+    } finally {
+      sandbox.dispose();
+      await sandbox.exited;
+    }
+    await expect(run(sync, host)).rejects.toMatchObject({
+      failure: { code: 'sandbox.no_checkpoint_migration' },
+    });
+  });
+
   it('puts events and checkpoints behind the items yielded before them', async () => {
     const frames = await run(
       `yield ${item(`'a'`)}; await context.emitEvent('connector.Seen', { a: 1 }); await context.checkpoint.save(1);

@@ -116,7 +116,8 @@ export class ApplyRecords {
         return;
       }
       if (place.epoch <= run.rewoundEpoch) return;
-      this.#items.send(saveCheckpoint(this.#session, connection.key, { state, place }));
+      const saved = { state, place, version: run.checkpointVersion };
+      this.#items.send(saveCheckpoint(this.#session, connection.key, saved));
     });
   }
 

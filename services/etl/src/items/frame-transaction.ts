@@ -113,6 +113,7 @@ export class FrameTransaction {
       attempt,
       ended: false,
       isRemap,
+      checkpointVersion: content.value.checkpointVersion || 1,
       remapProgress: isSameRun ? state.remapProgress : undefined,
       fault: undefined,
       hasUnnamed: isSameRun && state.hasUnnamed,

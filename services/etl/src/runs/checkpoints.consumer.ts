@@ -1,6 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   EntityService,
+  type FindUnreadableCheckpointsRequest,
+  type FindUnreadableCheckpointsResponseSchema,
   type GetCheckpointRequest,
   type GetCheckpointResponseSchema,
   type GetRunProgressRequest,
@@ -14,6 +16,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Pool } from 'pg';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { listCheckpoints } from './checkpoint-list.ts';
+import { findUnreadableCheckpoints } from './find-unreadable-checkpoints.ts';
 import { savedCheckpoint } from './read-checkpoint.ts';
 import { runProgress } from './run-progress.ts';
 import { RewindCheckpoint } from './rewind-checkpoint.ts';
@@ -29,11 +32,21 @@ export class CheckpointsConsumer {
 
   @OnCall(EntityService.method.getCheckpoint)
   async get(
-    { connectionId }: GetCheckpointRequest,
+    { connectionId, ...versions }: GetCheckpointRequest,
     context: MessageContext,
   ): Promise<MessageInitShape<typeof GetCheckpointResponseSchema>> {
     const plugin = context.parameters[0] ?? '';
-    return savedCheckpoint(this.pool, await this.connections.owned(plugin, connectionId));
+    return savedCheckpoint(this.pool, await this.connections.owned(plugin, connectionId), versions);
+  }
+
+  @OnCall(EntityService.method.findUnreadableCheckpoints)
+  unreadable({
+    pluginId,
+    ...versions
+  }: FindUnreadableCheckpointsRequest): Promise<
+    MessageInitShape<typeof FindUnreadableCheckpointsResponseSchema>
+  > {
+    return findUnreadableCheckpoints(this.pool, pluginId, versions);
   }
 
   @OnCall(EntityService.method.getRunProgress)

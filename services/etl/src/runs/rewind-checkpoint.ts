@@ -11,8 +11,8 @@ const forget: Statement = {
 };
 const restore: Statement = {
   name: 'restore_checkpoint',
-  text: `insert into checkpoint (connection_key, state, run_id, epoch, saved_at)
-    select connection_key, state, run_id, epoch, saved_at from checkpoint_history
+  text: `insert into checkpoint (connection_key, state, run_id, epoch, version, saved_at)
+    select connection_key, state, run_id, epoch, version, saved_at from checkpoint_history
     where connection_key = $1 and epoch = $2`,
 };
 const forgetLater: Statement = {

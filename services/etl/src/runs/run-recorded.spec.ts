@@ -18,6 +18,7 @@ const state: RunState = {
   isRemap: false,
   remapProgress: undefined,
   rewoundEpoch: 0,
+  checkpointVersion: 1,
   counts: { ...noCounts, items: 5_000_000_000, created: 3 },
   hasQuarantine: false,
   hasErased: false,

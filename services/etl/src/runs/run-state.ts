@@ -27,6 +27,8 @@ export interface RunState extends Fence {
   readonly hasUnnamed: boolean;
   /** Checkpoints of this epoch and earlier ones are no longer taken: somebody went back behind them. */
   readonly rewoundEpoch: number;
+  /** Form of the checkpoints that the newest attempt saves. */
+  readonly checkpointVersion: number;
   /** Where a remap goes on, and the epoch that saved it; absent before its first checkpoint. */
   readonly remapProgress: { readonly cursor: string; readonly epoch: number } | undefined;
   readonly counts: Counts;
@@ -57,6 +59,7 @@ interface RunStateRow extends Counts {
   fault: string | null;
   has_unnamed: boolean;
   rewound_epoch: number;
+  checkpoint_version: number;
   is_remap: boolean;
   remap_cursor: string | null;
   remap_epoch: number;
@@ -78,7 +81,7 @@ const lock: Statement = {
   name: 'lock_run',
   text: `select c.generation::float8 as generation, f.run_id, f.epoch::float8 as epoch, f.attempt::float8 as attempt,
       f.frame::float8 as frame, f.ended, f.sweep_held, f.sweep_run_id, f.fault, f.has_unnamed,
-      f.rewound_epoch::float8 as rewound_epoch, f.is_remap, f.remap_cursor, f.remap_epoch::float8 as remap_epoch,
+      f.rewound_epoch::float8 as rewound_epoch, f.checkpoint_version, f.is_remap, f.remap_cursor, f.remap_epoch::float8 as remap_epoch,
       ${countColumns.map((column) => `f.${column}::float8 as ${column}`).join(', ')},
       exists (select from quarantine q where q.connection_key = f.connection_key) as has_quarantine,
       exists (select from erased_item e where e.connection_key = f.connection_key) as has_erased
@@ -90,7 +93,8 @@ const save: Statement = {
   name: 'save_run',
   text: `update run_fence set run_id = $2, epoch = $3, attempt = $4, frame = $5, ended = $6, sweep_held = $7, fault = $8,
       has_unnamed = $9, rewound_epoch = $10, is_remap = $11, remap_cursor = $12, remap_epoch = $13, sweep_run_id = $14,
-      ${countColumns.map((column, index) => `${column} = $${String(index + 15)}`).join(', ')}
+      checkpoint_version = $15,
+      ${countColumns.map((column, index) => `${column} = $${String(index + 16)}`).join(', ')}
     where connection_key = $1`,
 };
 
@@ -113,6 +117,7 @@ export async function lockRun(session: Session, connectionKey: number): Promise<
     fault: row.fault ?? undefined,
     hasUnnamed: row.has_unnamed,
     rewoundEpoch: row.rewound_epoch,
+    checkpointVersion: row.checkpoint_version,
     isRemap: row.is_remap,
     remapProgress:
       row.remap_cursor === null ? undefined : { cursor: row.remap_cursor, epoch: row.remap_epoch },
@@ -142,6 +147,7 @@ export async function saveRun(
     state.remapProgress?.cursor ?? null,
     state.remapProgress?.epoch ?? 0,
     state.sweepRunId,
+    state.checkpointVersion,
     ...countColumns.map((column) => state.counts[column]),
   ]);
 }

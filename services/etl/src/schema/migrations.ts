@@ -42,7 +42,15 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-files': { up: createFiles },
   '0014-bounded-uploads': { up: boundUploads },
   '0015-savers-of-files': { up: noteSavers },
+  '0016-checkpoint-versions': { up: noteCheckpointVersions },
 };
+
+/** Everything that was saved before had the first form. */
+async function noteCheckpointVersions(db: Kysely<unknown>): Promise<void> {
+  for (const table of ['checkpoint', 'checkpoint_history'])
+    await sql`alter table ${sql.id(table)} add column version int not null default 1`.execute(db);
+  await sql`alter table run_fence add column checkpoint_version int not null default 1`.execute(db);
+}
 
 async function noteRunsOfSweeps(db: Kysely<unknown>): Promise<void> {
   await sql`alter table run_fence add column sweep_run_id text not null default ''`.execute(db);

@@ -13,6 +13,7 @@ export function checkConfig(
   version: Version,
   config: Config,
   tokenField?: string,
+  coming?: Version,
 ): { readonly fields: string[]; readonly gaps: string[]; readonly hasToken: boolean } {
   if (Buffer.byteLength(JSON.stringify(config)) > maxBytes)
     throw new RequestError(
@@ -31,8 +32,10 @@ export function checkConfig(
     );
   const required = requiredFields(version);
   const token = tokenField === undefined ? [] : [tokenField];
+  // Those of a version that comes may be given before it is activated.
+  const next = coming === undefined ? [] : declaredFields(manifestOf(coming).configSchema);
   // Only names that the plugin or its operator declares: others may be anything, a pasted secret for one.
-  const known = new Set([...declaredFields(configSchema), ...required, ...token]);
+  const known = new Set([...declaredFields(configSchema), ...required, ...token, ...next]);
   return {
     fields: [...known].filter((field) => Object.hasOwn(config, field)),
     gaps: missing.filter((field) => !required.includes(field)),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { notFound, RequestError } from '../errors.ts';
 import { findPlugin, referenceVersion } from '../plugins/change-plugin.ts';
+import type { Plugin, Version } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
 import { checkConfig, checkSchedule } from '../configs/check-config.ts';
 import type { ConfigOwner, ConfigVault } from '../configs/config-vault.ts';
@@ -46,7 +47,7 @@ export class ChangeConnection {
     const plugin = await findPlugin(this.#plugins, pluginId);
     const reference = await referenceVersion(this.#plugins, plugin);
     if (reference === undefined) throw notFound('version', pluginId);
-    const checked = checkConfig(reference, config, plugin.account?.tokenField);
+    const checked = await this.#checked(plugin, reference, config);
     const id = randomUUID();
     const { time_zone: timeZone } = wanted;
     const runSettings = givenSettings(wanted);
@@ -69,7 +70,7 @@ export class ChangeConnection {
     if (connection.isDeleting) throw beingDeleted(id);
     const { name, config, schedule, time_zone: timeZone, paused: isPaused } = wanted;
     checkSchedule(schedule ?? connection.schedule, timeZone ?? connection.timeZone);
-    const checked = config && checkConfig(reference, config, plugin.account?.tokenField);
+    const checked = config && (await this.#checked(plugin, reference, config));
     const rest = { name, schedule, timeZone, isPaused, runSettings: givenSettings(wanted) };
     // Before the wallet is told: a config that came too late must not replace the newer one there.
     const first = checked === undefined ? rest : {};
@@ -99,6 +100,15 @@ export class ChangeConnection {
     // The secret first: when this fails the connection is still there to try again with.
     await this.#vault.remove(ownerOf(plugged));
     await this.#connections.remove(id, of);
+  }
+
+  async #checked(
+    plugin: Plugin,
+    reference: Version,
+    config: Config,
+  ): Promise<ReturnType<typeof checkConfig>> {
+    const newest = await this.#plugins.versions(plugin.id, { limit: 1, after: undefined });
+    return checkConfig(reference, config, plugin.account?.tokenField, newest.data[0]);
   }
 
   async #stale(id: string): Promise<RequestError> {

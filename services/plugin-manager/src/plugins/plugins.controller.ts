@@ -33,7 +33,7 @@ import {
   refusal,
 } from '../problem-schema.ts';
 import { bodyShape, listShape } from '../reader.ts';
-import { disablePlugin, findPlugin, revokePermissions, rollBack } from './change-plugin.ts';
+import { disablePlugin, findPlugin, revokePermissions } from './change-plugin.ts';
 import { pluginView, versionView, type PluginView, type VersionView } from './plugin.ts';
 import { PluginStore } from './plugin-store.ts';
 import { checkLength, readUpload, type Part } from '../uploads/read-upload.ts';
@@ -165,25 +165,6 @@ export class PluginsController {
   async disable(@Param('plugin') id: string, @Req() { caller }: AdminRequest): Promise<PluginView> {
     const audited = { who: caller.keyId, action: 'plugin.disable', target: id };
     return pluginView(await this.audit.record(audited, () => disablePlugin(this.plugins, id)));
-  }
-
-  @Post(':plugin/rollback')
-  @HttpCode(200)
-  @RequireScope('admin:plugins:write')
-  @ApiOperation({ summary: 'Go back to the version that was active before the one that is' })
-  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
-  @ApiResponse(refusal(404, 'there is no such plugin'))
-  @ApiResponse(refusal(409, 'there is none to go back to, or what it asks for is not approved'))
-  async rollback(
-    @Param('plugin') id: string,
-    @Req() { caller }: AdminRequest,
-  ): Promise<VersionView> {
-    const { plugin, version } = await this.audit.record(
-      { who: caller.keyId, action: 'plugin.rollback', target: id },
-      () => rollBack(this.plugins, id),
-      (found) => `${id} ${found.version.version}`,
-    );
-    return versionView(plugin, version);
   }
 
   @Post(':plugin/revoke')

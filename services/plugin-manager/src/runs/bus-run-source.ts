@@ -15,11 +15,13 @@ import {
   type ReplayPage,
   type RequestedRun,
   type SweepDecision,
+  type UnreadableCheckpoints,
 } from './run-source.ts';
 
 const { requestSync, listRuns, getRun, cancelRun } = SchedulerService.method;
 const { listQuarantine, resolveSweep, replayQuarantine, dropQuarantine } = EntityService.method;
-const { eraseConnection, listCheckpoints, rewindCheckpoint } = EntityService.method;
+const { eraseConnection, listCheckpoints, rewindCheckpoint, findUnreadableCheckpoints } =
+  EntityService.method;
 
 /** Deleting takes its time; below the 30 s after which NATS would bring the request again. */
 const slow = { timeoutMs: 28_000 };
@@ -75,6 +77,15 @@ export class BusRunSource extends RunSource {
 
   override async checkpoints(connectionId: string): Promise<readonly Checkpoint[]> {
     return (await this.#bus.call(listCheckpoints, { connectionId })).checkpoints;
+  }
+
+  override async unreadableCheckpoints(
+    pluginId: string,
+    { oldest: oldestVersion, newest: newestVersion }: { oldest: number; newest: number },
+  ): Promise<UnreadableCheckpoints> {
+    const request = { pluginId, oldestVersion, newestVersion };
+    const { connectionIds, total } = await this.#bus.call(findUnreadableCheckpoints, request);
+    return { ids: connectionIds, total };
   }
 
   override async rewind(connectionId: string, epoch: number): Promise<void> {

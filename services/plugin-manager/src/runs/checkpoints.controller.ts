@@ -73,7 +73,7 @@ export class CheckpointsController {
 }
 
 function checkpointView(checkpoint: Checkpoint): object {
-  const { epoch, runId, savedAt, sizeBytes, stateJson, isCurrent } = checkpoint;
+  const { epoch, runId, savedAt, sizeBytes, stateJson, isCurrent, version } = checkpoint;
   const state: unknown = stateJson === '' ? null : JSON.parse(stateJson);
   return {
     epoch,
@@ -82,5 +82,7 @@ function checkpointView(checkpoint: Checkpoint): object {
     size_bytes: sizeBytes,
     state,
     is_current: isCurrent,
+    // An etl that knows no versions has saved the first.
+    version: version || 1,
   };
 }

@@ -168,6 +168,7 @@ export const runSchemas = {
         description: 'what the plugin saved, as `state`; null when it is larger than 16 KiB',
       },
       is_current: { type: 'boolean', description: 'the next run goes on from it' },
+      version: { ...count, description: '`checkpointVersion` of the plugin version that saved it' },
     },
     {
       epoch: 12,
@@ -176,6 +177,7 @@ export const runSchemas = {
       size_bytes: 24,
       state: { state: { page: 7 } },
       is_current: true,
+      version: 1,
     },
   ),
   CheckpointPage: pageSchema('Checkpoint'),

@@ -30,6 +30,12 @@ export interface SweepDecision {
   readonly carryOut: boolean;
 }
 
+export interface UnreadableCheckpoints {
+  /** The first of them. */
+  readonly ids: readonly string[];
+  readonly total: number;
+}
+
 /** What connector-scheduler and etl know and do about the runs of connections. */
 export abstract class RunSource {
   abstract request(connectionId: string, kind: RunKind): Promise<RequestedRun>;
@@ -45,6 +51,11 @@ export abstract class RunSource {
   abstract erase(connectionId: string, generation: number): Promise<ErasedPart>;
   /** Newest first. */
   abstract checkpoints(connectionId: string): Promise<readonly Checkpoint[]>;
+  /** Connections of a plugin whose next run would begin anew: none of their checkpoints is of these versions. */
+  abstract unreadableCheckpoints(
+    pluginId: string,
+    versions: { readonly oldest: number; readonly newest: number },
+  ): Promise<UnreadableCheckpoints>;
   /** The next run goes on from the checkpoint of this epoch; 0 for the start. */
   abstract rewind(connectionId: string, epoch: number): Promise<void>;
   /** Tries a page of quarantined items again; `ids` empty for all. */

@@ -31,7 +31,6 @@ import {
 } from '../problem-schema.ts';
 import { bodyShape, listShape } from '../reader.ts';
 import {
-  activateVersion,
   approveVersion,
   findPlugin,
   findVersion,
@@ -39,14 +38,24 @@ import {
 } from '../plugins/change-plugin.ts';
 import { versionView, type VersionView } from '../plugins/plugin.ts';
 import { PluginStore } from '../plugins/plugin-store.ts';
+import { ActivateVersion } from './activate-version.ts';
+import { forceField } from './force-field.ts';
 import { versionDifferences, type VersionDifferences } from './version-differences.ts';
 
 const list = listShape();
 const comparison = listShape({ to: { type: 'string', minLength: 1, maxLength: 128 } });
-const approval = bodyShape<{ permissions: string[]; activate: boolean; digest?: string }>(
+interface Approval {
+  readonly permissions: string[];
+  readonly activate: boolean;
+  readonly force: boolean;
+  readonly digest?: string;
+}
+
+const approval = bodyShape<Approval>(
   {
     permissions: { type: 'array', maxItems: 64, items: { type: 'string', maxLength: 300 } },
     activate: { type: 'boolean', default: false },
+    force: forceField,
     digest: {
       type: 'string',
       maxLength: 64,
@@ -57,6 +66,8 @@ const approval = bodyShape<{ permissions: string[]; activate: boolean; digest?: 
   { permissions: ['network:outbound:api.example.com', 'data:write:persons'], activate: true },
 );
 
+const activation = bodyShape<{ force: boolean }>({ force: forceField }, [], { force: false });
+
 /** Versions of plugins: look, compare, approve, activate, remove. */
 @ApiTags('plugins')
 @ApiDefaultResponse(problemResponse)
@@ -64,6 +75,7 @@ const approval = bodyShape<{ permissions: string[]; activate: boolean; digest?: 
 export class VersionsController {
   constructor(
     @Inject(PluginStore) private readonly plugins: PluginStore,
+    @Inject(ActivateVersion) private readonly activations: ActivateVersion,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
@@ -110,7 +122,7 @@ export class VersionsController {
   @ApiResponse(
     refusal(
       409,
-      'not all that the version asks for is approved, so it cannot be activated; or it was pushed anew',
+      'not all that the version asks for is approved, or connections could not go on under it, so it cannot be activated; or it was pushed anew',
     ),
   )
   @ApiResponse(refusal(422, 'the version does not ask for one of the permissions'))
@@ -120,7 +132,7 @@ export class VersionsController {
     @Body() body: unknown,
     @Req() { caller }: AdminRequest,
   ): Promise<VersionView> {
-    const { permissions, activate, digest } = approval.read(body);
+    const { permissions, activate, force, digest } = approval.read(body);
     const target = `${id} ${version}`;
     const who = caller.keyId;
     let found = await this.audit.record(
@@ -130,7 +142,7 @@ export class VersionsController {
     );
     if (activate)
       found = await this.audit.record({ who, action: 'plugin.activate', target }, () =>
-        activateVersion(this.plugins, id, version),
+        this.activations.activate(id, version, { force }),
       );
     return versionView(found.plugin, found.version);
   }
@@ -141,17 +153,54 @@ export class VersionsController {
   @ApiOperation({ summary: 'Make a version the one that runs; an older one is a rollback' })
   @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
   @ApiResponse(refusal(404, 'there is no such plugin or version'))
-  @ApiResponse(refusal(409, 'the version waits for the approval of `permissions_added`'))
+  @ApiBody({ schema: activation.schema, required: false })
+  @ApiResponse(
+    refusal(
+      409,
+      'the version waits for the approval of `permissions_added`, or `connections` could not go on under it',
+    ),
+  )
+  @ApiResponse(refusal(422, 'the body is not valid; `errors` names every fault'))
   async activate(
     @Param('plugin') id: string,
     @Param('version') version: string,
+    @Body() body: unknown,
     @Req() { caller }: AdminRequest,
   ): Promise<VersionView> {
+    const wanted = activation.read(body);
     const found = await this.audit.record(
       { who: caller.keyId, action: 'plugin.activate', target: `${id} ${version}` },
-      () => activateVersion(this.plugins, id, version),
+      () => this.activations.activate(id, version, wanted),
     );
     return versionView(found.plugin, found.version);
+  }
+
+  @Post(':plugin/rollback')
+  @HttpCode(200)
+  @RequireScope('admin:plugins:write')
+  @ApiOperation({ summary: 'Go back to the version that was active before the one that is' })
+  @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
+  @ApiResponse(refusal(404, 'there is no such plugin'))
+  @ApiBody({ schema: activation.schema, required: false })
+  @ApiResponse(
+    refusal(
+      409,
+      'there is none to go back to, what it asks for is not approved, or `connections` could not go on under it',
+    ),
+  )
+  @ApiResponse(refusal(422, 'the body is not valid; `errors` names every fault'))
+  async rollback(
+    @Param('plugin') id: string,
+    @Body() body: unknown,
+    @Req() { caller }: AdminRequest,
+  ): Promise<VersionView> {
+    const wanted = activation.read(body);
+    const { plugin, version } = await this.audit.record(
+      { who: caller.keyId, action: 'plugin.rollback', target: id },
+      () => this.activations.rollBack(id, wanted),
+      (found) => `${id} ${found.version.version}`,
+    );
+    return versionView(plugin, version);
   }
 
   @Get(':plugin/versions/:version/differences')

@@ -19,7 +19,8 @@ import { FakeService } from './fake-service.ts';
 
 const { putConfig, deleteConfig, registerTicket } = WalletService.method;
 const { requestSync, listRuns, getRun, cancelRun } = SchedulerService.method;
-const { eraseConnection, listCheckpoints, rewindCheckpoint } = EntityService.method;
+const { eraseConnection, listCheckpoints, rewindCheckpoint, findUnreadableCheckpoints } =
+  EntityService.method;
 const { listQuarantine, dropQuarantine, replayQuarantine, resolveSweep } = EntityService.method;
 const { reindex, cancelReindex, listIndexes } = SearchService.method;
 const { registerApiKey, revokeApiKey } = ApiKeyService.method;
@@ -202,6 +203,7 @@ export class FakeServices {
         },
       ],
     }));
+    this.etl.on(findUnreadableCheckpoints, () => ({ connectionIds: [], total: 0 }));
     this.etl.on(rewindCheckpoint, ({ epoch }) => {
       this.rewound.push(epoch);
       return {};

@@ -184,6 +184,9 @@ class NoRuns extends RunSource {
   override checkpoints() {
     return Promise.resolve([]);
   }
+  override unreadableCheckpoints() {
+    return Promise.resolve({ ids: [], total: 0 });
+  }
   override rewind() {
     return Promise.resolve();
   }

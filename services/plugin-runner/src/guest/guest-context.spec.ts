@@ -57,6 +57,7 @@ describe('guestContext', () => {
         method === 'sha256' ? `{"ok":true,"value":${args}}` : '{"ok":false}',
       limits: { itemBytes: 1000, logLinesPerSecond: 10, eventsPerRun: 2 },
       stopping: new AbortController(),
+      migrate: (state, from) => [state, from],
     }) as Context;
   }
 
@@ -91,6 +92,14 @@ describe('guestContext', () => {
     expect(await checkpoint.get()).toEqual({ page: 4 });
     expect(asked).toEqual(['getCheckpoint null']);
     expect(pump.records.map(({ line }) => line)).toEqual(['{"state":{"page":4},"partial":true}']);
+  });
+
+  it('brings what an earlier version saved to the form of this one, until it saves its own', async () => {
+    saved = { state: { page: 3 }, partial: false, migrateFrom: 1 };
+    const { checkpoint } = context();
+    expect(await checkpoint.get()).toEqual([{ page: 3 }, 1]);
+    await checkpoint.save({ page: 4 });
+    expect(await checkpoint.get()).toEqual({ page: 4 });
   });
 
   it('begins from nothing after a reset, and says so to the host before it saves', async () => {

@@ -5,6 +5,7 @@ import { guestFiles, guestHttp } from './guest-http.ts';
 import type { GuestLogger } from './guest-logger.ts';
 import { checkpointRecord, eventRecord } from './records/guest-record.ts';
 import type { HostCalls } from './host-calls.ts';
+import type { MigrateCheckpoint } from './migrate-checkpoint.ts';
 import type { GuestLimits, HostFunctions } from './host-functions.ts';
 import { defineProperty, freeze, get, isArray, keys, parse, stringify } from './primordials.ts';
 
@@ -15,6 +16,7 @@ export interface ContextParts {
   readonly digest: HostFunctions['digest'];
   readonly limits: GuestLimits;
   readonly stopping: AbortController;
+  readonly migrate: MigrateCheckpoint;
 }
 
 /** The `context` of a plugin: frozen, and made of functions that only pass on text. */
@@ -67,7 +69,7 @@ function emitter({
 }
 
 /** A state that this run saved is given back without asking; an older one is told apart by the host. */
-function checkpoints({ calls, pump }: ContextParts): object {
+function checkpoints({ calls, pump, migrate }: ContextParts): object {
   let saved: string | undefined;
   let isPartial = false;
   return freeze({
@@ -76,7 +78,9 @@ function checkpoints({ calls, pump }: ContextParts): object {
       const answer = await calls.ask('getCheckpoint', null);
       if (typeof answer !== 'object' || answer === null) return null;
       isPartial ||= get(answer, 'partial') === true;
-      return get(answer, 'state');
+      const from: unknown = get(answer, 'migrateFrom');
+      const state: unknown = get(answer, 'state');
+      return typeof from === 'number' ? migrate(state, from) : state;
     },
     save: async (state: unknown): Promise<void> => {
       pump.add(checkpointRecord(state, isPartial));

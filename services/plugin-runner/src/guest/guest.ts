@@ -9,6 +9,7 @@ import { guestLogger } from './guest-logger.ts';
 import { HostCalls } from './host-calls.ts';
 import type { GuestLimits, HostFunctions } from './host-functions.ts';
 import { mappedRecord, storedRaw } from './records/mapped-record.ts';
+import { migrationOf } from './migrate-checkpoint.ts';
 import { apply, get, parse, toNumber, toText } from './primordials.ts';
 import { mappingOf, remapSource } from './records/remap-source.ts';
 import { testSource } from './test-source.ts';
@@ -42,7 +43,7 @@ export function install(host: HostFunctions, limitsText: string): GuestControl {
     const plugin = exportedPlugin();
     if (work === 'remap') remap(plugin);
     else {
-      const context = guestContext(configText, parts);
+      const context = guestContext(configText, { ...parts, migrate: migrationOf(plugin) });
       pump.begin(work === 'test' ? testSource(plugin, context, calls) : startSync(plugin, context));
     }
     return nothing;

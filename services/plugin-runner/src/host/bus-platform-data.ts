@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { Bus } from '@made-open/bus';
 import { EntityService } from '@made-open/contracts';
+import type { checkpointVersions } from '@made-open/manifest';
 import {
   PlatformData,
   type EntityPage,
@@ -8,17 +9,25 @@ import {
   type SavedCheckpoint,
 } from './platform-data.ts';
 
+type CheckpointVersions = ReturnType<typeof checkpointVersions>;
+
 /** Asks etl over the bus. */
 export class BusPlatformData extends PlatformData {
   readonly #bus: Pick<Bus, 'call'>;
   readonly #token: string;
   readonly #connectionId: string;
+  readonly #checkpoints: CheckpointVersions;
 
-  constructor(bus: Pick<Bus, 'call'>, token: string, connectionId: string) {
+  constructor(
+    bus: Pick<Bus, 'call'>,
+    token: string,
+    { connectionId, checkpoints }: { connectionId: string; checkpoints: CheckpointVersions },
+  ) {
     super();
     this.#bus = bus;
     this.#token = token;
     this.#connectionId = connectionId;
+    this.#checkpoints = checkpoints;
   }
 
   override async query({ where, ...query }: EntityQuery): Promise<EntityPage> {
@@ -38,12 +47,15 @@ export class BusPlatformData extends PlatformData {
   }
 
   override async checkpoint(): Promise<SavedCheckpoint> {
-    const { stateJson, runId } = await this.#bus.call(
+    const { oldest: oldestVersion, newest: newestVersion } = this.#checkpoints;
+    const { stateJson, runId, version } = await this.#bus.call(
       EntityService.method.getCheckpoint,
-      { connectionId: this.#connectionId },
+      { connectionId: this.#connectionId, oldestVersion, newestVersion },
       { parameters: { plugin: this.#token } },
     );
-    return { stateJson, runId };
+    // An etl that knows no versions has saved the first.
+    const migrateFrom = version || 1;
+    return { stateJson, runId, ...(migrateFrom < newestVersion ? { migrateFrom } : {}) };
   }
 }
 

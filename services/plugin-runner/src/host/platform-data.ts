@@ -21,6 +21,8 @@ export interface SavedCheckpoint {
   readonly stateJson: string;
   /** The run that saved it. */
   readonly runId: string;
+  /** Its form, when that is an earlier one than the plugin's own. */
+  readonly migrateFrom?: number;
 }
 
 /** What the platform keeps for a connection; answered by etl. */

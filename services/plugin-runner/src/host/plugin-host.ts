@@ -111,16 +111,16 @@ export class PluginHost implements HostCalls {
     return ok(null);
   }
 
-  /** `{state, partial}`: a run that goes on from a partial one is partial too, however many slices it has. */
+  /** `{state, partial, migrateFrom?}`: a run that goes on from a partial one is partial too, however many slices it has. */
   async #checkpoint(): Promise<CallAnswer> {
-    const { stateJson, runId } = await this.#options.data.checkpoint();
+    const { stateJson, runId, migrateFrom } = await this.#options.data.checkpoint();
     if (stateJson === '') return ok(null);
     const saved = readObject(stateJson);
     const wasReset = saved['state'] === null && saved['partial'] !== true;
     if (wasReset) return ok(null);
     const partial = saved['partial'] === true || runId !== this.#options.runId;
     if (partial) this.isPartial = true;
-    return ok({ state: saved['state'] ?? null, partial });
+    return ok({ state: saved['state'] ?? null, partial, migrateFrom });
   }
 
   async #query({ table, query }: Record<string, unknown>): Promise<CallAnswer> {

@@ -1,4 +1,5 @@
 import { RunKind, RunOutcome } from '@made-open/contracts';
+import { checkpointVersions } from '@made-open/manifest';
 import type { SandboxProcess } from '../host/processes/sandbox-process.ts';
 import { RemapWork } from '../remap/remap-work.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
@@ -86,7 +87,9 @@ export class RunAttempt {
 
   async #begin(frames: FramePublisher): Promise<void> {
     const { slice, trigger } = this.#command;
-    const value = { pluginVersion: this.#runner.version, slice, trigger };
+    const { version, assignment } = this.#runner;
+    const { newest: checkpointVersion } = checkpointVersions(assignment.manifest);
+    const value = { pluginVersion: version, slice, trigger, checkpointVersion };
     // etl gives stored raw only to a run that it knows to be under way.
     if (this.#kind === RunKind.REMAP) await frames.commit({ case: 'begin', value });
     else await frames.publish({ case: 'begin', value });

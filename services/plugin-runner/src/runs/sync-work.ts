@@ -1,6 +1,7 @@
 import { describeError } from '@made-open/bus';
 import { EntityService, SchedulerService } from '@made-open/contracts';
 import { Egress } from '@made-open/egress';
+import { checkpointVersions } from '@made-open/manifest';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigUnavailableError } from '../errors.ts';
 import { BusPlatformFiles } from '../host/files/bus-platform-files.ts';
@@ -87,7 +88,10 @@ export class SyncWork extends RunWork {
       runId,
       grants: assignment.grants,
       egress: this.#egress,
-      data: new BusPlatformData(bus, token, connectionId),
+      data: new BusPlatformData(bus, token, {
+        connectionId,
+        checkpoints: checkpointVersions(assignment.manifest),
+      }),
       files: this.files(signal),
       signal,
       token: this.#token,

@@ -14,7 +14,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/entity_service.proto.
  */
 export const file_madeopen_data_v1_entity_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSLuAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkSJgoFd2hlcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAggASgJEhIKCmRlc2NlbmRpbmcYCSABKAgiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSIiChFMaXN0U3BhY2VzUmVxdWVzdBINCgVhZnRlchgBIAEoCSInChJMaXN0U3BhY2VzUmVzcG9uc2USEQoJc3BhY2VfaWRzGAEgAygJImMKEEdldEVudGl0eVJlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRIRCgllbnRpdHlfaWQYAyABKAkiQwoRR2V0RW50aXR5UmVzcG9uc2USLgoGZW50aXR5GAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlSZWNvcmQiqAEKFFF1ZXJ5RW50aXRpZXNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFdGFibGUYAiABKAkSJgoFd2hlcmUYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAQgASgJEg0KBWxpbWl0GAUgASgNEg4KBmN1cnNvchgGIAEoCRIRCgllbnRpdHlfaWQYByABKAkiXgoVUXVlcnlFbnRpdGllc1Jlc3BvbnNlEjAKCGVudGl0aWVzGAEgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlSZWNvcmQSEwoLbmV4dF9jdXJzb3IYAiABKAkiLQoUR2V0Q2hlY2twb2ludFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCSJKChVHZXRDaGVja3BvaW50UmVzcG9uc2USEgoKc3RhdGVfanNvbhgBIAEoCRIOCgZydW5faWQYAiABKAkSDQoFZXBvY2gYAyABKA0ihQEKFExpc3RTdG9yZWRSYXdSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SDgoGY3Vyc29yGAUgASgJEhYKDnBsdWdpbl92ZXJzaW9uGAYgASgJIkAKCVN0b3JlZFJhdxIMCgR0eXBlGAEgASgJEhMKC2V4dGVybmFsX2lkGAIgASgJEhAKCHJhd19qc29uGAMgASgJInIKFUxpc3RTdG9yZWRSYXdSZXNwb25zZRIqCgVpdGVtcxgBIAMoCzIbLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkUmF3EhMKC25leHRfY3Vyc29yGAIgASgJEhgKEGNoZWNrcG9pbnRfZXBvY2gYAyABKA0iLgoVR2V0UnVuUHJvZ3Jlc3NSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiVwoWR2V0UnVuUHJvZ3Jlc3NSZXNwb25zZRIOCgZydW5faWQYASABKAkSDQoFZXBvY2gYAiABKA0SDwoHYXR0ZW1wdBgDIAEoDRINCgVmcmFtZRgEIAEoDSKzAQoPUXVhcmFudGluZWRJdGVtEgoKAmlkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSDgoGcnVuX2lkGAMgASgJEgwKBHR5cGUYBCABKAkSEwoLZXh0ZXJuYWxfaWQYBSABKAkSDgoGcmVhc29uGAYgASgJEhIKCmNyZWF0ZWRfYXQYByABKAkSEgoKc2l6ZV9ieXRlcxgIIAEoARISCgpjYW5fcmVwbGF5GAkgASgIIk0KFUxpc3RRdWFyYW50aW5lUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBWxpbWl0GAIgASgNEg4KBmN1cnNvchgDIAEoCSKBAQoWTGlzdFF1YXJhbnRpbmVSZXNwb25zZRIwCgVpdGVtcxgBIAMoCzIhLm1hZGVvcGVuLmRhdGEudjEuUXVhcmFudGluZWRJdGVtEhMKC25leHRfY3Vyc29yGAIgASgJEg0KBXRvdGFsGAMgASgNEhEKCW1heF90b3RhbBgEIAEoDSJNChdSZXBsYXlRdWFyYW50aW5lUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEgsKA2lkcxgCIAMoCRIOCgZjdXJzb3IYAyABKAkiUgoYUmVwbGF5UXVhcmFudGluZVJlc3BvbnNlEhAKCHJlcGxheWVkGAEgASgNEg8KB3JlZnVzZWQYAiABKA0SEwoLbmV4dF9jdXJzb3IYAyABKAkiOwoVRHJvcFF1YXJhbnRpbmVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSCwoDaWRzGAIgAygJIikKFkRyb3BRdWFyYW50aW5lUmVzcG9uc2USDwoHZHJvcHBlZBgBIAEoDSJPChNSZXNvbHZlU3dlZXBSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSEQoJY2Fycnlfb3V0GAIgASgIEg4KBnJ1bl9pZBgDIAEoCSInChRSZXNvbHZlU3dlZXBSZXNwb25zZRIPCgdkZWxldGVkGAEgASgNInkKCkNoZWNrcG9pbnQSDQoFZXBvY2gYASABKA0SDgoGcnVuX2lkGAIgASgJEhAKCHNhdmVkX2F0GAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESEgoKc3RhdGVfanNvbhgFIAEoCRISCgppc19jdXJyZW50GAYgASgIIi8KFkxpc3RDaGVja3BvaW50c1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCSJMChdMaXN0Q2hlY2twb2ludHNSZXNwb25zZRIxCgtjaGVja3BvaW50cxgBIAMoCzIcLm1hZGVvcGVuLmRhdGEudjEuQ2hlY2twb2ludCI/ChdSZXdpbmRDaGVja3BvaW50UmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNIhoKGFJld2luZENoZWNrcG9pbnRSZXNwb25zZSJDChZFcmFzZUNvbm5lY3Rpb25SZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSEgoKZ2VuZXJhdGlvbhgCIAEoDSI3ChdFcmFzZUNvbm5lY3Rpb25SZXNwb25zZRIMCgRkb25lGAEgASgIEg4KBmVyYXNlZBgCIAEoDSJfChFFeHBvcnREYXRhUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg4KBmN1cnNvchgCIAEoCRIQCghzcGFjZV9pZBgDIAEoCRIRCglwZXJzb25faWQYBCABKAkiKgoMRXhwb3J0UmVjb3JkEgwKBGtpbmQYASABKAkSDAoEanNvbhgCIAEoCSJaChJFeHBvcnREYXRhUmVzcG9uc2USLwoHcmVjb3JkcxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuRXhwb3J0UmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIlIKDExpbmtlZFBlcnNvbhIRCglwZXJzb25faWQYASABKAkSLwoHcmVjb3JkcxgCIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuTGlua2VkUmVjb3JkIi8KDExpbmtlZFJlY29yZBIRCgllbnRpdHlfaWQYASABKAkSDAoEcnVsZRgCIAEoCSI9ChZHZXRMaW5rZWRQZXJzb25SZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhEKCXBlcnNvbl9pZBgCIAEoCSJJChdHZXRMaW5rZWRQZXJzb25SZXNwb25zZRIuCgZwZXJzb24YASABKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkxpbmtlZFBlcnNvbiI6ChJMaW5rUGVyc29uc1JlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSEgoKZW50aXR5X2lkcxgCIAMoCSJGChNMaW5rUGVyc29uc1Jlc3BvbnNlEi8KB3BlcnNvbnMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkxpbmtlZFBlcnNvbiI8ChRVbmxpbmtQZXJzb25zUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRISCgplbnRpdHlfaWRzGAIgAygJIkgKFVVubGlua1BlcnNvbnNSZXNwb25zZRIvCgdwZXJzb25zGAEgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5MaW5rZWRQZXJzb24iUAoSRXJhc2VQZXJzb25SZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhEKCXBlcnNvbl9pZBgCIAEoCRIVCg13aXRoX21lbnRpb25zGAMgASgIIjMKE0VyYXNlUGVyc29uUmVzcG9uc2USDAoEZG9uZRgBIAEoCBIOCgZlcmFzZWQYAiABKA0qsgEKCkVudGl0eVR5cGUSGwoXRU5USVRZX1RZUEVfVU5TUEVDSUZJRUQQABIWChJFTlRJVFlfVFlQRV9QRVJTT04QARIXChNFTlRJVFlfVFlQRV9NRVNTQUdFEAISHgoaRU5USVRZX1RZUEVfQ0FMRU5EQVJfRVZFTlQQAxIYChRFTlRJVFlfVFlQRV9ET0NVTUVOVBAEEhwKGEVOVElUWV9UWVBFX0NPTlZFUlNBVElPThAFMvAWCg1FbnRpdHlTZXJ2aWNlEqEBCgxMaXN0RW50aXRpZXMSJS5tYWRlb3Blbi5kYXRhLnYxLkxpc3RFbnRpdGllc1JlcXVlc3QaJi5tYWRlb3Blbi5kYXRhLnYxLkxpc3RFbnRpdGllc1Jlc3BvbnNlIkKStRg+ChRjbWQuZXRsLkxpc3RFbnRpdGllcxIDZXRsGg9jaGFubmVsLWdhdGV3YXkaDnNlYXJjaC1pbmRleGVyIAESiAEKCkxpc3RTcGFjZXMSIy5tYWRlb3Blbi5kYXRhLnYxLkxpc3RTcGFjZXNSZXF1ZXN0GiQubWFkZW9wZW4uZGF0YS52MS5MaXN0U3BhY2VzUmVzcG9uc2UiL5K1GCsKEmNtZC5ldGwuTGlzdFNwYWNlcxIDZXRsGg5zZWFyY2gtaW5kZXhlciABEoUBCglHZXRFbnRpdHkSIi5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlcXVlc3QaIy5tYWRlb3Blbi5kYXRhLnYxLkdldEVudGl0eVJlc3BvbnNlIi+StRgrChFjbWQuZXRsLkdldEVudGl0eRIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKcAQoNUXVlcnlFbnRpdGllcxImLm1hZGVvcGVuLmRhdGEudjEuUXVlcnlFbnRpdGllc1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLlF1ZXJ5RW50aXRpZXNSZXNwb25zZSI6krUYNgoeY21kLmV0bC5RdWVyeUVudGl0aWVzLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKcAQoNR2V0Q2hlY2twb2ludBImLm1hZGVvcGVuLmRhdGEudjEuR2V0Q2hlY2twb2ludFJlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLkdldENoZWNrcG9pbnRSZXNwb25zZSI6krUYNgoeY21kLmV0bC5HZXRDaGVja3BvaW50LntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKcAQoNTGlzdFN0b3JlZFJhdxImLm1hZGVvcGVuLmRhdGEudjEuTGlzdFN0b3JlZFJhd1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLkxpc3RTdG9yZWRSYXdSZXNwb25zZSI6krUYNgoeY21kLmV0bC5MaXN0U3RvcmVkUmF3LntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKYAQoOTGlzdFF1YXJhbnRpbmUSJy5tYWRlb3Blbi5kYXRhLnYxLkxpc3RRdWFyYW50aW5lUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuTGlzdFF1YXJhbnRpbmVSZXNwb25zZSIzkrUYLwoWY21kLmV0bC5MaXN0UXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlciABEp0BCg5HZXRSdW5Qcm9ncmVzcxInLm1hZGVvcGVuLmRhdGEudjEuR2V0UnVuUHJvZ3Jlc3NSZXF1ZXN0GigubWFkZW9wZW4uZGF0YS52MS5HZXRSdW5Qcm9ncmVzc1Jlc3BvbnNlIjiStRg0ChZjbWQuZXRsLkdldFJ1blByb2dyZXNzEgNldGwaE2Nvbm5lY3Rvci1zY2hlZHVsZXIgARKeAQoQUmVwbGF5UXVhcmFudGluZRIpLm1hZGVvcGVuLmRhdGEudjEuUmVwbGF5UXVhcmFudGluZVJlcXVlc3QaKi5tYWRlb3Blbi5kYXRhLnYxLlJlcGxheVF1YXJhbnRpbmVSZXNwb25zZSIzkrUYLwoYY21kLmV0bC5SZXBsYXlRdWFyYW50aW5lEgNldGwaDnBsdWdpbi1tYW5hZ2VyEpYBCg5Ecm9wUXVhcmFudGluZRInLm1hZGVvcGVuLmRhdGEudjEuRHJvcFF1YXJhbnRpbmVSZXF1ZXN0GigubWFkZW9wZW4uZGF0YS52MS5Ecm9wUXVhcmFudGluZVJlc3BvbnNlIjGStRgtChZjbWQuZXRsLkRyb3BRdWFyYW50aW5lEgNldGwaDnBsdWdpbi1tYW5hZ2VyEpwBCg9MaXN0Q2hlY2twb2ludHMSKC5tYWRlb3Blbi5kYXRhLnYxLkxpc3RDaGVja3BvaW50c1JlcXVlc3QaKS5tYWRlb3Blbi5kYXRhLnYxLkxpc3RDaGVja3BvaW50c1Jlc3BvbnNlIjSStRgwChdjbWQuZXRsLkxpc3RDaGVja3BvaW50cxIDZXRsGg5wbHVnaW4tbWFuYWdlciABEp4BChBSZXdpbmRDaGVja3BvaW50EikubWFkZW9wZW4uZGF0YS52MS5SZXdpbmRDaGVja3BvaW50UmVxdWVzdBoqLm1hZGVvcGVuLmRhdGEudjEuUmV3aW5kQ2hlY2twb2ludFJlc3BvbnNlIjOStRgvChhjbWQuZXRsLlJld2luZENoZWNrcG9pbnQSA2V0bBoOcGx1Z2luLW1hbmFnZXISmgEKD0VyYXNlQ29ubmVjdGlvbhIoLm1hZGVvcGVuLmRhdGEudjEuRXJhc2VDb25uZWN0aW9uUmVxdWVzdBopLm1hZGVvcGVuLmRhdGEudjEuRXJhc2VDb25uZWN0aW9uUmVzcG9uc2UiMpK1GC4KF2NtZC5ldGwuRXJhc2VDb25uZWN0aW9uEgNldGwaDnBsdWdpbi1tYW5hZ2VyEooBCgtFcmFzZVBlcnNvbhIkLm1hZGVvcGVuLmRhdGEudjEuRXJhc2VQZXJzb25SZXF1ZXN0GiUubWFkZW9wZW4uZGF0YS52MS5FcmFzZVBlcnNvblJlc3BvbnNlIi6StRgqChNjbWQuZXRsLkVyYXNlUGVyc29uEgNldGwaDnBsdWdpbi1tYW5hZ2VyEogBCgpFeHBvcnREYXRhEiMubWFkZW9wZW4uZGF0YS52MS5FeHBvcnREYXRhUmVxdWVzdBokLm1hZGVvcGVuLmRhdGEudjEuRXhwb3J0RGF0YVJlc3BvbnNlIi+StRgrChJjbWQuZXRsLkV4cG9ydERhdGESA2V0bBoOcGx1Z2luLW1hbmFnZXIgARKtAQoPR2V0TGlua2VkUGVyc29uEigubWFkZW9wZW4uZGF0YS52MS5HZXRMaW5rZWRQZXJzb25SZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5HZXRMaW5rZWRQZXJzb25SZXNwb25zZSJFkrUYQQoXY21kLmV0bC5HZXRMaW5rZWRQZXJzb24SA2V0bBoOcGx1Z2luLW1hbmFnZXIaD2NoYW5uZWwtZ2F0ZXdheSABEooBCgtMaW5rUGVyc29ucxIkLm1hZGVvcGVuLmRhdGEudjEuTGlua1BlcnNvbnNSZXF1ZXN0GiUubWFkZW9wZW4uZGF0YS52MS5MaW5rUGVyc29uc1Jlc3BvbnNlIi6StRgqChNjbWQuZXRsLkxpbmtQZXJzb25zEgNldGwaDnBsdWdpbi1tYW5hZ2VyEpIBCg1VbmxpbmtQZXJzb25zEiYubWFkZW9wZW4uZGF0YS52MS5VbmxpbmtQZXJzb25zUmVxdWVzdBonLm1hZGVvcGVuLmRhdGEudjEuVW5saW5rUGVyc29uc1Jlc3BvbnNlIjCStRgsChVjbWQuZXRsLlVubGlua1BlcnNvbnMSA2V0bBoOcGx1Z2luLW1hbmFnZXISjgEKDFJlc29sdmVTd2VlcBIlLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUmVzb2x2ZVN3ZWVwUmVzcG9uc2UiL5K1GCsKFGNtZC5ldGwuUmVzb2x2ZVN3ZWVwEgNldGwaDnBsdWdpbi1tYW5hZ2VyYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
+  fileDesc("CiVtYWRlb3Blbi9kYXRhL3YxL2VudGl0eV9zZXJ2aWNlLnByb3RvEhBtYWRlb3Blbi5kYXRhLnYxIrsBCgxFbnRpdHlSZWNvcmQSLgoGb3JpZ2luGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlPcmlnaW4SKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRInCgZmaWVsZHMYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmNyZWF0ZWRfYXQYBCABKAkSEgoKdXBkYXRlZF9hdBgFIAEoCSLuAQoTTGlzdEVudGl0aWVzUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIqCgR0eXBlGAIgASgOMhwubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlUeXBlEg0KBWxpbWl0GAMgASgNEg4KBmN1cnNvchgEIAEoCRIVCg1jb25uZWN0aW9uX2lkGAUgASgJEhUKDXVwZGF0ZWRfc2luY2UYBiABKAkSJgoFd2hlcmUYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAggASgJEhIKCmRlc2NlbmRpbmcYCSABKAgiXQoUTGlzdEVudGl0aWVzUmVzcG9uc2USMAoIZW50aXRpZXMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkVudGl0eVJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSIiChFMaXN0U3BhY2VzUmVxdWVzdBINCgVhZnRlchgBIAEoCSInChJMaXN0U3BhY2VzUmVzcG9uc2USEQoJc3BhY2VfaWRzGAEgAygJImMKEEdldEVudGl0eVJlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSKgoEdHlwZRgCIAEoDjIcLm1hZGVvcGVuLmRhdGEudjEuRW50aXR5VHlwZRIRCgllbnRpdHlfaWQYAyABKAkiQwoRR2V0RW50aXR5UmVzcG9uc2USLgoGZW50aXR5GAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlSZWNvcmQiqAEKFFF1ZXJ5RW50aXRpZXNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFdGFibGUYAiABKAkSJgoFd2hlcmUYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhAKCG9yZGVyX2J5GAQgASgJEg0KBWxpbWl0GAUgASgNEg4KBmN1cnNvchgGIAEoCRIRCgllbnRpdHlfaWQYByABKAkiXgoVUXVlcnlFbnRpdGllc1Jlc3BvbnNlEjAKCGVudGl0aWVzGAEgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5FbnRpdHlSZWNvcmQSEwoLbmV4dF9jdXJzb3IYAiABKAkiXQoUR2V0Q2hlY2twb2ludFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIWCg5vbGRlc3RfdmVyc2lvbhgCIAEoDRIWCg5uZXdlc3RfdmVyc2lvbhgDIAEoDSJbChVHZXRDaGVja3BvaW50UmVzcG9uc2USEgoKc3RhdGVfanNvbhgBIAEoCRIOCgZydW5faWQYAiABKAkSDQoFZXBvY2gYAyABKA0SDwoHdmVyc2lvbhgEIAEoDSJlCiBGaW5kVW5yZWFkYWJsZUNoZWNrcG9pbnRzUmVxdWVzdBIRCglwbHVnaW5faWQYASABKAkSFgoOb2xkZXN0X3ZlcnNpb24YAiABKA0SFgoObmV3ZXN0X3ZlcnNpb24YAyABKA0iSgohRmluZFVucmVhZGFibGVDaGVja3BvaW50c1Jlc3BvbnNlEhYKDmNvbm5lY3Rpb25faWRzGAEgAygJEg0KBXRvdGFsGAIgASgNIoUBChRMaXN0U3RvcmVkUmF3UmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRINCgVlcG9jaBgDIAEoDRIPCgdhdHRlbXB0GAQgASgNEg4KBmN1cnNvchgFIAEoCRIWCg5wbHVnaW5fdmVyc2lvbhgGIAEoCSJACglTdG9yZWRSYXcSDAoEdHlwZRgBIAEoCRITCgtleHRlcm5hbF9pZBgCIAEoCRIQCghyYXdfanNvbhgDIAEoCSJyChVMaXN0U3RvcmVkUmF3UmVzcG9uc2USKgoFaXRlbXMYASADKAsyGy5tYWRlb3Blbi5kYXRhLnYxLlN0b3JlZFJhdxITCgtuZXh0X2N1cnNvchgCIAEoCRIYChBjaGVja3BvaW50X2Vwb2NoGAMgASgNIi4KFUdldFJ1blByb2dyZXNzUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJIlcKFkdldFJ1blByb2dyZXNzUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNEg8KB2F0dGVtcHQYAyABKA0SDQoFZnJhbWUYBCABKA0iswEKD1F1YXJhbnRpbmVkSXRlbRIKCgJpZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg4KBnJ1bl9pZBgDIAEoCRIMCgR0eXBlGAQgASgJEhMKC2V4dGVybmFsX2lkGAUgASgJEg4KBnJlYXNvbhgGIAEoCRISCgpjcmVhdGVkX2F0GAcgASgJEhIKCnNpemVfYnl0ZXMYCCABKAESEgoKY2FuX3JlcGxheRgJIAEoCCJNChVMaXN0UXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVsaW1pdBgCIAEoDRIOCgZjdXJzb3IYAyABKAkigQEKFkxpc3RRdWFyYW50aW5lUmVzcG9uc2USMAoFaXRlbXMYASADKAsyIS5tYWRlb3Blbi5kYXRhLnYxLlF1YXJhbnRpbmVkSXRlbRITCgtuZXh0X2N1cnNvchgCIAEoCRINCgV0b3RhbBgDIAEoDRIRCgltYXhfdG90YWwYBCABKA0iTQoXUmVwbGF5UXVhcmFudGluZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRILCgNpZHMYAiADKAkSDgoGY3Vyc29yGAMgASgJIlIKGFJlcGxheVF1YXJhbnRpbmVSZXNwb25zZRIQCghyZXBsYXllZBgBIAEoDRIPCgdyZWZ1c2VkGAIgASgNEhMKC25leHRfY3Vyc29yGAMgASgJIjsKFURyb3BRdWFyYW50aW5lUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEgsKA2lkcxgCIAMoCSIpChZEcm9wUXVhcmFudGluZVJlc3BvbnNlEg8KB2Ryb3BwZWQYASABKA0iTwoTUmVzb2x2ZVN3ZWVwUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEhEKCWNhcnJ5X291dBgCIAEoCBIOCgZydW5faWQYAyABKAkiJwoUUmVzb2x2ZVN3ZWVwUmVzcG9uc2USDwoHZGVsZXRlZBgBIAEoDSKKAQoKQ2hlY2twb2ludBINCgVlcG9jaBgBIAEoDRIOCgZydW5faWQYAiABKAkSEAoIc2F2ZWRfYXQYAyABKAkSEgoKc2l6ZV9ieXRlcxgEIAEoARISCgpzdGF0ZV9qc29uGAUgASgJEhIKCmlzX2N1cnJlbnQYBiABKAgSDwoHdmVyc2lvbhgHIAEoDSIvChZMaXN0Q2hlY2twb2ludHNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkiTAoXTGlzdENoZWNrcG9pbnRzUmVzcG9uc2USMQoLY2hlY2twb2ludHMYASADKAsyHC5tYWRlb3Blbi5kYXRhLnYxLkNoZWNrcG9pbnQiPwoXUmV3aW5kQ2hlY2twb2ludFJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDSIaChhSZXdpbmRDaGVja3BvaW50UmVzcG9uc2UiQwoWRXJhc2VDb25uZWN0aW9uUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEhIKCmdlbmVyYXRpb24YAiABKA0iNwoXRXJhc2VDb25uZWN0aW9uUmVzcG9uc2USDAoEZG9uZRgBIAEoCBIOCgZlcmFzZWQYAiABKA0iXwoRRXhwb3J0RGF0YVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIOCgZjdXJzb3IYAiABKAkSEAoIc3BhY2VfaWQYAyABKAkSEQoJcGVyc29uX2lkGAQgASgJIioKDEV4cG9ydFJlY29yZBIMCgRraW5kGAEgASgJEgwKBGpzb24YAiABKAkiWgoSRXhwb3J0RGF0YVJlc3BvbnNlEi8KB3JlY29yZHMYASADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkV4cG9ydFJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSJSCgxMaW5rZWRQZXJzb24SEQoJcGVyc29uX2lkGAEgASgJEi8KB3JlY29yZHMYAiADKAsyHi5tYWRlb3Blbi5kYXRhLnYxLkxpbmtlZFJlY29yZCIvCgxMaW5rZWRSZWNvcmQSEQoJZW50aXR5X2lkGAEgASgJEgwKBHJ1bGUYAiABKAkiPQoWR2V0TGlua2VkUGVyc29uUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIRCglwZXJzb25faWQYAiABKAkiSQoXR2V0TGlua2VkUGVyc29uUmVzcG9uc2USLgoGcGVyc29uGAEgASgLMh4ubWFkZW9wZW4uZGF0YS52MS5MaW5rZWRQZXJzb24iOgoSTGlua1BlcnNvbnNSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEhIKCmVudGl0eV9pZHMYAiADKAkiRgoTTGlua1BlcnNvbnNSZXNwb25zZRIvCgdwZXJzb25zGAEgAygLMh4ubWFkZW9wZW4uZGF0YS52MS5MaW5rZWRQZXJzb24iPAoUVW5saW5rUGVyc29uc1JlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSEgoKZW50aXR5X2lkcxgCIAMoCSJIChVVbmxpbmtQZXJzb25zUmVzcG9uc2USLwoHcGVyc29ucxgBIAMoCzIeLm1hZGVvcGVuLmRhdGEudjEuTGlua2VkUGVyc29uIlAKEkVyYXNlUGVyc29uUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIRCglwZXJzb25faWQYAiABKAkSFQoNd2l0aF9tZW50aW9ucxgDIAEoCCIzChNFcmFzZVBlcnNvblJlc3BvbnNlEgwKBGRvbmUYASABKAgSDgoGZXJhc2VkGAIgASgNKrIBCgpFbnRpdHlUeXBlEhsKF0VOVElUWV9UWVBFX1VOU1BFQ0lGSUVEEAASFgoSRU5USVRZX1RZUEVfUEVSU09OEAESFwoTRU5USVRZX1RZUEVfTUVTU0FHRRACEh4KGkVOVElUWV9UWVBFX0NBTEVOREFSX0VWRU5UEAMSGAoURU5USVRZX1RZUEVfRE9DVU1FTlQQBBIcChhFTlRJVFlfVFlQRV9DT05WRVJTQVRJT04QBTK3GAoNRW50aXR5U2VydmljZRKhAQoMTGlzdEVudGl0aWVzEiUubWFkZW9wZW4uZGF0YS52MS5MaXN0RW50aXRpZXNSZXF1ZXN0GiYubWFkZW9wZW4uZGF0YS52MS5MaXN0RW50aXRpZXNSZXNwb25zZSJCkrUYPgoUY21kLmV0bC5MaXN0RW50aXRpZXMSA2V0bBoPY2hhbm5lbC1nYXRld2F5Gg5zZWFyY2gtaW5kZXhlciABEogBCgpMaXN0U3BhY2VzEiMubWFkZW9wZW4uZGF0YS52MS5MaXN0U3BhY2VzUmVxdWVzdBokLm1hZGVvcGVuLmRhdGEudjEuTGlzdFNwYWNlc1Jlc3BvbnNlIi+StRgrChJjbWQuZXRsLkxpc3RTcGFjZXMSA2V0bBoOc2VhcmNoLWluZGV4ZXIgARKFAQoJR2V0RW50aXR5EiIubWFkZW9wZW4uZGF0YS52MS5HZXRFbnRpdHlSZXF1ZXN0GiMubWFkZW9wZW4uZGF0YS52MS5HZXRFbnRpdHlSZXNwb25zZSIvkrUYKwoRY21kLmV0bC5HZXRFbnRpdHkSA2V0bBoPY2hhbm5lbC1nYXRld2F5IAESnAEKDVF1ZXJ5RW50aXRpZXMSJi5tYWRlb3Blbi5kYXRhLnYxLlF1ZXJ5RW50aXRpZXNSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5RdWVyeUVudGl0aWVzUmVzcG9uc2UiOpK1GDYKHmNtZC5ldGwuUXVlcnlFbnRpdGllcy57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESnAEKDUdldENoZWNrcG9pbnQSJi5tYWRlb3Blbi5kYXRhLnYxLkdldENoZWNrcG9pbnRSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5HZXRDaGVja3BvaW50UmVzcG9uc2UiOpK1GDYKHmNtZC5ldGwuR2V0Q2hlY2twb2ludC57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESnAEKDUxpc3RTdG9yZWRSYXcSJi5tYWRlb3Blbi5kYXRhLnYxLkxpc3RTdG9yZWRSYXdSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5MaXN0U3RvcmVkUmF3UmVzcG9uc2UiOpK1GDYKHmNtZC5ldGwuTGlzdFN0b3JlZFJhdy57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESmAEKDkxpc3RRdWFyYW50aW5lEicubWFkZW9wZW4uZGF0YS52MS5MaXN0UXVhcmFudGluZVJlcXVlc3QaKC5tYWRlb3Blbi5kYXRhLnYxLkxpc3RRdWFyYW50aW5lUmVzcG9uc2UiM5K1GC8KFmNtZC5ldGwuTGlzdFF1YXJhbnRpbmUSA2V0bBoOcGx1Z2luLW1hbmFnZXIgARKdAQoOR2V0UnVuUHJvZ3Jlc3MSJy5tYWRlb3Blbi5kYXRhLnYxLkdldFJ1blByb2dyZXNzUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuR2V0UnVuUHJvZ3Jlc3NSZXNwb25zZSI4krUYNAoWY21kLmV0bC5HZXRSdW5Qcm9ncmVzcxIDZXRsGhNjb25uZWN0b3Itc2NoZWR1bGVyIAESngEKEFJlcGxheVF1YXJhbnRpbmUSKS5tYWRlb3Blbi5kYXRhLnYxLlJlcGxheVF1YXJhbnRpbmVSZXF1ZXN0GioubWFkZW9wZW4uZGF0YS52MS5SZXBsYXlRdWFyYW50aW5lUmVzcG9uc2UiM5K1GC8KGGNtZC5ldGwuUmVwbGF5UXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlchKWAQoORHJvcFF1YXJhbnRpbmUSJy5tYWRlb3Blbi5kYXRhLnYxLkRyb3BRdWFyYW50aW5lUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuRHJvcFF1YXJhbnRpbmVSZXNwb25zZSIxkrUYLQoWY21kLmV0bC5Ecm9wUXVhcmFudGluZRIDZXRsGg5wbHVnaW4tbWFuYWdlchKcAQoPTGlzdENoZWNrcG9pbnRzEigubWFkZW9wZW4uZGF0YS52MS5MaXN0Q2hlY2twb2ludHNSZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5MaXN0Q2hlY2twb2ludHNSZXNwb25zZSI0krUYMAoXY21kLmV0bC5MaXN0Q2hlY2twb2ludHMSA2V0bBoOcGx1Z2luLW1hbmFnZXIgARLEAQoZRmluZFVucmVhZGFibGVDaGVja3BvaW50cxIyLm1hZGVvcGVuLmRhdGEudjEuRmluZFVucmVhZGFibGVDaGVja3BvaW50c1JlcXVlc3QaMy5tYWRlb3Blbi5kYXRhLnYxLkZpbmRVbnJlYWRhYmxlQ2hlY2twb2ludHNSZXNwb25zZSI+krUYOgohY21kLmV0bC5GaW5kVW5yZWFkYWJsZUNoZWNrcG9pbnRzEgNldGwaDnBsdWdpbi1tYW5hZ2VyIAESngEKEFJld2luZENoZWNrcG9pbnQSKS5tYWRlb3Blbi5kYXRhLnYxLlJld2luZENoZWNrcG9pbnRSZXF1ZXN0GioubWFkZW9wZW4uZGF0YS52MS5SZXdpbmRDaGVja3BvaW50UmVzcG9uc2UiM5K1GC8KGGNtZC5ldGwuUmV3aW5kQ2hlY2twb2ludBIDZXRsGg5wbHVnaW4tbWFuYWdlchKaAQoPRXJhc2VDb25uZWN0aW9uEigubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXF1ZXN0GikubWFkZW9wZW4uZGF0YS52MS5FcmFzZUNvbm5lY3Rpb25SZXNwb25zZSIykrUYLgoXY21kLmV0bC5FcmFzZUNvbm5lY3Rpb24SA2V0bBoOcGx1Z2luLW1hbmFnZXISigEKC0VyYXNlUGVyc29uEiQubWFkZW9wZW4uZGF0YS52MS5FcmFzZVBlcnNvblJlcXVlc3QaJS5tYWRlb3Blbi5kYXRhLnYxLkVyYXNlUGVyc29uUmVzcG9uc2UiLpK1GCoKE2NtZC5ldGwuRXJhc2VQZXJzb24SA2V0bBoOcGx1Z2luLW1hbmFnZXISiAEKCkV4cG9ydERhdGESIy5tYWRlb3Blbi5kYXRhLnYxLkV4cG9ydERhdGFSZXF1ZXN0GiQubWFkZW9wZW4uZGF0YS52MS5FeHBvcnREYXRhUmVzcG9uc2UiL5K1GCsKEmNtZC5ldGwuRXhwb3J0RGF0YRIDZXRsGg5wbHVnaW4tbWFuYWdlciABEq0BCg9HZXRMaW5rZWRQZXJzb24SKC5tYWRlb3Blbi5kYXRhLnYxLkdldExpbmtlZFBlcnNvblJlcXVlc3QaKS5tYWRlb3Blbi5kYXRhLnYxLkdldExpbmtlZFBlcnNvblJlc3BvbnNlIkWStRhBChdjbWQuZXRsLkdldExpbmtlZFBlcnNvbhIDZXRsGg5wbHVnaW4tbWFuYWdlchoPY2hhbm5lbC1nYXRld2F5IAESigEKC0xpbmtQZXJzb25zEiQubWFkZW9wZW4uZGF0YS52MS5MaW5rUGVyc29uc1JlcXVlc3QaJS5tYWRlb3Blbi5kYXRhLnYxLkxpbmtQZXJzb25zUmVzcG9uc2UiLpK1GCoKE2NtZC5ldGwuTGlua1BlcnNvbnMSA2V0bBoOcGx1Z2luLW1hbmFnZXISkgEKDVVubGlua1BlcnNvbnMSJi5tYWRlb3Blbi5kYXRhLnYxLlVubGlua1BlcnNvbnNSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5VbmxpbmtQZXJzb25zUmVzcG9uc2UiMJK1GCwKFWNtZC5ldGwuVW5saW5rUGVyc29ucxIDZXRsGg5wbHVnaW4tbWFuYWdlchKOAQoMUmVzb2x2ZVN3ZWVwEiUubWFkZW9wZW4uZGF0YS52MS5SZXNvbHZlU3dlZXBSZXF1ZXN0GiYubWFkZW9wZW4uZGF0YS52MS5SZXNvbHZlU3dlZXBSZXNwb25zZSIvkrUYKwoUY21kLmV0bC5SZXNvbHZlU3dlZXASA2V0bBoOcGx1Z2luLW1hbmFnZXJiBnByb3RvMw", [file_google_protobuf_struct, file_madeopen_data_v1_entity, file_madeopen_options_v1_route]);
 
 /**
  * @generated from message madeopen.data.v1.EntityRecord
@@ -319,6 +319,18 @@ export type GetCheckpointRequest = Message<"madeopen.data.v1.GetCheckpointReques
    * @generated from field: string connection_id = 1;
    */
   connectionId: string;
+
+  /**
+   * Gives the newest one of these versions; with 0 as the newest version the newest of all.
+   *
+   * @generated from field: uint32 oldest_version = 2;
+   */
+  oldestVersion: number;
+
+  /**
+   * @generated from field: uint32 newest_version = 3;
+   */
+  newestVersion: number;
 };
 
 /**
@@ -350,6 +362,13 @@ export type GetCheckpointResponse = Message<"madeopen.data.v1.GetCheckpointRespo
    * @generated from field: uint32 epoch = 3;
    */
   epoch: number;
+
+  /**
+   * `checkpointVersion` of the plugin's version that saved it.
+   *
+   * @generated from field: uint32 version = 4;
+   */
+  version: number;
 };
 
 /**
@@ -358,6 +377,57 @@ export type GetCheckpointResponse = Message<"madeopen.data.v1.GetCheckpointRespo
  */
 export const GetCheckpointResponseSchema: GenMessage<GetCheckpointResponse> = /*@__PURE__*/
   messageDesc(file_madeopen_data_v1_entity_service, 10);
+
+/**
+ * @generated from message madeopen.data.v1.FindUnreadableCheckpointsRequest
+ */
+export type FindUnreadableCheckpointsRequest = Message<"madeopen.data.v1.FindUnreadableCheckpointsRequest"> & {
+  /**
+   * @generated from field: string plugin_id = 1;
+   */
+  pluginId: string;
+
+  /**
+   * @generated from field: uint32 oldest_version = 2;
+   */
+  oldestVersion: number;
+
+  /**
+   * @generated from field: uint32 newest_version = 3;
+   */
+  newestVersion: number;
+};
+
+/**
+ * Describes the message madeopen.data.v1.FindUnreadableCheckpointsRequest.
+ * Use `create(FindUnreadableCheckpointsRequestSchema)` to create a new message.
+ */
+export const FindUnreadableCheckpointsRequestSchema: GenMessage<FindUnreadableCheckpointsRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 11);
+
+/**
+ * @generated from message madeopen.data.v1.FindUnreadableCheckpointsResponse
+ */
+export type FindUnreadableCheckpointsResponse = Message<"madeopen.data.v1.FindUnreadableCheckpointsResponse"> & {
+  /**
+   * By id, 100 at most.
+   *
+   * @generated from field: repeated string connection_ids = 1;
+   */
+  connectionIds: string[];
+
+  /**
+   * @generated from field: uint32 total = 2;
+   */
+  total: number;
+};
+
+/**
+ * Describes the message madeopen.data.v1.FindUnreadableCheckpointsResponse.
+ * Use `create(FindUnreadableCheckpointsResponseSchema)` to create a new message.
+ */
+export const FindUnreadableCheckpointsResponseSchema: GenMessage<FindUnreadableCheckpointsResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_entity_service, 12);
 
 /**
  * @generated from message madeopen.data.v1.ListStoredRawRequest
@@ -405,7 +475,7 @@ export type ListStoredRawRequest = Message<"madeopen.data.v1.ListStoredRawReques
  * Use `create(ListStoredRawRequestSchema)` to create a new message.
  */
 export const ListStoredRawRequestSchema: GenMessage<ListStoredRawRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 11);
+  messageDesc(file_madeopen_data_v1_entity_service, 13);
 
 /**
  * What one entity was made from.
@@ -438,7 +508,7 @@ export type StoredRaw = Message<"madeopen.data.v1.StoredRaw"> & {
  * Use `create(StoredRawSchema)` to create a new message.
  */
 export const StoredRawSchema: GenMessage<StoredRaw> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 12);
+  messageDesc(file_madeopen_data_v1_entity_service, 14);
 
 /**
  * @generated from message madeopen.data.v1.ListStoredRawResponse
@@ -469,7 +539,7 @@ export type ListStoredRawResponse = Message<"madeopen.data.v1.ListStoredRawRespo
  * Use `create(ListStoredRawResponseSchema)` to create a new message.
  */
 export const ListStoredRawResponseSchema: GenMessage<ListStoredRawResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 13);
+  messageDesc(file_madeopen_data_v1_entity_service, 15);
 
 /**
  * @generated from message madeopen.data.v1.GetRunProgressRequest
@@ -486,7 +556,7 @@ export type GetRunProgressRequest = Message<"madeopen.data.v1.GetRunProgressRequ
  * Use `create(GetRunProgressRequestSchema)` to create a new message.
  */
 export const GetRunProgressRequestSchema: GenMessage<GetRunProgressRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 14);
+  messageDesc(file_madeopen_data_v1_entity_service, 16);
 
 /**
  * @generated from message madeopen.data.v1.GetRunProgressResponse
@@ -520,7 +590,7 @@ export type GetRunProgressResponse = Message<"madeopen.data.v1.GetRunProgressRes
  * Use `create(GetRunProgressResponseSchema)` to create a new message.
  */
 export const GetRunProgressResponseSchema: GenMessage<GetRunProgressResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 15);
+  messageDesc(file_madeopen_data_v1_entity_service, 17);
 
 /**
  * @generated from message madeopen.data.v1.QuarantinedItem
@@ -581,7 +651,7 @@ export type QuarantinedItem = Message<"madeopen.data.v1.QuarantinedItem"> & {
  * Use `create(QuarantinedItemSchema)` to create a new message.
  */
 export const QuarantinedItemSchema: GenMessage<QuarantinedItem> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 16);
+  messageDesc(file_madeopen_data_v1_entity_service, 18);
 
 /**
  * @generated from message madeopen.data.v1.ListQuarantineRequest
@@ -608,7 +678,7 @@ export type ListQuarantineRequest = Message<"madeopen.data.v1.ListQuarantineRequ
  * Use `create(ListQuarantineRequestSchema)` to create a new message.
  */
 export const ListQuarantineRequestSchema: GenMessage<ListQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 17);
+  messageDesc(file_madeopen_data_v1_entity_service, 19);
 
 /**
  * @generated from message madeopen.data.v1.ListQuarantineResponse
@@ -642,7 +712,7 @@ export type ListQuarantineResponse = Message<"madeopen.data.v1.ListQuarantineRes
  * Use `create(ListQuarantineResponseSchema)` to create a new message.
  */
 export const ListQuarantineResponseSchema: GenMessage<ListQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 18);
+  messageDesc(file_madeopen_data_v1_entity_service, 20);
 
 /**
  * @generated from message madeopen.data.v1.ReplayQuarantineRequest
@@ -673,7 +743,7 @@ export type ReplayQuarantineRequest = Message<"madeopen.data.v1.ReplayQuarantine
  * Use `create(ReplayQuarantineRequestSchema)` to create a new message.
  */
 export const ReplayQuarantineRequestSchema: GenMessage<ReplayQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 19);
+  messageDesc(file_madeopen_data_v1_entity_service, 21);
 
 /**
  * @generated from message madeopen.data.v1.ReplayQuarantineResponse
@@ -706,7 +776,7 @@ export type ReplayQuarantineResponse = Message<"madeopen.data.v1.ReplayQuarantin
  * Use `create(ReplayQuarantineResponseSchema)` to create a new message.
  */
 export const ReplayQuarantineResponseSchema: GenMessage<ReplayQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 20);
+  messageDesc(file_madeopen_data_v1_entity_service, 22);
 
 /**
  * @generated from message madeopen.data.v1.DropQuarantineRequest
@@ -730,7 +800,7 @@ export type DropQuarantineRequest = Message<"madeopen.data.v1.DropQuarantineRequ
  * Use `create(DropQuarantineRequestSchema)` to create a new message.
  */
 export const DropQuarantineRequestSchema: GenMessage<DropQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 21);
+  messageDesc(file_madeopen_data_v1_entity_service, 23);
 
 /**
  * @generated from message madeopen.data.v1.DropQuarantineResponse
@@ -747,7 +817,7 @@ export type DropQuarantineResponse = Message<"madeopen.data.v1.DropQuarantineRes
  * Use `create(DropQuarantineResponseSchema)` to create a new message.
  */
 export const DropQuarantineResponseSchema: GenMessage<DropQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 22);
+  messageDesc(file_madeopen_data_v1_entity_service, 24);
 
 /**
  * @generated from message madeopen.data.v1.ResolveSweepRequest
@@ -778,7 +848,7 @@ export type ResolveSweepRequest = Message<"madeopen.data.v1.ResolveSweepRequest"
  * Use `create(ResolveSweepRequestSchema)` to create a new message.
  */
 export const ResolveSweepRequestSchema: GenMessage<ResolveSweepRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 23);
+  messageDesc(file_madeopen_data_v1_entity_service, 25);
 
 /**
  * @generated from message madeopen.data.v1.ResolveSweepResponse
@@ -795,7 +865,7 @@ export type ResolveSweepResponse = Message<"madeopen.data.v1.ResolveSweepRespons
  * Use `create(ResolveSweepResponseSchema)` to create a new message.
  */
 export const ResolveSweepResponseSchema: GenMessage<ResolveSweepResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 24);
+  messageDesc(file_madeopen_data_v1_entity_service, 26);
 
 /**
  * The last state that a run saved.
@@ -838,6 +908,13 @@ export type Checkpoint = Message<"madeopen.data.v1.Checkpoint"> & {
    * @generated from field: bool is_current = 6;
    */
   isCurrent: boolean;
+
+  /**
+   * `checkpointVersion` of the plugin's version that saved it.
+   *
+   * @generated from field: uint32 version = 7;
+   */
+  version: number;
 };
 
 /**
@@ -845,7 +922,7 @@ export type Checkpoint = Message<"madeopen.data.v1.Checkpoint"> & {
  * Use `create(CheckpointSchema)` to create a new message.
  */
 export const CheckpointSchema: GenMessage<Checkpoint> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 25);
+  messageDesc(file_madeopen_data_v1_entity_service, 27);
 
 /**
  * @generated from message madeopen.data.v1.ListCheckpointsRequest
@@ -862,7 +939,7 @@ export type ListCheckpointsRequest = Message<"madeopen.data.v1.ListCheckpointsRe
  * Use `create(ListCheckpointsRequestSchema)` to create a new message.
  */
 export const ListCheckpointsRequestSchema: GenMessage<ListCheckpointsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 26);
+  messageDesc(file_madeopen_data_v1_entity_service, 28);
 
 /**
  * @generated from message madeopen.data.v1.ListCheckpointsResponse
@@ -881,7 +958,7 @@ export type ListCheckpointsResponse = Message<"madeopen.data.v1.ListCheckpointsR
  * Use `create(ListCheckpointsResponseSchema)` to create a new message.
  */
 export const ListCheckpointsResponseSchema: GenMessage<ListCheckpointsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 27);
+  messageDesc(file_madeopen_data_v1_entity_service, 29);
 
 /**
  * @generated from message madeopen.data.v1.RewindCheckpointRequest
@@ -905,7 +982,7 @@ export type RewindCheckpointRequest = Message<"madeopen.data.v1.RewindCheckpoint
  * Use `create(RewindCheckpointRequestSchema)` to create a new message.
  */
 export const RewindCheckpointRequestSchema: GenMessage<RewindCheckpointRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 28);
+  messageDesc(file_madeopen_data_v1_entity_service, 30);
 
 /**
  * @generated from message madeopen.data.v1.RewindCheckpointResponse
@@ -918,7 +995,7 @@ export type RewindCheckpointResponse = Message<"madeopen.data.v1.RewindCheckpoin
  * Use `create(RewindCheckpointResponseSchema)` to create a new message.
  */
 export const RewindCheckpointResponseSchema: GenMessage<RewindCheckpointResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 29);
+  messageDesc(file_madeopen_data_v1_entity_service, 31);
 
 /**
  * @generated from message madeopen.data.v1.EraseConnectionRequest
@@ -942,7 +1019,7 @@ export type EraseConnectionRequest = Message<"madeopen.data.v1.EraseConnectionRe
  * Use `create(EraseConnectionRequestSchema)` to create a new message.
  */
 export const EraseConnectionRequestSchema: GenMessage<EraseConnectionRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 30);
+  messageDesc(file_madeopen_data_v1_entity_service, 32);
 
 /**
  * @generated from message madeopen.data.v1.EraseConnectionResponse
@@ -968,7 +1045,7 @@ export type EraseConnectionResponse = Message<"madeopen.data.v1.EraseConnectionR
  * Use `create(EraseConnectionResponseSchema)` to create a new message.
  */
 export const EraseConnectionResponseSchema: GenMessage<EraseConnectionResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 31);
+  messageDesc(file_madeopen_data_v1_entity_service, 33);
 
 /**
  * @generated from message madeopen.data.v1.ExportDataRequest
@@ -1008,7 +1085,7 @@ export type ExportDataRequest = Message<"madeopen.data.v1.ExportDataRequest"> & 
  * Use `create(ExportDataRequestSchema)` to create a new message.
  */
 export const ExportDataRequestSchema: GenMessage<ExportDataRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 32);
+  messageDesc(file_madeopen_data_v1_entity_service, 34);
 
 /**
  * @generated from message madeopen.data.v1.ExportRecord
@@ -1034,7 +1111,7 @@ export type ExportRecord = Message<"madeopen.data.v1.ExportRecord"> & {
  * Use `create(ExportRecordSchema)` to create a new message.
  */
 export const ExportRecordSchema: GenMessage<ExportRecord> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 33);
+  messageDesc(file_madeopen_data_v1_entity_service, 35);
 
 /**
  * @generated from message madeopen.data.v1.ExportDataResponse
@@ -1058,7 +1135,7 @@ export type ExportDataResponse = Message<"madeopen.data.v1.ExportDataResponse"> 
  * Use `create(ExportDataResponseSchema)` to create a new message.
  */
 export const ExportDataResponseSchema: GenMessage<ExportDataResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 34);
+  messageDesc(file_madeopen_data_v1_entity_service, 36);
 
 /**
  * Records of one person.
@@ -1084,7 +1161,7 @@ export type LinkedPerson = Message<"madeopen.data.v1.LinkedPerson"> & {
  * Use `create(LinkedPersonSchema)` to create a new message.
  */
 export const LinkedPersonSchema: GenMessage<LinkedPerson> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 35);
+  messageDesc(file_madeopen_data_v1_entity_service, 37);
 
 /**
  * @generated from message madeopen.data.v1.LinkedRecord
@@ -1110,7 +1187,7 @@ export type LinkedRecord = Message<"madeopen.data.v1.LinkedRecord"> & {
  * Use `create(LinkedRecordSchema)` to create a new message.
  */
 export const LinkedRecordSchema: GenMessage<LinkedRecord> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 36);
+  messageDesc(file_madeopen_data_v1_entity_service, 38);
 
 /**
  * @generated from message madeopen.data.v1.GetLinkedPersonRequest
@@ -1134,7 +1211,7 @@ export type GetLinkedPersonRequest = Message<"madeopen.data.v1.GetLinkedPersonRe
  * Use `create(GetLinkedPersonRequestSchema)` to create a new message.
  */
 export const GetLinkedPersonRequestSchema: GenMessage<GetLinkedPersonRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 37);
+  messageDesc(file_madeopen_data_v1_entity_service, 39);
 
 /**
  * @generated from message madeopen.data.v1.GetLinkedPersonResponse
@@ -1153,7 +1230,7 @@ export type GetLinkedPersonResponse = Message<"madeopen.data.v1.GetLinkedPersonR
  * Use `create(GetLinkedPersonResponseSchema)` to create a new message.
  */
 export const GetLinkedPersonResponseSchema: GenMessage<GetLinkedPersonResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 38);
+  messageDesc(file_madeopen_data_v1_entity_service, 40);
 
 /**
  * @generated from message madeopen.data.v1.LinkPersonsRequest
@@ -1177,7 +1254,7 @@ export type LinkPersonsRequest = Message<"madeopen.data.v1.LinkPersonsRequest"> 
  * Use `create(LinkPersonsRequestSchema)` to create a new message.
  */
 export const LinkPersonsRequestSchema: GenMessage<LinkPersonsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 39);
+  messageDesc(file_madeopen_data_v1_entity_service, 41);
 
 /**
  * @generated from message madeopen.data.v1.LinkPersonsResponse
@@ -1196,7 +1273,7 @@ export type LinkPersonsResponse = Message<"madeopen.data.v1.LinkPersonsResponse"
  * Use `create(LinkPersonsResponseSchema)` to create a new message.
  */
 export const LinkPersonsResponseSchema: GenMessage<LinkPersonsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 40);
+  messageDesc(file_madeopen_data_v1_entity_service, 42);
 
 /**
  * @generated from message madeopen.data.v1.UnlinkPersonsRequest
@@ -1220,7 +1297,7 @@ export type UnlinkPersonsRequest = Message<"madeopen.data.v1.UnlinkPersonsReques
  * Use `create(UnlinkPersonsRequestSchema)` to create a new message.
  */
 export const UnlinkPersonsRequestSchema: GenMessage<UnlinkPersonsRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 41);
+  messageDesc(file_madeopen_data_v1_entity_service, 43);
 
 /**
  * @generated from message madeopen.data.v1.UnlinkPersonsResponse
@@ -1239,7 +1316,7 @@ export type UnlinkPersonsResponse = Message<"madeopen.data.v1.UnlinkPersonsRespo
  * Use `create(UnlinkPersonsResponseSchema)` to create a new message.
  */
 export const UnlinkPersonsResponseSchema: GenMessage<UnlinkPersonsResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 42);
+  messageDesc(file_madeopen_data_v1_entity_service, 44);
 
 /**
  * @generated from message madeopen.data.v1.ErasePersonRequest
@@ -1270,7 +1347,7 @@ export type ErasePersonRequest = Message<"madeopen.data.v1.ErasePersonRequest"> 
  * Use `create(ErasePersonRequestSchema)` to create a new message.
  */
 export const ErasePersonRequestSchema: GenMessage<ErasePersonRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 43);
+  messageDesc(file_madeopen_data_v1_entity_service, 45);
 
 /**
  * @generated from message madeopen.data.v1.ErasePersonResponse
@@ -1296,7 +1373,7 @@ export type ErasePersonResponse = Message<"madeopen.data.v1.ErasePersonResponse"
  * Use `create(ErasePersonResponseSchema)` to create a new message.
  */
 export const ErasePersonResponseSchema: GenMessage<ErasePersonResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_entity_service, 44);
+  messageDesc(file_madeopen_data_v1_entity_service, 46);
 
 /**
  * @generated from enum madeopen.data.v1.EntityType
@@ -1451,6 +1528,16 @@ export const EntityService: GenService<{
     methodKind: "unary";
     input: typeof ListCheckpointsRequestSchema;
     output: typeof ListCheckpointsResponseSchema;
+  },
+  /**
+   * Connections of a plugin that have saved checkpoints, but none of these versions: their next run would begin anew.
+   *
+   * @generated from rpc madeopen.data.v1.EntityService.FindUnreadableCheckpoints
+   */
+  findUnreadableCheckpoints: {
+    methodKind: "unary";
+    input: typeof FindUnreadableCheckpointsRequestSchema;
+    output: typeof FindUnreadableCheckpointsResponseSchema;
   },
   /**
    * Lets the next run go on from an earlier checkpoint; what a run under way still saves does not count.

@@ -1,0 +1,41 @@
+import {
+  activateVersion,
+  findPlugin,
+  findVersion,
+  rollBack,
+  type PluginVersion,
+} from '../plugins/change-plugin.ts';
+import { rollbackVersion } from '../plugins/plugin.ts';
+import { checkHandover, type HandoverParts } from './handover.ts';
+
+export interface Activation {
+  /** Whatever its connections then lack. */
+  readonly force: boolean;
+}
+
+/** Makes versions the ones that run, unless connections could not go on under them. */
+export class ActivateVersion {
+  readonly #parts: HandoverParts;
+
+  constructor(parts: HandoverParts) {
+    this.#parts = parts;
+  }
+
+  async activate(id: string, version: string, { force }: Activation): Promise<PluginVersion> {
+    if (!force) await this.#check(id, version);
+    return activateVersion(this.#parts.plugins, id, version);
+  }
+
+  /** Goes back to the version that was active before the one that is. */
+  async rollBack(id: string, { force }: Activation): Promise<PluginVersion> {
+    const { plugins } = this.#parts;
+    const version = rollbackVersion(await findPlugin(plugins, id));
+    if (version !== undefined && !force) await this.#check(id, version);
+    return rollBack(plugins, id);
+  }
+
+  async #check(id: string, number: string): Promise<void> {
+    const { plugin, version } = await findVersion(this.#parts.plugins, id, number);
+    if (plugin.activeVersion !== number) await checkHandover(this.#parts, plugin, version);
+  }
+}

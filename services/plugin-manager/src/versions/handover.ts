@@ -1,0 +1,86 @@
+import { checkpointVersions } from '@made-open/manifest';
+import { reasonsOf, stateOf, type PluggedConnection } from '../connections/connection.ts';
+import type { ConnectionStore } from '../connections/connection-store.ts';
+import { RequestError } from '../errors.ts';
+import { manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
+import type { PluginStore } from '../plugins/plugin-store.ts';
+import type { RunSource } from '../runs/run-source.ts';
+
+export interface HandoverParts {
+  readonly plugins: PluginStore;
+  readonly connections: ConnectionStore;
+  readonly runs: Pick<RunSource, 'unreadableCheckpoints'>;
+}
+
+const maxNamed = 5;
+
+/** Throws unless every connection of a plugin can go on under a version where it stands now: with its config, from a checkpoint. */
+export async function checkHandover(
+  parts: HandoverParts,
+  plugin: Plugin,
+  version: Version,
+): Promise<void> {
+  const connections = await parts.connections.ofPlugin(plugin.id);
+  if (connections.length === 0) return;
+  const lacking = connections.filter((connection) => wouldLack(connection, version));
+  if (lacking.length > 0) throw lacksConfig(version, lacking);
+  if (!(await readsOthers(parts.plugins, plugin, version))) return;
+  const { oldest, newest } = checkpointVersions(manifestOf(version));
+  const { ids, total } = await parts.runs.unreadableCheckpoints(plugin.id, { oldest, newest });
+  if (total > 0) throw cannotGoOn(version, ids, total);
+}
+
+/** Whether a connection that works now would have to wait for config. */
+function wouldLack(plugged: PluggedConnection, version: Version): boolean {
+  if (plugged.plugin.activeVersion === undefined) return false;
+  const waiting = ['needs_configuration', 'deleting'];
+  return !waiting.includes(stateOf(plugged)) && stateOf(under(plugged, version)) === waiting[0];
+}
+
+function under({ connection, plugin }: PluggedConnection, reference: Version): PluggedConnection {
+  return { connection, plugin: { ...plugin, activeVersion: reference.version }, reference };
+}
+
+/** etl is asked only when the version before may have saved what this one does not read. */
+async function readsOthers(
+  plugins: PluginStore,
+  { id, activeVersion, activatedBefore }: Plugin,
+  version: Version,
+): Promise<boolean> {
+  const before = activeVersion ?? activatedBefore.at(-1);
+  const saved = before === undefined ? undefined : await plugins.version(id, before);
+  if (saved === undefined) return false;
+  const { newest } = checkpointVersions(manifestOf(saved));
+  return newest !== checkpointVersions(manifestOf(version)).newest;
+}
+
+function lacksConfig(version: Version, lacking: readonly PluggedConnection[]): RequestError {
+  const connections = lacking.map((plugged) => ({
+    id: plugged.connection.id,
+    missing: reasonsOf(under(plugged, version))
+      .filter(({ code }) => code === 'connection.config_field_missing')
+      .map(({ message }) => message),
+  }));
+  const [first] = connections;
+  return new RequestError(
+    'plugin.config_missing.conflict',
+    409,
+    `version ${version.version} needs config that ${count(lacking.length)} not have (${first?.id ?? ''}: ${first?.missing.join(', ') ?? ''}); give it to them first, or activate with "force": they then wait for it`,
+    { connections },
+  );
+}
+
+function cannotGoOn(version: Version, ids: readonly string[], total: number): RequestError {
+  const { oldest, newest } = checkpointVersions(manifestOf(version));
+  const range = oldest === newest ? String(newest) : `${String(oldest)} to ${String(newest)}`;
+  return new RequestError(
+    'plugin.checkpoints_unreadable.conflict',
+    409,
+    `version ${version.version} reads checkpoints of version ${range}, which ${count(total)} not have (${ids.slice(0, maxNamed).join(', ')}); export migrateCheckpoint and declare migratesCheckpointsFrom in plugin.json, or activate with "force": their next run then begins anew, as a full pass`,
+    { connections: ids.map((id) => ({ id })), total },
+  );
+}
+
+function count(connections: number): string {
+  return connections === 1 ? '1 connection does' : `${String(connections)} connections do`;
+}
