@@ -28,9 +28,12 @@ describe('runs whose runner ends before they do', () => {
   });
 
   const reachesItsMiddle = (): Promise<void> =>
-    eventually(() => {
-      if (!isWaiting) throw new Error('the run has not reached its middle');
-    });
+    eventually(
+      () => {
+        if (!isWaiting) throw new Error('the run has not reached its middle');
+      },
+      { timeoutMs: 60_000 },
+    );
 
   it('go on in another runner after kill -9, nothing lost or doubled', async () => {
     const first = fixture.runnerProcess();
