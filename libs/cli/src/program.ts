@@ -13,6 +13,7 @@ import { CliError, exitCodes, reasonOf } from './errors.ts';
 import { hostCommands } from './hosts/host-commands.ts';
 import { keyCommands } from './keys/key-commands.ts';
 import { operationCommands } from './operation/operation-commands.ts';
+import { scaleCommand } from './operation/scale.command.ts';
 import { exportCommand } from './people/export.command.ts';
 import { personCommands } from './people/person-commands.ts';
 import { diffCommand } from './plugins/diff.command.ts';
@@ -50,6 +51,7 @@ const groups: readonly CommandGroup[] = [
   checkpointCommands,
   exportCommand,
   personCommands,
+  scaleCommand,
   operationCommands,
   searchIndexCommands,
   hostCommands,

@@ -9,6 +9,7 @@ import { peopleSchemas } from './people/people-schemas.ts';
 import { pluginSchemas } from './plugins/plugin-schemas.ts';
 import { problemSchema } from './problem-schema.ts';
 import { runSchemas } from './runs/run-schemas.ts';
+import { scalingSchemas } from './scaling/scaling-schemas.ts';
 import { searchIndexSchemas } from './search/search-index-schemas.ts';
 import { taskSchemas } from './tasks/task-schemas.ts';
 
@@ -30,6 +31,7 @@ export const api = {
     ...peopleSchemas,
     ...keySchemas,
     ...runnerSchemas,
+    ...scalingSchemas,
     ...overrideSchemas,
     ...searchIndexSchemas,
     ...auditSchemas,

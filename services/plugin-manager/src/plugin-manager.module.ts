@@ -66,6 +66,11 @@ import { CheckpointsController } from './runs/checkpoints.controller.ts';
 import { ReadRuns } from './runs/read-runs.ts';
 import type { RunSource } from './runs/run-source.ts';
 import { RunsController } from './runs/runs.controller.ts';
+import { PluginScaling } from './scaling/plugin-scaling.ts';
+import { PostgresScalingStore } from './scaling/postgres-scaling-store.ts';
+import { ScalingController } from './scaling/scaling.controller.ts';
+import type { ScalingLimits } from './scaling/scaling-policy.ts';
+import type { ScalingStore } from './scaling/scaling-store.ts';
 import { SearchIndexes } from './search/search-indexes.ts';
 import { SearchIndexesController } from './search/search-indexes.controller.ts';
 import { ConnectionTasks } from './tasks/connection-tasks.ts';
@@ -92,6 +97,8 @@ export interface ManagerParts {
   readonly clientKeys: ClientKeys;
   readonly overrides: OverrideFile;
   readonly fleet: Fleet;
+  readonly scaling: ScalingStore;
+  readonly limits: ScalingLimits;
   readonly identities: RunnerIdentities;
   readonly testQueue: TestQueue;
   readonly testMs: number;
@@ -118,6 +125,7 @@ const controllers: Type[] = [
   ExportsController,
   KeysController,
   RunnersController,
+  ScalingController,
   EgressController,
   SearchIndexesController,
   AuditController,
@@ -180,6 +188,7 @@ export class PluginManagerModule {
         { provide: OverrideFile, useValue: parts.overrides },
         { provide: SearchIndexes, useValue: parts.searchIndexes },
         { provide: Fleet, useValue: parts.fleet },
+        { provide: PluginScaling, useValue: new PluginScaling(parts) },
         { provide: RunnerIdentities, useValue: parts.identities },
         { provide: APP_GUARD, useValue: new ScopeGuard(callers, audit, parts.callers) },
       ],
@@ -262,6 +271,8 @@ function realParts(
     keys: new PostgresKeyStore(pool),
     clientKeys: new GatewayClientKeys(bus),
     overrides,
+    scaling: new PostgresScalingStore(pool),
+    limits: config.scaling,
     fleet: fleetOf(platform, config.scaling, { driver, plugins, connections, overrides, audit }),
     identities,
     testQueue: new BusTestQueue(bus),

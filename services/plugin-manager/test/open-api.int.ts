@@ -131,6 +131,8 @@ describe('the OpenAPI document', () => {
       authorization_url: 'https://login.example.com/authorize',
       token_url: 'https://login.example.com/token',
     };
+    await manager.put(`/plugins/${plugin}/scaling`, { max: 2 });
+    await manager.get(`/plugins/${plugin}/scaling`);
     await manager.put(`/plugins/${plugin}/oauth-client`, oauthClient);
     await manager.get(`/plugins/${plugin}/oauth-client`);
     await manager.post(`/connections/${connection}/authorize`);

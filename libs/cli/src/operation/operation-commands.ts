@@ -49,8 +49,8 @@ async function runners({ api, terminal }: Invocation, reset: string | undefined)
     reset === undefined
       ? await api.get('/runners')
       : await api.post(`/runners/${encodeURIComponent(reset)}/reset`);
-  const names = ['plugin_id', 'version', 'state', 'started_at', 'crashes', 'last_fault'];
-  showTable(terminal, answersAt(page, 'data'), names);
+  const names = ['plugin_id', 'version', 'lane', 'state', 'ready', 'wanted', 'started_at'];
+  showTable(terminal, answersAt(page, 'data'), [...names, 'crashes', 'last_fault']);
 }
 
 function showTable(

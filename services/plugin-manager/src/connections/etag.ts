@@ -6,15 +6,18 @@ export function etagOf({ generation }: Connection): string {
   return `"${String(generation)}"`;
 }
 
-/** The generation that an If-Match stands on; undefined when any will do. */
-export function expectedGeneration(ifMatch: string | undefined): number | undefined {
+/** The generation, or revision, that an If-Match stands on; undefined when any will do. */
+export function expectedGeneration(
+  ifMatch: string | undefined,
+  of: 'connection' | 'scaling' = 'connection',
+): number | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   const generation = /^"(\d{1,9})"$/u.exec(ifMatch.trim())?.[1];
   if (generation === undefined)
     throw new RequestError(
-      'connection.if_match',
+      `${of}.if_match`,
       412,
-      'If-Match must be one ETag of this connection, as it came with it',
+      `If-Match must be one ETag of this ${of}, as it came with it`,
     );
   return Number(generation);
 }

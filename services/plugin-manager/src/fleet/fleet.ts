@@ -6,7 +6,7 @@ import { everyPlugin } from '../plugins/every-plugin.ts';
 import { grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
 import { desiredRunner, type RunnerForm } from './desired-runner.ts';
-import type { FleetDriver, RunnerSet } from './fleet-driver.ts';
+import type { FleetDriver, RunnerSet, RunnerSetStatus } from './fleet-driver.ts';
 import { FleetLoop } from './fleet-loop.ts';
 import { ReconcileFleet } from './reconcile-fleet.ts';
 import { Scaler } from '../scaling/scaler.ts';
@@ -87,6 +87,11 @@ export class Fleet {
     this.#loop.kick(pluginId);
   }
 
+  /** Something was decided for this plugin. */
+  look(pluginId: string): void {
+    this.#loop.kick(pluginId);
+  }
+
   /** Something changed for every plugin. */
   kickAll(): void {
     this.#loop.kickAll();
@@ -96,9 +101,13 @@ export class Fleet {
     return this.#driver.list().map(runnerView);
   }
 
+  sets(pluginId: string): readonly RunnerSetStatus[] {
+    return this.#driver.list().filter((set) => set.pluginId === pluginId);
+  }
+
   /** False: there is no such runner. */
   async reset(pluginId: string): Promise<boolean> {
-    const sets = this.#driver.list().filter((set) => set.pluginId === pluginId);
+    const sets = this.sets(pluginId);
     for (const set of sets) await this.#driver.reset(set);
     this.kick(pluginId);
     return sets.length > 0;
@@ -120,8 +129,7 @@ export class Fleet {
       return [];
     }
     const { scaling } = manifestOf(active.version);
-    const sets = this.#driver.list().filter((set) => set.pluginId === pluginId);
-    const stable = sets.filter(({ lane }) => lane === 'stable');
+    const stable = this.sets(pluginId).filter(({ lane }) => lane === 'stable');
     const replicas = await this.#scaler.replicas({
       pluginId,
       scaling,

@@ -33,16 +33,18 @@ export interface ScaleFacts {
   readonly pinned: number | undefined;
 }
 
-export type ScaleReason =
-  | 'pinned'
-  | 'first_work'
-  | 'waits_too_long'
-  | 'due_soon'
-  | 'expected'
-  | 'idle'
-  | 'calm'
-  | 'bounds'
-  | 'steady';
+export const scaleReasons = [
+  'pinned',
+  'first_work',
+  'waits_too_long',
+  'due_soon',
+  'expected',
+  'idle',
+  'calm',
+  'bounds',
+  'steady',
+] as const;
+export type ScaleReason = (typeof scaleReasons)[number];
 
 export interface ScaleDecision {
   readonly replicas: number;

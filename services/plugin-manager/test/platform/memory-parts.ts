@@ -221,6 +221,7 @@ export function memoryParts() {
   const runs: RunSource = new NoRuns();
   const queues = new MemoryWorkQueues();
   const scaling = new MemoryScalingStore();
+  const limits = { maxReplicas: 10, concurrency: 4, idleSeconds: 0 };
   const sources = {
     plugins,
     connections,
@@ -228,7 +229,7 @@ export function memoryParts() {
     audit,
     queues,
     scaling,
-    limits: { maxReplicas: 10, concurrency: 4, idleSeconds: 0 },
+    limits,
     announceCrash,
   };
   const vault = new MemoryConfigVault();
@@ -253,6 +254,8 @@ export function memoryParts() {
     clientKeys: new MemoryClientKeys(),
     overrides,
     fleet: new Fleet(driver, sources, logger),
+    scaling,
+    limits,
     identities: new NoPods(),
     testQueue: new MemoryTestQueue(),
     testMs: 30_000,

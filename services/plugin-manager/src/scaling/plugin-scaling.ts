@@ -1,0 +1,105 @@
+import type { ManifestScaling } from '@made-open/manifest';
+import { notFound, RequestError } from '../errors.ts';
+import type { RunnerSetStatus } from '../fleet/fleet-driver.ts';
+import { manifestOf } from '../plugins/plugin.ts';
+import type { PluginStore } from '../plugins/plugin-store.ts';
+import { policyOf, type ScalingLimits, type ScalingOverride } from './scaling-policy.ts';
+import type { ScalingEntry, ScalingStore, StoredOverride } from './scaling-store.ts';
+import type { ScalingPolicy } from './scale.ts';
+
+export interface PluginScalingParts {
+  readonly plugins: PluginStore;
+  readonly scaling: ScalingStore;
+  readonly limits: ScalingLimits;
+  readonly fleet: {
+    sets(pluginId: string): readonly RunnerSetStatus[];
+    /** Has the plugin looked at soon. */
+    look(pluginId: string): void;
+  };
+}
+
+/** All that there is to say of how many runners a plugin has. */
+export interface ScalingState {
+  readonly pluginId: string;
+  /** What the active version asks for. */
+  readonly manifest: ManifestScaling;
+  readonly override: StoredOverride;
+  readonly policy: ScalingPolicy;
+  /** Runners that are wanted now; undefined while the plugin is to have none at all. */
+  readonly wanted: number | undefined;
+  /** A number that holds whatever the work, set by an operator here or where runners run. */
+  readonly pinned: number | undefined;
+  readonly entries: readonly ScalingEntry[];
+}
+
+/** Shows and changes how many runners a plugin has. */
+export class PluginScaling {
+  readonly #parts: PluginScalingParts;
+
+  constructor(parts: PluginScalingParts) {
+    this.#parts = parts;
+  }
+
+  async show(pluginId: string): Promise<ScalingState> {
+    const manifest = await this.#manifest(pluginId);
+    return this.#state(pluginId, manifest, await this.#parts.scaling.override(pluginId));
+  }
+
+  async change(
+    pluginId: string,
+    wanted: ScalingOverride,
+    expectedRevision: number | undefined,
+  ): Promise<ScalingState> {
+    const manifest = await this.#manifest(pluginId);
+    this.#check(wanted);
+    const stored = await this.#parts.scaling.setOverride(pluginId, wanted, expectedRevision);
+    if (stored === undefined)
+      throw new RequestError(
+        'scaling.changed',
+        412,
+        `the scaling of ${pluginId} was changed meanwhile; read it again`,
+      );
+    this.#parts.fleet.look(pluginId);
+    return this.#state(pluginId, manifest, stored);
+  }
+
+  async #state(
+    pluginId: string,
+    manifest: ManifestScaling,
+    override: StoredOverride,
+  ): Promise<ScalingState> {
+    const { scaling, limits, fleet } = this.#parts;
+    const stable = fleet.sets(pluginId).filter(({ lane }) => lane === 'stable');
+    const newest = stable.at(-1);
+    return {
+      pluginId,
+      manifest,
+      override,
+      policy: policyOf(manifest, override, limits),
+      wanted: newest?.wanted,
+      pinned: newest?.pinned ?? override.replicas,
+      entries: await scaling.entries(pluginId),
+    };
+  }
+
+  async #manifest(pluginId: string): Promise<ManifestScaling> {
+    const { plugins } = this.#parts;
+    const plugin = await plugins.plugin(pluginId);
+    if (plugin === undefined) throw notFound('plugin', pluginId);
+    const { activeVersion } = plugin;
+    const version = activeVersion && (await plugins.version(pluginId, activeVersion));
+    return version ? (manifestOf(version).scaling ?? {}) : {};
+  }
+
+  #check({ min, max, replicas }: ScalingOverride): void {
+    const { maxReplicas } = this.#parts.limits;
+    const faults: string[] = [];
+    if (min !== undefined && max !== undefined && min > max)
+      faults.push('min must not be greater than max');
+    for (const [name, value] of Object.entries({ min, max, replicas }))
+      if (value !== undefined && value > maxReplicas)
+        faults.push(`${name} must not be greater than ${String(maxReplicas)}, RUNNER_MAX_REPLICAS`);
+    if (faults.length > 0)
+      throw new RequestError('scaling.bounds', 422, faults.join('; '), { errors: faults });
+  }
+}
