@@ -129,6 +129,20 @@ describe('the chart', () => {
     await expect(render(values)).rejects.toThrow(reason);
   });
 
+  it('brings every schema up to date before the pods of a new version start', async () => {
+    const manifests = manifestsOf(await render({}, ['--is-upgrade']));
+    const job = manifests.find(({ metadata }) => metadata.name === 'made-open-setup-1');
+    expect(job?.metadata.annotations?.['helm.sh/hook']).toBe('pre-upgrade');
+    const { initContainers = [], containers = [] } = job?.spec?.template?.spec ?? {};
+    const steps = [...initContainers, ...containers].map(({ name }) => name);
+    const services = manifests.filter(({ kind }) => kind === 'Deployment');
+    expect(steps).toEqual([
+      'nats',
+      'postgres',
+      ...services.map(({ metadata }) => metadata.name.replace('made-open-', 'migrate-')),
+    ]);
+  });
+
   it('runs no container that may do more than it needs', async () => {
     const pods = manifestsOf(await render({})).flatMap(({ kind, metadata, spec }) =>
       spec?.template === undefined

@@ -93,3 +93,20 @@ imagePullSecrets:
     items: [{ key: {{ $root.Values.search.meilisearch.keySecret.key }}, path: meilisearch-key }]
 {{- end }}
 {{- end }}
+
+{{/* Brings the schema of a service to this version, and ends: (list $ name) */}}
+{{- define "made-open.migration" -}}
+{{- $root := index . 0 -}}
+{{- $name := index . 1 -}}
+- name: migrate-{{ $name }}
+  image: {{ include "made-open.image" (list $root $name) }}
+  imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+  env:
+    - { name: MIGRATE_ONLY, value: '1' }
+    - { name: DATABASE_URL, value: {{ include "made-open.databaseUrl" (list $root ($name | replace "-" "_")) | quote }} }
+    - { name: DATABASE_PASSWORD_FILE, value: /run/secrets/made-open/{{ $name }}/database-password }
+  securityContext: {{- include "made-open.containerSecurity" $root | nindent 4 }}
+  resources: {{- toYaml $root.Values.setup.resources | nindent 4 }}
+  volumeMounts:
+    - { name: secrets, mountPath: /run/secrets/made-open, readOnly: true }
+{{- end }}

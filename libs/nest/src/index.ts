@@ -37,5 +37,6 @@ export { ProblemFilter, problemOf, type Problem } from './http/problem.filter.ts
 export { Public, publicRoute } from './http/public.ts';
 export { Readiness, type ReadinessCheck } from './http/readiness.ts';
 export { Secret } from './config/secret.ts';
+export { runService } from './run-service.ts';
 export { startService, type RunningService, type ServiceOptions } from './start-service.ts';
 export { inSpan } from './telemetry/telemetry.ts';

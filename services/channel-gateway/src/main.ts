@@ -1,4 +1,4 @@
-import { startService } from '@made-open/nest';
+import { runService } from '@made-open/nest';
 import { channelGateway } from './service.ts';
 
-await startService(channelGateway);
+await runService(channelGateway);

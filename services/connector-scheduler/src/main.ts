@@ -1,9 +1,9 @@
-import { startService } from '@made-open/nest';
+import { runService } from '@made-open/nest';
 import { readConfig } from './config.ts';
 import { migrations } from './connections/migrations.ts';
 import { ConnectorSchedulerModule } from './connector-scheduler.module.ts';
 
-await startService({
+await runService({
   name: 'connector-scheduler',
   readConfig,
   migrations,

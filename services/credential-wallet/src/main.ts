@@ -1,4 +1,4 @@
-import { startService } from '@made-open/nest';
+import { runService } from '@made-open/nest';
 import { runCommand } from './commands/run-command.ts';
 import { readConfig } from './config.ts';
 import { CredentialWalletModule } from './credential-wallet.module.ts';
@@ -8,7 +8,7 @@ const command = process.argv.slice(2);
 if (command.length > 0)
   process.exitCode = await runCommand(command, process.env, (text) => process.stdout.write(text));
 else
-  await startService({
+  await runService({
     name: 'credential-wallet',
     readConfig,
     migrations,

@@ -1,9 +1,9 @@
-import { startService } from '@made-open/nest';
+import { runService } from '@made-open/nest';
 import { readConfig } from './config.ts';
 import { EtlModule } from './etl.module.ts';
 import { migrations } from './schema/migrations.ts';
 
-await startService({
+await runService({
   name: 'etl',
   readConfig,
   migrations,

@@ -1,4 +1,4 @@
-import { startService } from '@made-open/nest';
+import { runService } from '@made-open/nest';
 import { pluginManager } from './service.ts';
 
-await startService(pluginManager);
+await runService(pluginManager);

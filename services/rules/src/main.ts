@@ -1,4 +1,4 @@
-import { startService } from '@made-open/nest';
+import { runService } from '@made-open/nest';
 import { rules } from './service.ts';
 
-await startService(rules);
+await runService(rules);

@@ -1,4 +1,4 @@
-import { startService } from '@made-open/nest';
+import { runService } from '@made-open/nest';
 import { searchIndexer } from './service.ts';
 
-await startService(searchIndexer);
+await runService(searchIndexer);

@@ -1,6 +1,11 @@
 import type { Environment } from './environment.ts';
 import type { Secret } from './secret.ts';
 
+export interface DatabaseConfig {
+  readonly url: string;
+  readonly password: Secret;
+}
+
 /** What every service reads from its environment. */
 export interface PlatformConfig {
   readonly host: string;
@@ -14,7 +19,7 @@ export interface PlatformConfig {
     readonly caFile: string | undefined;
     readonly credentials: Secret;
   };
-  readonly database: { readonly url: string; readonly password: Secret } | undefined;
+  readonly database: DatabaseConfig | undefined;
   readonly logLevel: string;
   readonly otlpEndpoint: string | undefined;
   /** End when the standard input closes: the process that started this one is gone. */
@@ -42,15 +47,17 @@ export function readPlatformConfig(environment: Environment, hasDatabase: boolea
       caFile: environment.readableFile('NATS_CA_FILE'),
       credentials: environment.secretFile('NATS_CREDENTIALS_FILE'),
     },
-    database: hasDatabase
-      ? {
-          url: environment.text('DATABASE_URL'),
-          password: environment.secretFile('DATABASE_PASSWORD_FILE'),
-        }
-      : undefined,
+    database: hasDatabase ? readDatabaseConfig(environment) : undefined,
     logLevel,
     otlpEndpoint: environment.optional('OTEL_EXPORTER_OTLP_ENDPOINT'),
     exitOnStdinEnd: environment.flag('EXIT_ON_STDIN_END'),
     stopWithinMs: environment.integer('STOP_WITHIN_MS', defaultStopWithinMs, { min: 1 }),
+  };
+}
+
+export function readDatabaseConfig(environment: Environment): DatabaseConfig {
+  return {
+    url: environment.text('DATABASE_URL'),
+    password: environment.secretFile('DATABASE_PASSWORD_FILE'),
   };
 }

@@ -1,11 +1,12 @@
 import { Bus } from '@made-open/bus';
 import type { ServiceName } from '@made-open/contracts';
-import { connectDatabase, migrate, type Database, type DatabaseOptions } from '@made-open/postgres';
+import { connectDatabase, type Database, type DatabaseOptions } from '@made-open/postgres';
 import type { Migration } from 'kysely/migration';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { PlatformConfig } from '../config/platform-config.ts';
+import { databaseOptionsOf, migrateWhenUp } from './open-database.ts';
 import type { Platform } from './platform.ts';
 import type { Readiness } from '../http/readiness.ts';
 import { traceHeaders } from '../telemetry/telemetry.ts';
@@ -21,7 +22,6 @@ export interface PlatformOptions {
   readonly readiness: Readiness;
 }
 
-const retryMs = 1000;
 const patienceMs = 5000;
 const probeMs = 2000;
 
@@ -32,12 +32,7 @@ export async function connectPlatform<S>(
   stopping: Pick<Platform, 'beforeStop' | 'onStop'>,
 ): Promise<Platform<S>> {
   const { name, inboxPrefix, migrations, logger, metrics, readiness } = options;
-  const databaseOptions: DatabaseOptions = {
-    url: config.database?.url ?? '',
-    password: config.database?.password.reveal() ?? '',
-    schema: name.replaceAll('-', '_'),
-    applicationName: name,
-  };
+  const databaseOptions = databaseOptionsOf(name, config.database);
   const database =
     migrations === undefined
       ? noDatabase<S>(name)
@@ -86,44 +81,6 @@ function noDatabase<S>(service: string): Database<S> {
     },
     close: () => Promise.resolve(),
   };
-}
-
-/** Services and PostgreSQL start together; only a database that answers may say that something is wrong. */
-async function migrateWhenUp(
-  options: DatabaseOptions,
-  migrations: Readonly<Record<string, Migration>>,
-  logger: Logger,
-): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await migrate(options, migrations);
-      return;
-    } catch (error) {
-      if (!isAway(error)) throw error;
-      if (attempt % (patienceMs / retryMs) === 0) logger.warn('waiting for PostgreSQL', { error });
-      await delay(retryMs);
-    }
-  }
-}
-
-const away = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  '57P01', // admin_shutdown
-  '57P03', // cannot_connect_now: it is starting
-  '53300', // too_many_connections
-]);
-
-/** Whether the error, or one it wraps, says that the server cannot be reached yet. */
-export function isAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? error.code : undefined;
-  if (typeof code === 'string' && away.has(code)) return true;
-  if (error instanceof AggregateError) return error.errors.some(isAway);
-  return isAway(error.cause);
 }
 
 async function databaseFault<S>({ pool }: Database<S>): Promise<string | undefined> {

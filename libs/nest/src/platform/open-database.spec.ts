@@ -1,4 +1,4 @@
-import { isAway } from './connect-platform.ts';
+import { isAway } from './open-database.ts';
 
 const withCode = (code: string) => Object.assign(new Error('x'), { code });
 
