@@ -3,6 +3,8 @@ import { readKeySettings, type Environment, type KeySettings } from '@made-open/
 import { createPublicKey } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { ScalingLimits } from './scaling/scaling-policy.ts';
+import { readRunnerPods } from './kubernetes/read-runner-pods.ts';
+import type { RunnerPodSettings } from './kubernetes/runner-settings.ts';
 import { readTokenSettings, type TokenSettings } from './tokens/token-settings.ts';
 
 export interface ManagerConfig extends KeySettings {
@@ -17,6 +19,10 @@ export interface ManagerConfig extends KeySettings {
     readonly natsUrl: string;
     /** Script of the runner process. */
     readonly entry: string;
+    /** Runners are pods; processes of this machine without it. */
+    readonly pods: RunnerPodSettings | undefined;
+    /** How long credentials of a pod are good; it gets others at half of that. */
+    readonly credentialSeconds: number;
     /** Variables handed on to runners. */
     readonly environment: Readonly<Record<string, string>>;
   };
@@ -53,6 +59,11 @@ export function readConfig(environment: Environment): ManagerConfig {
         signingSeed: environment.secretFile('RUNNER_SIGNING_KEY_FILE').reveal(),
       },
       natsUrl: environment.text('NATS_URL'),
+      pods: readRunnerPods(environment),
+      credentialSeconds: environment.integer('RUNNER_CREDENTIAL_SECONDS', 14_400, {
+        min: 60,
+        max: 86_400,
+      }),
       entry: environment.text(
         'RUNNER_ENTRY',
         fileURLToPath(new URL('../../plugin-runner/dist/main.js', import.meta.url)),

@@ -73,3 +73,17 @@ export class PodRefusedError extends Error {
     super(`the pod is no runner of this installation: ${reason}`, options);
   }
 }
+
+/** The cluster cannot be asked, or refuses. */
+export class ClusterError extends Error {
+  override readonly name = 'ClusterError';
+  readonly code = 'cluster.request';
+  readonly retry = 'later';
+  /** Of the API server's answer; 0 without one. */
+  readonly status: number;
+
+  constructor(message: string, { status = 0, cause }: { status?: number; cause?: unknown } = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    this.status = status;
+  }
+}

@@ -47,6 +47,7 @@ function readSecrets(
     pluginId,
     tokenFile,
     natsUrl: environment.text('NATS_URL'),
+    natsCaFile: environment.readableFile('NATS_CA_FILE'),
     bootstrapFile: environment.text('NATS_CREDENTIALS_FILE'),
   });
   return { secrets: new Secret(''), identity };

@@ -10,6 +10,19 @@ describe('secrets of an installation', () => {
       expect(secrets[service]?.['nats.creds']).toContain('BEGIN NATS USER JWT');
   });
 
+  it('let pods of runners ask who they are, with a NATS user that may do nothing else', async () => {
+    const secrets = await installationSecrets({});
+    const { 'nats.creds': credentials = '' } = secrets['runner-bootstrap'] ?? {};
+    const [, claims = ''] =
+      /BEGIN NATS USER JWT-+\s+([^\s]+)/u.exec(credentials)?.[1]?.split('.') ?? [];
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+      nats: {
+        pub: { allow: ['cmd.plugin_manager.IdentifyRunner'] },
+        sub: { allow: ['_INBOX.runner-bootstrap.>'] },
+      },
+    });
+  });
+
   it('stay as they are when they are made again, but for NATS users', async () => {
     const first = await installationSecrets({});
     const second = await installationSecrets(first);

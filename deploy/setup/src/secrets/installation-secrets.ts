@@ -1,5 +1,5 @@
 import { makeNatsIdentity, type NatsIdentity } from '@made-open/bus';
-import { serviceNames } from '@made-open/contracts';
+import { bootstrapUser, serviceNames } from '@made-open/contracts';
 import { createHash, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 
 /** Secrets by name, each with its values by key. */
@@ -70,6 +70,8 @@ function natsSecrets(identity: NatsIdentity, existing: Secrets): Secrets {
     },
     // What a server starts with. Later rights of the account are brought to it while it runs.
     'nats-server': existing['nats-server'] ?? { 'identity.conf': serverConfiguration(identity) },
+    // What every pod of a runner begins with.
+    [bootstrapUser]: { 'nats.creds': identity.credentials[bootstrapUser] ?? '' },
     setup: {
       'administrator.creds': identity.credentials['administrator'] ?? '',
       'system.creds': identity.systemCredentials,

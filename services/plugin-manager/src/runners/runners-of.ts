@@ -1,7 +1,9 @@
 import type { Platform } from '@made-open/nest';
 import type { ManagerConfig } from '../config.ts';
 import type { FleetDriver } from '../fleet/fleet-driver.ts';
+import { ApiServer } from '../kubernetes/api-server.ts';
 import { NoPods } from '../kubernetes/no-pods.ts';
+import { podRunners } from '../kubernetes/pod-runners.ts';
 import type { RunnerIdentities } from '../kubernetes/runner-identities.ts';
 import { ProcessFleetDriver } from './process-fleet-driver.ts';
 import { ProcessRunnerLauncher } from './process-runner-launcher.ts';
@@ -14,9 +16,19 @@ export interface Runners {
 
 /** Runners as the configuration wants them. */
 export function runnersOf(
-  { bus, logger }: Platform,
+  platform: Platform,
   { runner, walletSigningKey }: ManagerConfig,
 ): Runners {
-  const launcher = new ProcessRunnerLauncher(bus, { ...runner, walletSigningKey });
-  return { driver: new ProcessFleetDriver(launcher, logger), identities: new NoPods() };
+  const { bus, logger } = platform;
+  const { pods } = runner;
+  if (pods === undefined) {
+    const launcher = new ProcessRunnerLauncher(bus, { ...runner, walletSigningKey });
+    return { driver: new ProcessFleetDriver(launcher, logger), identities: new NoPods() };
+  }
+  const server = ApiServer.inPod(process.env);
+  platform.onStop(async () => server.close());
+  const { PATH: _, ...environment } = runner.environment;
+  const { signer, credentialSeconds: lifetimeSeconds } = runner;
+  const settings = { pods, signer, lifetimeSeconds, walletSigningKey, environment };
+  return podRunners(server, platform, settings);
 }

@@ -11,6 +11,8 @@ import { renewalMs } from './renewal.ts';
 export interface PodIdentityOptions {
   readonly pluginId: string;
   readonly natsUrl: string;
+  /** Authority of the server's certificate. */
+  readonly natsCaFile: string | undefined;
   /** File with the token of the pod's service account; the cluster renews it. */
   readonly tokenFile: string;
   /** Credentials of the NATS user that may only ask this. */
@@ -82,11 +84,12 @@ export class PodIdentity {
   }
 
   async #ask(): Promise<Identity> {
-    const { pluginId, natsUrl, tokenFile, bootstrapFile } = this.#options;
+    const { pluginId, natsUrl, natsCaFile, tokenFile, bootstrapFile } = this.#options;
     const token = readFileSync(tokenFile, 'utf8').trim();
     const { publicKey, privateKey } = await makeSealingKeys();
     const bus = await Bus.connect({
       servers: natsUrl,
+      caFile: natsCaFile,
       credentials: () => readFileSync(bootstrapFile, 'utf8'),
       name: bootstrapUser,
       inboxPrefix: `_INBOX.${bootstrapUser}`,
