@@ -20,6 +20,17 @@ const everything = {
     priorityClassName: 'high',
   },
   services: { etl: { autoscaling: { max: 20 }, resources: { limits: { memory: '1Gi' } } } },
+  runner: {
+    cpuLimit: '2',
+    maxMemoryMb: 1024,
+    runtimeClassName: 'gvisor',
+    priorityClassName: 'low',
+    hostUsers: false,
+    nodeSelector: { pool: 'runners' },
+    tolerations: [{ key: 'runners', operator: 'Exists' }],
+    reach: [{ ipBlock: { cidr: '10.30.0.0/16' } }],
+  },
+  egressOverrides: { 'graph.microsoft.com:443': { address: '10.30.0.7', port: 8443 } },
   gateway: { publicUrl: 'https://api.example.com' },
   trustedProxies: ['10.0.0.0/8'],
   oidc: { issuer: 'https://login.example.com', audience: 'made-open' },
@@ -75,8 +86,12 @@ describe('the chart', () => {
       { nats: { servers: 3, replicas: 3, tls: { serverSecret: 'nats-tls' } } },
     ],
     [
-      'without network policies, with metrics',
-      { networkPolicy: { enabled: false }, serviceMonitor: { enabled: true } },
+      'without network policies and admission policy, with metrics',
+      {
+        networkPolicy: { enabled: false },
+        runner: { admissionPolicy: { enabled: false } },
+        serviceMonitor: { enabled: true },
+      },
     ],
   ])('makes objects that Kubernetes takes, %s', async (_title, values) => {
     await expect(validate(await render(values))).resolves.toContain('Invalid: 0, Errors: 0');
@@ -171,6 +186,9 @@ describe('the chart', () => {
       }
     }
     const withToken = pods.filter(({ pod }) => pod.automountServiceAccountToken !== false);
-    expect(withToken.map(({ name }) => name)).toEqual(['Job/made-open-secrets']);
+    expect(withToken.map(({ name }) => name).toSorted()).toEqual([
+      'Deployment/made-open-plugin-manager',
+      'Job/made-open-secrets',
+    ]);
   });
 });

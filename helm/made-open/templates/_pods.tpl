@@ -45,6 +45,9 @@ imagePullSecrets:
   {{- $_ := set $environment "RUNNER_SIGNING_KEY_FILE" (printf "%s/runner-signing.seed" $secrets) -}}
   {{- $_ := set $environment "WALLET_SIGNING_PUBLIC_KEY_FILE" (printf "%s/wallet-signing.pub" $secrets) -}}
   {{- $_ := set $environment "WALLET_SEALING_PUBLIC_KEY_FILE" (printf "%s/wallet-sealing.pub" $secrets) -}}
+  {{- $_ := set $environment "FLEET_DRIVER" "kubernetes" -}}
+  {{- $_ := set $environment "RUNNER_PODS" (include "made-open.runnerPods" $root) -}}
+  {{- $_ := set $environment "RUNNER_IDLE_SECONDS" (int $values.runner.idleSeconds | toString) -}}
   {{- with $values.oidc.issuer }}
     {{- $_ := set $environment "OIDC_ISSUER" . -}}
     {{- $_ := set $environment "OIDC_AUDIENCE" $values.oidc.audience -}}
@@ -58,6 +61,9 @@ imagePullSecrets:
   {{- with $values.gateway.publicUrl }}
     {{- $_ := set $environment "OAUTH_REDIRECT_URL" (printf "%s/oauth/callback" (trimSuffix "/" .)) -}}
   {{- end }}
+{{- end }}
+{{- if and (has $name (list "plugin-manager" "credential-wallet")) $values.egressOverrides }}
+  {{- $_ := set $environment "EGRESS_OVERRIDES_FILE" (printf "%s/egress-overrides.json" $secrets) -}}
 {{- end }}
 {{- if eq $name "search-indexer" }}
   {{- $_ := set $environment "SEARCH_ENGINE" $values.search.engine -}}
@@ -86,6 +92,11 @@ imagePullSecrets:
 - secret:
     name: {{ $fullname }}-admin-key
     items: [{ key: hash, path: admin-key-hash }]
+{{- end }}
+{{- if and (has $name (list "plugin-manager" "credential-wallet")) $root.Values.egressOverrides }}
+- configMap:
+    name: {{ $fullname }}-egress-overrides
+    items: [{ key: overrides.json, path: egress-overrides.json }]
 {{- end }}
 {{- if and (eq $name "search-indexer") $root.Values.search.meilisearch.url }}
 - secret:
