@@ -72,11 +72,17 @@ export class ServiceProcess {
   }
 
   async #ready(): Promise<void> {
-    await eventually(() => {
-      if (this.#child.exitCode !== null)
-        throw new Error(`the service ended with ${String(this.#child.exitCode)}: ${this.#output}`);
-      if (this.#healthPort === 0) throw new Error(`the service is not ready: ${this.#output}`);
-    });
+    await eventually(
+      () => {
+        if (this.#child.exitCode !== null)
+          throw new Error(
+            `the service ended with ${String(this.#child.exitCode)}: ${this.#output}`,
+          );
+        if (this.#healthPort === 0) throw new Error(`the service is not ready: ${this.#output}`);
+      },
+      // A start takes a second; on a machine that does much else it may take very much longer.
+      { timeoutMs: 90_000 },
+    );
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
