@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  canaryConsumer,
   consumers,
   runnerConsumer,
   streams,
@@ -77,10 +78,11 @@ export async function ensureConsumers(manager: JetStreamManager): Promise<void> 
   for (const consumer of consumers()) await ensureConsumer(manager, consumer);
 }
 
-/** Makes the consumers of one plugin's runs and tests; plugin-manager's only right of this kind. */
+/** Makes the consumers of one plugin's runs, of runs that try out a version of it, and of tests; plugin-manager's only right of this kind. */
 export async function ensureRunnerConsumer(nats: NatsConnection, pluginId: string): Promise<void> {
   const manager = await jetstreamManager(nats, { checkAPI: false });
   await ensureConsumer(manager, runnerConsumer(pluginId));
+  await ensureConsumer(manager, canaryConsumer(pluginId));
   await ensureConsumer(manager, testsConsumer(pluginId));
 }
 

@@ -19,6 +19,7 @@ import { personCommands } from './people/person-commands.ts';
 import { diffCommand } from './plugins/diff.command.ts';
 import { oauthClientCommands } from './plugins/oauth-client-commands.ts';
 import { pluginCommands } from './plugins/plugin-commands.ts';
+import { versionCommands } from './plugins/version-commands.ts';
 import { withdrawCommands } from './plugins/withdraw-commands.ts';
 import { createCommand } from './project/create.command.ts';
 import { validateCommand } from './project/validate.command.ts';
@@ -38,6 +39,7 @@ const groups: readonly CommandGroup[] = [
   validateCommand,
   pluginCommands,
   diffCommand,
+  versionCommands,
   withdrawCommands,
   oauthClientCommands,
   connectionCommands,

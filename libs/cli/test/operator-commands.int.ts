@@ -133,6 +133,45 @@ describe('versions of a plugin', () => {
   });
 });
 
+describe('a version', () => {
+  it('is tried out on a share of the runs, and shown with its figures', async () => {
+    server.on('GET', /versions\?/u, () => ({
+      data: [{ version: '0.2.0', state: 'canary' }],
+      next_cursor: null,
+    }));
+    server.on('POST', /0\.2\.0\/activate$/u, () => ({
+      id: 'a',
+      version: '0.2.0',
+      state: 'canary',
+    }));
+    const runs = { canary: { runs: 4, failed: 3 }, stable: { runs: 20, failed: 1 } };
+    server.on('GET', /canary$/u, () => ({
+      canary: { version: '0.2.0', percent: 10, runs },
+      last: {
+        version: '0.1.9',
+        outcome: 'returned',
+        reason: '3 of 3 runs failed under it',
+        ended_at: 'noon',
+        runs,
+      },
+    }));
+    const args = ['activate', 'a', '--canary', '10', '--promote-after-runs', '50'];
+    expect((await server.run(args)).stdout).toContain('a 0.2.0 is tried out on 10 of 100 runs');
+    expect(asked().at(-1)?.body).toEqual({
+      force: false,
+      canary: { percent: 10, promote_after_runs: 50 },
+    });
+    const { stdout } = await server.run(['versions', 'a']);
+    expect(stdout).toContain('0.2.0    canary');
+    expect(stdout).toContain('10 of 100 runs: 3 of 4 runs failed under it, 1 of 20 under');
+    expect(stdout).toContain('0.1.9 was returned on noon, since 3 of 3 runs failed under it');
+    await server.run(['activate', 'a', '0.2.0', '--force']);
+    expect(asked().at(-1)?.body).toEqual({ force: true });
+    expect((await server.run(['activate', 'a', '--min-runs', '5'])).status).toBe(64);
+    expect((await server.run(['activate', 'a', '--canary', 'some'])).status).toBe(64);
+  });
+});
+
 describe('people and their data', () => {
   const person = { person_id: 'p', records: [{ entity_id: 'r', rule: 'email' }] };
 

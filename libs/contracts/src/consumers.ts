@@ -1,4 +1,5 @@
 import { calls, messages } from './catalogue.ts';
+import { RunCanarySchema } from './gen/madeopen/runs/v1/run_sync_pb.ts';
 import { TestConnectionSchema } from './gen/madeopen/runs/v1/test_connection_pb.ts';
 import { pluginToken } from './plugin-token.ts';
 import { callOf, callStream, routeOf, subjectPattern } from './routing.ts';
@@ -36,6 +37,18 @@ export function runnerConsumer(pluginId: string): ConsumerDefinition {
     filterSubjects: [`cmd.plugin_runner.*.${token}`],
     pinned: false,
     maxInHand: maxRunsInHand,
+  };
+}
+
+/** The consumer of the runs that try out a version of one plugin, whichever version that is. */
+export function canaryConsumer(pluginId: string): ConsumerDefinition {
+  const token = pluginToken(pluginId);
+  return {
+    stream: 'RUNS',
+    name: `plugin-canary-${token}`,
+    service: 'plugin-runner',
+    filterSubjects: [subjectPattern(routeOf(RunCanarySchema).subject.replace('{plugin}', token))],
+    pinned: false,
   };
 }
 

@@ -26,10 +26,16 @@ export {
   subjectPattern,
 } from './routing.ts';
 export type { SubjectParameters } from './routing.ts';
-export { pluginIdOf, pluginToken } from './plugin-token.ts';
+export { pluginIdOf, pluginToken, versionToken } from './plugin-token.ts';
 export { calls, messages, type CallMethod } from './catalogue.ts';
 export { streams, type StreamDefinition } from './streams.ts';
-export { consumers, runnerConsumer, testsConsumer, type ConsumerDefinition } from './consumers.ts';
+export {
+  canaryConsumer,
+  consumers,
+  runnerConsumer,
+  testsConsumer,
+  type ConsumerDefinition,
+} from './consumers.ts';
 export {
   bootstrapPermissions,
   runnerPermissions,

@@ -10,3 +10,8 @@ export function pluginToken(pluginId: string): string {
 export function pluginIdOf(token: string): string {
   return token.replaceAll('_', '.');
 }
+
+/** One NATS token for a version of a plugin, which holds no `_` either: `1.2.0-rc.1` → `1_2_0-rc_1`. */
+export function versionToken(version: string): string {
+  return version.replaceAll('.', '_');
+}

@@ -25,6 +25,7 @@ export function aChange(
     spaceId: 'default',
     pluginId,
     pluginType: 'connector',
+    pluginVersion: '1.0.0',
     state: ConnectionState.ACTIVE,
     generation: 1,
     ...change,
@@ -52,6 +53,8 @@ export function aSchedule(change: Partial<Schedule> = {}): Schedule {
     failedRevision: undefined,
     budget: undefined,
     bucket: undefined,
+    pluginVersion: '1.0.0',
+    canary: undefined,
     ...change,
   };
 }
@@ -62,6 +65,8 @@ export function aRun(change: Partial<RunRecord> = {}): RunRecord {
     connectionId: 'c1',
     spaceId: 'default',
     pluginId,
+    pluginVersion: '1.0.0',
+    lane: 'stable',
     kind: RunKind.SYNC,
     trigger: 'schedule',
     state: RunState.QUEUED,
@@ -90,14 +95,17 @@ export function anEnd(outcome: RunOutcome, code = '', retryAfterMs = 0) {
 
 /** What etl records of a run. */
 export function aRecord(
-  run: Pick<RunRecord, 'runId' | 'connectionId' | 'epoch'>,
+  run: Pick<RunRecord, 'runId' | 'connectionId' | 'epoch'> & { readonly pluginVersion?: string },
   what: 'begin' | RunOutcome,
   change: MessageInitShape<typeof RunRecordedSchema> = {},
 ): RunRecorded {
   const { runId, connectionId, epoch } = run;
   const content =
     what === 'begin'
-      ? ({ case: 'begin', value: { pluginVersion: '1.0.0', slice: 1 } } as const)
+      ? ({
+          case: 'begin',
+          value: { pluginVersion: run.pluginVersion ?? '1.0.0', slice: 1 },
+        } as const)
       : ({ case: 'end', value: { outcome: what } } as const);
   const base = { runId, connectionId, epoch, attempt: 1, content };
   return create(RunRecordedSchema, { ...base, ...change });

@@ -233,4 +233,17 @@ export const migrations: Readonly<Record<string, Migration>> = {
       for (const statement of scaling) await sql.raw(statement).execute(db);
     },
   },
+  '0015-canaries': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table plugin add column canary jsonb, add column last_canary jsonb`.execute(
+        db,
+      );
+      await sql`create table canary_run (
+        plugin_id text not null references plugin on delete cascade,
+        run_id text not null,
+        is_canary boolean not null,
+        is_failed boolean not null,
+        primary key (plugin_id, run_id, is_canary))`.execute(db);
+    },
+  },
 };

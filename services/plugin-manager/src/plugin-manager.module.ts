@@ -56,6 +56,9 @@ import { PluginsFolder } from './uploads/plugins-folder.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
 import { RemovePlugin } from './plugins/remove-plugin.ts';
 import { ActivateVersion } from './versions/activate-version.ts';
+import { CanaryController } from './versions/canary.controller.ts';
+import { TryOutVersion } from './versions/try-out-version.ts';
+import { WatchCanaries } from './versions/watch-canaries.ts';
 import { VersionsController } from './versions/versions.controller.ts';
 import { BusRunSource } from './runs/bus-run-source.ts';
 import { LogRetention } from './runs/log-retention.ts';
@@ -100,6 +103,7 @@ export interface ManagerParts {
   readonly scaling: ScalingStore;
   readonly limits: ScalingLimits;
   readonly identities: RunnerIdentities;
+  readonly canaries: WatchCanaries;
   readonly testQueue: TestQueue;
   readonly testMs: number;
   readonly searchIndexes: SearchIndexes;
@@ -113,6 +117,7 @@ export interface ManagerParts {
 const controllers: Type[] = [
   PluginsController,
   VersionsController,
+  CanaryController,
   ConnectionsController,
   DeletedConnectionsController,
   PausesController,
@@ -168,6 +173,8 @@ export class PluginManagerModule {
       providers: [
         { provide: PluginStore, useValue: plugins },
         { provide: ActivateVersion, useValue: new ActivateVersion(parts) },
+        { provide: TryOutVersion, useValue: new TryOutVersion(parts) },
+        { provide: WatchCanaries, useValue: parts.canaries },
         { provide: RegisterPlugin, useValue: new RegisterPlugin(plugins) },
         { provide: RemovePlugin, useValue: new RemovePlugin(parts) },
         { provide: ConnectionStore, useValue: connections },
@@ -199,7 +206,7 @@ export class PluginManagerModule {
 /** What goes on by itself, and ends with the service: first the runners, which still have something to say. */
 function startBackground(
   platform: Platform,
-  { fleet, overrides, audit, runLogs, taskLoop }: ManagerParts,
+  { fleet, overrides, audit, runLogs, taskLoop, canaries }: ManagerParts,
   relay: OutboxRelay,
 ): void {
   const { logger } = platform;
@@ -218,8 +225,10 @@ function startBackground(
   relay.start();
   retention.start();
   fleet.start();
+  canaries.start();
   taskLoop.start();
   platform.beforeStop(() => fleet.stop());
+  platform.onStop(() => canaries.stop());
   platform.onStop(() => taskLoop.stop());
   platform.onStop(() => {
     overrides.stop();
@@ -256,6 +265,13 @@ function realParts(
   const steps = taskSteps(runs, { connections, changes });
   const { driver, identities } = runnersOf(platform, config);
   const overrides = new OverrideFile(config.egressOverridesFile, logger);
+  const fleet = fleetOf(platform, config.scaling, {
+    driver,
+    plugins,
+    connections,
+    overrides,
+    audit,
+  });
   return {
     plugins,
     connections,
@@ -273,8 +289,9 @@ function realParts(
     overrides,
     scaling: new PostgresScalingStore(pool),
     limits: config.scaling,
-    fleet: fleetOf(platform, config.scaling, { driver, plugins, connections, overrides, audit }),
     identities,
+    fleet,
+    canaries: new WatchCanaries({ plugins, audit, runners: () => fleet.view(), logger }),
     testQueue: new BusTestQueue(bus),
     testMs: config.testMs,
     callers: config,

@@ -164,6 +164,10 @@ describe('the OpenAPI document', () => {
     await manager.post('/search-indexes/cancel');
     await manager.post(`/connections/${connection}/quarantine/drop`);
     await manager.post(`/connections/${connection}/checkpoints/rewind`, { epoch: 0 });
+    const canary = { percent: 10 };
+    await manager.post(`/plugins/${plugin}/versions/0.2.0/activate`, { canary });
+    await manager.get(`/plugins/${plugin}/canary`);
+    await manager.delete(`/plugins/${plugin}/canary`);
     await manager.post(`/plugins/${plugin}/versions/0.2.0/activate`);
     await manager.post(`/plugins/${plugin}/rollback`);
     await manager.delete(`/plugins/${plugin}/versions/0.2.0`);

@@ -11,6 +11,7 @@ import { PostgresRunLogStore } from '../src/runs/postgres-run-log-store.ts';
 import { PostgresScalingStore } from '../src/scaling/postgres-scaling-store.ts';
 import { PostgresTaskStore } from '../src/tasks/postgres-task-store.ts';
 import { aConnection, connectionStoreContract } from './contracts/connection-store.contract.ts';
+import { canariesContract } from './contracts/canaries.contract.ts';
 import { aVersion, pluginStoreContract } from './contracts/plugin-store.contract.ts';
 import {
   auditLogContract,
@@ -36,7 +37,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await database.pool.query(
-    'truncate plugin, bundle, plugin_version, connection, api_key, audit, run_log, task, outbox, scaling, scaling_decision restart identity',
+    'truncate canary_run, plugin, bundle, plugin_version, connection, api_key, audit, run_log, task, outbox, scaling, scaling_decision restart identity',
   );
 });
 
@@ -56,6 +57,15 @@ describe('PostgresPluginStore', () => {
       connect: async (pluginId) => void (await connections.add(aConnection({ pluginId }))),
     });
   });
+});
+
+describe('PostgresPluginStore with versions that are tried out', () => {
+  canariesContract(() =>
+    Promise.resolve({
+      plugins: new PostgresPluginStore(database.pool),
+      announced: async () => (await outbox()).map(({ subject }) => subject),
+    }),
+  );
 });
 
 describe('PostgresConnectionStore', () => {

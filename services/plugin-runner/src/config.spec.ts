@@ -13,6 +13,7 @@ describe('readConfig', () => {
       pluginId: 'com.example.a',
       token: 'com_example_a',
       concurrency: 4,
+      lane: 'stable',
       heartbeatMs: 10_000,
       slice: { wallMs: 600_000, items: 2_000_000, unslicedWallMs: 3_600_000 },
     });
@@ -33,9 +34,15 @@ describe('readConfig', () => {
   });
 
   it('tells all faults at once', () => {
-    const environment = new Environment({ RUN_CONCURRENCY: '99', SLICE_ITEMS: '0' });
+    const environment = new Environment({
+      RUN_CONCURRENCY: '99',
+      SLICE_ITEMS: '0',
+      RUNNER_LANE: 'fast',
+    });
     readConfig(environment);
-    expect(() => environment.check()).toThrow(/PLUGIN_ID[\s\S]*RUN_CONCURRENCY[\s\S]*SLICE_ITEMS/u);
+    expect(() => environment.check()).toThrow(
+      /PLUGIN_ID[\s\S]*RUNNER_LANE[\s\S]*RUN_CONCURRENCY[\s\S]*SLICE_ITEMS/u,
+    );
   });
 });
 

@@ -7,6 +7,8 @@ import { defaultSlice, type SliceLimits } from './runs/frames/slice.ts';
 export interface RunnerConfig {
   readonly pluginId: string;
   readonly version: string;
+  /** Runs of everybody, or those that try out this version. */
+  readonly lane: 'stable' | 'canary';
   /** NATS token of the plugin. */
   readonly token: string;
   /** JSON with the one-time ticket and the wallet's public signing key; empty for a pod. */
@@ -27,6 +29,7 @@ export function readConfig(environment: Environment): RunnerConfig {
   return {
     pluginId,
     version: environment.text('PLUGIN_VERSION'),
+    lane: readLane(environment),
     token: pluginToken(pluginId),
     ...readSecrets(environment, pluginId),
     concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
@@ -51,6 +54,13 @@ function readSecrets(
     bootstrapFile: environment.text('NATS_CREDENTIALS_FILE'),
   });
   return { secrets: new Secret(''), identity };
+}
+
+function readLane(environment: Environment): RunnerConfig['lane'] {
+  const lane = environment.text('RUNNER_LANE', 'stable');
+  if (lane === 'stable' || lane === 'canary') return lane;
+  environment.fault(`RUNNER_LANE must be stable or canary, not "${lane}"`);
+  return 'stable';
 }
 
 function readSlice(environment: Environment): SliceLimits {

@@ -157,6 +157,18 @@ export class SupersededRunnerError extends Error {
   }
 }
 
+/** The run tries out another version; its runner begins, or this one ends. */
+export class OtherVersionError extends Error {
+  override readonly name = 'OtherVersionError';
+  readonly code = 'runner.other_version';
+  readonly retry = 'later';
+  readonly retryAfterMs = 10_000;
+
+  constructor(runId: string, version: string) {
+    super(`run ${runId} is for version ${version}, and is left to its runner`);
+  }
+}
+
 /** The wallet did not answer for too long; the scheduler repeats the run. */
 export class ConfigUnavailableError extends Error {
   override readonly name = 'ConfigUnavailableError';

@@ -1,4 +1,4 @@
-import { runnerConsumer, testsConsumer } from '@made-open/contracts';
+import { canaryConsumer, runnerConsumer, testsConsumer } from '@made-open/contracts';
 import type { ServiceOptions } from '@made-open/nest';
 import { readConfig, type RunnerConfig } from './config.ts';
 import { PluginRunnerModule } from './plugin-runner.module.ts';
@@ -9,6 +9,10 @@ export const pluginRunner: ServiceOptions<RunnerConfig, unknown> = {
   readConfig,
   identify: async ({ identity }, logger) => identity?.begin(logger),
   inboxPrefix: (config) => `_INBOX.plugin-runner.${config.token}`,
-  consumers: ({ pluginId }) => [runnerConsumer(pluginId), testsConsumer(pluginId)],
+  // Tests of connections are of the active version.
+  consumers: ({ pluginId, lane }) =>
+    lane === 'canary'
+      ? [canaryConsumer(pluginId)]
+      : [runnerConsumer(pluginId), testsConsumer(pluginId)],
   module: (platform, config) => PluginRunnerModule.register(platform, config),
 };

@@ -1,11 +1,14 @@
 import { ensureRunnerConsumer, runnerCredentials, type Bus } from '@made-open/bus';
 import {
   bootstrapUser,
+  canaryConsumer,
   pluginToken,
   runnerConsumer,
+  RunCanarySchema,
   RunRemapSchema,
   RunSyncSchema,
   TestConnectionSchema,
+  versionToken,
 } from '@made-open/contracts';
 import { startService, type RunningService } from '@made-open/nest';
 import { eventually, TestPlatform } from '@made-open/testing';
@@ -164,8 +167,11 @@ export class RunnerFixture {
   }
 
   /** A runner in this process. */
-  async runner(): Promise<RunningService> {
-    const service = await startService({ ...pluginRunner, environment: this.#environment });
+  async runner(environment: Record<string, string> = {}): Promise<RunningService> {
+    const service = await startService({
+      ...pluginRunner,
+      environment: { ...this.#environment, ...environment },
+    });
     this.#running.push(() => service.stop());
     return service;
   }
@@ -213,7 +219,13 @@ export class RunnerFixture {
   /** Sends a command as connector-scheduler does. */
   async sync(
     connectionId: string,
-    { runId = `run-${connectionId}`, slice = 1, isRemap = false, hasRequestBudget = false } = {},
+    {
+      runId = `run-${connectionId}`,
+      slice = 1,
+      isRemap = false,
+      hasRequestBudget = false,
+      canary = '',
+    } = {},
   ): Promise<Committed> {
     const epoch = ++this.#epoch;
     const trigger = slice === 1 ? 'manual' : 'slice';
@@ -222,7 +234,11 @@ export class RunnerFixture {
       parameters: { plugin: token },
       messageId: `${connectionId}/${String(epoch)}`,
     };
-    if (isRemap) await this.#scheduler.publish(RunRemapSchema, origin, options);
+    if (canary !== '') {
+      const parameters = { plugin: token, version: versionToken(canary) };
+      const command = { ...origin, pluginVersion: canary };
+      await this.#scheduler.publish(RunCanarySchema, command, { ...options, parameters });
+    } else if (isRemap) await this.#scheduler.publish(RunRemapSchema, origin, options);
     else await this.#scheduler.publish(RunSyncSchema, { ...origin, hasRequestBudget }, options);
     return this.etl.of(connectionId);
   }
@@ -232,6 +248,23 @@ export class RunnerFixture {
     const { stream, name } = runnerConsumer(pluginId);
     const administrator = await this.platform.administrator();
     return (await administrator.request(`$JS.API.CONSUMER.INFO.${stream}.${name}`)).json();
+  }
+
+  /** How many commands lie there for any runner. */
+  async commands(): Promise<number> {
+    const administrator = await this.platform.administrator();
+    const info = await administrator.request(
+      `$JS.API.STREAM.INFO.${runnerConsumer(pluginId).stream}`,
+    );
+    return info.json<{ state: { messages: number } }>().state.messages;
+  }
+
+  /** How many commands of versions that are tried out went back, and wait to be delivered again. */
+  async returned(): Promise<number> {
+    const { stream, name } = canaryConsumer(pluginId);
+    const administrator = await this.platform.administrator();
+    const info = await administrator.request(`$JS.API.CONSUMER.INFO.${stream}.${name}`);
+    return info.json<{ num_ack_pending: number }>().num_ack_pending;
   }
 
   /** Asks for a test as plugin-manager does; gives its id. */

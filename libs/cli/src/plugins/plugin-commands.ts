@@ -28,16 +28,9 @@ export const pluginCommands: CommandGroup = (program, surroundings) => {
     .argument('[version]', 'the newest unless given')
     .option('--yes', 'do not ask')
     .option('--no-activate', 'only approve')
+    .option('--force', 'activate it although connections could not go on under it')
     .action((plugin: string | undefined, version: string | undefined, options, command) =>
       approve(begin(command), { plugin, version, ...options }),
-    );
-  program
-    .command('rollback')
-    .summary('go back to the version that was active before')
-    .argument('[plugin]', 'its id; that of this folder unless given')
-    .option('--to <version>', 'this version')
-    .action((plugin: string | undefined, options: { to?: string }, command) =>
-      rollback(begin(command), plugin, options.to),
     );
   program
     .command('plugins')
@@ -79,11 +72,12 @@ interface Approval {
   readonly version?: string | undefined;
   readonly yes?: boolean;
   readonly activate: boolean;
+  readonly force?: boolean;
 }
 
 async function approve(
   { api, terminal, folder }: Invocation,
-  { plugin, version: wanted, yes, activate }: Approval,
+  { plugin, version: wanted, yes, activate, force = false }: Approval,
 ) {
   const id = pluginIdOf(folder, plugin);
   const path = `/plugins/${encodeURIComponent(id)}/versions`;
@@ -105,26 +99,13 @@ async function approve(
   const target = `${path}/${encodeURIComponent(textAt(version, 'version'))}`;
   // What was looked at, and not what somebody pushed in its place meanwhile.
   const digest = textAt(version, 'digest');
-  const approved = await api.post(`${target}/approve`, { permissions, activate, digest });
+  const approved = await api.post(`${target}/approve`, { permissions, activate, force, digest });
   terminal.result(approved, () =>
     [
       `${nameOf(approved)} is ${stateOf(approved)}`,
       ...(activate ? ['next: made-open connect'] : []),
     ].join('\n'),
   );
-}
-
-async function rollback(
-  { api, terminal, folder }: Invocation,
-  plugin: string | undefined,
-  to: string | undefined,
-) {
-  const id = pluginIdOf(folder, plugin);
-  const path = `/plugins/${encodeURIComponent(id)}`;
-  const version = await api.post(
-    to === undefined ? `${path}/rollback` : `${path}/versions/${encodeURIComponent(to)}/activate`,
-  );
-  terminal.result(version, () => `${nameOf(version)} is ${stateOf(version)}`);
 }
 
 async function list({ api, terminal }: Invocation, plugin: string | undefined) {

@@ -1,6 +1,7 @@
 import type { ConnectionChanged } from '@made-open/contracts';
 import { advanceRun } from '../runs/advance-run.ts';
-import { announcedSchedule } from '../schedules/schedule.ts';
+import type { RunRecord } from '../runs/run.ts';
+import { announcedSchedule, type Schedule } from '../schedules/schedule.ts';
 import { carryOut } from './carry-out.ts';
 import type { ConnectionStore } from './connection-store.ts';
 
@@ -16,11 +17,20 @@ export async function applyChange(
     if (schedule === undefined) return false;
     await connection.saveSchedule(schedule);
     if (openRun === undefined) return true;
-    // etl takes nothing of a deleted connection, so that no end would ever be recorded.
-    const kind = schedule.state === 'deleted' ? 'connection deleted' : 'connection changed';
+    const kind = changeFor(openRun, schedule);
     const isActive = schedule.state === 'active';
     const step = advanceRun(openRun, { kind }, { now, isActive });
     if (step !== undefined) await carryOut(connection, step);
     return true;
   });
+}
+
+type Change = 'connection changed' | 'connection deleted' | 'canary ended';
+
+/** What an announcement means for the run that is open. */
+function changeFor(run: RunRecord, { state, canary }: Schedule): Change {
+  // etl takes nothing of a deleted connection, so that no end would ever be recorded.
+  if (state === 'deleted') return 'connection deleted';
+  const isTried = run.lane === 'stable' || run.pluginVersion === canary?.version;
+  return isTried ? 'connection changed' : 'canary ended';
 }

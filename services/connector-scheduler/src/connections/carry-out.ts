@@ -2,6 +2,7 @@ import { RunKind, RunState } from '@made-open/contracts';
 import { uuidv7 } from 'uuidv7';
 import { sent, type RunStep } from '../runs/advance-run.ts';
 import { runCommand, runEvent } from '../runs/announcements.ts';
+import { laneOf } from '../runs/lane.ts';
 import { isOpen, type RunRecord, type Trigger } from '../runs/run.ts';
 import { endedSchedule, type EndedRun, type Schedule } from '../schedules/schedule.ts';
 import type { LockedConnection } from './connection-store.ts';
@@ -13,16 +14,22 @@ export async function carryOut(connection: LockedConnection, step: RunStep): Pro
   // Frames of the command before no longer count from the moment the new epoch begins at etl.
   const configRevision = schedule?.configRevision ?? 0;
   const run = step.isSent
-    ? { ...step.run, epoch: await connection.nextEpoch(), configRevision }
+    ? withVersion({ ...step.run, epoch: await connection.nextEpoch(), configRevision }, schedule)
     : step.run;
   await connection.saveRun(run);
   await connection.publish([
-    ...step.news.map((news) => runEvent(news, run, now)),
+    // What has failed has done so as it was before, wherever the run goes next.
+    ...step.news.map((news) => runEvent(news, news === 'canary failed' ? step.run : run, now)),
     ...(step.isSent ? [runCommand(run, { now, hasRequestBudget })] : []),
   ]);
   if (!isOpen(run) && schedule !== undefined)
     await connection.saveSchedule(endedSchedule(schedule, endOf(run), now));
   return run;
+}
+
+/** That of the canary is the run's own: the connection may have got another one meanwhile. */
+function withVersion(run: RunRecord, schedule: Schedule | undefined): RunRecord {
+  return run.lane === 'canary' ? run : { ...run, pluginVersion: schedule?.pluginVersion ?? '' };
 }
 
 function endOf({ kind, state, configRevision }: RunRecord): EndedRun {
@@ -31,18 +38,24 @@ function endOf({ kind, state, configRevision }: RunRecord): EndedRun {
 }
 
 /** Opens a run of a connection that has none open. */
-export function openRun(
+export async function openRun(
   connection: LockedConnection,
-  { connectionId, spaceId, pluginId }: Schedule,
+  { connectionId, spaceId, pluginId, canary }: Schedule,
   trigger: Trigger,
   kind: RunKind = RunKind.SYNC,
 ): Promise<RunRecord> {
   const { now } = connection;
+  const runId = uuidv7();
+  // What is stored is mapped by the active version.
+  const lane = kind === RunKind.REMAP ? 'stable' : laneOf(runId, canary);
+  if (lane === 'canary') await payCanary(connection);
   const run: RunRecord = {
-    runId: uuidv7(),
+    runId,
     connectionId,
     spaceId,
     pluginId,
+    pluginVersion: lane === 'canary' ? (canary?.version ?? '') : '',
+    lane,
     kind,
     trigger,
     state: RunState.QUEUED,
@@ -62,4 +75,11 @@ export function openRun(
     configRevision: 0,
   };
   return carryOut(connection, sent(run, { now }));
+}
+
+/** The next one goes to it by its share alone. */
+async function payCanary(connection: LockedConnection): Promise<void> {
+  const { schedule } = connection;
+  if (schedule?.canary?.isOwed !== true) return;
+  await connection.saveSchedule({ ...schedule, canary: { ...schedule.canary, isOwed: false } });
 }

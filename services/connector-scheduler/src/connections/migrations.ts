@@ -93,4 +93,16 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await sql`alter table run add column config_revision bigint not null default 0`.execute(db);
     },
   },
+  '0007-canaries': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table schedule
+        add column plugin_version text not null default '',
+        add column canary_version text,
+        add column canary_percent int,
+        add column canary_owed boolean not null default false`.execute(db);
+      await sql`alter table run
+        add column plugin_version text not null default '',
+        add column lane text not null default 'stable'`.execute(db);
+    },
+  },
 };

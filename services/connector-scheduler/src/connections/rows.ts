@@ -44,11 +44,18 @@ export function scheduleOf(row: ScheduleRow): Schedule {
     failedRevision: row.failed_revision === null ? undefined : Number(row.failed_revision),
     budget: budgetOf(row),
     bucket: bucketOf(row),
+    pluginVersion: row.plugin_version,
+    canary: canaryOf(row),
   };
 }
 
 function budgetOf({ budget_requests: requests, budget_seconds: perSeconds }: ScheduleRow) {
   return requests === null || perSeconds === null ? undefined : { requests, perSeconds };
+}
+
+function canaryOf(row: ScheduleRow): Schedule['canary'] {
+  const { canary_version: version, canary_percent: percent, canary_owed: isOwed } = row;
+  return version === null || percent === null ? undefined : { version, percent, isOwed };
 }
 
 function bucketOf({ bucket_tokens: tokens, bucket_at: at }: ScheduleRow) {
@@ -61,6 +68,14 @@ function budgetRow({ budget, bucket }: Pick<Schedule, 'budget' | 'bucket'>) {
     budget_seconds: budget?.perSeconds ?? null,
     bucket_tokens: bucket?.tokens ?? null,
     bucket_at: bucket?.at ?? null,
+  };
+}
+
+function canaryRow({ canary }: Pick<Schedule, 'canary'>) {
+  return {
+    canary_version: canary?.version ?? null,
+    canary_percent: canary?.percent ?? null,
+    canary_owed: canary?.isOwed ?? false,
   };
 }
 
@@ -84,6 +99,8 @@ export function scheduleRow(schedule: Schedule): Insertable<SchedulerTables['sch
     config_revision: String(schedule.configRevision),
     failed_revision: schedule.failedRevision?.toString() ?? null,
     ...budgetRow(schedule),
+    plugin_version: schedule.pluginVersion,
+    ...canaryRow(schedule),
   };
 }
 
@@ -93,6 +110,8 @@ export function runOf(row: RunRow): RunRecord {
     connectionId: row.connection_id,
     spaceId: row.space_id,
     pluginId: row.plugin_id,
+    pluginVersion: row.plugin_version,
+    lane: row.lane,
     trigger: row.trigger,
     kind: kindOf(row.kind),
     state: states.find((state) => state === row.state) ?? RunState.UNSPECIFIED,
@@ -119,6 +138,8 @@ export function runRow(run: RunRecord): Insertable<SchedulerTables['run']> {
     connection_id: run.connectionId,
     space_id: run.spaceId,
     plugin_id: run.pluginId,
+    plugin_version: run.pluginVersion,
+    lane: run.lane,
     trigger: run.trigger,
     kind: run.kind,
     state: run.state,

@@ -1,6 +1,7 @@
 import type { JsonValue } from '@bufbuild/protobuf';
 import type { OutboxTable } from '@made-open/postgres';
 import type { ColumnType } from 'kysely';
+import type { RunLane } from '../runs/lane.ts';
 import type { Trigger } from '../runs/run.ts';
 import type { Schedule, ScheduleState } from '../schedules/schedule.ts';
 
@@ -30,12 +31,18 @@ export interface SchedulerTables {
     bucket_at: Date | null;
     config_revision: string;
     failed_revision: string | null;
+    plugin_version: string;
+    canary_version: string | null;
+    canary_percent: number | null;
+    canary_owed: boolean;
   };
   run: {
     id: string;
     connection_id: string;
     space_id: string;
     plugin_id: string;
+    plugin_version: string;
+    lane: RunLane;
     trigger: Trigger;
     kind: number;
     state: number;

@@ -10,7 +10,12 @@ const active: Situation = { now: noon, isActive: true };
 const paused: Situation = { now: noon, isActive: false };
 const counts = create(RunCountsSchema, { items: 3, created: 3 });
 
-const begun = (attempt = 1, epoch = 7): RunEvent => ({ kind: 'begun', epoch, attempt });
+const begun = (attempt = 1, epoch = 7): RunEvent => ({
+  kind: 'begun',
+  epoch,
+  attempt,
+  pluginVersion: '1.0.0',
+});
 const ended = (end = anEnd(RunOutcome.COMPLETED), attempt = 1, epoch = 7): RunEvent => ({
   kind: 'ended',
   epoch,

@@ -11,7 +11,13 @@ import { isOpen, isUnderWay, type RunRecord } from './run.ts';
 
 /** What happens to a run. */
 export type RunEvent =
-  | { readonly kind: 'begun'; readonly epoch: number; readonly attempt: number }
+  | {
+      readonly kind: 'begun';
+      readonly epoch: number;
+      readonly attempt: number;
+      /** Of the runner that took it; empty when it was not told. */
+      readonly pluginVersion: string;
+    }
   | {
       readonly kind: 'ended';
       readonly epoch: number;
@@ -26,6 +32,8 @@ export type RunEvent =
   | { readonly kind: 'asked' }
   /** Another version or config, for example: what it failed with may be mended. */
   | { readonly kind: 'connection changed' }
+  /** The version that it tries out is tried out no more. */
+  | { readonly kind: 'canary ended' }
   | { readonly kind: 'connection deleted' }
   /** Someone ends it. */
   | { readonly kind: 'cancelled' };
@@ -45,7 +53,7 @@ export interface Situation {
   readonly isActive: boolean;
 }
 
-export type RunNews = 'started' | RunEnding;
+export type RunNews = 'started' | 'canary failed' | RunEnding;
 type RunEnding = 'completed' | 'failed' | 'cancelled';
 
 /** What follows. */
@@ -87,12 +95,25 @@ export function advanceRun(
     case 'connection changed':
       // A runner that still has the old version must not use up the attempts of the new one.
       return hurried({ ...run, retries: 0 }, situation);
-    case 'cancelled':
-      return isOpen(run)
-        ? finished({ ...run, error: undefined }, 'cancelled', situation)
-        : undefined;
     default:
-      return isOpen(run) ? failed(run, deletedError, situation) : undefined;
+      return isOpen(run) ? otherwise(run, event.kind, situation) : undefined;
+  }
+}
+
+/** What happens to an open run from outside. */
+function otherwise(
+  run: RunRecord,
+  kind: 'canary ended' | 'cancelled' | 'connection deleted',
+  situation: Situation,
+): RunStep {
+  switch (kind) {
+    case 'canary ended':
+      // Its commands lie where nobody takes them any more, and what one of them still brings does not count.
+      return goOn({ ...run, lane: 'stable', retries: 0 }, situation);
+    case 'cancelled':
+      return finished({ ...run, error: undefined }, 'cancelled', situation);
+    default:
+      return failed(run, deletedError, situation);
   }
 }
 
@@ -108,7 +129,7 @@ export function sent(run: RunRecord, { now }: Pick<Situation, 'now'>): RunStep {
 
 function begun(
   run: RunRecord,
-  { epoch, attempt }: RunEvent & { kind: 'begun' },
+  { epoch, attempt, pluginVersion }: RunEvent & { kind: 'begun' },
   { now }: Situation,
 ): RunStep | undefined {
   if (!isUnderWay(run, epoch) || attempt <= run.attempt) return undefined;
@@ -116,6 +137,8 @@ function begun(
     run: {
       ...run,
       state: RunState.RUNNING,
+      // While another version is activated, runners of the one before still take what they find.
+      pluginVersion: run.lane === 'canary' ? run.pluginVersion : pluginVersion || run.pluginVersion,
       attempt,
       frame: 0,
       startedAt: run.startedAt ?? now,
@@ -157,9 +180,7 @@ function afterEnd(
     case RunOutcome.INTERRUPTED:
       return handedBack(run, end.retryAfterMs, situation);
     default:
-      return end.permanent
-        ? failed(run, end.error ?? nameless, situation)
-        : afterFailure(run, end.error ?? nameless, situation);
+      return afterFailure(run, end, situation);
   }
 }
 
@@ -173,10 +194,22 @@ function parkMs(askedMs: number): number {
   return Math.min(Math.max(askedMs, minParkMs), maxParkMs);
 }
 
-function afterFailure(run: RunRecord, error: RunError, situation: Situation): RunStep {
+function afterFailure(
+  run: RunRecord,
+  { error = nameless, permanent }: Pick<RunEnd, 'error' | 'permanent'>,
+  situation: Situation,
+): RunStep {
+  if (run.lane === 'canary') return canaryFailed(run, error, situation);
+  if (permanent) return failed(run, error, situation);
   const afterMs = retryAfterMs[run.retries];
   if (afterMs === undefined || notRetried.test(error.code)) return failed(run, error, situation);
   return parked({ ...run, error, retries: run.retries + 1 }, afterMs, situation);
+}
+
+/** Nobody is to suffer from a version that is tried out: the active one has the run, with all its attempts. */
+function canaryFailed(run: RunRecord, error: RunError, situation: Situation): RunStep {
+  const { news, ...step } = goOn({ ...run, error, lane: 'stable', retries: 0 }, situation);
+  return { ...step, news: ['canary failed', ...news] };
 }
 
 /** It runs, and nothing was heard of it for long: whether it goes on has to be asked. */
@@ -192,8 +225,9 @@ function woken(
   if (run.wakeAt === undefined || run.wakeAt > situation.now) return undefined;
   if (progress !== undefined && isFurther(progress, run)) return goesOn(run, progress, situation);
   if (run.state === RunState.PARKED) return situation.isActive ? sent(run, situation) : undefined;
-  if (run.retries >= retryAfterMs.length)
-    return failed(run, run.state === RunState.QUEUED ? notTakenError : lostError, situation);
+  const why = run.state === RunState.QUEUED ? notTakenError : lostError;
+  if (run.lane === 'canary') return canaryFailed(run, why, situation);
+  if (run.retries >= retryAfterMs.length) return failed(run, why, situation);
   return goOn({ ...run, retries: run.retries + 1 }, situation);
 }
 

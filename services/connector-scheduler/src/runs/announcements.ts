@@ -1,12 +1,14 @@
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import { writeEvents, writeMessage } from '@made-open/bus';
 import {
+  CanaryRunFailedSchema,
   pluginToken,
   RemapCancelledSchema,
   RemapCompletedSchema,
   RemapFailedSchema,
   RemapStartedSchema,
   routeSubject,
+  RunCanarySchema,
   RunKind,
   RunRemapSchema,
   RunSyncSchema,
@@ -14,6 +16,7 @@ import {
   SyncCompletedSchema,
   SyncFailedSchema,
   SyncStartedSchema,
+  versionToken,
 } from '@made-open/contracts';
 import type { OutboxMessage } from '@made-open/postgres';
 import { takenWithinMs, type RunNews } from './advance-run.ts';
@@ -29,6 +32,14 @@ export function runCommand(
   const beginBefore = new Date(now.getTime() + takenWithinMs).toISOString();
   const origin = { runId, epoch, connectionId, spaceId, pluginId, slice, trigger, beginBefore };
   const parameters = { plugin: pluginToken(pluginId) };
+  if (run.lane === 'canary') {
+    const { pluginVersion } = run;
+    const canary = { ...parameters, version: versionToken(pluginVersion) };
+    return {
+      subject: routeSubject(RunCanarySchema, canary),
+      payload: writeMessage(RunCanarySchema, { ...origin, hasRequestBudget, pluginVersion }),
+    };
+  }
   if (kind === RunKind.REMAP)
     return {
       subject: routeSubject(RunRemapSchema, parameters),
@@ -46,13 +57,23 @@ export function runEvent(news: RunNews, run: RunRecord, now: Date): OutboxMessag
 }
 
 function syncEvent(news: RunNews, run: RunRecord, now: Date): OutboxMessage {
-  const { kind, trigger, sweepHeld } = run;
-  const told = { ...originOf(run), kind };
+  const { kind, trigger, sweepHeld, pluginVersion } = run;
+  const told = { ...originOf(run), kind, pluginVersion };
   switch (news) {
     case 'started':
       return event(SyncStartedSchema, { ...told, trigger }, now);
     case 'completed':
-      return event(SyncCompletedSchema, { ...told, ...countsOf(run), sweepHeld }, now);
+      return event(
+        SyncCompletedSchema,
+        { ...told, ...countsOf(run), sweepHeld, isCanary: run.lane === 'canary' },
+        now,
+      );
+    case 'canary failed':
+      return event(
+        CanaryRunFailedSchema,
+        { ...originOf(run), ...errorOf(run), pluginVersion },
+        now,
+      );
     case 'cancelled':
       return event(SyncCancelledSchema, { ...originOf(run), ...countsOf(run) }, now);
     default:

@@ -23,7 +23,10 @@ function eventOf({
   counts,
   sweepHeld,
 }: RunRecorded): RunEvent | undefined {
-  if (content.case === 'begin') return { kind: 'begun', epoch, attempt };
+  if (content.case === 'begin') {
+    const { pluginVersion } = content.value;
+    return { kind: 'begun', epoch, attempt, pluginVersion };
+  }
   if (content.case === 'end')
     return { kind: 'ended', epoch, attempt, end: content.value, counts, sweepHeld };
   return undefined;

@@ -8,6 +8,7 @@ import {
   type RunError,
   type RunUsage,
 } from '@made-open/contracts';
+import type { RunLane } from './lane.ts';
 
 export type Trigger = 'manual' | 'start-up' | 'schedule' | 'change';
 
@@ -17,6 +18,9 @@ export interface RunRecord {
   readonly connectionId: string;
   readonly spaceId: string;
   readonly pluginId: string;
+  /** Version of the plugin that the newest command went to; empty when that is not known. */
+  readonly pluginVersion: string;
+  readonly lane: RunLane;
   /** A sync or a remap. */
   readonly kind: RunKind;
   readonly trigger: Trigger;
@@ -68,7 +72,7 @@ function resumesAt({ state, wakeAt }: RunRecord): Date | undefined {
 /** A run as it is answered. */
 export function runMessage(run: RunRecord): Run {
   const { runId, connectionId, pluginId, spaceId, state, trigger, counts, usage, error } = run;
-  const { kind, epoch, attempt, slice, sweepHeld } = run;
+  const { kind, epoch, attempt, slice, sweepHeld, pluginVersion } = run;
   return create(RunSchema, {
     runId,
     connectionId,
@@ -81,6 +85,8 @@ export function runMessage(run: RunRecord): Run {
     attempt,
     slice,
     sweepHeld,
+    pluginVersion,
+    isCanary: run.lane === 'canary',
     queuedAt: run.queuedAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? '',
     finishedAt: run.finishedAt?.toISOString() ?? '',

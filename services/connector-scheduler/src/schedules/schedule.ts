@@ -1,5 +1,6 @@
 import { ConnectionState, type ConnectionChanged } from '@made-open/contracts';
 import type { RequestBucket, RequestBudget } from '../budgets/request-bucket.ts';
+import type { CanaryShare } from '../runs/lane.ts';
 import { isRecurrence, nextDue, planNext, type JitteredRecurrence } from './next-due.ts';
 import { policyOf, type SchedulePolicy } from './schedule-policy.ts';
 
@@ -28,6 +29,10 @@ export interface Schedule extends JitteredRecurrence, SchedulePolicy {
   /** Absent = as many requests as its runs send. */
   readonly budget: RequestBudget | undefined;
   readonly bucket: RequestBucket | undefined;
+  /** The active version of the plugin; empty when it was not told. */
+  readonly pluginVersion: string;
+  /** Absent: all runs go to the active version. */
+  readonly canary: CanaryShare | undefined;
 }
 
 /** A time that nobody kept for so long has passed; until then a scheduler was only slow, or was started anew. */
@@ -61,6 +66,8 @@ export function announcedSchedule(
     isOwed: false,
     ...rememberedOf(known, change),
     budget: budgetOf(change),
+    pluginVersion: change.pluginVersion,
+    canary: canaryOf(known, change),
   };
   const state = stateOf(change);
   const idle = { nextDueAt: undefined, dueTrigger: 'schedule' } as const;
@@ -107,6 +114,14 @@ function dueByChange(now: Date): Pick<Schedule, 'nextDueAt' | 'dueTrigger'> {
 function budgetOf({ requestBudget }: ConnectionChanged): RequestBudget | undefined {
   const { requests, perSeconds } = requestBudget ?? { requests: 0, perSeconds: 0 };
   return requests > 0 && perSeconds > 0 ? { requests, perSeconds } : undefined;
+}
+
+/** A version that begins to be tried out owes its first connection a run; it owes it once. */
+function canaryOf(known: Schedule | undefined, { canary }: ConnectionChanged): Schedule['canary'] {
+  if (canary === undefined || canary.version === '') return undefined;
+  const { version, percent, isFirst } = canary;
+  const before = known?.canary?.version === version ? known.canary : undefined;
+  return { version, percent, isOwed: before?.isOwed ?? isFirst };
 }
 
 function isSame(known: JitteredRecurrence, told: JitteredRecurrence): boolean {

@@ -64,8 +64,12 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
       failedRevision: 0,
       budget: { requests: 100, perSeconds: 60 },
       bucket: { tokens: 2.125, at: inHours(-1) },
+      pluginVersion: '1.0.0',
+      canary: { version: '2.0.0', percent: 10, isOwed: true },
     });
     const run = aRun({
+      lane: 'canary',
+      pluginVersion: '2.0.0',
       runId: uuidv7(),
       state: RunState.RUNNING,
       epoch: 4_000_000_000,

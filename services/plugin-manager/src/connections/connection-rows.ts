@@ -1,7 +1,14 @@
 import type { AskedTest, ConnectionTest } from '../connection-tests/connection-test.ts';
 import type { Plugin, PluginAccount, Version } from '../plugins/plugin.ts';
+import type { Canary, EndedCanary } from '../versions/canary.ts';
 import type { Connection, PluggedConnection, Reason } from './connection.ts';
 import type { RunSettings } from './run-settings.ts';
+
+/** A row as JSON. */
+type VersionJson = Pick<
+  ConnectionRow,
+  'version' | 'digest' | 'bundle_digest' | 'manifest' | 'is_released'
+> & { created_at: string };
 
 /** A connection with its plugin and the version whose manifest counts, as `selectConnections` reads it. */
 export interface ConnectionRow {
@@ -31,6 +38,9 @@ export interface ConnectionRow {
   approved: string[];
   account: PluginAccount | null;
   activated_before: string[];
+  canary: Canary | null;
+  last_canary: EndedCanary | null;
+  tried: VersionJson | null;
   plugin_created_at: Date;
   version: string;
   digest: string;
@@ -40,15 +50,22 @@ export interface ConnectionRow {
   version_created_at: Date;
 }
 
-export const selectConnections = `select c.*, p.name as plugin_name, p.type, p.active_version, p.approved, p.account, p.activated_before, p.created_at as plugin_created_at,
-  v.version, v.digest, v.bundle_digest, v.manifest, v.is_released, v.created_at as version_created_at
+export const selectConnections = `select c.*, p.name as plugin_name, p.type, p.active_version, p.approved, p.account, p.activated_before, p.canary, p.last_canary, p.created_at as plugin_created_at,
+  v.version, v.digest, v.bundle_digest, v.manifest, v.is_released, v.created_at as version_created_at,
+  to_jsonb(t) as tried
   from connection c join plugin p on p.id = c.plugin_id
   join lateral (
     select * from plugin_version where plugin_id = p.id order by (version = p.active_version) desc nulls last, position desc limit 1
-  ) v on true`;
+  ) v on true
+  left join plugin_version t on t.plugin_id = p.id and t.version = p.canary ->> 'version'`;
 
 export function pluggedOf(row: ConnectionRow): PluggedConnection {
-  return { connection: connectionOf(row), plugin: pluginOf(row), reference: versionOf(row) };
+  return {
+    connection: connectionOf(row),
+    plugin: pluginOf(row),
+    reference: versionOf(row),
+    tried: row.tried === null ? undefined : triedOf(row.plugin_id, row.tried),
+  };
 }
 
 function connectionOf(row: ConnectionRow): Connection {
@@ -85,6 +102,8 @@ function pluginOf(row: ConnectionRow): Plugin {
     approved: row.approved,
     account: row.account ?? undefined,
     activatedBefore: row.activated_before,
+    canary: row.canary ?? undefined,
+    lastCanary: row.last_canary ?? undefined,
     createdAt: row.plugin_created_at,
   };
 }
@@ -100,5 +119,18 @@ function versionOf(row: ConnectionRow): Version {
     manifestText: row.manifest,
     isReleased: row.is_released,
     createdAt: row.version_created_at,
+  };
+}
+
+function triedOf(pluginId: string, { created_at: createdAt, ...row }: VersionJson): Version {
+  return {
+    pluginId,
+    version: row.version,
+    digest: row.digest,
+    bundleDigest: row.bundle_digest,
+    bundleBytes: 0,
+    manifestText: row.manifest,
+    isReleased: row.is_released,
+    createdAt: new Date(createdAt),
   };
 }

@@ -57,6 +57,8 @@ export interface PluggedConnection {
   readonly plugin: Plugin;
   /** The active version, or the newest while none is active. */
   readonly reference: Version;
+  /** The version that is tried out. */
+  readonly tried?: Version | undefined;
 }
 
 export const connectionStates = [
@@ -237,6 +239,36 @@ const states = {
   deleting: ConnectionState.DELETED,
 };
 
+/** Whatever one of its runners may write: each runner checks what its own version may. */
+function announcedGrants({ plugin, reference, tried }: PluggedConnection): string[] {
+  if (plugin.activeVersion === undefined) return [];
+  const versions = [reference, ...(tried === undefined ? [] : [tried])];
+  return [...new Set(versions.flatMap((version) => grantsOf(plugin, version)))];
+}
+
+/** As it would be if a version were the active one. */
+export function under(
+  { connection, plugin }: PluggedConnection,
+  reference: Version,
+): PluggedConnection {
+  return { connection, plugin: { ...plugin, activeVersion: reference.version }, reference };
+}
+
+/** Whether a connection has all that a version needs, as it has all that the active one does. */
+export function canTry(plugged: PluggedConnection, version: Version): boolean {
+  return faultOf(version) === undefined && configReasons(under(plugged, version)).length === 0;
+}
+
+function canaryOf(plugged: PluggedConnection): {
+  canary?: { version: string; percent: number; isFirst: boolean };
+} {
+  const { connection, plugin, tried } = plugged;
+  const { canary } = plugin;
+  if (canary === undefined || tried === undefined || !canTry(plugged, tried)) return {};
+  const { version, percent, firstConnection } = canary;
+  return { canary: { version, percent, isFirst: firstConnection === connection.id } };
+}
+
 /** The whole state, as the other services hear of it. */
 export function connectionChanged(
   plugged: PluggedConnection,
@@ -249,7 +281,8 @@ export function connectionChanged(
     pluginId: connection.pluginId,
     pluginVersion: plugin.activeVersion ?? '',
     state: isDeleted ? ConnectionState.DELETED : states[stateOf(plugged)],
-    grants: plugin.activeVersion === undefined ? [] : grantsOf(plugin, reference),
+    grants: announcedGrants(plugged),
+    ...canaryOf(plugged),
     generation: connection.generation,
     configRevision: connection.configRevision,
     schedule: connection.schedule || (manifestOf(reference).schedule ?? ''),

@@ -187,6 +187,7 @@ export class MemoryConnectionStore extends ConnectionStore {
     const reference = plugin && (await referenceVersion(this.#plugins, plugin));
     if (plugin === undefined || reference === undefined)
       throw new TypeError(`connection ${connection.id} has no plugin`);
-    return { connection, plugin, reference };
+    const tried = plugin.canary && (await this.#plugins.version(plugin.id, plugin.canary.version));
+    return { connection, plugin, reference, tried };
   }
 }

@@ -6,7 +6,7 @@ import {
 } from '../connections/connection.ts';
 import { faultOf, grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
 import { concurrencyOf } from '../scaling/scaling-policy.ts';
-import type { RunnerSet } from './fleet-driver.ts';
+import type { RunnerLane, RunnerSet } from './fleet-driver.ts';
 
 /** A set of runners as a version wants it; how many there are is the work's affair. */
 export type RunnerForm = Omit<RunnerSet, 'replicas'>;
@@ -14,7 +14,7 @@ export type RunnerForm = Omit<RunnerSet, 'replicas'>;
 /** What decides on a plugin's runners. */
 export interface RunnerFacts {
   readonly plugin: Plugin;
-  /** The active version. */
+  /** The active version, or the one that is tried out. */
   readonly version: Version;
   readonly connections: readonly PluggedConnection[];
   /** The egress overrides that concern the plugin. */
@@ -33,21 +33,27 @@ const served: ReadonlySet<ConnectionViewState> = new Set([
   'needs_reauthentication',
 ]);
 
-/** Runners for a plugin with an active version and a connection that may have a run, none for any other. */
+/** Runners for an active version, or one that is tried out, of a plugin with a connection that may have a run; none for any other. */
 export function desiredRunner(facts: RunnerFacts): RunnerForm | undefined {
   const { plugin, version, connections } = facts;
-  if (plugin.activeVersion !== version.version) return undefined;
+  const lane = laneOf(plugin, version);
+  if (lane === undefined) return undefined;
   if (faultOf(version) !== undefined) return undefined;
   if (!connections.some((connection) => served.has(stateOf(connection)))) return undefined;
   const { scaling, limits } = manifestOf(version);
   return {
     pluginId: plugin.id,
     version: version.version,
-    lane: 'stable',
+    lane,
     fingerprint: fingerprintOf(facts),
     concurrency: concurrencyOf(scaling, facts),
     isolateMb: limits?.memoryMb ?? defaultIsolateMb,
   };
+}
+
+function laneOf({ activeVersion, canary }: Plugin, { version }: Version): RunnerLane | undefined {
+  if (activeVersion === version) return 'stable';
+  return canary?.version === version ? 'canary' : undefined;
 }
 
 function fingerprintOf({ plugin, version, overrides }: RunnerFacts): string {

@@ -32,8 +32,8 @@ export interface FleetSources {
   ) => Promise<void>;
 }
 
-interface PluginVersion {
-  readonly plugin: Plugin;
+interface VersionForm {
+  readonly form: RunnerForm;
   readonly version: Version;
 }
 
@@ -122,41 +122,46 @@ export class Fleet {
   }
 
   async #desiredSets(pluginId: string): Promise<RunnerSet[]> {
-    const active = await this.#activeVersion(pluginId);
-    const form = active && (await this.#formOf(active));
-    if (active === undefined || form === undefined) {
+    const plugin = await this.#sources.plugins.plugin(pluginId);
+    const active = await this.#formOf(plugin, plugin?.activeVersion);
+    if (active === undefined) {
       this.#scaler.forget(pluginId);
       return [];
     }
-    const { scaling } = manifestOf(active.version);
+    const tried = await this.#formOf(plugin, plugin?.canary?.version);
+    // One for as long as a version is tried out: that is a short time, and its runs are to begin soon.
+    const canary = tried === undefined ? [] : [{ ...tried.form, replicas: 1 }];
+    return [{ ...active.form, replicas: await this.#replicas(active) }, ...canary];
+  }
+
+  #replicas({ form, version }: VersionForm): Promise<number> {
+    const { pluginId } = form;
     const stable = this.sets(pluginId).filter(({ lane }) => lane === 'stable');
-    const replicas = await this.#scaler.replicas({
+    return this.#scaler.replicas({
       pluginId,
-      scaling,
+      scaling: manifestOf(version).scaling,
       // A new version begins with as many as the one of before had.
       replicas: Math.max(0, ...stable.map(({ wanted }) => wanted)),
-      pinned: stable.find(({ version }) => version === form.version)?.pinned,
+      pinned: stable.find((set) => set.version === form.version)?.pinned,
     });
-    return [{ ...form, replicas }];
   }
 
-  async #activeVersion(pluginId: string): Promise<PluginVersion | undefined> {
-    const { plugins } = this.#sources;
-    const plugin = await plugins.plugin(pluginId);
-    if (plugin?.activeVersion === undefined) return undefined;
-    const version = await plugins.version(pluginId, plugin.activeVersion);
-    return version && { plugin, version };
-  }
-
-  async #formOf({ plugin, version }: PluginVersion): Promise<RunnerForm | undefined> {
-    const { connections, overrides, limits } = this.#sources;
-    return desiredRunner({
+  async #formOf(
+    plugin: Plugin | undefined,
+    number: string | undefined,
+  ): Promise<VersionForm | undefined> {
+    if (plugin === undefined || number === undefined) return undefined;
+    const { plugins, connections, overrides, limits } = this.#sources;
+    const version = await plugins.version(plugin.id, number);
+    if (version === undefined) return undefined;
+    const form = desiredRunner({
       plugin,
       version,
       connections: await connections.ofPlugin(plugin.id),
       overrides: overrides.jsonFor(grantsOf(plugin, version)),
       concurrency: limits.concurrency,
     });
+    return form && { form, version };
   }
 
   async #crashed(set: RunnerForm, reason: string): Promise<void> {

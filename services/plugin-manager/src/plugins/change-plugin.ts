@@ -76,6 +76,17 @@ export async function activateVersion(
   version: string,
   isRollback = false,
 ): Promise<PluginVersion> {
+  const found = await readyVersion(store, id, version);
+  await store.activate(id, { version, name: manifestOf(found.version).name }, isRollback);
+  return findVersion(store, id, version);
+}
+
+/** A version that may run; from now on it stays as it is. */
+export async function readyVersion(
+  store: PluginStore,
+  id: string,
+  version: string,
+): Promise<PluginVersion> {
   const found = await findVersion(store, id, version);
   const fault = faultOf(found.version);
   if (fault !== undefined) throw new RequestError('plugin.api_version.conflict', 409, fault);
@@ -88,8 +99,7 @@ export async function activateVersion(
       { permissions_added: missing },
     );
   await release(store, found.version);
-  await store.activate(id, { version, name: manifestOf(found.version).name }, isRollback);
-  return findVersion(store, id, version);
+  return found;
 }
 
 /** Goes back to the version that was active before the one that is. */
@@ -118,10 +128,16 @@ export async function removeVersion(
   throw new RequestError(
     'plugin.version_in_use.conflict',
     409,
-    plugin.activeVersion === version
-      ? `version ${version} of ${id} is active; activate another one first, or disable the plugin`
-      : `version ${version} is the only one of ${id}; remove the plugin`,
+    inUse(plugin, version) ?? `version ${version} is the only one of ${id}; remove the plugin`,
   );
+}
+
+function inUse({ id, activeVersion, canary }: Plugin, version: string): string | undefined {
+  if (activeVersion === version)
+    return `version ${version} of ${id} is active; activate another one first, or disable the plugin`;
+  if (canary?.version === version)
+    return `version ${version} of ${id} is tried out; end that first, by a rollback`;
+  return undefined;
 }
 
 /** It stays what was looked at, or nothing happens. */

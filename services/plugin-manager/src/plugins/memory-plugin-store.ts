@@ -1,6 +1,15 @@
 import { sha256 } from '../bundles/digest.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
 import { historyAfter } from '../versions/activation-history.ts';
+import {
+  counts,
+  overtaken,
+  type Canary,
+  type CanaryEnd,
+  type CanaryTally,
+  type CountedRun,
+  type RunTally,
+} from '../versions/canary.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
 import {
   PluginStore,
@@ -22,6 +31,7 @@ export class MemoryPluginStore extends PluginStore {
   onNoAccount: (id: string) => void = () => undefined;
   readonly #stopped = new Set<string>();
   readonly #plugins = new Map<string, Plugin>();
+  readonly #runs = new Map<string, Map<string, CountedRun>>();
   readonly #versions: { version: Version; bundle: string }[] = [];
 
   override add({ manifest, manifestText, digest, bundle }: NewVersion): Promise<boolean> {
@@ -33,7 +43,8 @@ export class MemoryPluginStore extends PluginStore {
     const createdAt = new Date();
     if (!this.#plugins.has(id)) {
       const plugin = { id, name, type, activeVersion: undefined, approved: [] };
-      this.#plugins.set(id, { ...plugin, account: undefined, activatedBefore: [], createdAt });
+      const nothing = { account: undefined, canary: undefined, lastCanary: undefined };
+      this.#plugins.set(id, { ...plugin, ...nothing, activatedBefore: [], createdAt });
     }
     const bundleBytes = Buffer.byteLength(bundle);
     const added = { pluginId: id, version, digest, manifestText, createdAt, bundleBytes };
@@ -96,12 +107,65 @@ export class MemoryPluginStore extends PluginStore {
     if (to !== undefined && this.#find(id, to.version) === undefined) return Promise.resolve();
     if (to !== undefined) this.announced.push('plugin.VersionActivated');
     this.#stopped.delete(id);
+    const ended = this.#overtaken(id, to?.version);
     this.#change(id, (plugin) => ({
+      ...ended,
       activeVersion: to?.version,
       name: to?.name ?? plugin.name,
       activatedBefore: historyAfter(plugin, to?.version, isRollback),
     }));
     return Promise.resolve();
+  }
+
+  override startCanary(id: string, canary: Canary): Promise<boolean> {
+    const plugin = this.#plugins.get(id);
+    if (plugin?.activeVersion === undefined) return Promise.resolve(false);
+    const isOther = plugin.canary !== undefined && plugin.canary.version !== canary.version;
+    const ended = isOther && this.#ended(id, overtaken(plugin.canary.version, undefined));
+    if (plugin.canary?.version !== canary.version) this.announced.push('plugin.CanaryStarted');
+    this.#change(id, () => ({ ...ended, canary }));
+    return Promise.resolve(true);
+  }
+
+  override endCanary(id: string, end: CanaryEnd): Promise<boolean> {
+    if (this.#plugins.get(id)?.canary?.version !== end.version) return Promise.resolve(false);
+    const ended = this.#ended(id, end);
+    this.#change(id, () => ended);
+    return Promise.resolve(true);
+  }
+
+  override countRun(run: CountedRun): Promise<boolean> {
+    const { pluginId, runId, isCanary } = run;
+    const known = this.#runs.get(pluginId) ?? new Map<string, CountedRun>();
+    const key = `${runId} ${String(isCanary)}`;
+    if (!counts(this.#plugins.get(pluginId)?.canary, run) || known.has(key))
+      return Promise.resolve(false);
+    this.#runs.set(pluginId, known.set(key, run));
+    return Promise.resolve(true);
+  }
+
+  override canaryTally(id: string): Promise<CanaryTally> {
+    return Promise.resolve(this.#tally(id));
+  }
+
+  #overtaken(id: string, version: string | undefined): Partial<Plugin> {
+    const { canary } = this.#plugins.get(id) ?? {};
+    return canary === undefined ? {} : this.#ended(id, overtaken(canary.version, version));
+  }
+
+  #tally(id: string): CanaryTally {
+    const runs = [...(this.#runs.get(id)?.values() ?? [])];
+    return {
+      canary: tallyOf(runs.filter(({ isCanary }) => isCanary)),
+      stable: tallyOf(runs.filter(({ isCanary }) => !isCanary)),
+    };
+  }
+
+  #ended(id: string, end: CanaryEnd): Pick<Plugin, 'canary' | 'lastCanary'> {
+    this.announced.push('plugin.CanaryEnded');
+    const lastCanary = { ...end, endedAt: new Date().toISOString(), tally: this.#tally(id) };
+    this.#runs.delete(id);
+    return { canary: undefined, lastCanary };
   }
 
   override setStopped(id: string, isStopped: boolean): Promise<boolean> {
@@ -118,7 +182,8 @@ export class MemoryPluginStore extends PluginStore {
     const own = this.#versions.filter((entry) => entry.version.pluginId === id);
     const found = own.find((entry) => entry.version.version === version);
     if (plugin === undefined || found === undefined) return Promise.resolve(false);
-    if (own.length === 1 || plugin.activeVersion === version) return Promise.resolve(false);
+    const used = [plugin.activeVersion, plugin.canary?.version];
+    if (own.length === 1 || used.includes(version)) return Promise.resolve(false);
     this.#versions.splice(this.#versions.indexOf(found), 1);
     const activatedBefore = plugin.activatedBefore.filter((entry) => entry !== version);
     this.#plugins.set(id, { ...plugin, activatedBefore });
@@ -165,4 +230,8 @@ export class MemoryPluginStore extends PluginStore {
     this.#plugins.set(id, { ...plugin, ...change(plugin) });
     this.onChange(id);
   }
+}
+
+function tallyOf(runs: readonly CountedRun[]): RunTally {
+  return { runs: runs.length, failed: runs.filter(({ isFailed }) => isFailed).length };
 }

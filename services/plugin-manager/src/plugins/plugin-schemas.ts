@@ -1,9 +1,10 @@
+import { canaryOutcomes } from '../versions/canary.ts';
 import { kinds, objectSchema, pageSchema } from '../problem-schema.ts';
 
 const { text, texts, time, count, orNull } = kinds;
 
 const flag = { type: 'boolean' };
-const fields = (properties: Readonly<Record<string, object>>): object => ({
+const fields = (properties: Readonly<Record<string, object>>) => ({
   type: 'object',
   required: Object.keys(properties),
   properties,
@@ -49,6 +50,49 @@ const differences = objectSchema(
   },
 );
 
+const tally = fields({ runs: count, failed: count });
+const runs = fields({ canary: tally, stable: tally });
+const canary = objectSchema(
+  {
+    plugin_id: text,
+    active_version: orNull(text),
+    canary: orNull(
+      fields({
+        version: text,
+        percent: { ...count, description: 'of a hundred runs' },
+        min_runs: count,
+        max_extra_failures: count,
+        promote_after_runs: orNull(count),
+        started_at: time,
+        runs: { ...runs, description: 'that have ended since, under it and under the active one' },
+      }),
+    ),
+    last: orNull(
+      fields({
+        version: text,
+        outcome: { type: 'string', enum: canaryOutcomes },
+        reason: text,
+        ended_at: time,
+        runs,
+      }),
+    ),
+  },
+  {
+    plugin_id: 'com.example.my-connector',
+    active_version: '0.1.0',
+    canary: {
+      version: '0.2.0',
+      percent: 10,
+      min_runs: 3,
+      max_extra_failures: 10,
+      promote_after_runs: null,
+      started_at: '2026-11-21T06:00:00.000Z',
+      runs: { canary: { runs: 2, failed: 0 }, stable: { runs: 17, failed: 1 } },
+    },
+    last: null,
+  },
+);
+
 /** Schemas of what the plugin routes answer and take. */
 export const pluginSchemas = {
   Plugin: objectSchema(
@@ -59,6 +103,7 @@ export const pluginSchemas = {
       state: { type: 'string', enum: ['active', 'inactive'] },
       active_version: orNull(text),
       rollback_version: { ...orNull(text), description: 'what a rollback would activate' },
+      canary_version: { ...orNull(text), description: 'tried out on a share of the runs' },
       approved_permissions: texts,
       created_at: time,
     },
@@ -69,6 +114,7 @@ export const pluginSchemas = {
       state: 'active',
       active_version: '0.1.0',
       rollback_version: null,
+      canary_version: null,
       approved_permissions: ['data:write:persons', 'network:outbound:api.example.com'],
       created_at: '2026-11-21T06:00:00.000Z',
     },
@@ -81,7 +127,7 @@ export const pluginSchemas = {
       digest: { ...text, description: 'SHA-256 of what was pushed' },
       bundle_digest: { ...text, description: 'SHA-256 of the script that runs' },
       bundle_bytes: count,
-      state: { type: 'string', enum: ['awaiting_approval', 'inactive', 'active'] },
+      state: { type: 'string', enum: ['awaiting_approval', 'inactive', 'canary', 'active'] },
       api_version: { ...count, description: 'of the plugin API' },
       fault: { ...orNull(text), description: 'why it does not run on this platform' },
       permissions_required: texts,
@@ -105,6 +151,7 @@ export const pluginSchemas = {
     },
   ),
   VersionPage: pageSchema('Version'),
+  Canary: canary,
   Differences: differences,
   Push: {
     type: 'object',

@@ -1,5 +1,6 @@
 import type { Manifest } from '@made-open/manifest';
 import type { Page, PageRequest } from '../page.ts';
+import type { Canary, CanaryEnd, CanaryTally, CountedRun } from '../versions/canary.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
 
 /** A version to add. */
@@ -31,13 +32,20 @@ export abstract class PluginStore {
   abstract revoke(id: string, permissions: readonly string[]): Promise<void>;
   /**
    * Makes a version the one that runs, or none; the plugin takes the name that this version gives it. After a rollback
-   * nothing leads back to the version that was left.
+   * nothing leads back to the version that was left. What was tried out is tried out no more.
    */
   abstract activate(
     id: string,
     version: NamedVersion | undefined,
     isRollback?: boolean,
   ): Promise<void>;
+  /** Lets a version have a share of the runs; of one that has it already the share changes. False: no version is active. */
+  abstract startCanary(id: string, canary: Canary): Promise<boolean>;
+  /** Gives its share back to the active version; false when it is not the one that is tried out. */
+  abstract endCanary(id: string, end: CanaryEnd): Promise<boolean>;
+  /** Counts the end of a run for or against what is tried out; false when that was done before, or nothing is. */
+  abstract countRun(run: CountedRun): Promise<boolean>;
+  abstract canaryTally(id: string): Promise<CanaryTally>;
   /** Notes whether the active version runs here; true when that changed. Announces the connections then, and while it does not. */
   abstract setStopped(id: string, isStopped: boolean): Promise<boolean>;
   /** Removes a version and its bundle; refuses, with false, when it is active or the last one. */

@@ -5,6 +5,7 @@ import {
   readStoredManifest,
   type Manifest,
 } from '@made-open/manifest';
+import type { Canary, EndedCanary } from '../versions/canary.ts';
 
 /** A plugin, whatever its versions. */
 export interface Plugin {
@@ -17,6 +18,10 @@ export interface Plugin {
   readonly account: PluginAccount | undefined;
   /** Versions that were active before, the newest last. */
   readonly activatedBefore: readonly string[];
+  /** The version that is tried out on a share of the runs. */
+  readonly canary: Canary | undefined;
+  /** What became of the one that was tried out last. */
+  readonly lastCanary: EndedCanary | undefined;
   readonly createdAt: Date;
 }
 
@@ -44,7 +49,7 @@ export interface Version {
   readonly createdAt: Date;
 }
 
-export type VersionState = 'awaiting_approval' | 'inactive' | 'active';
+export type VersionState = 'awaiting_approval' | 'inactive' | 'canary' | 'active';
 
 export interface PluginView {
   readonly id: string;
@@ -54,6 +59,8 @@ export interface PluginView {
   readonly active_version: string | null;
   /** What a rollback would activate. */
   readonly rollback_version: string | null;
+  /** Tried out on a share of the runs. */
+  readonly canary_version: string | null;
   readonly approved_permissions: readonly string[];
   readonly created_at: string;
 }
@@ -110,6 +117,7 @@ export function pluginView(plugin: Plugin): PluginView {
     state: plugin.activeVersion === undefined ? 'inactive' : 'active',
     active_version: plugin.activeVersion ?? null,
     rollback_version: rollbackVersion(plugin) ?? null,
+    canary_version: plugin.canary?.version ?? null,
     approved_permissions: plugin.approved,
     created_at: plugin.createdAt.toISOString(),
   };
@@ -136,5 +144,6 @@ export function versionView(plugin: Plugin, version: Version): VersionView {
 
 function stateOf(plugin: Plugin, version: Version): VersionState {
   if (plugin.activeVersion === version.version) return 'active';
+  if (plugin.canary?.version === version.version) return 'canary';
   return unapproved(plugin, version).length > 0 ? 'awaiting_approval' : 'inactive';
 }

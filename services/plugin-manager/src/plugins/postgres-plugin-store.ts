@@ -6,6 +6,15 @@ import { inTransaction } from '../in-transaction.ts';
 import { outgoing } from '../outbox.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
 import { historyAfter } from '../versions/activation-history.ts';
+import {
+  overtaken,
+  type Canary,
+  type CanaryEnd,
+  type CanaryTally,
+  type CountedRun,
+  type EndedCanary,
+} from '../versions/canary.ts';
+import { deleteCanary, insertCanary, insertRun, readTally } from '../versions/canary-rows.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
 import {
   PluginStore,
@@ -31,11 +40,13 @@ interface PluginRow {
   approved: string[];
   account: PluginAccount | null;
   activated_before: string[];
+  canary: Canary | null;
+  last_canary: EndedCanary | null;
   created_at: Date;
 }
 
 const selectPlugin =
-  'select id, name, type, active_version, approved, account, activated_before, created_at from plugin';
+  'select id, name, type, active_version, approved, account, activated_before, canary, last_canary, created_at from plugin';
 export class PostgresPluginStore extends PluginStore {
   readonly #pool: Pool;
   readonly #onChange: (pluginId: string) => void;
@@ -125,12 +136,9 @@ export class PostgresPluginStore extends PluginStore {
   ): Promise<void> {
     await inTransaction(this.#pool, async (client) => {
       // Locked, so that the version is not removed at the same moment.
-      const { rows } = await client.query<PluginRow>(`${selectPlugin} where id = $1 for update`, [
-        id,
-      ]);
-      const [row] = rows;
-      if (row === undefined || row.active_version === (to?.version ?? null)) return;
-      if (!(await hasVersion(client, id, to))) return;
+      const row = await lockPlugin(client, id);
+      if (row === undefined || !(await hasOther(client, row, to))) return;
+      await endOvertaken(client, row, to?.version);
       const history = historyAfter(pluginOf(row), to?.version, isRollback);
       await client.query(
         'update plugin set active_version = $2, name = coalesce($3, name), activated_before = $4, is_stopped = false where id = $1',
@@ -140,6 +148,40 @@ export class PostgresPluginStore extends PluginStore {
       await announcePlugin(client, id);
     });
     this.#onChange(id);
+  }
+
+  override async startCanary(id: string, canary: Canary): Promise<boolean> {
+    const isStarted = await inTransaction(this.#pool, async (client) => {
+      const row = await lockPlugin(client, id);
+      if (row === undefined || row.active_version === null) return false;
+      const before = row.canary?.version ?? '';
+      if (before !== canary.version) await endOvertaken(client, row, undefined);
+      await insertCanary(client, id, { canary, before, activeVersion: row.active_version });
+      await announcePlugin(client, id);
+      return true;
+    });
+    if (isStarted) this.#onChange(id);
+    return isStarted;
+  }
+
+  override async endCanary(id: string, end: CanaryEnd): Promise<boolean> {
+    const isEnded = await inTransaction(this.#pool, async (client) => {
+      const row = await lockPlugin(client, id);
+      if (row?.canary?.version !== end.version) return false;
+      await deleteCanary(client, id, end);
+      await announcePlugin(client, id);
+      return true;
+    });
+    if (isEnded) this.#onChange(id);
+    return isEnded;
+  }
+
+  override countRun(run: CountedRun): Promise<boolean> {
+    return insertRun(this.#pool, run);
+  }
+
+  override canaryTally(id: string): Promise<CanaryTally> {
+    return readTally(this.#pool, id);
   }
 
   override async setStopped(id: string, isStopped: boolean): Promise<boolean> {
@@ -214,12 +256,14 @@ export class PostgresPluginStore extends PluginStore {
   }
 }
 
-async function hasVersion(
+/** Whether there is such a version, or none is wanted, and that is not so already. */
+async function hasOther(
   client: PoolClient,
-  id: string,
+  { id, active_version: active }: PluginRow,
   named: NamedVersion | undefined,
 ): Promise<boolean> {
-  if (named === undefined) return true;
+  if (named === undefined) return active !== null;
+  if (named.version === active) return false;
   const { rowCount } = await client.query(
     'select 1 from plugin_version where plugin_id = $1 and version = $2',
     [id, named.version],
@@ -245,6 +289,21 @@ function pluginOf(row: PluginRow): Plugin {
     approved: row.approved,
     account: row.account ?? undefined,
     activatedBefore: row.activated_before,
+    canary: row.canary ?? undefined,
+    lastCanary: row.last_canary ?? undefined,
     createdAt: row.created_at,
   };
+}
+
+async function lockPlugin(client: PoolClient, id: string): Promise<PluginRow | undefined> {
+  const { rows } = await client.query<PluginRow>(`${selectPlugin} where id = $1 for update`, [id]);
+  return rows[0];
+}
+
+async function endOvertaken(
+  client: PoolClient,
+  { id, canary }: PluginRow,
+  version: string | undefined,
+): Promise<void> {
+  if (canary !== null) await deleteCanary(client, id, overtaken(canary.version, version));
 }

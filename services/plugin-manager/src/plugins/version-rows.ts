@@ -52,18 +52,18 @@ export async function insertVersion(
   return true;
 }
 
-/** False, and nothing has changed: it is active, or the last one. */
+/** False, and nothing has changed: it is active or tried out, or the last one. */
 export async function deleteVersion(
   client: PoolClient,
   id: string,
   version: string,
 ): Promise<boolean> {
   // An activation waits for this lock, and then finds no such version.
-  const { rows } = await client.query<{ active_version: string | null }>(
-    'select active_version from plugin where id = $1 for update',
+  const { rows } = await client.query<{ used: (string | null)[] }>(
+    `select array[active_version, canary ->> 'version'] as used from plugin where id = $1 for update`,
     [id],
   );
-  if (rows[0]?.active_version === version) return false;
+  if (rows[0]?.used.includes(version) === true) return false;
   const { rows: removed } = await client.query<{ bundle_digest: string }>(
     `delete from plugin_version where plugin_id = $1 and version = $2
      and exists (select from plugin_version where plugin_id = $1 and version <> $2) returning bundle_digest`,

@@ -23,7 +23,7 @@ export async function assignment(
     bundleDigest: found.version.bundleDigest,
     bundleBytes: found.version.bundleBytes,
     egressOverridesJson: overrides.jsonFor(grants),
-    superseded: found.plugin.activeVersion !== version,
+    superseded: ![found.plugin.activeVersion, found.plugin.canary?.version].includes(version),
   };
 }
 

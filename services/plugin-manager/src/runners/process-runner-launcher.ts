@@ -41,7 +41,7 @@ export class ProcessRunnerLauncher extends RunnerLauncher {
     this.#settings = settings;
   }
 
-  override async launch({ pluginId, version, concurrency }: RunnerSet): Promise<Runner> {
+  override async launch({ pluginId, version, lane, concurrency }: RunnerSet): Promise<Runner> {
     const { signer, walletSigningKey, entry, stopWithinMs = defaultStopWithinMs } = this.#settings;
     await ensureRunnerConsumer(this.#bus.connection, pluginId);
     const ticket = await this.#ticket(pluginId);
@@ -52,6 +52,7 @@ export class ProcessRunnerLauncher extends RunnerLauncher {
         NODE_ENV: 'production',
         PLUGIN_ID: pluginId,
         PLUGIN_VERSION: version,
+        RUNNER_LANE: lane,
         NATS_URL: this.#settings.natsUrl,
         NATS_CREDENTIALS_FILE: '/dev/fd/3',
         RUNNER_SECRETS_FILE: '/dev/fd/4',

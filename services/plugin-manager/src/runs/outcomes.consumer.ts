@@ -1,8 +1,10 @@
 import type { EventOf } from '@made-open/bus';
 import {
+  CanaryRunFailedSchema,
   RunKind,
   SyncCompletedSchema,
   SyncFailedSchema,
+  type CanaryRunFailed,
   type SyncCompleted,
   type SyncFailed,
 } from '@made-open/contracts';
@@ -10,29 +12,48 @@ import { OnEvent } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
 import type { Reason } from '../connections/connection.ts';
 import { ConnectionStore } from '../connections/connection-store.ts';
+import { WatchCanaries } from '../versions/watch-canaries.ts';
 import { failureOf } from './failure-of.ts';
 
-/** Hears how syncs ended, so that a connection can say that its newest one failed. */
+/** Hears how syncs ended, so that a connection can say that its newest one failed, and a version that is tried out is judged. */
 @Controller()
 export class OutcomesConsumer {
-  constructor(@Inject(ConnectionStore) private readonly connections: ConnectionStore) {}
+  constructor(
+    @Inject(ConnectionStore) private readonly connections: ConnectionStore,
+    @Inject(WatchCanaries) private readonly canaries: WatchCanaries,
+  ) {}
 
   @OnEvent(SyncCompletedSchema)
   completed({ message }: EventOf<typeof SyncCompletedSchema>): Promise<void> {
-    return this.#note(message, undefined);
+    return this.#note(message, { isCanary: message.isCanary, failure: undefined });
   }
 
   @OnEvent(SyncFailedSchema)
   failed({ message }: EventOf<typeof SyncFailedSchema>): Promise<void> {
-    return this.#note(message, failureOf(message.error));
+    return this.#note(message, { isCanary: false, failure: failureOf(message.error) });
+  }
+
+  /** The run goes on under the active version: its connection hears nothing of it. */
+  @OnEvent(CanaryRunFailedSchema)
+  tried({ message }: EventOf<typeof CanaryRunFailedSchema>): Promise<void> {
+    return this.#count(message, { isCanary: true, isFailed: true });
   }
 
   async #note(
-    { connectionId, runId, kind }: SyncCompleted | SyncFailed,
-    failure: Reason | undefined,
+    message: SyncCompleted | SyncFailed,
+    { isCanary, failure }: { isCanary: boolean; failure: Reason | undefined },
   ): Promise<void> {
+    const { connectionId, runId, kind } = message;
     // A remap does not ask the source: it tells nothing of whether syncs work.
     if (kind === RunKind.REMAP) return;
     await this.connections.noteOutcome(connectionId, { runId, failure });
+    await this.#count(message, { isCanary, isFailed: failure !== undefined });
+  }
+
+  #count(
+    { pluginId, runId, pluginVersion: version }: SyncCompleted | SyncFailed | CanaryRunFailed,
+    lane: { isCanary: boolean; isFailed: boolean },
+  ): Promise<void> {
+    return this.canaries.count({ pluginId, runId, version, ...lane });
   }
 }

@@ -33,6 +33,8 @@ export function runView({ run, sweep }: DecidedRun): object {
     space_id: run.spaceId,
     state: RunStateSchema.value[run.state]?.localName.toLowerCase() ?? 'unknown',
     kind: run.kind === RunKind.REMAP ? 'remap' : 'sync',
+    plugin_version: run.pluginVersion || null,
+    lane: run.isCanary ? 'canary' : 'stable',
     trigger: run.trigger,
     epoch: run.epoch,
     attempt: run.attempt,

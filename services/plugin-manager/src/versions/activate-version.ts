@@ -6,6 +6,7 @@ import {
   type PluginVersion,
 } from '../plugins/change-plugin.ts';
 import { rollbackVersion } from '../plugins/plugin.ts';
+import { TryOutVersion } from './try-out-version.ts';
 import { checkHandover, type HandoverParts } from './handover.ts';
 
 export interface Activation {
@@ -16,9 +17,11 @@ export interface Activation {
 /** Makes versions the ones that run, unless connections could not go on under them. */
 export class ActivateVersion {
   readonly #parts: HandoverParts;
+  readonly #trials: TryOutVersion;
 
   constructor(parts: HandoverParts) {
     this.#parts = parts;
+    this.#trials = new TryOutVersion(parts);
   }
 
   async activate(id: string, version: string, { force }: Activation): Promise<PluginVersion> {
@@ -26,10 +29,12 @@ export class ActivateVersion {
     return activateVersion(this.#parts.plugins, id, version);
   }
 
-  /** Goes back to the version that was active before the one that is. */
+  /** Goes back to the version that was active before the one that is; while another one is tried out, to the one that is. */
   async rollBack(id: string, { force }: Activation): Promise<PluginVersion> {
     const { plugins } = this.#parts;
-    const version = rollbackVersion(await findPlugin(plugins, id));
+    const plugin = await findPlugin(plugins, id);
+    if (plugin.canary !== undefined) return this.#trials.withdraw(id);
+    const version = rollbackVersion(plugin);
     if (version !== undefined && !force) await this.#check(id, version);
     return rollBack(plugins, id);
   }

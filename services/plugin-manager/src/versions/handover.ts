@@ -1,5 +1,11 @@
 import { checkpointVersions } from '@made-open/manifest';
-import { reasonsOf, stateOf, type PluggedConnection } from '../connections/connection.ts';
+import {
+  canTry,
+  reasonsOf,
+  stateOf,
+  under,
+  type PluggedConnection,
+} from '../connections/connection.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import { RequestError } from '../errors.ts';
 import { manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
@@ -33,12 +39,8 @@ export async function checkHandover(
 /** Whether a connection that works now would have to wait for config. */
 function wouldLack(plugged: PluggedConnection, version: Version): boolean {
   if (plugged.plugin.activeVersion === undefined) return false;
-  const waiting = ['needs_configuration', 'deleting'];
-  return !waiting.includes(stateOf(plugged)) && stateOf(under(plugged, version)) === waiting[0];
-}
-
-function under({ connection, plugin }: PluggedConnection, reference: Version): PluggedConnection {
-  return { connection, plugin: { ...plugin, activeVersion: reference.version }, reference };
+  const isWaiting = ['needs_configuration', 'deleting'].includes(stateOf(plugged));
+  return !isWaiting && !canTry(plugged, version);
 }
 
 /** etl is asked only when the version before may have saved what this one does not read. */

@@ -39,6 +39,8 @@ import {
 import { versionView, type VersionView } from '../plugins/plugin.ts';
 import { PluginStore } from '../plugins/plugin-store.ts';
 import { ActivateVersion } from './activate-version.ts';
+import { activationShape, canarySettings } from './activation-shape.ts';
+import { TryOutVersion } from './try-out-version.ts';
 import { forceField } from './force-field.ts';
 import { versionDifferences, type VersionDifferences } from './version-differences.ts';
 
@@ -76,6 +78,7 @@ export class VersionsController {
   constructor(
     @Inject(PluginStore) private readonly plugins: PluginStore,
     @Inject(ActivateVersion) private readonly activations: ActivateVersion,
+    @Inject(TryOutVersion) private readonly trials: TryOutVersion,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
@@ -150,14 +153,17 @@ export class VersionsController {
   @Post(':plugin/versions/:version/activate')
   @HttpCode(200)
   @RequireScope('admin:plugins:write')
-  @ApiOperation({ summary: 'Make a version the one that runs; an older one is a rollback' })
+  @ApiOperation({
+    summary:
+      'Make a version the one that runs, or try it out on a share of the runs; an older one is a rollback',
+  })
   @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
   @ApiResponse(refusal(404, 'there is no such plugin or version'))
-  @ApiBody({ schema: activation.schema, required: false })
+  @ApiBody({ schema: activationShape.schema, required: false })
   @ApiResponse(
     refusal(
       409,
-      'the version waits for the approval of `permissions_added`, or `connections` could not go on under it',
+      'the version waits for the approval of `permissions_added`, or `connections` could not go on under it; or one that is to be tried out is active already, or none is',
     ),
   )
   @ApiResponse(refusal(422, 'the body is not valid; `errors` names every fault'))
@@ -167,18 +173,28 @@ export class VersionsController {
     @Body() body: unknown,
     @Req() { caller }: AdminRequest,
   ): Promise<VersionView> {
-    const wanted = activation.read(body);
-    const found = await this.audit.record(
-      { who: caller.keyId, action: 'plugin.activate', target: `${id} ${version}` },
-      () => this.activations.activate(id, version, wanted),
-    );
+    const { force, canary } = activationShape.read(body);
+    const target = `${id} ${version}`;
+    const found =
+      canary === undefined
+        ? await this.audit.record({ who: caller.keyId, action: 'plugin.activate', target }, () =>
+            this.activations.activate(id, version, { force }),
+          )
+        : await this.audit.record(
+            { who: caller.keyId, action: 'plugin.canary_start', target },
+            () => this.trials.begin(id, version, { force, ...canarySettings(canary) }),
+            () => `${target}: ${String(canary.percent)} of 100 runs`,
+          );
     return versionView(found.plugin, found.version);
   }
 
   @Post(':plugin/rollback')
   @HttpCode(200)
   @RequireScope('admin:plugins:write')
-  @ApiOperation({ summary: 'Go back to the version that was active before the one that is' })
+  @ApiOperation({
+    summary:
+      'Go back to the version that was active before the one that is; while another one is tried out, only end that',
+  })
   @ApiResponse({ status: 200, description: 'the version', schema: ref('Version') })
   @ApiResponse(refusal(404, 'there is no such plugin'))
   @ApiBody({ schema: activation.schema, required: false })

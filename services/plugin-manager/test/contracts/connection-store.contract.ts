@@ -8,6 +8,7 @@ import {
 import { connectionView, stateOf } from '../../src/connections/connection.ts';
 import type { ConnectionStore, NewConnection } from '../../src/connections/connection-store.ts';
 import type { PluginStore } from '../../src/plugins/plugin-store.ts';
+import { announcesCanaries } from './announces-canaries.ts';
 import { keepsOutcomes } from './keeps-outcomes.ts';
 import { keepsTests } from './keeps-tests.ts';
 import { aVersion } from './plugin-store.contract.ts';
@@ -287,4 +288,5 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
 
   keepsTests(() => subject, aConnection());
   keepsOutcomes(() => subject, aConnection());
+  announcesCanaries(() => subject, aConnection());
 }

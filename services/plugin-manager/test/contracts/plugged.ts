@@ -13,6 +13,8 @@ export function aPlugin(of: Partial<Plugin> = {}): Plugin {
     approved: ['data:write:persons', 'network:outbound:api.example.com'],
     account: undefined,
     activatedBefore: [],
+    canary: undefined,
+    lastCanary: undefined,
     createdAt,
     ...of,
   };

@@ -23,6 +23,7 @@ import { MemoryRunLogStore } from '../../src/runs/memory-run-log-store.ts';
 import { RunSource } from '../../src/runs/run-source.ts';
 import { SearchIndexes } from '../../src/search/search-indexes.ts';
 import { MemoryTaskStore } from '../../src/tasks/memory-task-store.ts';
+import { WatchCanaries } from '../../src/versions/watch-canaries.ts';
 import { TaskLoop } from '../../src/tasks/task-loop.ts';
 import { taskSteps } from '../../src/tasks/task-steps.ts';
 import { NoPods } from '../../src/kubernetes/no-pods.ts';
@@ -234,6 +235,7 @@ export function memoryParts() {
   };
   const vault = new MemoryConfigVault();
   const changes = new ChangeConnection(plugins, connections, vault);
+  const fleet = new Fleet(driver, sources, logger);
   const parts = {
     plugins,
     connections,
@@ -253,10 +255,11 @@ export function memoryParts() {
     keys: new MemoryKeyStore(),
     clientKeys: new MemoryClientKeys(),
     overrides,
-    fleet: new Fleet(driver, sources, logger),
     scaling,
     limits,
     identities: new NoPods(),
+    fleet,
+    canaries: new WatchCanaries({ plugins, audit, runners: () => fleet.view(), logger }),
     testQueue: new MemoryTestQueue(),
     testMs: 30_000,
     callers: {

@@ -1,5 +1,5 @@
 import type { Logger } from '@made-open/nest';
-import { AttemptSupersededError, RunInterruptedError } from '../errors.ts';
+import { AttemptSupersededError, OtherVersionError, RunInterruptedError } from '../errors.ts';
 import { isTooLate } from './is-too-late.ts';
 import { RunAttempt } from './run-attempt.ts';
 import { RunLease } from './run-lease.ts';
@@ -18,6 +18,14 @@ export class RunSyncs {
 
   constructor(runner: Runner) {
     this.#runner = runner;
+  }
+
+  /** As `run`; what is for another version goes back to its runner, unless nobody wants it any more. */
+  async runOf(version: string, command: RunSync, delivered: Delivered): Promise<void> {
+    if (version === this.#runner.version) return this.run(command, delivered);
+    const lease = new RunLease(this.#runner, command, delivered.attempt);
+    await lease.renew();
+    if (!lease.lost.aborted) throw new OtherVersionError(command.runId, version);
   }
 
   async run(command: RunSync, { attempt, working }: Delivered): Promise<void> {

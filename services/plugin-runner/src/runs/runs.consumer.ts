@@ -1,8 +1,15 @@
 import { create } from '@bufbuild/protobuf';
-import { RunKind, RunRemapSchema, RunSyncSchema, type RunRemap } from '@made-open/contracts';
+import {
+  RunCanarySchema,
+  RunKind,
+  RunRemapSchema,
+  RunSyncSchema,
+  type RunCanary,
+  type RunRemap,
+} from '@made-open/contracts';
 import { OnCommand, type MessageContext } from '@made-open/nest';
 import { Controller, Inject, type Type } from '@nestjs/common';
-import { RunSyncs } from './run-syncs.ts';
+import { RunSyncs, type Delivered } from './run-syncs.ts';
 import type { RunSync } from './runner.ts';
 
 /** The handlers of the plugin's work queue. A function, since their concurrency comes from the configuration. */
@@ -16,8 +23,13 @@ export function runsConsumer(concurrency: number): Type {
 
     @OnCommand(RunSyncSchema, options)
     sync(command: RunSync, context: MessageContext): Promise<void> {
-      const { deliveryCount: attempt } = context;
-      return this.runs.run(command, { attempt, working: () => context.working() });
+      return this.runs.run(command, deliveredBy(context));
+    }
+
+    @OnCommand(RunCanarySchema, options)
+    canary(command: RunCanary, context: MessageContext): Promise<void> {
+      const { $typeName: _, $unknown: _unknown, pluginVersion, ...run } = command;
+      return this.runs.runOf(pluginVersion, create(RunSyncSchema, run), deliveredBy(context));
     }
 
     @OnCommand(RunRemapSchema, options)
@@ -27,4 +39,8 @@ export function runsConsumer(concurrency: number): Type {
     }
   }
   return RunsConsumer;
+}
+
+function deliveredBy(context: MessageContext): Delivered {
+  return { attempt: context.deliveryCount, working: () => context.working() };
 }

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/connector/v1/sync_events.proto.
  */
 export const file_madeopen_connector_v1_sync_events: GenFile = /*@__PURE__*/
-  fileDesc("CidtYWRlb3Blbi9jb25uZWN0b3IvdjEvc3luY19ldmVudHMucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSLIAQoLU3luY1N0YXJ0ZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEg8KB3RyaWdnZXIYBSABKAkSKAoEa2luZBgGIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQ6Moq1GC4KFWNvbm5lY3Rvci5TeW5jU3RhcnRlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIpYCCg1TeW5jQ29tcGxldGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHMSEgoKc3dlZXBfaGVsZBgGIAEoCBIoCgRraW5kGAcgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZDpNirUYSQoXY29ubmVjdG9yLlN5bmNDb21wbGV0ZWQQBBoTY29ubmVjdG9yLXNjaGVkdWxlciIXcGx1Z2luLW1hbmFnZXItb3V0Y29tZXMiwAIKClN5bmNGYWlsZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEiwKBmNvdW50cxgFIAEoCzIcLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkNvdW50cxIqCgVlcnJvchgGIAEoCzIbLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkVycm9yEhYKDnJldHJ5X2FmdGVyX21zGAcgASgNEigKBGtpbmQYCCABKA4yGi5tYWRlb3Blbi5pdGVtcy52MS5SdW5LaW5kOkqKtRhGChRjb25uZWN0b3IuU3luY0ZhaWxlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIhdwbHVnaW4tbWFuYWdlci1vdXRjb21lcyK/AQoNU3luY0NhbmNlbGxlZBIOCgZydW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSLAoGY291bnRzGAUgASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzOjSKtRgwChdjb25uZWN0b3IuU3luY0NhbmNlbGxlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIqABCgxSZW1hcFN0YXJ0ZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEg8KB3RyaWdnZXIYBSABKAk6M4q1GC8KFmNvbm5lY3Rvci5SZW1hcFN0YXJ0ZWQQBBoTY29ubmVjdG9yLXNjaGVkdWxlciLBAQoOUmVtYXBDb21wbGV0ZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEiwKBmNvdW50cxgFIAEoCzIcLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkNvdW50czo1irUYMQoYY29ubmVjdG9yLlJlbWFwQ29tcGxldGVkEAQaE2Nvbm5lY3Rvci1zY2hlZHVsZXIi5wEKC1JlbWFwRmFpbGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHMSKgoFZXJyb3IYBiABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5FcnJvcjoyirUYLgoVY29ubmVjdG9yLlJlbWFwRmFpbGVkEAQaE2Nvbm5lY3Rvci1zY2hlZHVsZXIiwQEKDlJlbWFwQ2FuY2VsbGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHM6NYq1GDEKGGNvbm5lY3Rvci5SZW1hcENhbmNlbGxlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIrsCCgtSdW5SZWNvcmRlZBIOCgZydW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRINCgVlcG9jaBgDIAEoDRIPCgdhdHRlbXB0GAQgASgNEiwKBWJlZ2luGAUgASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuQmVnaW5IABIoCgNlbmQYBiABKAsyGS5tYWRlb3Blbi5pdGVtcy52MS5SdW5FbmRIABIsCgZjb3VudHMYByABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHMSEgoKc3dlZXBfaGVsZBgIIAEoCDpAirUYPAoVY29ubmVjdG9yLlJ1blJlY29yZGVkEAQaA2V0bCIcY29ubmVjdG9yLXNjaGVkdWxlci1vdXRjb21lc0IJCgdjb250ZW50YgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
+  fileDesc("CidtYWRlb3Blbi9jb25uZWN0b3IvdjEvc3luY19ldmVudHMucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSLgAQoLU3luY1N0YXJ0ZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEg8KB3RyaWdnZXIYBSABKAkSKAoEa2luZBgGIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQSFgoOcGx1Z2luX3ZlcnNpb24YByABKAk6Moq1GC4KFWNvbm5lY3Rvci5TeW5jU3RhcnRlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIsECCg1TeW5jQ29tcGxldGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHMSEgoKc3dlZXBfaGVsZBgGIAEoCBIoCgRraW5kGAcgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZBIWCg5wbHVnaW5fdmVyc2lvbhgIIAEoCRIRCglpc19jYW5hcnkYCSABKAg6TYq1GEkKF2Nvbm5lY3Rvci5TeW5jQ29tcGxldGVkEAQaE2Nvbm5lY3Rvci1zY2hlZHVsZXIiF3BsdWdpbi1tYW5hZ2VyLW91dGNvbWVzItgCCgpTeW5jRmFpbGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHMSKgoFZXJyb3IYBiABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5FcnJvchIWCg5yZXRyeV9hZnRlcl9tcxgHIAEoDRIoCgRraW5kGAggASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZBIWCg5wbHVnaW5fdmVyc2lvbhgJIAEoCTpKirUYRgoUY29ubmVjdG9yLlN5bmNGYWlsZWQQBBoTY29ubmVjdG9yLXNjaGVkdWxlciIXcGx1Z2luLW1hbmFnZXItb3V0Y29tZXMi8gEKD0NhbmFyeVJ1bkZhaWxlZBIOCgZydW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSFgoOcGx1Z2luX3ZlcnNpb24YBSABKAkSKgoFZXJyb3IYBiABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5FcnJvcjpPirUYSwoZY29ubmVjdG9yLkNhbmFyeVJ1bkZhaWxlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIhdwbHVnaW4tbWFuYWdlci1vdXRjb21lcyK/AQoNU3luY0NhbmNlbGxlZBIOCgZydW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCglwbHVnaW5faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSLAoGY291bnRzGAUgASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzOjSKtRgwChdjb25uZWN0b3IuU3luY0NhbmNlbGxlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIqABCgxSZW1hcFN0YXJ0ZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEg8KB3RyaWdnZXIYBSABKAk6M4q1GC8KFmNvbm5lY3Rvci5SZW1hcFN0YXJ0ZWQQBBoTY29ubmVjdG9yLXNjaGVkdWxlciLBAQoOUmVtYXBDb21wbGV0ZWQSDgoGcnVuX2lkGAEgASgJEhUKDWNvbm5lY3Rpb25faWQYAiABKAkSEQoJcGx1Z2luX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEiwKBmNvdW50cxgFIAEoCzIcLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkNvdW50czo1irUYMQoYY29ubmVjdG9yLlJlbWFwQ29tcGxldGVkEAQaE2Nvbm5lY3Rvci1zY2hlZHVsZXIi5wEKC1JlbWFwRmFpbGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHMSKgoFZXJyb3IYBiABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5FcnJvcjoyirUYLgoVY29ubmVjdG9yLlJlbWFwRmFpbGVkEAQaE2Nvbm5lY3Rvci1zY2hlZHVsZXIiwQEKDlJlbWFwQ2FuY2VsbGVkEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIsCgZjb3VudHMYBSABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHM6NYq1GDEKGGNvbm5lY3Rvci5SZW1hcENhbmNlbGxlZBAEGhNjb25uZWN0b3Itc2NoZWR1bGVyIrsCCgtSdW5SZWNvcmRlZBIOCgZydW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRINCgVlcG9jaBgDIAEoDRIPCgdhdHRlbXB0GAQgASgNEiwKBWJlZ2luGAUgASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuQmVnaW5IABIoCgNlbmQYBiABKAsyGS5tYWRlb3Blbi5pdGVtcy52MS5SdW5FbmRIABIsCgZjb3VudHMYByABKAsyHC5tYWRlb3Blbi5pdGVtcy52MS5SdW5Db3VudHMSEgoKc3dlZXBfaGVsZBgIIAEoCDpAirUYPAoVY29ubmVjdG9yLlJ1blJlY29yZGVkEAQaA2V0bCIcY29ubmVjdG9yLXNjaGVkdWxlci1vdXRjb21lc0IJCgdjb250ZW50YgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
 
 /**
  * A sync of a connection has begun to deliver.
@@ -50,6 +50,11 @@ export type SyncStarted = Message<"madeopen.connector.v1.SyncStarted"> & {
    * @generated from field: madeopen.items.v1.RunKind kind = 6;
    */
   kind: RunKind;
+
+  /**
+   * @generated from field: string plugin_version = 7;
+   */
+  pluginVersion: string;
 };
 
 /**
@@ -99,6 +104,18 @@ export type SyncCompleted = Message<"madeopen.connector.v1.SyncCompleted"> & {
    * @generated from field: madeopen.items.v1.RunKind kind = 7;
    */
   kind: RunKind;
+
+  /**
+   * @generated from field: string plugin_version = 8;
+   */
+  pluginVersion: string;
+
+  /**
+   * That version is tried out on a share of the runs.
+   *
+   * @generated from field: bool is_canary = 9;
+   */
+  isCanary: boolean;
 };
 
 /**
@@ -155,6 +172,11 @@ export type SyncFailed = Message<"madeopen.connector.v1.SyncFailed"> & {
    * @generated from field: madeopen.items.v1.RunKind kind = 8;
    */
   kind: RunKind;
+
+  /**
+   * @generated from field: string plugin_version = 9;
+   */
+  pluginVersion: string;
 };
 
 /**
@@ -163,6 +185,50 @@ export type SyncFailed = Message<"madeopen.connector.v1.SyncFailed"> & {
  */
 export const SyncFailedSchema: GenMessage<SyncFailed> = /*@__PURE__*/
   messageDesc(file_madeopen_connector_v1_sync_events, 2);
+
+/**
+ * A run has failed under the version that it tried out; it goes on under the active one.
+ *
+ * @generated from message madeopen.connector.v1.CanaryRunFailed
+ */
+export type CanaryRunFailed = Message<"madeopen.connector.v1.CanaryRunFailed"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string connection_id = 2;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string plugin_id = 3;
+   */
+  pluginId: string;
+
+  /**
+   * @generated from field: string space_id = 4;
+   */
+  spaceId: string;
+
+  /**
+   * @generated from field: string plugin_version = 5;
+   */
+  pluginVersion: string;
+
+  /**
+   * @generated from field: madeopen.items.v1.RunError error = 6;
+   */
+  error?: RunError | undefined;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.CanaryRunFailed.
+ * Use `create(CanaryRunFailedSchema)` to create a new message.
+ */
+export const CanaryRunFailedSchema: GenMessage<CanaryRunFailed> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_sync_events, 3);
 
 /**
  * Somebody ended a sync; what it had delivered before is kept.
@@ -201,7 +267,7 @@ export type SyncCancelled = Message<"madeopen.connector.v1.SyncCancelled"> & {
  * Use `create(SyncCancelledSchema)` to create a new message.
  */
 export const SyncCancelledSchema: GenMessage<SyncCancelled> = /*@__PURE__*/
-  messageDesc(file_madeopen_connector_v1_sync_events, 3);
+  messageDesc(file_madeopen_connector_v1_sync_events, 4);
 
 /**
  * What is stored of a connection begins to be mapped again.
@@ -240,7 +306,7 @@ export type RemapStarted = Message<"madeopen.connector.v1.RemapStarted"> & {
  * Use `create(RemapStartedSchema)` to create a new message.
  */
 export const RemapStartedSchema: GenMessage<RemapStarted> = /*@__PURE__*/
-  messageDesc(file_madeopen_connector_v1_sync_events, 4);
+  messageDesc(file_madeopen_connector_v1_sync_events, 5);
 
 /**
  * Everything that is stored of a connection was mapped again.
@@ -279,7 +345,7 @@ export type RemapCompleted = Message<"madeopen.connector.v1.RemapCompleted"> & {
  * Use `create(RemapCompletedSchema)` to create a new message.
  */
 export const RemapCompletedSchema: GenMessage<RemapCompleted> = /*@__PURE__*/
-  messageDesc(file_madeopen_connector_v1_sync_events, 5);
+  messageDesc(file_madeopen_connector_v1_sync_events, 6);
 
 /**
  * A remap has ended with an error; what it had mapped before is kept.
@@ -323,7 +389,7 @@ export type RemapFailed = Message<"madeopen.connector.v1.RemapFailed"> & {
  * Use `create(RemapFailedSchema)` to create a new message.
  */
 export const RemapFailedSchema: GenMessage<RemapFailed> = /*@__PURE__*/
-  messageDesc(file_madeopen_connector_v1_sync_events, 6);
+  messageDesc(file_madeopen_connector_v1_sync_events, 7);
 
 /**
  * Somebody ended a remap; what it had mapped before is kept.
@@ -362,7 +428,7 @@ export type RemapCancelled = Message<"madeopen.connector.v1.RemapCancelled"> & {
  * Use `create(RemapCancelledSchema)` to create a new message.
  */
 export const RemapCancelledSchema: GenMessage<RemapCancelled> = /*@__PURE__*/
-  messageDesc(file_madeopen_connector_v1_sync_events, 7);
+  messageDesc(file_madeopen_connector_v1_sync_events, 8);
 
 /**
  * etl has committed the begin or the end of an attempt; the scheduler's run state follows it.
@@ -427,5 +493,5 @@ export type RunRecorded = Message<"madeopen.connector.v1.RunRecorded"> & {
  * Use `create(RunRecordedSchema)` to create a new message.
  */
 export const RunRecordedSchema: GenMessage<RunRecorded> = /*@__PURE__*/
-  messageDesc(file_madeopen_connector_v1_sync_events, 8);
+  messageDesc(file_madeopen_connector_v1_sync_events, 9);
 

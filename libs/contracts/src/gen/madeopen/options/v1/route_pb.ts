@@ -21,7 +21,7 @@ export const file_madeopen_options_v1_route: GenFile = /*@__PURE__*/
  */
 export type Route = Message<"madeopen.options.v1.Route"> & {
   /**
-   * NATS subject; `{plugin}`, `{connection}` and `{subject}` stand for parameters of one or more tokens.
+   * NATS subject; `{plugin}`, `{connection}`, `{version}` and `{subject}` stand for parameters of one or more tokens.
    *
    * @generated from field: string subject = 1;
    */

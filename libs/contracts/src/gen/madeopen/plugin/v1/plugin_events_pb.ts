@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/plugin/v1/plugin_events.proto.
  */
 export const file_madeopen_plugin_v1_plugin_events: GenFile = /*@__PURE__*/
-  fileDesc("CiZtYWRlb3Blbi9wbHVnaW4vdjEvcGx1Z2luX2V2ZW50cy5wcm90bxISbWFkZW9wZW4ucGx1Z2luLnYxInkKEVZlcnNpb25SZWdpc3RlcmVkEhEKCXBsdWdpbl9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBmRpZ2VzdBgDIAEoCTowirUYLAoYcGx1Z2luLlZlcnNpb25SZWdpc3RlcmVkEAUaDnBsdWdpbi1tYW5hZ2VyIncKEFZlcnNpb25BY3RpdmF0ZWQSEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSDgoGZGlnZXN0GAMgASgJOi+KtRgrChdwbHVnaW4uVmVyc2lvbkFjdGl2YXRlZBAFGg5wbHVnaW4tbWFuYWdlciJxCg1SdW5uZXJDcmFzaGVkEhEKCXBsdWdpbl9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBnJlYXNvbhgDIAEoCTosirUYKAoUcGx1Z2luLlJ1bm5lckNyYXNoZWQQBRoOcGx1Z2luLW1hbmFnZXIirQEKDlNjaGVkdWxlUG9saWN5EjQKB292ZXJsYXAYASABKA4yIy5tYWRlb3Blbi5wbHVnaW4udjEuU2NoZWR1bGVPdmVybGFwEjUKCGNhdGNoX3VwGAIgASgOMiMubWFkZW9wZW4ucGx1Z2luLnYxLlNjaGVkdWxlQ2F0Y2hVcBIbCg5qaXR0ZXJfc2Vjb25kcxgDIAEoDUgAiAEBQhEKD19qaXR0ZXJfc2Vjb25kcyI2Cg1SZXF1ZXN0QnVkZ2V0EhAKCHJlcXVlc3RzGAEgASgNEhMKC3Blcl9zZWNvbmRzGAIgASgNIpUEChFDb25uZWN0aW9uQ2hhbmdlZBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEhAKCHNwYWNlX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIWCg5wbHVnaW5fdmVyc2lvbhgEIAEoCRIyCgVzdGF0ZRgFIAEoDjIjLm1hZGVvcGVuLnBsdWdpbi52MS5Db25uZWN0aW9uU3RhdGUSDgoGZ3JhbnRzGAYgAygJEhIKCmdlbmVyYXRpb24YByABKA0SEAoIc2NoZWR1bGUYCCABKAkSEQoJdGltZV96b25lGAkgASgJEhcKD21hcHBpbmdfdmVyc2lvbhgKIAEoDRITCgtwbHVnaW5fdHlwZRgLIAEoCRIMCgRuYW1lGAwgASgJEjsKD3NjaGVkdWxlX3BvbGljeRgNIAEoCzIiLm1hZGVvcGVuLnBsdWdpbi52MS5TY2hlZHVsZVBvbGljeRI5Cg5yZXF1ZXN0X2J1ZGdldBgOIAEoCzIhLm1hZGVvcGVuLnBsdWdpbi52MS5SZXF1ZXN0QnVkZ2V0EhcKD2NvbmZpZ19yZXZpc2lvbhgPIAEoDTpiirUYXgoYcGx1Z2luLkNvbm5lY3Rpb25DaGFuZ2VkEAUaDnBsdWdpbi1tYW5hZ2VyIg9ldGwtY29ubmVjdGlvbnMiH2Nvbm5lY3Rvci1zY2hlZHVsZXItY29ubmVjdGlvbnMisgEKElBsdWdpbkV2ZW50RW1pdHRlZBIRCglwbHVnaW5faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIQCghzcGFjZV9pZBgDIAEoCRIPCgdzdWJqZWN0GAQgASgJEicKB3BheWxvYWQYBSABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWU6Joq1GCIKGXBsdWdpbi57cGx1Z2lufS57c3ViamVjdH0QBRoDZXRsKqoBCg9Db25uZWN0aW9uU3RhdGUSIAocQ09OTkVDVElPTl9TVEFURV9VTlNQRUNJRklFRBAAEh0KGUNPTk5FQ1RJT05fU1RBVEVfSU5BQ1RJVkUQARIbChdDT05ORUNUSU9OX1NUQVRFX0FDVElWRRACEhsKF0NPTk5FQ1RJT05fU1RBVEVfUEFVU0VEEAMSHAoYQ09OTkVDVElPTl9TVEFURV9ERUxFVEVEEAQqagoPU2NoZWR1bGVPdmVybGFwEiAKHFNDSEVEVUxFX09WRVJMQVBfVU5TUEVDSUZJRUQQABIZChVTQ0hFRFVMRV9PVkVSTEFQX1NLSVAQARIaChZTQ0hFRFVMRV9PVkVSTEFQX1FVRVVFEAIqbAoPU2NoZWR1bGVDYXRjaFVwEiEKHVNDSEVEVUxFX0NBVENIX1VQX1VOU1BFQ0lGSUVEEAASGgoWU0NIRURVTEVfQ0FUQ0hfVVBfT05DRRABEhoKFlNDSEVEVUxFX0NBVENIX1VQX05PTkUQAmIGcHJvdG8z", [file_google_protobuf_struct, file_madeopen_options_v1_route]);
+  fileDesc("CiZtYWRlb3Blbi9wbHVnaW4vdjEvcGx1Z2luX2V2ZW50cy5wcm90bxISbWFkZW9wZW4ucGx1Z2luLnYxInkKEVZlcnNpb25SZWdpc3RlcmVkEhEKCXBsdWdpbl9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEg4KBmRpZ2VzdBgDIAEoCTowirUYLAoYcGx1Z2luLlZlcnNpb25SZWdpc3RlcmVkEAUaDnBsdWdpbi1tYW5hZ2VyIncKEFZlcnNpb25BY3RpdmF0ZWQSEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSDgoGZGlnZXN0GAMgASgJOi+KtRgrChdwbHVnaW4uVmVyc2lvbkFjdGl2YXRlZBAFGg5wbHVnaW4tbWFuYWdlciKKAQoNQ2FuYXJ5U3RhcnRlZBIRCglwbHVnaW5faWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIWCg5hY3RpdmVfdmVyc2lvbhgDIAEoCRIPCgdwZXJjZW50GAQgASgNOiyKtRgoChRwbHVnaW4uQ2FuYXJ5U3RhcnRlZBAFGg5wbHVnaW4tbWFuYWdlciL9AQoLQ2FuYXJ5RW5kZWQSEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSMgoHb3V0Y29tZRgDIAEoDjIhLm1hZGVvcGVuLnBsdWdpbi52MS5DYW5hcnlPdXRjb21lEg4KBnJlYXNvbhgEIAEoCRITCgtjYW5hcnlfcnVucxgFIAEoDRIXCg9jYW5hcnlfZmFpbHVyZXMYBiABKA0SEwoLc3RhYmxlX3J1bnMYByABKA0SFwoPc3RhYmxlX2ZhaWx1cmVzGAggASgNOiqKtRgmChJwbHVnaW4uQ2FuYXJ5RW5kZWQQBRoOcGx1Z2luLW1hbmFnZXIicQoNUnVubmVyQ3Jhc2hlZBIRCglwbHVnaW5faWQYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIOCgZyZWFzb24YAyABKAk6LIq1GCgKFHBsdWdpbi5SdW5uZXJDcmFzaGVkEAUaDnBsdWdpbi1tYW5hZ2VyIq0BCg5TY2hlZHVsZVBvbGljeRI0CgdvdmVybGFwGAEgASgOMiMubWFkZW9wZW4ucGx1Z2luLnYxLlNjaGVkdWxlT3ZlcmxhcBI1CghjYXRjaF91cBgCIAEoDjIjLm1hZGVvcGVuLnBsdWdpbi52MS5TY2hlZHVsZUNhdGNoVXASGwoOaml0dGVyX3NlY29uZHMYAyABKA1IAIgBAUIRCg9faml0dGVyX3NlY29uZHMiNgoNUmVxdWVzdEJ1ZGdldBIQCghyZXF1ZXN0cxgBIAEoDRITCgtwZXJfc2Vjb25kcxgCIAEoDSI8CgZDYW5hcnkSDwoHdmVyc2lvbhgBIAEoCRIPCgdwZXJjZW50GAIgASgNEhAKCGlzX2ZpcnN0GAMgASgIIsEEChFDb25uZWN0aW9uQ2hhbmdlZBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEhAKCHNwYWNlX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIWCg5wbHVnaW5fdmVyc2lvbhgEIAEoCRIyCgVzdGF0ZRgFIAEoDjIjLm1hZGVvcGVuLnBsdWdpbi52MS5Db25uZWN0aW9uU3RhdGUSDgoGZ3JhbnRzGAYgAygJEhIKCmdlbmVyYXRpb24YByABKA0SEAoIc2NoZWR1bGUYCCABKAkSEQoJdGltZV96b25lGAkgASgJEhcKD21hcHBpbmdfdmVyc2lvbhgKIAEoDRITCgtwbHVnaW5fdHlwZRgLIAEoCRIMCgRuYW1lGAwgASgJEjsKD3NjaGVkdWxlX3BvbGljeRgNIAEoCzIiLm1hZGVvcGVuLnBsdWdpbi52MS5TY2hlZHVsZVBvbGljeRI5Cg5yZXF1ZXN0X2J1ZGdldBgOIAEoCzIhLm1hZGVvcGVuLnBsdWdpbi52MS5SZXF1ZXN0QnVkZ2V0EhcKD2NvbmZpZ19yZXZpc2lvbhgPIAEoDRIqCgZjYW5hcnkYECABKAsyGi5tYWRlb3Blbi5wbHVnaW4udjEuQ2FuYXJ5OmKKtRheChhwbHVnaW4uQ29ubmVjdGlvbkNoYW5nZWQQBRoOcGx1Z2luLW1hbmFnZXIiD2V0bC1jb25uZWN0aW9ucyIfY29ubmVjdG9yLXNjaGVkdWxlci1jb25uZWN0aW9ucyKyAQoSUGx1Z2luRXZlbnRFbWl0dGVkEhEKCXBsdWdpbl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhAKCHNwYWNlX2lkGAMgASgJEg8KB3N1YmplY3QYBCABKAkSJwoHcGF5bG9hZBgFIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZTomirUYIgoZcGx1Z2luLntwbHVnaW59LntzdWJqZWN0fRAFGgNldGwqhwEKDUNhbmFyeU91dGNvbWUSHgoaQ0FOQVJZX09VVENPTUVfVU5TUEVDSUZJRUQQABIbChdDQU5BUllfT1VUQ09NRV9SRVRVUk5FRBABEhsKF0NBTkFSWV9PVVRDT01FX1BST01PVEVEEAISHAoYQ0FOQVJZX09VVENPTUVfV0lUSERSQVdOEAMqqgEKD0Nvbm5lY3Rpb25TdGF0ZRIgChxDT05ORUNUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASHQoZQ09OTkVDVElPTl9TVEFURV9JTkFDVElWRRABEhsKF0NPTk5FQ1RJT05fU1RBVEVfQUNUSVZFEAISGwoXQ09OTkVDVElPTl9TVEFURV9QQVVTRUQQAxIcChhDT05ORUNUSU9OX1NUQVRFX0RFTEVURUQQBCpqCg9TY2hlZHVsZU92ZXJsYXASIAocU0NIRURVTEVfT1ZFUkxBUF9VTlNQRUNJRklFRBAAEhkKFVNDSEVEVUxFX09WRVJMQVBfU0tJUBABEhoKFlNDSEVEVUxFX09WRVJMQVBfUVVFVUUQAipsCg9TY2hlZHVsZUNhdGNoVXASIQodU0NIRURVTEVfQ0FUQ0hfVVBfVU5TUEVDSUZJRUQQABIaChZTQ0hFRFVMRV9DQVRDSF9VUF9PTkNFEAESGgoWU0NIRURVTEVfQ0FUQ0hfVVBfTk9ORRACYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_options_v1_route]);
 
 /**
  * A version was pushed, checked and stored.
@@ -74,6 +74,104 @@ export const VersionActivatedSchema: GenMessage<VersionActivated> = /*@__PURE__*
   messageDesc(file_madeopen_plugin_v1_plugin_events, 1);
 
 /**
+ * A version begins to be tried out on a share of the runs.
+ *
+ * @generated from message madeopen.plugin.v1.CanaryStarted
+ */
+export type CanaryStarted = Message<"madeopen.plugin.v1.CanaryStarted"> & {
+  /**
+   * @generated from field: string plugin_id = 1;
+   */
+  pluginId: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * That all other runs have.
+   *
+   * @generated from field: string active_version = 3;
+   */
+  activeVersion: string;
+
+  /**
+   * Of a hundred runs.
+   *
+   * @generated from field: uint32 percent = 4;
+   */
+  percent: number;
+};
+
+/**
+ * Describes the message madeopen.plugin.v1.CanaryStarted.
+ * Use `create(CanaryStartedSchema)` to create a new message.
+ */
+export const CanaryStartedSchema: GenMessage<CanaryStarted> = /*@__PURE__*/
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 2);
+
+/**
+ * A version is no longer tried out.
+ *
+ * @generated from message madeopen.plugin.v1.CanaryEnded
+ */
+export type CanaryEnded = Message<"madeopen.plugin.v1.CanaryEnded"> & {
+  /**
+   * @generated from field: string plugin_id = 1;
+   */
+  pluginId: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * @generated from field: madeopen.plugin.v1.CanaryOutcome outcome = 3;
+   */
+  outcome: CanaryOutcome;
+
+  /**
+   * For people.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * Runs that ended under it, and how many of them failed.
+   *
+   * @generated from field: uint32 canary_runs = 5;
+   */
+  canaryRuns: number;
+
+  /**
+   * @generated from field: uint32 canary_failures = 6;
+   */
+  canaryFailures: number;
+
+  /**
+   * The same of the version that was active meanwhile.
+   *
+   * @generated from field: uint32 stable_runs = 7;
+   */
+  stableRuns: number;
+
+  /**
+   * @generated from field: uint32 stable_failures = 8;
+   */
+  stableFailures: number;
+};
+
+/**
+ * Describes the message madeopen.plugin.v1.CanaryEnded.
+ * Use `create(CanaryEndedSchema)` to create a new message.
+ */
+export const CanaryEndedSchema: GenMessage<CanaryEnded> = /*@__PURE__*/
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 3);
+
+/**
  * A runner ended too often and is held back.
  *
  * @generated from message madeopen.plugin.v1.RunnerCrashed
@@ -100,7 +198,7 @@ export type RunnerCrashed = Message<"madeopen.plugin.v1.RunnerCrashed"> & {
  * Use `create(RunnerCrashedSchema)` to create a new message.
  */
 export const RunnerCrashedSchema: GenMessage<RunnerCrashed> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_plugin_events, 2);
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 4);
 
 /**
  * @generated from message madeopen.plugin.v1.SchedulePolicy
@@ -129,7 +227,7 @@ export type SchedulePolicy = Message<"madeopen.plugin.v1.SchedulePolicy"> & {
  * Use `create(SchedulePolicySchema)` to create a new message.
  */
 export const SchedulePolicySchema: GenMessage<SchedulePolicy> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_plugin_events, 3);
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 5);
 
 /**
  * How many requests all runs of a connection may send to its source.
@@ -153,7 +251,40 @@ export type RequestBudget = Message<"madeopen.plugin.v1.RequestBudget"> & {
  * Use `create(RequestBudgetSchema)` to create a new message.
  */
 export const RequestBudgetSchema: GenMessage<RequestBudget> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_plugin_events, 4);
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 6);
+
+/**
+ * A version that is tried out on a share of a connection's runs.
+ *
+ * @generated from message madeopen.plugin.v1.Canary
+ */
+export type Canary = Message<"madeopen.plugin.v1.Canary"> & {
+  /**
+   * @generated from field: string version = 1;
+   */
+  version: string;
+
+  /**
+   * Of a hundred runs.
+   *
+   * @generated from field: uint32 percent = 2;
+   */
+  percent: number;
+
+  /**
+   * The next sync goes to it whatever the share, so that it is tried soon.
+   *
+   * @generated from field: bool is_first = 3;
+   */
+  isFirst: boolean;
+};
+
+/**
+ * Describes the message madeopen.plugin.v1.Canary.
+ * Use `create(CanarySchema)` to create a new message.
+ */
+export const CanarySchema: GenMessage<Canary> = /*@__PURE__*/
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 7);
 
 /**
  * A connection as it is now: every change publishes the whole state.
@@ -249,6 +380,13 @@ export type ConnectionChanged = Message<"madeopen.plugin.v1.ConnectionChanged"> 
    * @generated from field: uint32 config_revision = 15;
    */
   configRevision: number;
+
+  /**
+   * Absent: all runs go to `plugin_version`.
+   *
+   * @generated from field: madeopen.plugin.v1.Canary canary = 16;
+   */
+  canary?: Canary | undefined;
 };
 
 /**
@@ -256,7 +394,7 @@ export type ConnectionChanged = Message<"madeopen.plugin.v1.ConnectionChanged"> 
  * Use `create(ConnectionChangedSchema)` to create a new message.
  */
 export const ConnectionChangedSchema: GenMessage<ConnectionChanged> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_plugin_events, 5);
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 8);
 
 /**
  * An event that a plugin emitted, republished by etl with its source.
@@ -297,7 +435,49 @@ export type PluginEventEmitted = Message<"madeopen.plugin.v1.PluginEventEmitted"
  * Use `create(PluginEventEmittedSchema)` to create a new message.
  */
 export const PluginEventEmittedSchema: GenMessage<PluginEventEmitted> = /*@__PURE__*/
-  messageDesc(file_madeopen_plugin_v1_plugin_events, 6);
+  messageDesc(file_madeopen_plugin_v1_plugin_events, 9);
+
+/**
+ * @generated from enum madeopen.plugin.v1.CanaryOutcome
+ */
+export const CanaryOutcome = {
+  /**
+   * @generated from enum value: CANARY_OUTCOME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * It did worse than the active version, which has all runs again.
+   *
+   * @generated from enum value: CANARY_OUTCOME_RETURNED = 1;
+   */
+  RETURNED: 1,
+
+  /**
+   * It became the active version.
+   *
+   * @generated from enum value: CANARY_OUTCOME_PROMOTED = 2;
+   */
+  PROMOTED: 2,
+
+  /**
+   * Somebody ended it.
+   *
+   * @generated from enum value: CANARY_OUTCOME_WITHDRAWN = 3;
+   */
+  WITHDRAWN: 3,
+} as const;
+
+/**
+ * @generated from enum madeopen.plugin.v1.CanaryOutcome
+ */
+export type CanaryOutcome = (typeof CanaryOutcome)[keyof typeof CanaryOutcome] | UnknownEnum;
+
+/**
+ * Describes the enum madeopen.plugin.v1.CanaryOutcome.
+ */
+export const CanaryOutcomeSchema: GenEnum<CanaryOutcome> = /*@__PURE__*/
+  enumDesc(file_madeopen_plugin_v1_plugin_events, 0);
 
 /**
  * @generated from enum madeopen.plugin.v1.ConnectionState
@@ -340,7 +520,7 @@ export type ConnectionState = (typeof ConnectionState)[keyof typeof ConnectionSt
  * Describes the enum madeopen.plugin.v1.ConnectionState.
  */
 export const ConnectionStateSchema: GenEnum<ConnectionState> = /*@__PURE__*/
-  enumDesc(file_madeopen_plugin_v1_plugin_events, 0);
+  enumDesc(file_madeopen_plugin_v1_plugin_events, 1);
 
 /**
  * What becomes of a time of the schedule that comes while a run is under way.
@@ -381,7 +561,7 @@ export type ScheduleOverlap = (typeof ScheduleOverlap)[keyof typeof ScheduleOver
  * Describes the enum madeopen.plugin.v1.ScheduleOverlap.
  */
 export const ScheduleOverlapSchema: GenEnum<ScheduleOverlap> = /*@__PURE__*/
-  enumDesc(file_madeopen_plugin_v1_plugin_events, 1);
+  enumDesc(file_madeopen_plugin_v1_plugin_events, 2);
 
 /**
  * What becomes of times that passed while nobody could keep them.
@@ -422,5 +602,5 @@ export type ScheduleCatchUp = (typeof ScheduleCatchUp)[keyof typeof ScheduleCatc
  * Describes the enum madeopen.plugin.v1.ScheduleCatchUp.
  */
 export const ScheduleCatchUpSchema: GenEnum<ScheduleCatchUp> = /*@__PURE__*/
-  enumDesc(file_madeopen_plugin_v1_plugin_events, 2);
+  enumDesc(file_madeopen_plugin_v1_plugin_events, 3);
 

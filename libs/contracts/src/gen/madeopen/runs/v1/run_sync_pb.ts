@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/runs/v1/run_sync.proto.
  */
 export const file_madeopen_runs_v1_run_sync: GenFile = /*@__PURE__*/
-  fileDesc("Ch9tYWRlb3Blbi9ydW5zL3YxL3J1bl9zeW5jLnByb3RvEhBtYWRlb3Blbi5ydW5zLnYxIqECCgdSdW5TeW5jEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEhEKCXBsdWdpbl9pZBgFIAEoCRINCgVzbGljZRgGIAEoDRIPCgd0cmlnZ2VyGAcgASgJEhQKDGJlZ2luX2JlZm9yZRgIIAEoCRIoCgRraW5kGAkgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZBIaChJoYXNfcmVxdWVzdF9idWRnZXQYCiABKAg6P4q1GDsKImNtZC5wbHVnaW5fcnVubmVyLlJ1blN5bmMue3BsdWdpbn0QAhoTY29ubmVjdG9yLXNjaGVkdWxlciLdAQoIUnVuUmVtYXASDgoGcnVuX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNEhUKDWNvbm5lY3Rpb25faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSEQoJcGx1Z2luX2lkGAUgASgJEg0KBXNsaWNlGAYgASgNEg8KB3RyaWdnZXIYByABKAkSFAoMYmVnaW5fYmVmb3JlGAggASgJOkCKtRg8CiNjbWQucGx1Z2luX3J1bm5lci5SdW5SZW1hcC57cGx1Z2lufRACGhNjb25uZWN0b3Itc2NoZWR1bGVyYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
+  fileDesc("Ch9tYWRlb3Blbi9ydW5zL3YxL3J1bl9zeW5jLnByb3RvEhBtYWRlb3Blbi5ydW5zLnYxIqECCgdSdW5TeW5jEg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhAKCHNwYWNlX2lkGAQgASgJEhEKCXBsdWdpbl9pZBgFIAEoCRINCgVzbGljZRgGIAEoDRIPCgd0cmlnZ2VyGAcgASgJEhQKDGJlZ2luX2JlZm9yZRgIIAEoCRIoCgRraW5kGAkgASgOMhoubWFkZW9wZW4uaXRlbXMudjEuUnVuS2luZBIaChJoYXNfcmVxdWVzdF9idWRnZXQYCiABKAg6P4q1GDsKImNtZC5wbHVnaW5fcnVubmVyLlJ1blN5bmMue3BsdWdpbn0QAhoTY29ubmVjdG9yLXNjaGVkdWxlciLdAQoIUnVuUmVtYXASDgoGcnVuX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNEhUKDWNvbm5lY3Rpb25faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSEQoJcGx1Z2luX2lkGAUgASgJEg0KBXNsaWNlGAYgASgNEg8KB3RyaWdnZXIYByABKAkSFAoMYmVnaW5fYmVmb3JlGAggASgJOkCKtRg8CiNjbWQucGx1Z2luX3J1bm5lci5SdW5SZW1hcC57cGx1Z2lufRACGhNjb25uZWN0b3Itc2NoZWR1bGVyIp0CCglSdW5DYW5hcnkSDgoGcnVuX2lkGAEgASgJEg0KBWVwb2NoGAIgASgNEhUKDWNvbm5lY3Rpb25faWQYAyABKAkSEAoIc3BhY2VfaWQYBCABKAkSEQoJcGx1Z2luX2lkGAUgASgJEg0KBXNsaWNlGAYgASgNEg8KB3RyaWdnZXIYByABKAkSFAoMYmVnaW5fYmVmb3JlGAggASgJEhoKEmhhc19yZXF1ZXN0X2J1ZGdldBgJIAEoCBIWCg5wbHVnaW5fdmVyc2lvbhgKIAEoCTpLirUYRwouY21kLnBsdWdpbl9ydW5uZXIuUnVuQ2FuYXJ5LntwbHVnaW59Lnt2ZXJzaW9ufRACGhNjb25uZWN0b3Itc2NoZWR1bGVyYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
 
 /**
  * Asks a runner of the plugin for one run of one connection.
@@ -149,4 +149,79 @@ export type RunRemap = Message<"madeopen.runs.v1.RunRemap"> & {
  */
 export const RunRemapSchema: GenMessage<RunRemap> = /*@__PURE__*/
   messageDesc(file_madeopen_runs_v1_run_sync, 1);
+
+/**
+ * Asks a runner of a version that is tried out for one run of one connection. On a subject that no queue of the active
+ * version meets; a runner of another version leaves it: the scheduler has sent the run to the active one.
+ *
+ * @generated from message madeopen.runs.v1.RunCanary
+ */
+export type RunCanary = Message<"madeopen.runs.v1.RunCanary"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: uint32 epoch = 2;
+   */
+  epoch: number;
+
+  /**
+   * @generated from field: string connection_id = 3;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string space_id = 4;
+   */
+  spaceId: string;
+
+  /**
+   * @generated from field: string plugin_id = 5;
+   */
+  pluginId: string;
+
+  /**
+   * Number of the slice of a long run, from 1.
+   *
+   * @generated from field: uint32 slice = 6;
+   */
+  slice: number;
+
+  /**
+   * As of RunSync.
+   *
+   * @generated from field: string trigger = 7;
+   */
+  trigger: string;
+
+  /**
+   * RFC 3339. A runner that takes the command for the first time later leaves it: the scheduler has sent another one.
+   *
+   * @generated from field: string begin_before = 8;
+   */
+  beginBefore: string;
+
+  /**
+   * Each request to the source is asked for before (TakeRequests).
+   *
+   * @generated from field: bool has_request_budget = 9;
+   */
+  hasRequestBudget: boolean;
+
+  /**
+   * That is to carry it out.
+   *
+   * @generated from field: string plugin_version = 10;
+   */
+  pluginVersion: string;
+};
+
+/**
+ * Describes the message madeopen.runs.v1.RunCanary.
+ * Use `create(RunCanarySchema)` to create a new message.
+ */
+export const RunCanarySchema: GenMessage<RunCanary> = /*@__PURE__*/
+  messageDesc(file_madeopen_runs_v1_run_sync, 2);
 
