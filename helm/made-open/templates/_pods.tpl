@@ -45,6 +45,7 @@ imagePullSecrets:
   {{- $_ := set $environment "RUNNER_SIGNING_KEY_FILE" (printf "%s/runner-signing.seed" $secrets) -}}
   {{- $_ := set $environment "WALLET_SIGNING_PUBLIC_KEY_FILE" (printf "%s/wallet-signing.pub" $secrets) -}}
   {{- $_ := set $environment "WALLET_SEALING_PUBLIC_KEY_FILE" (printf "%s/wallet-sealing.pub" $secrets) -}}
+  {{- $_ := set $environment "RUNNER_IDENTITY_KEY_FILE" (printf "%s/runner-identity.key" $secrets) -}}
   {{- $_ := set $environment "FLEET_DRIVER" "kubernetes" -}}
   {{- $_ := set $environment "RUNNER_PODS" (include "made-open.runnerPods" $root) -}}
   {{- $_ := set $environment "RUNNER_IDLE_SECONDS" (int $values.runner.idleSeconds | toString) -}}

@@ -44,27 +44,27 @@ describe('who a process is on NATS', () => {
     const consumption = manager.consume(
       { stream: 'REQUESTS', name: 'plugin-manager-requests' },
       (delivery) => {
-        const { token } = readMessage(identifyRunner.input, delivery.data);
+        const { request } = readMessage(identifyRunner.input, delivery.data);
         manager.reply(
           delivery.headers.get('Reply-To') ?? '',
           writeMessage(identifyRunner.output, {
-            identity: { ciphertext: Buffer.from(token) },
+            identity: { ciphertext: request?.ciphertext ?? new Uint8Array() },
           }),
         );
         return Promise.resolve('ack' as const);
       },
     );
     try {
-      const { identity } = await pod.call(identifyRunner, { token: 'of a pod' });
+      const { identity } = await pod.call(identifyRunner, {
+        request: { ciphertext: Buffer.from('of a pod') },
+      });
       expect(Buffer.from(identity?.ciphertext ?? []).toString()).toBe('of a pod');
       const parameters = { plugin: 'com_example_a' };
       await expect(pod.call(getAssignment, { version: '1' }, { parameters })).rejects.toThrow(
         BusPermissionError,
       );
       const runner = await platform.runnerBus(plugin);
-      await expect(runner.call(identifyRunner, { token: 'of a runner' })).rejects.toThrow(
-        BusPermissionError,
-      );
+      await expect(runner.call(identifyRunner, {})).rejects.toThrow(BusPermissionError);
     } finally {
       await consumption.stop();
       await pod.close();

@@ -1,5 +1,5 @@
 import { readSealingPublicKey, type RunnerSigner } from '@made-open/bus';
-import { readKeySettings, type Environment, type KeySettings } from '@made-open/nest';
+import { readKeySettings, Secret, type Environment, type KeySettings } from '@made-open/nest';
 import { createPublicKey } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { ScalingLimits } from './scaling/scaling-policy.ts';
@@ -23,6 +23,8 @@ export interface ManagerConfig extends KeySettings {
     readonly pods: RunnerPodSettings | undefined;
     /** How long credentials of a pod are good; it gets others at half of that. */
     readonly credentialSeconds: number;
+    /** PKCS8 PEM of the X25519 key that pods seal their requests to; empty where there are none. */
+    readonly identityKey: Secret;
     /** Variables handed on to runners. */
     readonly environment: Readonly<Record<string, string>>;
   };
@@ -48,6 +50,7 @@ const handedOn = [
 ];
 
 export function readConfig(environment: Environment): ManagerConfig {
+  const pods = readRunnerPods(environment);
   return {
     ...readKeySettings(environment, { perSecond: 10, burst: 100 }),
     tokens: readTokenSettings(environment),
@@ -59,7 +62,9 @@ export function readConfig(environment: Environment): ManagerConfig {
         signingSeed: environment.secretFile('RUNNER_SIGNING_KEY_FILE').reveal(),
       },
       natsUrl: environment.text('NATS_URL'),
-      pods: readRunnerPods(environment),
+      pods,
+      identityKey:
+        pods === undefined ? new Secret('') : environment.secretFile('RUNNER_IDENTITY_KEY_FILE'),
       credentialSeconds: environment.integer('RUNNER_CREDENTIAL_SECONDS', 14_400, {
         min: 60,
         max: 86_400,

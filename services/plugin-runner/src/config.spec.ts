@@ -25,6 +25,7 @@ describe('readConfig', () => {
       PLUGIN_VERSION: '1.0.0',
       IDENTITY_TOKEN_FILE: '/run/token',
       NATS_CREDENTIALS_FILE: '/run/bootstrap.creds',
+      MANAGER_IDENTITY_KEY_FILE: '/run/identity.pub',
       NATS_URL: 'nats://nats:4222',
     });
     const { identity, secrets } = readConfig(environment);

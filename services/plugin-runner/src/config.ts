@@ -52,6 +52,7 @@ function readSecrets(
     natsUrl: environment.text('NATS_URL'),
     natsCaFile: environment.readableFile('NATS_CA_FILE'),
     bootstrapFile: environment.text('NATS_CREDENTIALS_FILE'),
+    managerKeyFile: environment.text('MANAGER_IDENTITY_KEY_FILE'),
   });
   return { secrets: new Secret(''), identity };
 }

@@ -1,12 +1,15 @@
 import { create, fromBinary, toBinary, type MessageShape } from '@bufbuild/protobuf';
 import {
   busHeaders,
+  open,
   readMessage,
+  readSealingPrivateKey,
   seal,
   signBox,
   writeMessage,
   type Bus,
   type Delivery,
+  type SealedBox,
   type Settlement,
 } from '@made-open/bus';
 import {
@@ -77,6 +80,11 @@ export class FakeManager {
   assignments = 0;
   /** Tokens of pods that asked who they are. */
   readonly tokens: string[] = [];
+  /** What they seal their requests to. */
+  readonly identityKeys = generateKeyPairSync('x25519', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
   /** What such a pod is told; nobody answers without it. */
   identity: (() => Promise<object>) | undefined;
 
@@ -95,17 +103,14 @@ export class FakeManager {
       };
     });
     const pluginId = pluginIdOf(token);
-    answers.on(
-      RunnerService.method.identifyRunner,
-      token,
-      async ({ token: podToken, publicKey }) => {
-        this.tokens.push(podToken);
-        if (this.identity === undefined) throw new TypeError('no identity is known');
-        const hash = createHash('sha256').update(podToken).digest('hex');
-        const info = ['madeopen-runner-identity-v1', pluginId, hash];
-        return { identity: await seal(publicKey, info, JSON.stringify(await this.identity())) };
-      },
-    );
+    answers.on(RunnerService.method.identifyRunner, token, async ({ request }) => {
+      const { token: podToken, publicKey } = await this.#opened(request);
+      this.tokens.push(podToken);
+      if (this.identity === undefined) throw new TypeError('no identity is known');
+      const hash = createHash('sha256').update(podToken).digest('hex');
+      const info = ['madeopen-runner-identity-v1', pluginId, hash];
+      return { identity: await seal(publicKey, info, JSON.stringify(await this.identity())) };
+    });
     answers.on(RunnerService.method.getBundle, token, ({ offset }) => ({
       // Small, so that there are several.
       chunk: bytes.subarray(offset, offset + 700),
@@ -119,6 +124,15 @@ export class FakeManager {
       this.tests.set(result.testId, result);
       return {};
     });
+  }
+
+  async #opened(request: SealedBox | undefined): Promise<{ token: string; publicKey: Uint8Array }> {
+    if (request === undefined) throw new TypeError('nothing is sealed');
+    const key = await readSealingPrivateKey(this.identityKeys.privateKey);
+    const { token, publicKey }: { token: string; publicKey: string } = JSON.parse(
+      await open(key, ['madeopen-runner-request-v1'], request),
+    );
+    return { token, publicKey: Buffer.from(publicKey, 'base64url') };
   }
 }
 

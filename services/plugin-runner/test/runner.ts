@@ -188,6 +188,7 @@ export class RunnerFixture {
           this.platform.identity.credentials[bootstrapUser] ?? '',
         ),
         IDENTITY_TOKEN_FILE: this.#file('token', podToken),
+        MANAGER_IDENTITY_KEY_FILE: this.#file('identity.pub', this.manager.identityKeys.publicKey),
       },
     });
     this.#running.push(() => service.stop());

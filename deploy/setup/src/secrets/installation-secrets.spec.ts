@@ -23,6 +23,14 @@ describe('secrets of an installation', () => {
     });
   });
 
+  it('let pods of runners seal what only plugin-manager may read', async () => {
+    const secrets = await installationSecrets({});
+    const key = createPrivateKey(secrets['plugin-manager']?.['runner-identity.key'] ?? '');
+    const { 'identity.pub': pub = '' } = secrets['runner-bootstrap'] ?? {};
+    expect(createPublicKey(key).export({ type: 'spki', format: 'pem' })).toBe(pub);
+    expect(key.asymmetricKeyType).toBe('x25519');
+  });
+
   it('stay as they are when they are made again, but for NATS users', async () => {
     const first = await installationSecrets({});
     const second = await installationSecrets(first);

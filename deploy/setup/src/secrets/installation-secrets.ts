@@ -28,6 +28,7 @@ export async function installationSecrets(existing: Secrets): Promise<Secrets> {
     ]),
   );
   const wallet = walletKeys(existing);
+  const identityKey = kept('plugin-manager', 'runner-identity.key', () => privatePem('x25519'));
   const adminKey = existing['admin-key'] ?? makeAdminKey();
   return {
     ...shared,
@@ -41,6 +42,12 @@ export async function installationSecrets(existing: Secrets): Promise<Secrets> {
       'nats-account': identity.accountPublicKey,
       'wallet-signing.pub': publicPem(wallet['signing.key']),
       'wallet-sealing.pub': publicPem(wallet['sealing.key']),
+      'runner-identity.key': identityKey,
+    },
+    // What every pod of a runner begins with.
+    [bootstrapUser]: {
+      'nats.creds': identity.credentials[bootstrapUser] ?? '',
+      'identity.pub': publicPem(identityKey),
     },
   };
 }
@@ -70,8 +77,6 @@ function natsSecrets(identity: NatsIdentity, existing: Secrets): Secrets {
     },
     // What a server starts with. Later rights of the account are brought to it while it runs.
     'nats-server': existing['nats-server'] ?? { 'identity.conf': serverConfiguration(identity) },
-    // What every pod of a runner begins with.
-    [bootstrapUser]: { 'nats.creds': identity.credentials[bootstrapUser] ?? '' },
     setup: {
       'administrator.creds': identity.credentials['administrator'] ?? '',
       'system.creds': identity.systemCredentials,

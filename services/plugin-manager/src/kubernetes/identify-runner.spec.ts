@@ -1,9 +1,27 @@
-import { makeSealingKeys, open } from '@made-open/bus';
+import { makeSealingKeys, open, seal, type SealedBox } from '@made-open/bus';
+import { Secret } from '@made-open/nest';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { sha256 } from '../bundles/digest.ts';
 import { IdentifyRunner, type IdentifyRunnerParts } from './identify-runner.ts';
 import type { RunnerPod } from './pods.ts';
 
 const token = 'token of the pod';
+const manager = generateKeyPairSync('x25519');
+const identityKey = new Secret(
+  manager.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+);
+
+function rawOf(key: KeyObject): Uint8Array {
+  const { x = '' } = createPublicKey(key).export({ format: 'jwk' });
+  return Buffer.from(x, 'base64url');
+}
+
+function sealed(fields: object, info = 'madeopen-runner-request-v1'): Promise<SealedBox> {
+  return seal(rawOf(manager.privateKey), [info], JSON.stringify(fields));
+}
+
+const requestOf = (publicKey: Uint8Array): Promise<SealedBox> =>
+  sealed({ token, publicKey: Buffer.from(publicKey).toString('base64url') });
 const owner = {
   namespace: 'runners',
   serviceAccount: 'made-open-runner',
@@ -38,6 +56,7 @@ function identities(
         walletSigningKey: 'k',
         expiresInSeconds: 60,
       }),
+    identityKey,
   };
   return new IdentifyRunner(parts);
 }
@@ -45,7 +64,7 @@ function identities(
 describe('IdentifyRunner', () => {
   it('tells a runner’s pod, and only who asked, what its plugin’s runner needs', async () => {
     const { publicKey, privateKey } = await makeSealingKeys();
-    const box = await identities().identify({ token, publicKey });
+    const box = await identities().identify(await requestOf(publicKey));
     const info = ['madeopen-runner-identity-v1', 'com.example.a', sha256(token)];
     expect(JSON.parse(await open(privateKey, info, box))).toEqual({
       credentials: 'credentials of com.example.a',
@@ -74,7 +93,25 @@ describe('IdentifyRunner', () => {
     ['without a plugin', identities({ annotations: {} })],
   ])('refuses a pod %s', async (_, refusing) => {
     const { publicKey } = await makeSealingKeys();
-    await expect(refusing.identify({ token, publicKey })).rejects.toMatchObject({
+    await expect(refusing.identify(await requestOf(publicKey))).rejects.toMatchObject({
+      code: 'runner.pod_refused',
+      retry: 'never',
+    });
+  });
+
+  it('keeps the token from whoever reads requests', async () => {
+    const { publicKey } = await makeSealingKeys();
+    const { ciphertext } = await requestOf(publicKey);
+    expect(Buffer.from(ciphertext).toString()).not.toContain(token);
+  });
+
+  it.each<[string, () => Promise<SealedBox>]>([
+    ['sealed for another purpose', () => sealed({ token }, 'another')],
+    ['without a key to answer to', () => sealed({ token })],
+    ['without a token', () => sealed({ publicKey: Buffer.alloc(32).toString('base64url') })],
+    ['that is no object', () => sealed([])],
+  ])('refuses a request %s', async (_, request) => {
+    await expect(identities().identify(await request())).rejects.toMatchObject({
       code: 'runner.pod_refused',
       retry: 'never',
     });

@@ -1,10 +1,12 @@
 import { seal, type SealedBox } from '@made-open/bus';
+import type { Secret } from '@made-open/nest';
 import { sha256 } from '../bundles/digest.ts';
 import { PodRefusedError } from '../errors.ts';
 import { annotations, labels, managerName, runnerComponent } from './names.ts';
 import type { PodTokens, TokenOwner } from './pod-token.ts';
 import type { Pods, RunnerPod } from './pods.ts';
-import { RunnerIdentities, type IdentityRequest } from './runner-identities.ts';
+import { readIdentityRequest } from './identity-request.ts';
+import { RunnerIdentities } from './runner-identities.ts';
 
 /** What a runner of one plugin is given. */
 export interface IssuedIdentity {
@@ -21,6 +23,8 @@ export interface IdentifyRunnerParts {
   readonly serviceAccount: string;
   readonly installation: string;
   readonly issue: (pluginId: string) => Promise<IssuedIdentity>;
+  /** PKCS8 PEM of the X25519 key that pods seal their requests to. */
+  readonly identityKey: Secret;
 }
 
 /** Gives a pod what its plugin's runner needs; who it is, the cluster says: its token, and its own object. */
@@ -32,7 +36,8 @@ export class IdentifyRunner extends RunnerIdentities {
     this.#parts = parts;
   }
 
-  override async identify({ token, publicKey }: IdentityRequest): Promise<SealedBox> {
+  override async identify(request: SealedBox): Promise<SealedBox> {
+    const { token, publicKey } = await readIdentityRequest(request, this.#parts.identityKey);
     const owner = await this.#parts.tokens.owner(token);
     const { namespace, serviceAccount } = this.#parts;
     if (owner.namespace !== namespace || owner.serviceAccount !== serviceAccount)

@@ -1,5 +1,5 @@
 import type { Bus, RunnerSigner } from '@made-open/bus';
-import type { Logger } from '@made-open/nest';
+import type { Logger, Secret } from '@made-open/nest';
 import type { FleetDriver } from '../fleet/fleet-driver.ts';
 import { ApiPods } from './api-pods.ts';
 import { ApiRunnerCluster } from './api-runner-cluster.ts';
@@ -18,6 +18,8 @@ export interface PodRunnersSettings {
   readonly signer: RunnerSigner;
   readonly lifetimeSeconds: number;
   readonly walletSigningKey: string;
+  /** PKCS8 PEM of the X25519 key that pods seal their requests to. */
+  readonly identityKey: Secret;
   /** Variables of the runners. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -26,7 +28,7 @@ export interface PodRunnersSettings {
 export function podRunners(
   server: ApiServer,
   { bus, logger }: { readonly bus: Bus; readonly logger: Logger },
-  { pods, environment, ...issuer }: PodRunnersSettings,
+  { pods, environment, identityKey, ...issuer }: PodRunnersSettings,
 ): { readonly driver: FleetDriver; readonly identities: RunnerIdentities } {
   const { namespace, installation, serviceAccount, owner } = pods;
   const driver = new KubernetesFleetDriver({
@@ -42,6 +44,7 @@ export function podRunners(
     serviceAccount,
     installation,
     issue: (pluginId) => issueIdentity(bus, issuer, pluginId),
+    identityKey,
   });
   return { driver, identities };
 }

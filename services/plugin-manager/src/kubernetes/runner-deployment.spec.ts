@@ -73,6 +73,7 @@ describe('runnerDeployment', () => {
     expect(environment).toMatchObject({
       NATS_CREDENTIALS_FILE: '/run/made-open/nats.creds',
       IDENTITY_TOKEN_FILE: '/run/made-open/token',
+      MANAGER_IDENTITY_KEY_FILE: '/run/made-open/identity.pub',
     });
     expect(Object.keys(environment)).not.toContain('RUNNER_SECRETS_FILE');
   });

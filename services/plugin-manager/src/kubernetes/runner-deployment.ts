@@ -12,6 +12,7 @@ export interface RunnerDeploymentFacts {
 }
 
 const identityPath = '/run/made-open';
+const bootstrapFiles = ['nats.creds', 'identity.pub'].map((key) => ({ key, path: key }));
 const tokenSeconds = 3600;
 /** What a runner gives itself is less than what the cluster gives it. */
 const stopMarginSeconds = 5;
@@ -102,7 +103,7 @@ function identityVolume({ bootstrapSecret, natsAuthority }: RunnerPodSettings): 
             path: 'token',
           },
         },
-        { secret: { name: bootstrapSecret, items: [{ key: 'nats.creds', path: 'nats.creds' }] } },
+        { secret: { name: bootstrapSecret, items: bootstrapFiles } },
         ...(natsAuthority === undefined ? [] : [authoritySource(natsAuthority)]),
       ],
     },
@@ -128,6 +129,7 @@ function runnerContainer(set: RunnerSet, facts: RunnerDeploymentFacts): V1Contai
       : { NATS_CA_FILE: `${identityPath}/nats-ca.crt` }),
     NATS_CREDENTIALS_FILE: `${identityPath}/nats.creds`,
     IDENTITY_TOKEN_FILE: `${identityPath}/token`,
+    MANAGER_IDENTITY_KEY_FILE: `${identityPath}/identity.pub`,
     HEALTH_PORT: '9090',
     STOP_WITHIN_MS: String((settings.terminationSeconds - stopMarginSeconds) * 1000),
   };

@@ -1,13 +1,7 @@
 import type { SealedBox } from '@made-open/bus';
 
-/** What a pod shows that wants to know whose runner it is. */
-export interface IdentityRequest {
-  readonly token: string;
-  /** X25519, 32 bytes. */
-  readonly publicKey: Uint8Array;
-}
-
 /** Says whose runner a pod is, sealed for that pod alone. */
 export abstract class RunnerIdentities {
-  abstract identify(request: IdentityRequest): Promise<SealedBox>;
+  /** The request was sealed to plugin-manager: it holds a token that would do for anybody. */
+  abstract identify(request: SealedBox): Promise<SealedBox>;
 }

@@ -28,7 +28,7 @@ export function runnersOf(
   const server = ApiServer.inPod(process.env);
   platform.onStop(async () => server.close());
   const { PATH: _, ...environment } = runner.environment;
-  const { signer, credentialSeconds: lifetimeSeconds } = runner;
-  const settings = { pods, signer, lifetimeSeconds, walletSigningKey, environment };
+  const { signer, credentialSeconds: lifetimeSeconds, identityKey } = runner;
+  const settings = { pods, signer, lifetimeSeconds, walletSigningKey, identityKey, environment };
   return podRunners(server, platform, settings);
 }

@@ -1,4 +1,12 @@
-import { Bus, makeSealingKeys, open, RemoteError } from '@made-open/bus';
+import {
+  Bus,
+  makeSealingKeys,
+  open,
+  readSealingPublicKey,
+  RemoteError,
+  seal,
+  type SealedBox,
+} from '@made-open/bus';
 import { bootstrapUser, RunnerService } from '@made-open/contracts';
 import type { Logger } from '@made-open/nest';
 import { createHash } from 'node:crypto';
@@ -17,6 +25,8 @@ export interface PodIdentityOptions {
   readonly tokenFile: string;
   /** Credentials of the NATS user that may only ask this. */
   readonly bootstrapFile: string;
+  /** X25519 public key of plugin-manager, SPKI PEM: the token is sealed to it, as it would do for anybody. */
+  readonly managerKeyFile: string;
 }
 
 /** Hears of every identity after the first, before it is used on NATS. */
@@ -97,7 +107,7 @@ export class PodIdentity {
     try {
       const { identity } = await bus.call(
         RunnerService.method.identifyRunner,
-        { token, publicKey },
+        { request: await this.#sealed(token, publicKey) },
         { timeoutMs },
       );
       if (identity === undefined) throw new IdentityError('the answer is empty');
@@ -106,6 +116,12 @@ export class PodIdentity {
     } finally {
       await bus.close();
     }
+  }
+
+  #sealed(token: string, publicKey: Uint8Array): Promise<SealedBox> {
+    const key = readSealingPublicKey(readFileSync(this.#options.managerKeyFile, 'utf8'));
+    const text = JSON.stringify({ token, publicKey: Buffer.from(publicKey).toString('base64url') });
+    return seal(key, ['madeopen-runner-request-v1'], text);
   }
 }
 
