@@ -27,6 +27,8 @@ export abstract class ConnectionStore {
   ): Promise<T>;
   /** Connections that have something to do now, the longest waiting first. */
   abstract due(limit: number): Promise<string[]>;
+  /** Plugins with a run that begins, or goes on, within so many seconds, and in how many milliseconds the earliest does. */
+  abstract dueWithin(seconds: number): Promise<{ pluginId: string; dueInMs: number }[]>;
   /** Active connections behind an id, by id. */
   abstract active(behind: string, limit: number): Promise<string[]>;
   abstract findRun(runId: string): Promise<RunRecord | undefined>;

@@ -39,6 +39,24 @@ export class MemoryConnectionStore extends ConnectionStore {
     return [...new Set(ordered.map(({ connectionId }) => connectionId))].slice(0, limit);
   }
 
+  override async dueWithin(seconds: number): Promise<{ pluginId: string; dueInMs: number }[]> {
+    const schedules = [...this.schedules.values()]
+      .filter(({ state }) => state === 'active')
+      .map(({ pluginId, nextDueAt }) => ({ pluginId, at: nextDueAt }));
+    const parked = [...this.allRuns.values()]
+      .filter((run) => run.state === RunState.PARKED && this.#isActive(run.connectionId))
+      .map(({ pluginId, wakeAt }) => ({ pluginId, at: wakeAt }));
+    const earliest = new Map<string, number>();
+    for (const { pluginId, at } of [...schedules, ...parked]) {
+      const dueInMs = Math.max((at?.getTime() ?? Infinity) - this.now.getTime(), 0);
+      if (dueInMs > seconds * 1000) continue;
+      earliest.set(pluginId, Math.min(dueInMs, earliest.get(pluginId) ?? Infinity));
+    }
+    return [...earliest]
+      .map(([pluginId, dueInMs]) => ({ pluginId, dueInMs }))
+      .toSorted((a, b) => (a.pluginId < b.pluginId ? -1 : 1));
+  }
+
   override async active(behind: string, limit: number): Promise<string[]> {
     const ids = [...this.schedules.keys()].filter((id) => id > behind && this.#isActive(id));
     return ids.toSorted((a, b) => (a < b ? -1 : 1)).slice(0, limit);

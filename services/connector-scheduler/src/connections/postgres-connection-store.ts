@@ -70,6 +70,18 @@ export class PostgresConnectionStore extends ConnectionStore {
     return rows.map((row) => row.connection_id);
   }
 
+  override async dueWithin(seconds: number): Promise<{ pluginId: string; dueInMs: number }[]> {
+    const { rows } = await sql<{ plugin_id: string; due_in_ms: number }>`
+      select plugin_id, greatest(extract(epoch from min(at) - now()) * 1000, 0)::int as due_in_ms from (
+        select plugin_id, next_due_at as at from schedule where state = 'active'
+        union all
+        select r.plugin_id, r.wake_at from run r where r.state = 5 and exists (
+          select from schedule s where s.connection_id = r.connection_id and s.state = 'active')
+      ) as due where at <= now() + ${seconds} * interval '1 second'
+      group by plugin_id order by plugin_id`.execute(this.#db);
+    return rows.map(({ plugin_id: pluginId, due_in_ms: dueInMs }) => ({ pluginId, dueInMs }));
+  }
+
   override async active(behind: string, limit: number): Promise<string[]> {
     const rows = await this.#db
       .selectFrom('schedule')

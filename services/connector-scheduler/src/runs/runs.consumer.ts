@@ -6,6 +6,7 @@ import {
   type CancelRunRequest,
   type GetRunRequest,
   type KeepRunRequest,
+  type ListDueRunsRequest,
   type ListRunsRequest,
   type RequestSyncRequest,
 } from '@made-open/contracts';
@@ -49,6 +50,12 @@ export class RunsConsumer {
   @OnCall(SchedulerService.method.listRuns)
   list({ connectionId, limit, cursor }: ListRunsRequest): Promise<object> {
     return listRuns(this.connections, { connectionId, limit, cursor });
+  }
+
+  @OnCall(SchedulerService.method.listDueRuns)
+  async due({ withinSeconds }: ListDueRunsRequest): Promise<object> {
+    const seconds = Math.min(Math.max(withinSeconds, 1), 3600);
+    return { dueRuns: await this.connections.dueWithin(seconds) };
   }
 
   @OnCall(SchedulerService.method.getRun)

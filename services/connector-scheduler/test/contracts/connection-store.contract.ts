@@ -179,6 +179,26 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
     expect(await store.due(2)).toEqual(['silent', 'parked']);
   });
 
+  it('tells for each plugin when its next run begins or goes on', async () => {
+    const waiting = { state: RunState.PARKED, runId: uuidv7() };
+    await save(
+      { connectionId: 'a', pluginId: 'p.soon', nextDueAt: inHours(0.5) },
+      { connectionId: 'b', pluginId: 'p.soon', nextDueAt: inHours(0.25) },
+      { connectionId: 'c', pluginId: 'p.late', nextDueAt: inHours(-1) },
+      { connectionId: 'd', pluginId: 'p.later', nextDueAt: inHours(2) },
+      { connectionId: 'e', pluginId: 'p.off', nextDueAt: inHours(0.1), state: 'inactive' },
+      { connectionId: 'f', pluginId: 'p.parked', nextDueAt: undefined },
+      { ...waiting, connectionId: 'f', pluginId: 'p.parked', wakeAt: inHours(0.5) },
+    );
+    const due = await store.dueWithin(3600);
+    expect(due.map(({ pluginId }) => pluginId)).toEqual(['p.late', 'p.parked', 'p.soon']);
+    const [late, parked, soon] = due.map(({ dueInMs }) => dueInMs);
+    expect(late).toBe(0);
+    expect(parked).toBeGreaterThan(soon ?? Infinity);
+    expect(soon).toBeLessThanOrEqual(hourMs / 4);
+    expect(await store.dueWithin(1)).toEqual([{ pluginId: 'p.late', dueInMs: 0 }]);
+  });
+
   it('lists active connections in pages', async () => {
     await save(
       ...['b', 'a', 'c', 'd'].map((connectionId) => ({ connectionId })),

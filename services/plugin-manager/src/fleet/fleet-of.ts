@@ -4,11 +4,13 @@ import { appendOutboxRows } from '@made-open/postgres';
 import type { Pool } from 'pg';
 import { inTransaction } from '../in-transaction.ts';
 import { outgoing } from '../outbox.ts';
+import { BusDueRuns } from '../scaling/bus-due-runs.ts';
 import { BusWorkQueues } from '../scaling/bus-work-queues.ts';
 import { PostgresScalingStore } from '../scaling/postgres-scaling-store.ts';
 import type { ScalingLimits } from '../scaling/scaling-policy.ts';
 import { Fleet, type FleetSources } from './fleet.ts';
 import type { FleetDriver } from './fleet-driver.ts';
+import { PostgresFleetLease } from './postgres-fleet-lease.ts';
 
 type FleetParts = Pick<FleetSources, 'plugins' | 'connections' | 'overrides' | 'audit'> & {
   readonly driver: FleetDriver;
@@ -16,7 +18,7 @@ type FleetParts = Pick<FleetSources, 'plugins' | 'connections' | 'overrides' | '
 
 /** The fleet of this platform, on its NATS and PostgreSQL. */
 export function fleetOf(
-  { bus, logger, database: { pool } }: Platform,
+  { bus, logger, database: { pool }, databaseOptions }: Platform,
   limits: ScalingLimits,
   { driver, ...stores }: FleetParts,
 ): Fleet {
@@ -25,7 +27,9 @@ export function fleetOf(
     limits,
     announceCrash: announceCrash(pool),
     queues: new BusWorkQueues(bus),
+    dueRuns: new BusDueRuns(bus),
     scaling: new PostgresScalingStore(pool),
+    lease: new PostgresFleetLease(databaseOptions, logger),
   };
   return new Fleet(driver, sources, logger);
 }

@@ -41,6 +41,20 @@ describe('Fleet', () => {
     await parts.fleet.stop();
   });
 
+  it('leaves the runners to another manager while that one keeps them', async () => {
+    const parts = await setUp();
+    parts.lease.become(false);
+    parts.fleet.start();
+    expect(await settled(parts)).toHaveLength(0);
+    parts.lease.become(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(parts.launcher.running).toHaveLength(1);
+    parts.lease.become(false);
+    await parts.plugins.activate(id, undefined);
+    expect(await settled(parts)).toHaveLength(1);
+    await parts.fleet.stop();
+  });
+
   it('knows nothing of a plugin that never had a runner', async () => {
     const { fleet } = await setUp();
     expect(await fleet.reset('com.example.none')).toBe(false);

@@ -7,8 +7,11 @@ import { grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plug
 import type { PluginStore } from '../plugins/plugin-store.ts';
 import { desiredRunner, type RunnerForm } from './desired-runner.ts';
 import type { FleetDriver, RunnerSet, RunnerSetStatus } from './fleet-driver.ts';
-import { FleetLoop } from './fleet-loop.ts';
+import type { FleetLease } from './fleet-lease.ts';
+import { FleetLoop, type Again } from './fleet-loop.ts';
 import { ReconcileFleet } from './reconcile-fleet.ts';
+import type { DueRuns } from '../scaling/due-runs.ts';
+import { DueWatch } from '../scaling/due-watch.ts';
 import { Scaler } from '../scaling/scaler.ts';
 import type { ScalingLimits } from '../scaling/scaling-policy.ts';
 import type { ScalingStore } from '../scaling/scaling-store.ts';
@@ -23,8 +26,11 @@ export interface FleetSources {
   readonly overrides: OverrideFile;
   readonly audit: AuditLog;
   readonly queues: WorkQueues;
+  readonly dueRuns: DueRuns;
   readonly scaling: ScalingStore;
   readonly limits: ScalingLimits;
+  /** Says which of several managers keeps the runners. */
+  readonly lease: FleetLease;
   /** Announces that a plugin is held back. */
   readonly announceCrash: (
     runner: Pick<RunnerSet, 'pluginId' | 'version'>,
@@ -44,13 +50,15 @@ export class Fleet {
   readonly #scaler: Scaler;
   readonly #loop: FleetLoop;
   readonly #watch: WorkWatch;
+  readonly #dueWatch: DueWatch;
   readonly #start: UntilDone;
 
   constructor(driver: FleetDriver, sources: FleetSources, logger: Logger) {
     this.#driver = driver;
     this.#sources = sources;
-    const { queues, limits, scaling: store } = sources;
-    this.#scaler = new Scaler({ queues, store, limits, logger });
+    const { queues, dueRuns, limits, scaling: store } = sources;
+    const dueInSeconds = (pluginId: string) => this.#dueWatch.dueInSeconds(pluginId);
+    this.#scaler = new Scaler({ queues, store, limits, dueInSeconds, logger });
     const reconciler = new ReconcileFleet({
       driver,
       desiredSets: (pluginId) => this.#desiredSets(pluginId),
@@ -58,20 +66,20 @@ export class Fleet {
       logger,
     });
     this.#loop = new FleetLoop({
-      reconcile: async (pluginId) => {
-        await reconciler.reconcile(pluginId);
-        return { againInMs: this.#scaler.lookAgainInMs(pluginId) };
-      },
+      reconcile: (pluginId) => this.#keep(reconciler, pluginId),
       keys: () => this.#keys(),
       logger,
     });
-    const onWork = (pluginId: string): void => this.#loop.kick(pluginId);
-    this.#watch = new WorkWatch({ queues, onWork, logger });
+    const look = (pluginId: string): void => this.look(pluginId);
+    this.#watch = new WorkWatch({ queues, onWork: look, logger });
+    this.#dueWatch = new DueWatch({ dueRuns, onDue: look, logger });
     this.#start = new UntilDone(
       async () => {
         await driver.start((pluginId) => this.#loop.kick(pluginId));
+        sources.lease.start((isHeld) => this.#leased(isHeld));
         this.#loop.start();
         this.#watch.start();
+        this.#dueWatch.start();
       },
       (error) => logger.warn('what runs already cannot be told', { error }),
     );
@@ -83,7 +91,7 @@ export class Fleet {
 
   /** Something changed for this plugin. */
   kick(pluginId: string): void {
-    this.#scaler.touch(pluginId);
+    if (this.#sources.lease.isHeld) this.#scaler.touch(pluginId);
     this.#loop.kick(pluginId);
   }
 
@@ -119,6 +127,20 @@ export class Fleet {
     await this.#driver.stop();
     await started;
     await this.#watch.stop();
+    await this.#dueWatch.stop();
+    await this.#sources.lease.stop();
+  }
+
+  async #keep(reconciler: ReconcileFleet, pluginId: string): Promise<Again> {
+    if (!this.#sources.lease.isHeld) return {};
+    await reconciler.reconcile(pluginId);
+    return { againInMs: this.#scaler.lookAgainInMs(pluginId) };
+  }
+
+  /** What was remembered of work is old by the time the lease comes back. */
+  #leased(isHeld: boolean): void {
+    this.#scaler.forgetAll();
+    if (isHeld) this.#loop.kickAll();
   }
 
   async #desiredSets(pluginId: string): Promise<RunnerSet[]> {

@@ -54,7 +54,7 @@ export interface ScaleDecision {
 }
 
 /** A runner is up within a second or two; a run should find it there. */
-const prewarmSeconds = 10;
+export const prewarmSeconds = 10;
 /** Fewer runners only after so long without a queue: starting one again costs more than keeping it. */
 const calmBeforeFewerSeconds = 60;
 

@@ -12,7 +12,15 @@ function setUp(idleSeconds = 300) {
   const logger = new MemoryLogger();
   const clock = { nowMs: startMs };
   const limits = { maxReplicas: 10, concurrency: 4, idleSeconds };
-  const scaler = new Scaler({ queues, store, limits, logger, now: () => clock.nowMs });
+  const due = new Map<string, number>();
+  const scaler = new Scaler({
+    queues,
+    store,
+    limits,
+    logger,
+    dueInSeconds: (id) => due.get(id),
+    now: () => clock.nowMs,
+  });
   const after = (seconds: number, replicas: number, pinned?: number) => {
     clock.nowMs += seconds * 1000;
     return scaler.replicas({ pluginId, scaling, replicas, pinned });
@@ -24,7 +32,7 @@ function setUp(idleSeconds = 300) {
       oldestAt: waiting === 0 ? undefined : new Date(atMs),
     });
   const reasons = async () => (await store.entries(pluginId)).map(({ reason }) => reason);
-  return { queues, store, logger, clock, scaler, after, work, reasons };
+  return { queues, store, logger, clock, due, scaler, after, work, reasons };
 }
 
 describe('Scaler', () => {
@@ -90,6 +98,17 @@ describe('Scaler', () => {
     expect(await after(59, 1)).toBe(1);
     expect(await after(1, 1)).toBe(0);
     expect(await after(0, 0)).toBe(0);
+  });
+
+  it('has a runner ready for a run that is due, and notes when it was', async () => {
+    const { after, due, store } = setUp();
+    await after(100, 0);
+    due.set(pluginId, 7.5);
+    expect(await after(0, 0)).toBe(1);
+    expect(await after(0, 1)).toBe(1);
+    expect(await store.entries(pluginId)).toMatchObject([
+      { reason: 'due_soon', figures: { dueInSeconds: 7.5 } },
+    ]);
   });
 
   it('leaves runners as they are while nobody knows what waits', async () => {

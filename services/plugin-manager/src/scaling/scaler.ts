@@ -10,6 +10,8 @@ export interface ScalerParts {
   readonly queues: WorkQueues;
   readonly store: ScalingStore;
   readonly limits: ScalingLimits;
+  /** Until a scheduled run of a plugin is due; undefined when none is known. */
+  readonly dueInSeconds: (pluginId: string) => number | undefined;
   readonly logger: Logger;
   readonly now?: () => number;
 }
@@ -55,6 +57,10 @@ export class Scaler {
     this.#memories.delete(pluginId);
   }
 
+  forgetAll(): void {
+    this.#memories.clear();
+  }
+
   /** When to look again, since no message tells that work has waited for long. */
   lookAgainInMs(pluginId: string): number | undefined {
     return this.#memories.get(pluginId)?.isBusy === true ? busyLookMs : undefined;
@@ -95,7 +101,7 @@ export class Scaler {
       oldestWaitSeconds: oldestAt === undefined ? 0 : Math.max(now - oldestAt.getTime(), 0) / 1000,
       calmSeconds: (now - memory.waitedAtMs) / 1000,
       idleSeconds: (now - memory.busyAtMs) / 1000,
-      dueInSeconds: undefined,
+      dueInSeconds: this.#parts.dueInSeconds(pluginId),
       isExpected,
       pinned: plugin.pinned ?? override.replicas,
     };

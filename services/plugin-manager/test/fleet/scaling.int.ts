@@ -97,4 +97,16 @@ describe('runners of a plugin', () => {
     expect(text).toContain('"plugin.scale"');
     expect((await scalingOf(id)).decisions.map(({ reason }) => reason)).toContain('pinned');
   });
+
+  it('are there before a scheduled run', async () => {
+    const id = await manager.install({ id: 'com.example.due', scaling });
+    await manager.connect(id);
+    await rests(id);
+    manager.fakes.dueRuns.push({ pluginId: id, dueInMs: 8000 });
+    await becomes(id, 1);
+    manager.fakes.dueRuns.length = 0;
+    await rests(id);
+    const reasons = (await scalingOf(id)).decisions.map(({ reason }) => reason);
+    expect(reasons.slice(0, 2)).toEqual(['idle', 'due_soon']);
+  });
 });

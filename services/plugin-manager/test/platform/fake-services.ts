@@ -18,7 +18,7 @@ import { answerPeople } from './fake-people.ts';
 import { FakeService } from './fake-service.ts';
 
 const { putConfig, deleteConfig, registerTicket } = WalletService.method;
-const { requestSync, listRuns, getRun, cancelRun } = SchedulerService.method;
+const { requestSync, listRuns, getRun, cancelRun, listDueRuns } = SchedulerService.method;
 const { eraseConnection, listCheckpoints, rewindCheckpoint, findUnreadableCheckpoints } =
   EntityService.method;
 const { listQuarantine, dropQuarantine, replayQuarantine, resolveSweep } = EntityService.method;
@@ -65,6 +65,8 @@ export class FakeServices {
   readonly people: ReturnType<typeof answerPeople>;
   readonly wallet: FakeService;
   readonly scheduler: FakeService;
+  /** When plugins have their next run. */
+  readonly dueRuns: { pluginId: string; dueInMs: number }[] = [];
   readonly etl: FakeService;
   readonly gateway: FakeService;
   readonly indexer: FakeService;
@@ -158,6 +160,7 @@ export class FakeServices {
       const last = numbers.at(-1) ?? 3;
       return { runs: numbers.map(run), nextCursor: last < 3 ? String(last) : '' };
     });
+    this.scheduler.on(listDueRuns, () => ({ dueRuns: this.dueRuns }));
     this.scheduler.on(cancelRun, ({ runId }) => {
       const number = Number(runId.replace('run-', ''));
       if (number === 2)

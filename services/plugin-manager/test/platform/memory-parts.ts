@@ -11,7 +11,9 @@ import { Fleet } from '../../src/fleet/fleet.ts';
 import { ProcessFleetDriver } from '../../src/runners/process-fleet-driver.ts';
 import { RunnerLauncher, type Runner } from '../../src/runners/runner-launcher.ts';
 import type { RunnerQueue } from '@made-open/bus';
+import { MemoryFleetLease } from './memory-fleet-lease.ts';
 import { MemoryScalingStore } from '../../src/scaling/memory-scaling-store.ts';
+import { DueRuns } from '../../src/scaling/due-runs.ts';
 import { WorkQueues } from '../../src/scaling/work-queues.ts';
 import { ClientKeys } from '../../src/keys/client-keys.ts';
 import { MemoryKeyStore } from '../../src/keys/memory-key-store.ts';
@@ -131,6 +133,20 @@ export class MemoryWorkQueues extends WorkQueues {
   }
 }
 
+/** Scheduled runs in memory. */
+export class MemoryDueRuns extends DueRuns {
+  readonly due = new Map<string, number>();
+  /** Thrown by every look while it is set. */
+  failure: Error | undefined;
+  /** How often somebody has looked. */
+  looks = 0;
+
+  override within(): Promise<ReadonlyMap<string, number>> {
+    this.looks++;
+    return this.failure === undefined ? Promise.resolve(this.due) : Promise.reject(this.failure);
+  }
+}
+
 /** Tests in memory. */
 export class MemoryTestQueue extends TestQueue {
   readonly tests: QueuedTest[] = [];
@@ -222,6 +238,7 @@ export function memoryParts() {
   const runs: RunSource = new NoRuns();
   const queues = new MemoryWorkQueues();
   const scaling = new MemoryScalingStore();
+  const lease = new MemoryFleetLease();
   const limits = { maxReplicas: 10, concurrency: 4, idleSeconds: 0 };
   const sources = {
     plugins,
@@ -229,8 +246,10 @@ export function memoryParts() {
     overrides,
     audit,
     queues,
+    dueRuns: new MemoryDueRuns(),
     scaling,
     limits,
+    lease,
     announceCrash,
   };
   const vault = new MemoryConfigVault();
@@ -269,5 +288,5 @@ export function memoryParts() {
     },
     tokens: undefined,
   } satisfies ManagerParts;
-  return { ...parts, launcher, queues, logger, crashed };
+  return { ...parts, launcher, queues, lease, logger, crashed };
 }
