@@ -30,13 +30,23 @@ export interface Probed {
 }
 
 /** Seen from inside of a service's pod. */
-export async function probeFrom(
+export function probeFrom(
   platform: InstalledPlatform,
   service: string,
   targets: readonly string[],
 ): Promise<Probed> {
-  const pod = ['exec', `deployment/${platform.release}-${service}`, `--container=${service}`, '--'];
-  return JSON.parse(await platform.kubectl([...pod, 'node', '-e', script, ...targets]));
+  return probeIn(platform, `deployment/${platform.release}-${service}`, service, targets);
+}
+
+/** Seen from inside of a container. */
+export async function probeIn(
+  platform: InstalledPlatform,
+  pod: string,
+  container: string,
+  targets: readonly string[],
+): Promise<Probed> {
+  const command = ['exec', pod, `--container=${container}`, '--', 'node', '-e', script];
+  return JSON.parse(await platform.kubectl([...command, ...targets]));
 }
 
 /** A pod of somebody else that probes once and ends. */
