@@ -22,18 +22,14 @@ export class ReconcileFleet {
   async reconcile(pluginId: string): Promise<void> {
     const { driver, desiredSets } = this.#parts;
     const desired = await desiredSets(pluginId);
-    for (const set of desired) await driver.apply(set);
+    await Promise.all([
+      this.#removeOthers(pluginId, desired),
+      ...desired.map((set) => driver.apply(set)),
+    ]);
     for (const set of desired) await this.#announce(set, this.#statusOf(set));
-    if (desired.every((set) => this.#canTakeOver(set))) await this.#removeOthers(pluginId, desired);
   }
 
-  /** A set that nobody wants any more works on until there is another one to take its work. */
-  #canTakeOver(set: RunnerSet): boolean {
-    if (set.lane !== 'stable' || set.replicas === 0) return true;
-    const status = this.#statusOf(set);
-    return status !== undefined && (status.ready > 0 || status.isBroken);
-  }
-
+  /** At once, and not when the next is ready: nothing may begin with a version that was left, and what it has in hand goes to the next one. */
   async #removeOthers(pluginId: string, desired: readonly RunnerSet[]): Promise<void> {
     const { driver, logger } = this.#parts;
     const wanted = new Set(desired.map(({ version }) => version));
