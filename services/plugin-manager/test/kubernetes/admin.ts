@@ -38,7 +38,7 @@ export class Admin {
     // Without it pods would wait for it, and never come to their image.
     await this.#post(`${inside}/secrets`, {
       metadata: { name: 'made-open-runner-bootstrap' },
-      stringData: { 'nats.creds': 'none' },
+      stringData: { 'nats.creds': 'none', 'identity.pub': 'none' },
     });
     await this.#post(`${roles}/roles`, {
       metadata: { name: 'manager' },
