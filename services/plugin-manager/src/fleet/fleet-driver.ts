@@ -54,6 +54,8 @@ export abstract class FleetDriver {
   abstract remove(set: Pick<RunnerSet, 'pluginId' | 'version'>): Promise<void>;
   /** Lets a set that is held back start again. */
   abstract reset(set: Pick<RunnerSet, 'pluginId' | 'version'>): Promise<void>;
+  /** Another manager keeps the sets now: nothing of what was told to this one is kept any more, until it is told again. */
+  abstract release(): Promise<void>;
   /** Ends what does not outlive this process. */
   abstract stop(): Promise<void>;
 }

@@ -134,6 +134,8 @@ export class Fleet {
   async #keep(reconciler: ReconcileFleet, pluginId: string): Promise<Again> {
     if (!this.#sources.lease.isHeld) return {};
     await reconciler.reconcile(pluginId);
+    // It may have been lost meanwhile, and then this came too late.
+    if (!this.#sources.lease.isHeld) await this.#driver.release();
     return { againInMs: this.#scaler.lookAgainInMs(pluginId) };
   }
 
@@ -141,6 +143,7 @@ export class Fleet {
   #leased(isHeld: boolean): void {
     this.#scaler.forgetAll();
     if (isHeld) this.#loop.kickAll();
+    else void this.#driver.release();
   }
 
   async #desiredSets(pluginId: string): Promise<RunnerSet[]> {

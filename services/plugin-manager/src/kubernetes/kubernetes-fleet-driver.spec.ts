@@ -73,6 +73,19 @@ describe('KubernetesFleetDriver', () => {
     expect(cluster.notes).toEqual([]);
   });
 
+  it('leaves to another manager what it kept before', async () => {
+    const { driver: next } = await manager();
+    await driver.apply(set);
+    await driver.release();
+    await next.apply({ ...set, replicas: 3 });
+    expect(replicas()).toBe(3);
+    await next.apply({ ...set, version: '2.0.0' });
+    await next.remove(set);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(driver.list()).toMatchObject([{ version: '2.0.0', wanted: 2 }]);
+    expect(cluster.notes).toEqual([]);
+  });
+
   it('tells what there is of its pods', async () => {
     await driver.apply(set);
     cluster.setPods([

@@ -101,6 +101,11 @@ export class KubernetesFleetDriver extends FleetDriver {
     await this.#inTurn(name, () => this.#bring(name));
   }
 
+  override async release(): Promise<void> {
+    this.#wanted.clear();
+    await Promise.allSettled(this.#work.values());
+  }
+
   /** Its runners go on: they outlive this process, and another manager takes them over. */
   override async stop(): Promise<void> {
     this.#wanted.clear();

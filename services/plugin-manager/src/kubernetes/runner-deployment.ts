@@ -53,7 +53,11 @@ export function runnerDeployment(
       replicas: broken === undefined ? set.replicas : 0,
       revisionHistoryLimit: 1,
       // The new pod serves before the old one hands its work back.
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } },
+      // At once: pods of before may hold permissions that were taken back, and work waits for those that come.
+      strategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxSurge: '100%', maxUnavailable: '100%' },
+      },
       selector: { matchLabels: selector },
       template: { metadata: { labels: own, annotations: identity }, spec: podSpec(set, facts) },
     },

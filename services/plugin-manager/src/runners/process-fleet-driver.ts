@@ -49,6 +49,11 @@ export class ProcessFleetDriver extends FleetDriver {
     await this.#sets.get(keyOf(key))?.reset();
   }
 
+  /** Its processes are this manager's own, which nobody else can keep. */
+  override release(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override async stop(): Promise<void> {
     this.#onChange = () => undefined;
     const sets = [...this.#sets.values()];

@@ -49,6 +49,10 @@ export class MemoryFleetDriver extends FleetDriver {
     return Promise.resolve();
   }
 
+  override release(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override stop(): Promise<void> {
     this.#sets.clear();
     return Promise.resolve();
