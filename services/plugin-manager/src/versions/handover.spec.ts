@@ -24,7 +24,7 @@ async function setUp(changes: Record<string, unknown>, unreadable: readonly stri
   await connections.add(aConnection());
   const config = { revision: 1, fields: ['apiKey'], gaps: [], hasToken: false };
   await connections.change('c1', { config });
-  return { activations, connections };
+  return { activations, connections, plugins };
 }
 
 const needsFolder = {
@@ -73,6 +73,19 @@ describe('a version', () => {
     const { activations } = await setUp({ checkpointVersion: 3, migratesCheckpointsFrom: 1 });
     await activations.activate(id, '0.2.0', careful);
     expect(asked).toEqual([{ oldest: 1, newest: 3 }]);
+  });
+
+  it('is refused while a connection has only what the one before migrated', async () => {
+    const { activations, plugins } = await setUp(
+      { checkpointVersion: 2, migratesCheckpointsFrom: 1 },
+      ['c1'],
+    );
+    await activations.activate(id, '0.2.0', { force: true });
+    await plugins.add(aVersion({ version: '0.3.0', checkpointVersion: 2 }));
+    await expect(activations.activate(id, '0.3.0', careful)).rejects.toMatchObject({
+      code: 'plugin.checkpoints_unreadable.conflict',
+    });
+    expect(asked.at(-1)).toEqual({ oldest: 2, newest: 2 });
   });
 
   it('takes over all the same when somebody insists, and so does the one before', async () => {

@@ -43,7 +43,7 @@ function wouldLack(plugged: PluggedConnection, version: Version): boolean {
   return !isWaiting && !canTry(plugged, version);
 }
 
-/** etl is asked only when the version before may have saved what this one does not read. */
+/** etl is asked unless both versions read the same: a connection that has long had no run may have what only one of them reads. */
 async function readsOthers(
   plugins: PluginStore,
   { id, activeVersion, activatedBefore }: Plugin,
@@ -52,8 +52,8 @@ async function readsOthers(
   const before = activeVersion ?? activatedBefore.at(-1);
   const saved = before === undefined ? undefined : await plugins.version(id, before);
   if (saved === undefined) return false;
-  const { newest } = checkpointVersions(manifestOf(saved));
-  return newest !== checkpointVersions(manifestOf(version)).newest;
+  const [left, next] = [saved, version].map((one) => checkpointVersions(manifestOf(one)));
+  return left?.oldest !== next?.oldest || left?.newest !== next?.newest;
 }
 
 function lacksConfig(version: Version, lacking: readonly PluggedConnection[]): RequestError {

@@ -85,9 +85,19 @@ export class WatchCanaries {
     const { plugins, logger } = this.#parts;
     try {
       for await (const { id, canary } of everyPlugin(plugins))
-        if (canary !== undefined) await this.look(id);
+        if (canary !== undefined) await this.#lookAtOne(id);
     } catch (error) {
       logger.warn('versions that are tried out could not be looked at', { error });
     }
+  }
+
+  /** The trouble of one plugin holds up no other. */
+  async #lookAtOne(pluginId: string): Promise<void> {
+    await this.look(pluginId).catch((error: unknown) =>
+      this.#parts.logger.warn('a version that is tried out could not be judged', {
+        pluginId,
+        error,
+      }),
+    );
   }
 }
