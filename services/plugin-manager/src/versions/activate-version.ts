@@ -1,7 +1,7 @@
 import {
   activateVersion,
   findPlugin,
-  findVersion,
+  readyVersion,
   rollBack,
   type PluginVersion,
 } from '../plugins/change-plugin.ts';
@@ -40,7 +40,8 @@ export class ActivateVersion {
   }
 
   async #check(id: string, number: string): Promise<void> {
-    const { plugin, version } = await findVersion(this.#parts.plugins, id, number);
+    // Why it cannot run at all is said before what its connections lack.
+    const { plugin, version } = await readyVersion(this.#parts.plugins, id, number);
     if (plugin.activeVersion !== number) await checkHandover(this.#parts, plugin, version);
   }
 }

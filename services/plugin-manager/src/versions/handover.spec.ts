@@ -58,6 +58,15 @@ describe('a version', () => {
     expect(plugin.activeVersion).toBe('0.2.0');
   });
 
+  it('that may not run at all is refused for that, and not for what connections lack', async () => {
+    const permissions = ['network:outbound:api.example.com', 'data:write:messages'];
+    const { activations } = await setUp({ ...needsFolder, permissions });
+    await expect(activations.activate(id, '0.2.0', careful)).rejects.toMatchObject({
+      status: 409,
+      code: 'plugin.awaiting_approval.conflict',
+    });
+  });
+
   it('is refused while it cannot go on from what a connection saved', async () => {
     const { activations } = await setUp({ checkpointVersion: 2 }, ['c1']);
     await expect(activations.activate(id, '0.2.0', careful)).rejects.toMatchObject({
