@@ -1,16 +1,16 @@
 import type { Bus, RunnerSigner } from '@made-open/bus';
 import type { Logger, Secret } from '@made-open/nest';
 import type { FleetDriver } from '../fleet/fleet-driver.ts';
-import { ApiPods } from './api-pods.ts';
-import { ApiRunnerCluster } from './api-runner-cluster.ts';
-import type { ApiServer } from './api-server.ts';
-import { ApiTokenKeys } from './api-token-keys.ts';
-import { IdentifyRunner } from './identify-runner.ts';
-import { issueIdentity } from './issue-identity.ts';
+import { ApiPods } from './api/api-pods.ts';
+import { ApiRunnerCluster } from './api/api-runner-cluster.ts';
+import type { ApiServer } from './api/api-server.ts';
+import { ApiTokenKeys } from './api/api-token-keys.ts';
+import { IdentifyRunner } from './identity/identify-runner.ts';
+import { issueIdentity } from './identity/issue-identity.ts';
 import { KubernetesFleetDriver } from './kubernetes-fleet-driver.ts';
-import { PodTokens } from './pod-token.ts';
+import { PodTokens } from './identity/pod-token.ts';
 import { runnerDeployment } from './runner-deployment.ts';
-import type { RunnerIdentities } from './runner-identities.ts';
+import type { RunnerIdentities } from './identity/runner-identities.ts';
 import type { RunnerPodSettings } from './runner-settings.ts';
 
 export interface PodRunnersSettings {

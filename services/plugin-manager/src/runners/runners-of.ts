@@ -1,10 +1,10 @@
 import type { Platform } from '@made-open/nest';
 import type { ManagerConfig } from '../config.ts';
 import type { FleetDriver } from '../fleet/fleet-driver.ts';
-import { ApiServer } from '../kubernetes/api-server.ts';
-import { NoPods } from '../kubernetes/no-pods.ts';
+import { ApiServer } from '../kubernetes/api/api-server.ts';
+import { NoPods } from '../kubernetes/identity/no-pods.ts';
 import { podRunners } from '../kubernetes/pod-runners.ts';
-import type { RunnerIdentities } from '../kubernetes/runner-identities.ts';
+import type { RunnerIdentities } from '../kubernetes/identity/runner-identities.ts';
 import { ProcessFleetDriver } from './process-fleet-driver.ts';
 import { ProcessRunnerLauncher } from './process-runner-launcher.ts';
 

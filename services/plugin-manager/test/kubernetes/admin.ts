@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ApiServer } from '../../src/kubernetes/api-server.ts';
-import { fieldsOf, listOf, objectOf, textOf } from '../../src/kubernetes/json-fields.ts';
+import { ApiServer } from '../../src/kubernetes/api/api-server.ts';
+import { fieldsOf, listOf, objectOf, textOf } from '../../src/kubernetes/api/json-fields.ts';
 
 export const namespace = 'runners-apart';
 const inside = `/api/v1/namespaces/${namespace}`;

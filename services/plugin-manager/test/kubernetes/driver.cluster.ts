@@ -1,10 +1,10 @@
 import { eventually } from '@made-open/testing';
-import { ApiPods } from '../../src/kubernetes/api-pods.ts';
-import { ApiRunnerCluster } from '../../src/kubernetes/api-runner-cluster.ts';
-import type { ApiServer } from '../../src/kubernetes/api-server.ts';
-import { ApiTokenKeys } from '../../src/kubernetes/api-token-keys.ts';
+import { ApiPods } from '../../src/kubernetes/api/api-pods.ts';
+import { ApiRunnerCluster } from '../../src/kubernetes/api/api-runner-cluster.ts';
+import type { ApiServer } from '../../src/kubernetes/api/api-server.ts';
+import { ApiTokenKeys } from '../../src/kubernetes/api/api-token-keys.ts';
 import { KubernetesFleetDriver } from '../../src/kubernetes/kubernetes-fleet-driver.ts';
-import { PodTokens } from '../../src/kubernetes/pod-token.ts';
+import { PodTokens } from '../../src/kubernetes/identity/pod-token.ts';
 import { runnerDeployment } from '../../src/kubernetes/runner-deployment.ts';
 import type { RunnerSet } from '../../src/fleet/fleet-driver.ts';
 import { MemoryLogger } from '../platform/memory-parts.ts';

@@ -28,7 +28,7 @@ import { MemoryTaskStore } from '../../src/tasks/memory-task-store.ts';
 import { WatchCanaries } from '../../src/versions/watch-canaries.ts';
 import { TaskLoop } from '../../src/tasks/task-loop.ts';
 import { taskSteps } from '../../src/tasks/task-steps.ts';
-import { NoPods } from '../../src/kubernetes/no-pods.ts';
+import { NoPods } from '../../src/kubernetes/identity/no-pods.ts';
 
 /** A logger that keeps messages. */
 export class MemoryLogger implements Logger {

@@ -1,7 +1,7 @@
-import { ClusterError } from '../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import type { ApiServer } from './api-server.ts';
 import { fieldsOf, objectOf, textOf, textsOf } from './json-fields.ts';
-import { Pods, type RunnerPod } from './pods.ts';
+import { Pods, type RunnerPod } from '../identity/pods.ts';
 
 /** Asked each time: whoever claims to be a pod is believed only while it is there. */
 export class ApiPods extends Pods {

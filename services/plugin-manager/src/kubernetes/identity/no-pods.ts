@@ -1,5 +1,5 @@
 import type { SealedBox } from '@made-open/bus';
-import { PodRefusedError } from '../errors.ts';
+import { PodRefusedError } from '../../errors.ts';
 import { RunnerIdentities } from './runner-identities.ts';
 
 /** Where runners are processes of this machine, which are handed what they need. */

@@ -1,4 +1,4 @@
-import type { DeploymentState } from './cluster-state.ts';
+import type { DeploymentState } from '../cluster-state.ts';
 import { fieldsOf, listOf, numberOf, objectOf, textOf, textsOf } from './json-fields.ts';
 
 /** Whose fields are ours, in the cluster's account of who set which. */

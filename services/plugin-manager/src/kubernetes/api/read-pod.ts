@@ -1,6 +1,6 @@
-import type { PodState } from './cluster-state.ts';
+import type { PodState } from '../cluster-state.ts';
 import { fieldsOf, listOf, numberOf, objectOf, textOf, textsOf } from './json-fields.ts';
-import { annotations, labels } from './names.ts';
+import { annotations, labels } from '../names.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

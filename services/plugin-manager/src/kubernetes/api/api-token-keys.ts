@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 import type { ApiServer } from './api-server.ts';
 import { fieldsOf, listOf, textOf } from './json-fields.ts';
-import { TokenKeySource, type TokenKeys } from './token-keys.ts';
+import { TokenKeySource, type TokenKeys } from '../identity/token-keys.ts';
 
 /** Every service account may read these. */
 export class ApiTokenKeys extends TokenKeySource {

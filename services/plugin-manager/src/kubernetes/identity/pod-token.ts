@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
-import { PodRefusedError } from '../errors.ts';
-import { tokenAudience } from './names.ts';
+import { PodRefusedError } from '../../errors.ts';
+import { tokenAudience } from '../names.ts';
 import type { TokenKeys, TokenKeySource } from './token-keys.ts';
 
 /** Whose token it is. */

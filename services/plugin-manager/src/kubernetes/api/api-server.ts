@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
-import { ClusterError } from '../errors.ts';
+import { ClusterError } from '../../errors.ts';
 
 export interface ApiServerAccess {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { eventually } from '@made-open/testing';
-import { MemoryLogger } from '../../test/platform/memory-parts.ts';
+import { MemoryLogger } from '../../../test/platform/memory-parts.ts';
 import type { ApiRequest } from './api-server.ts';
 import { WatchedObjects } from './watched-objects.ts';
 

@@ -1,6 +1,6 @@
 import { open, readSealingPrivateKey, type SealedBox } from '@made-open/bus';
 import type { Secret } from '@made-open/nest';
-import { PodRefusedError } from '../errors.ts';
+import { PodRefusedError } from '../../errors.ts';
 
 /** What a pod shows that wants to know whose runner it is. */
 export interface IdentityRequest {

@@ -6,7 +6,7 @@ import {
 } from '@made-open/bus';
 import { WalletService } from '@made-open/contracts';
 import { randomBytes } from 'node:crypto';
-import { sha256 } from '../bundles/digest.ts';
+import { sha256 } from '../../bundles/digest.ts';
 import type { IssuedIdentity } from './identify-runner.ts';
 
 export interface IssuerSettings {

@@ -1,8 +1,8 @@
 import { seal, type SealedBox } from '@made-open/bus';
 import type { Secret } from '@made-open/nest';
-import { sha256 } from '../bundles/digest.ts';
-import { PodRefusedError } from '../errors.ts';
-import { annotations, labels, managerName, runnerComponent } from './names.ts';
+import { sha256 } from '../../bundles/digest.ts';
+import { PodRefusedError } from '../../errors.ts';
+import { annotations, labels, managerName, runnerComponent } from '../names.ts';
 import type { PodTokens, TokenOwner } from './pod-token.ts';
 import type { Pods, RunnerPod } from './pods.ts';
 import { readIdentityRequest } from './identity-request.ts';

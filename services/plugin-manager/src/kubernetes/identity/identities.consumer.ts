@@ -1,7 +1,7 @@
 import { RunnerService, type IdentifyRunnerRequest } from '@made-open/contracts';
 import { OnCall } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
-import { PodRefusedError } from '../errors.ts';
+import { PodRefusedError } from '../../errors.ts';
 import { RunnerIdentities } from './runner-identities.ts';
 
 /** Answers pods that ask whose runners they are; nothing but their token says who asks. */

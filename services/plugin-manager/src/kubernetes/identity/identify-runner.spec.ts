@@ -1,7 +1,7 @@
 import { makeSealingKeys, open, seal, type SealedBox } from '@made-open/bus';
 import { Secret } from '@made-open/nest';
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { sha256 } from '../bundles/digest.ts';
+import { sha256 } from '../../bundles/digest.ts';
 import { IdentifyRunner, type IdentifyRunnerParts } from './identify-runner.ts';
 import type { RunnerPod } from './pods.ts';
 

@@ -1,12 +1,12 @@
 import type { V1Deployment, V1OwnerReference } from '@kubernetes/client-node';
 import type { Logger } from '@made-open/nest';
 import type { ApiServer } from './api-server.ts';
-import type { DeploymentState, PodState } from './cluster-state.ts';
-import { ClusterError } from '../errors.ts';
-import { labels, managerName } from './names.ts';
+import type { DeploymentState, PodState } from '../cluster-state.ts';
+import { ClusterError } from '../../errors.ts';
+import { labels, managerName } from '../names.ts';
 import { fieldManager, readDeployment } from './read-deployment.ts';
 import { readPod } from './read-pod.ts';
-import { RunnerCluster, type ClusterNote } from './runner-cluster.ts';
+import { RunnerCluster, type ClusterNote } from '../runner-cluster.ts';
 import { WatchedObjects } from './watched-objects.ts';
 
 export interface ApiRunnerClusterOptions {
