@@ -1,4 +1,4 @@
-import { MemoryLogger, MemoryWorkQueues } from '../../test/platform/memory-parts.ts';
+import { MemoryLogger, MemoryWorkQueues } from '../../../test/platform/memory-parts.ts';
 import { WorkWatch } from './work-watch.ts';
 
 const some = { waiting: 1, inHand: 0, oldestAt: new Date() };

@@ -1,7 +1,7 @@
 import type { Logger } from '@made-open/nest';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DueRuns } from './due-runs.ts';
-import { prewarmSeconds } from './scale.ts';
+import { prewarmSeconds } from '../scale.ts';
 
 export interface DueWatchParts {
   readonly dueRuns: DueRuns;

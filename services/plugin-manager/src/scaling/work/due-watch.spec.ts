@@ -1,4 +1,4 @@
-import { MemoryDueRuns, MemoryLogger } from '../../test/platform/memory-parts.ts';
+import { MemoryDueRuns, MemoryLogger } from '../../../test/platform/memory-parts.ts';
 import { DueWatch } from './due-watch.ts';
 
 describe('DueWatch', () => {
