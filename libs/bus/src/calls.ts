@@ -7,7 +7,7 @@ import type { CallOptions } from './bus-options.ts';
 import { BusPermissionError, CallTimeoutError, RemoteError } from './errors.ts';
 import type { Inboxes } from './inbox.ts';
 import type { Link } from './link.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { Outgoing } from './publishing/outgoing.ts';
 import { readMessage, writeMessage } from './wire.ts';
 
 const defaultTimeoutMs = 5000;

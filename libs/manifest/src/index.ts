@@ -9,8 +9,8 @@ export {
   permissionDifference,
   type Origin,
 } from './grants/allows.ts';
-export { apiVersionFault, apiVersionOf, apiVersions } from './api-versions.ts';
-export { checkpointVersions } from './checkpoint-versions.ts';
+export { apiVersionFault, apiVersionOf, apiVersions } from './versions/api-versions.ts';
+export { checkpointVersions } from './versions/checkpoint-versions.ts';
 export { validateConfig } from './config-schema.ts';
 export { GrantSyntaxError, ManifestError, type GrantFault } from './errors.ts';
 export type { Grant } from './grants/grant-grammar.ts';

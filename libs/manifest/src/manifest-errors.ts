@@ -1,5 +1,5 @@
-import { apiVersionFault } from './api-versions.ts';
-import { checkpointVersions } from './checkpoint-versions.ts';
+import { apiVersionFault } from './versions/api-versions.ts';
+import { checkpointVersions } from './versions/checkpoint-versions.ts';
 import { GrantSyntaxError } from './errors.ts';
 import { explainFault, type SchemaFault } from './explain-fault.ts';
 import { readGrant } from './grants/grant-grammar.ts';

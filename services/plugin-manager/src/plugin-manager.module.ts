@@ -1,5 +1,4 @@
-import { outboxRelayOf, type KeySettings, type Platform } from '@made-open/nest';
-import type { OutboxRelay } from '@made-open/postgres';
+import { outboxRelayOf, type Platform } from '@made-open/nest';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuditController } from './audit/audit.controller.ts';
@@ -9,11 +8,9 @@ import type { ManagerConfig } from './config.ts';
 import { BusTestQueue } from './connection-tests/bus-test-queue.ts';
 import { RecordTest } from './connection-tests/record-test.ts';
 import { TestConnection } from './connection-tests/test-connection.ts';
-import type { TestQueue } from './connection-tests/test-queue.ts';
 import { TestsConsumer } from './connection-tests/tests.consumer.ts';
 import { TestsController } from './connection-tests/tests.controller.ts';
 import { ChangeConnection } from './connections/change-connection.ts';
-import { ConfigVault } from './configs/config-vault.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
 import { DeletedConnectionsController } from './connections/deleted-connections.controller.ts';
@@ -22,7 +19,7 @@ import { PostgresConnectionStore } from './connections/postgres-connection-store
 import { RemapController } from './runs/remap.controller.ts';
 import { WalletConfigVault } from './configs/wallet-config-vault.ts';
 import { EgressController } from './egress/egress.controller.ts';
-import { OverrideFile, type OverrideView } from './egress/override-file.ts';
+import { OverrideFile } from './egress/override-file.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { fleetOf } from './fleet/fleet-of.ts';
 import { IdentitiesConsumer } from './kubernetes/identity/identities.consumer.ts';
@@ -32,8 +29,6 @@ import { RunnersConsumer } from './runners/runners.consumer.ts';
 import { RunnersController } from './runners/runners.controller.ts';
 import { Authenticate } from './keys/authenticate.ts';
 import { GatewayClientKeys } from './keys/gateway-client-keys.ts';
-import { ClientKeys } from './keys/client-keys.ts';
-import { KeyStore } from './keys/key-store.ts';
 import { KeysController } from './keys/keys.controller.ts';
 import { ManageKeys } from './keys/manage-keys.ts';
 import { PostgresKeyStore } from './keys/postgres-key-store.ts';
@@ -47,12 +42,10 @@ import { BusPeople } from './people/bus-people.ts';
 import { ExportsController } from './people/exports.controller.ts';
 import { ManagePeople } from './people/manage-people.ts';
 import { PeopleController } from './people/people.controller.ts';
-import type { People } from './people/people.ts';
 import { afterUpdate } from './plugins/after-update.ts';
 import { PluginStore } from './plugins/plugin-store.ts';
 import { PluginsController } from './plugins/plugins.controller.ts';
 import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
-import { PluginsFolder } from './uploads/plugins-folder.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
 import { RemovePlugin } from './plugins/remove-plugin.ts';
 import { ActivateVersion } from './versions/activate-version.ts';
@@ -61,58 +54,27 @@ import { TryOutVersion } from './versions/try-out-version.ts';
 import { WatchCanaries } from './versions/watch-canaries.ts';
 import { VersionsController } from './versions/versions.controller.ts';
 import { BusRunSource } from './runs/bus-run-source.ts';
-import { LogRetention } from './runs/log-retention.ts';
 import { PostgresRunLogStore } from './runs/postgres-run-log-store.ts';
 import { RecordLogs } from './runs/record-logs.ts';
 import { RunLogStore } from './runs/run-log-store.ts';
 import { CheckpointsController } from './runs/checkpoints.controller.ts';
 import { ReadRuns } from './runs/read-runs.ts';
-import type { RunSource } from './runs/run-source.ts';
 import { RunsController } from './runs/runs.controller.ts';
 import { PluginScaling } from './scaling/plugin-scaling.ts';
 import { PostgresScalingStore } from './scaling/postgres-scaling-store.ts';
 import { ScalingController } from './scaling/scaling.controller.ts';
-import type { ScalingLimits } from './scaling/scaling-policy.ts';
-import type { ScalingStore } from './scaling/scaling-store.ts';
 import { SearchIndexes } from './search/search-indexes.ts';
 import { SearchIndexesController } from './search/search-indexes.controller.ts';
 import { ConnectionTasks } from './tasks/connection-tasks.ts';
 import { PostgresTaskStore } from './tasks/postgres-task-store.ts';
 import { TaskLoop } from './tasks/task-loop.ts';
 import { taskSteps } from './tasks/task-steps.ts';
-import type { TaskStore } from './tasks/task.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
 import { AuthenticateToken } from './tokens/authenticate-token.ts';
 import { HttpIssuerKeys } from './tokens/http-issuer-keys.ts';
 import type { TokenSettings } from './tokens/token-settings.ts';
-
-/** The ports of the service, with their adapters or with doubles. */
-export interface ManagerParts {
-  readonly plugins: PluginStore;
-  readonly connections: ConnectionStore;
-  readonly vault: ConfigVault;
-  readonly accounts: Accounts;
-  readonly runLogs: RunLogStore;
-  readonly runs: RunSource;
-  readonly people: People;
-  readonly audit: AuditLog;
-  readonly keys: KeyStore;
-  readonly clientKeys: ClientKeys;
-  readonly overrides: OverrideFile;
-  readonly fleet: Fleet;
-  readonly scaling: ScalingStore;
-  readonly limits: ScalingLimits;
-  readonly identities: RunnerIdentities;
-  readonly canaries: WatchCanaries;
-  readonly testQueue: TestQueue;
-  readonly testMs: number;
-  readonly searchIndexes: SearchIndexes;
-  readonly tasks: TaskStore;
-  readonly taskLoop: TaskLoop;
-  readonly callers: KeySettings;
-  /** Absent where API keys alone open the admin API. */
-  readonly tokens: AuthenticateToken | undefined;
-}
+import type { ManagerParts } from './manager-parts.ts';
+import { loadFolder, startBackground } from './start-background.ts';
 
 const controllers: Type[] = [
   PluginsController,
@@ -201,51 +163,6 @@ export class PluginManagerModule {
       ],
     };
   }
-}
-
-/** What goes on by itself, and ends with the service: first the runners, which still have something to say. */
-function startBackground(
-  platform: Platform,
-  { fleet, overrides, audit, runLogs, taskLoop, canaries }: ManagerParts,
-  relay: OutboxRelay,
-): void {
-  const { logger } = platform;
-  const retention = new LogRetention(runLogs, logger);
-  const noteOverrides = (view: readonly OverrideView[]): void => {
-    const target = view.map(({ host, address, port }) => `${host}=${address}:${String(port)}`);
-    audit
-      .append({ who: 'system', action: 'egress.overrides', target: target.join(' ') }, 'in effect')
-      .catch((error: unknown) => logger.error('the audit could not be written', { error }));
-  };
-  noteOverrides(overrides.view());
-  overrides.watch((view) => {
-    noteOverrides(view);
-    fleet.kickAll();
-  });
-  relay.start();
-  retention.start();
-  fleet.start();
-  canaries.start();
-  taskLoop.start();
-  platform.beforeStop(() => fleet.stop());
-  platform.onStop(() => canaries.stop());
-  platform.onStop(() => taskLoop.stop());
-  platform.onStop(() => {
-    overrides.stop();
-    return retention.stop();
-  });
-  platform.onStop(() => relay.stop());
-}
-
-function loadFolder(
-  platform: Platform,
-  { plugins, audit }: ManagerParts,
-  path: string | undefined,
-): void {
-  const registration = new RegisterPlugin(plugins);
-  const folder = new PluginsFolder({ path, registration, audit, logger: platform.logger });
-  folder.start();
-  platform.onStop(() => folder.stop());
 }
 
 function realParts(

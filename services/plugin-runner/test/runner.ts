@@ -14,64 +14,20 @@ import { startService, type RunningService } from '@made-open/nest';
 import { eventually, TestPlatform } from '@made-open/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pluginRunner } from '../src/service.ts';
-import {
-  FakeEtl,
-  FakeManager,
-  FakeScheduler,
-  FakeWallet,
-  type Committed,
-} from './fake-services.ts';
+import type { Committed } from './services/committed.ts';
+import { FakeEtl } from './services/fake-etl.ts';
+import { FakeManager } from './services/fake-manager.ts';
+import { FakeScheduler } from './services/fake-scheduler.ts';
+import { FakeWallet } from './services/fake-wallet.ts';
+import { Source } from './services/source.ts';
 
 const pluginId = 'com.example.runs';
 const token = pluginToken(pluginId);
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-
-interface SourceAnswer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
-/** A source on this machine, known to the plugin as source.example; tests answer for it. */
-class Source {
-  readonly #server: Server;
-  readonly paths: string[] = [];
-  /** Of requests whose asker left before the answer. */
-  readonly left: string[] = [];
-  answer: (path: string) => SourceAnswer | Promise<SourceAnswer> = () => ({});
-
-  constructor() {
-    this.#server = createServer((request, response) => {
-      void this.#respond(request.url ?? '', response);
-    });
-  }
-
-  async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  async #respond(path: string, response: ServerResponse): Promise<void> {
-    this.paths.push(path);
-    response.once('close', () => {
-      if (!response.writableEnded) this.left.push(path);
-    });
-    const { status = 200, headers, body = null } = await this.answer(path);
-    response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(JSON.stringify(body));
-  }
-
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}
 
 interface Parts {
   readonly source: Source;

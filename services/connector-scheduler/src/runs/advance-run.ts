@@ -1,6 +1,4 @@
-import { create } from '@bufbuild/protobuf';
 import {
-  RunErrorSchema,
   RunOutcome,
   RunState,
   type RunCounts,
@@ -8,6 +6,7 @@ import {
   type RunError,
 } from '@made-open/contracts';
 import { isOpen, isUnderWay, type RunRecord } from './run.ts';
+import { deletedError, lostError, nameless, notTakenError, retryAfterError } from './run-errors.ts';
 
 /** What happens to a run. */
 export type RunEvent =
@@ -285,20 +284,3 @@ function startedNews({ startedAt }: RunRecord): RunNews[] {
 function after(now: Date, ms: number): Date {
   return new Date(now.getTime() + ms);
 }
-
-const runError = (code: string, message: string): RunError =>
-  create(RunErrorSchema, { code, message });
-const deletedError = runError('connection.deleted', 'the connection was deleted');
-const retryAfterError = runError(
-  'source.retry_after',
-  'the source asked to be left alone for a while, or the request budget of the connection is used up',
-);
-const nameless = runError('run.failed', 'the run failed without a reason');
-const notTakenError = runError(
-  'run.not_taken',
-  'no runner took the run; look whether the plugin’s runner is running and what its log says',
-);
-const lostError = runError(
-  'run.lost',
-  'the run began and was not heard of again; look what the log of the plugin’s runner says',
-);

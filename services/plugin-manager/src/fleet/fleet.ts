@@ -10,13 +10,13 @@ import type { FleetDriver, RunnerSet, RunnerSetStatus } from './fleet-driver.ts'
 import type { FleetLease } from './fleet-lease.ts';
 import { FleetLoop, type Again } from './fleet-loop.ts';
 import { ReconcileFleet } from './reconcile-fleet.ts';
-import type { DueRuns } from '../scaling/work/due-runs.ts';
-import { DueWatch } from '../scaling/work/due-watch.ts';
+import type { DueRuns } from '../scaling/demand/due-runs.ts';
+import { DueWatch } from '../scaling/demand/due-watch.ts';
 import { Scaler } from '../scaling/scaler.ts';
 import type { ScalingLimits } from '../scaling/scaling-policy.ts';
 import type { ScalingStore } from '../scaling/scaling-store.ts';
-import type { WorkQueues } from '../scaling/work/work-queues.ts';
-import { WorkWatch } from '../scaling/work/work-watch.ts';
+import type { WorkQueues } from '../scaling/demand/work-queues.ts';
+import { WorkWatch } from '../scaling/demand/work-watch.ts';
 import { UntilDone } from '../until-done.ts';
 import { runnerView, type RunnerView } from './runner-view.ts';
 

@@ -1,19 +1,9 @@
-import { VersionActivatedSchema } from '@made-open/contracts';
-import { appendOutboxRows } from '@made-open/postgres';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { announcePlugin } from '../connections/announce.ts';
 import { inTransaction } from '../in-transaction.ts';
-import { outgoing } from '../outbox.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
 import { historyAfter } from '../versions/activation-history.ts';
-import {
-  overtaken,
-  type Canary,
-  type CanaryEnd,
-  type CanaryTally,
-  type CountedRun,
-  type EndedCanary,
-} from '../versions/canary.ts';
+import type { Canary, CanaryEnd, CanaryTally, CountedRun } from '../versions/canary.ts';
 import { deleteCanary, insertCanary, insertRun, readTally } from '../versions/canary-rows.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
 import {
@@ -24,6 +14,15 @@ import {
   type NewVersion,
 } from './plugin-store.ts';
 import {
+  announceVersion,
+  endOvertaken,
+  hasOther,
+  lockPlugin,
+  pluginOf,
+  selectPlugin,
+  type PluginRow,
+} from './plugin-rows.ts';
+import {
   deleteVersion,
   dropUnusedBundles,
   insertVersion,
@@ -32,21 +31,6 @@ import {
   type VersionRow,
 } from './version-rows.ts';
 
-interface PluginRow {
-  id: string;
-  name: string;
-  type: string;
-  active_version: string | null;
-  approved: string[];
-  account: PluginAccount | null;
-  activated_before: string[];
-  canary: Canary | null;
-  last_canary: EndedCanary | null;
-  created_at: Date;
-}
-
-const selectPlugin =
-  'select id, name, type, active_version, approved, account, activated_before, canary, last_canary, created_at from plugin';
 export class PostgresPluginStore extends PluginStore {
   readonly #pool: Pool;
   readonly #onChange: (pluginId: string) => void;
@@ -254,56 +238,4 @@ export class PostgresPluginStore extends PluginStore {
     const [row] = rows;
     return row === undefined ? undefined : { chunk: row.chunk, totalBytes: row.total };
   }
-}
-
-/** Whether there is such a version, or none is wanted, and that is not so already. */
-async function hasOther(
-  client: PoolClient,
-  { id, active_version: active }: PluginRow,
-  named: NamedVersion | undefined,
-): Promise<boolean> {
-  if (named === undefined) return active !== null;
-  if (named.version === active) return false;
-  const { rowCount } = await client.query(
-    'select 1 from plugin_version where plugin_id = $1 and version = $2',
-    [id, named.version],
-  );
-  return rowCount === 1;
-}
-
-async function announceVersion(client: PoolClient, id: string, version: string): Promise<void> {
-  const { rows } = await client.query<{ digest: string }>(
-    'select digest from plugin_version where plugin_id = $1 and version = $2',
-    [id, version],
-  );
-  const message = { pluginId: id, version, digest: rows[0]?.digest ?? '' };
-  await appendOutboxRows(client, [outgoing(VersionActivatedSchema, message)]);
-}
-
-function pluginOf(row: PluginRow): Plugin {
-  return {
-    id: row.id,
-    name: row.name,
-    type: row.type,
-    activeVersion: row.active_version ?? undefined,
-    approved: row.approved,
-    account: row.account ?? undefined,
-    activatedBefore: row.activated_before,
-    canary: row.canary ?? undefined,
-    lastCanary: row.last_canary ?? undefined,
-    createdAt: row.created_at,
-  };
-}
-
-async function lockPlugin(client: PoolClient, id: string): Promise<PluginRow | undefined> {
-  const { rows } = await client.query<PluginRow>(`${selectPlugin} where id = $1 for update`, [id]);
-  return rows[0];
-}
-
-async function endOvertaken(
-  client: PoolClient,
-  { id, canary }: PluginRow,
-  version: string | undefined,
-): Promise<void> {
-  if (canary !== null) await deleteCanary(client, id, overtaken(canary.version, version));
 }

@@ -4,7 +4,7 @@ import type { Logger } from '@made-open/nest';
 import { scale, type ScaleDecision, type ScaleFacts } from './scale.ts';
 import { policyOf, type ScalingLimits } from './scaling-policy.ts';
 import type { ScalingStore } from './scaling-store.ts';
-import type { WorkQueues } from './work/work-queues.ts';
+import type { WorkQueues } from './demand/work-queues.ts';
 
 export interface ScalerParts {
   readonly queues: WorkQueues;

@@ -13,11 +13,11 @@ import { RunnerLauncher, type Runner } from '../../src/runners/runner-launcher.t
 import type { RunnerQueue } from '@made-open/bus';
 import { MemoryFleetLease } from './memory-fleet-lease.ts';
 import { MemoryScalingStore } from '../../src/scaling/memory-scaling-store.ts';
-import { DueRuns } from '../../src/scaling/work/due-runs.ts';
-import { WorkQueues } from '../../src/scaling/work/work-queues.ts';
+import { DueRuns } from '../../src/scaling/demand/due-runs.ts';
+import { WorkQueues } from '../../src/scaling/demand/work-queues.ts';
 import { ClientKeys } from '../../src/keys/client-keys.ts';
 import { MemoryKeyStore } from '../../src/keys/memory-key-store.ts';
-import type { ManagerParts } from '../../src/plugin-manager.module.ts';
+import type { ManagerParts } from '../../src/manager-parts.ts';
 import { MemoryAccounts } from '../../src/oauth/memory-accounts.ts';
 import { MemoryPeople } from '../../src/people/memory-people.ts';
 import { MemoryPluginStore } from '../../src/plugins/memory-plugin-store.ts';

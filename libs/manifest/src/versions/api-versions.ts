@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest-type.ts';
+import type { Manifest } from '../manifest-type.ts';
 
 /** Versions of the plugin API that this platform runs. */
 export const apiVersions = { oldest: 1, newest: 1 } as const;

@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest-type.ts';
+import type { Manifest } from '../manifest-type.ts';
 
 /** Forms of checkpoints that a version of a plugin can go on from: its own is the newest, older ones it migrates. */
 export function checkpointVersions({

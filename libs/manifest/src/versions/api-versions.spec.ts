@@ -1,5 +1,5 @@
 import { apiVersionFault, apiVersions } from './api-versions.ts';
-import { readManifest, readStoredManifest } from './manifest.ts';
+import { readManifest, readStoredManifest } from '../manifest.ts';
 
 const plugin = {
   id: 'com.example.a',

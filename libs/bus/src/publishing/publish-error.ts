@@ -1,6 +1,6 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors as natsErrors } from '@nats-io/transport-node';
-import { BusFullError, BusPermissionError, PublishError } from './errors.ts';
+import { BusFullError, BusPermissionError, PublishError } from '../errors.ts';
 
 const storeFailed = 10_077; // JSStreamStoreFailedF: also when a limit of stream or subject was reached
 const insufficientResources = [10_023, 10_028, 10_047]; // cluster, memory and storage of the account

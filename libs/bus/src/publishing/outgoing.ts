@@ -1,6 +1,6 @@
 import { headers as natsHeaders, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
-import type { BusOptions } from './bus-options.ts';
-import { MessageTooLargeError } from './errors.ts';
+import type { BusOptions } from '../bus-options.ts';
+import { MessageTooLargeError } from '../errors.ts';
 
 const encoder = new TextEncoder();
 /** The server counts headers as payload. */

@@ -1,5 +1,5 @@
 import type { Logger } from '@made-open/nest';
-import { setTimeout as delay } from 'node:timers/promises';
+import { RepeatedLook } from '../../repeated-look.ts';
 import type { DueRuns } from './due-runs.ts';
 import { prewarmSeconds } from '../scale.ts';
 
@@ -18,22 +18,25 @@ const defaultEveryMs = (prewarmSeconds * 1000) / 2;
 /** Knows which plugins soon have a scheduled run. */
 export class DueWatch {
   readonly #parts: DueWatchParts;
-  readonly #end = new AbortController();
+  readonly #looks: RepeatedLook;
   #dueAtMs: ReadonlyMap<string, number> = new Map();
-  #isFailing = false;
-  #running: Promise<void> = Promise.resolve();
 
   constructor(parts: DueWatchParts) {
     this.#parts = parts;
+    const { logger, everyMs = defaultEveryMs } = parts;
+    this.#looks = new RepeatedLook(
+      () => this.#look(),
+      (error) => logger.warn('nobody can tell which runs are due', { error }),
+      everyMs,
+    );
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#looks.start();
   }
 
-  async stop(): Promise<void> {
-    this.#end.abort();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   /** Undefined when none is due soon, or nobody can tell. */
@@ -42,28 +45,17 @@ export class DueWatch {
     return atMs === undefined ? undefined : Math.max(atMs - this.#now(), 0) / 1000;
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#end;
-    while (!signal.aborted) {
-      await this.#look();
-      const { everyMs = defaultEveryMs } = this.#parts;
-      await delay(everyMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
   async #look(): Promise<void> {
-    const { dueRuns, onDue, logger } = this.#parts;
+    const { dueRuns, onDue } = this.#parts;
     try {
       const due = await dueRuns.within(prewarmSeconds);
       const now = this.#now();
       this.#dueAtMs = new Map([...due].map(([pluginId, inMs]) => [pluginId, now + inMs]));
-      this.#isFailing = false;
       for (const pluginId of due.keys()) onDue(pluginId);
     } catch (error) {
       // Runs begin all the same, a little later.
       this.#dueAtMs = new Map();
-      if (!this.#isFailing) logger.warn('nobody can tell which runs are due', { error });
-      this.#isFailing = true;
+      throw error;
     }
   }
 

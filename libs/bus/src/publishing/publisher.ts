@@ -1,7 +1,7 @@
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { errors as natsErrors, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Link } from './link.ts';
+import type { Link } from '../link.ts';
 import { publishError } from './publish-error.ts';
 
 const timeoutMs = 15_000;

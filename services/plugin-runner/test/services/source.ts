@@ -1,0 +1,43 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+interface SourceAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** A source on this machine, known to the plugin as source.example; tests answer for it. */
+export class Source {
+  readonly #server: Server;
+  readonly paths: string[] = [];
+  /** Of requests whose asker left before the answer. */
+  readonly left: string[] = [];
+  answer: (path: string) => SourceAnswer | Promise<SourceAnswer> = () => ({});
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      void this.#respond(request.url ?? '', response);
+    });
+  }
+
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async #respond(path: string, response: ServerResponse): Promise<void> {
+    this.paths.push(path);
+    response.once('close', () => {
+      if (!response.writableEnded) this.left.push(path);
+    });
+    const { status = 200, headers, body = null } = await this.answer(path);
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify(body));
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
