@@ -1,15 +1,21 @@
 import { once } from 'node:events';
-import { runHalt } from './run-halt.ts';
+import { type RunHalt, runHalt } from './run-halt.ts';
 
 describe('runHalt', () => {
   let stopping: AbortController;
   let lost: AbortController;
+  let begun: RunHalt[];
   beforeEach(() => {
     stopping = new AbortController();
     lost = new AbortController();
+    begun = [];
   });
-  const halt = (withinMs?: number) =>
-    runHalt({ stopping: stopping.signal, lost: lost.signal }, withinMs);
+  afterEach(() => begun.forEach((halted) => halted.close()));
+  const halt = (withinMs?: number): RunHalt => {
+    const halted = runHalt({ stopping: stopping.signal, lost: lost.signal }, withinMs);
+    begun.push(halted);
+    return halted;
+  };
 
   it('leaves an attempt of a runner that stops a while to give its run back', async () => {
     const halted = halt(1);
