@@ -32,3 +32,10 @@ export class UnnamedPackagesError extends Error {
     );
   }
 }
+
+/** Skaffold asks for what this build cannot do. */
+export class SkaffoldError extends Error {
+  override readonly name = 'SkaffoldError';
+  readonly code = 'images.skaffold';
+  readonly retry = 'never';
+}

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { architectures, ownArchitecture } from './base/architecture.ts';
+import { architectures, ownArchitecture, type Architecture } from './base/architecture.ts';
 import { publishImages } from './publish-images.ts';
 import { cacheFolder, repository } from './repository.ts';
 import { runCommand } from './run-command.ts';
 import { images } from './services.ts';
 import { ImageStore } from './store/image-store.ts';
-import { buildImages } from './build-images.ts';
+import { buildImages, type ImagesBuild } from './build-images.ts';
+import { readSkaffoldBuild } from './skaffold/skaffold-build.ts';
 
 const usage = `usage: npm run images -- [OPTIONS]
 
@@ -18,6 +19,7 @@ Builds the images of all services from this checkout, as root and without a daem
   --archive FILE        writes the images of this machine's architecture into an OCI archive
   --push REGISTRY       pushes them for amd64 and arm64 to REGISTRY/NAME:TAG, and prints their digests
   --plain-http          the registry speaks no TLS, as one on this machine
+  --skaffold            one image, as skaffold.yaml has Skaffold ask for it by IMAGE, PUSH_IMAGE and PLATFORMS
   --base IMAGE          image with Node 24 and tini to build on, which is in the store already`;
 
 const { values } = parseArgs({
@@ -27,6 +29,7 @@ const { values } = parseArgs({
     archive: { type: 'string' },
     push: { type: 'string' },
     'plain-http': { type: 'boolean' },
+    skaffold: { type: 'boolean' },
     base: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -34,28 +37,50 @@ const { values } = parseArgs({
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 
+interface Publication {
+  readonly registry: string;
+  readonly plainHttp: boolean;
+  readonly architectures: readonly Architecture[];
+}
+
+/** Where to publish, and by `--skaffold` what of it. */
+function chosen(): Partial<Pick<ImagesBuild, 'tag' | 'only'>> & { publication?: Publication } {
+  if (values.skaffold === true) {
+    const { name, tag, ...publication } = readSkaffoldBuild(process.env);
+    return { tag, only: [name], publication };
+  }
+  return {
+    ...(values.tag === undefined ? {} : { tag: values.tag }),
+    ...(values.only === undefined ? {} : { only: values.only }),
+    ...(values.push === undefined
+      ? {}
+      : {
+          publication: {
+            architectures,
+            registry: values.push,
+            plainHttp: values['plain-http'] === true,
+          },
+        }),
+  };
+}
+
 async function run(): Promise<void> {
   const { version }: { version: string } = JSON.parse(
     readFileSync(join(repository, 'package.json'), 'utf8'),
   );
   const commit = await runCommand('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: repository });
-  const tag = values.tag ?? `${version}-${commit.trim()}`;
+  const { publication, ...asked } = chosen();
   const store = new ImageStore(join(cacheFolder, 'store'));
   const build = {
     store,
     version,
     note,
-    tag,
-    ...(values.only === undefined ? {} : { only: values.only }),
+    tag: `${version}-${commit.trim()}`,
+    ...asked,
     ...(values.base === undefined ? {} : { base: values.base }),
   };
-  if (values.push !== undefined) {
-    const digests = await publishImages({
-      ...build,
-      architectures,
-      registry: values.push,
-      plainHttp: values['plain-http'] === true,
-    });
+  if (publication !== undefined) {
+    const digests = await publishImages({ ...build, ...publication });
     for (const [name, digest] of Object.entries(digests)) print(`${name}@${digest}`);
     return;
   }
