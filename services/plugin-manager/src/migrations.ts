@@ -246,4 +246,14 @@ export const migrations: Readonly<Record<string, Migration>> = {
         primary key (plugin_id, run_id, is_canary))`.execute(db);
     },
   },
+  '0016-fleet': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`create table runner_set (plugin_id text primary key, sets jsonb not null)`.execute(
+        db,
+      );
+      await sql`create table runner_reset (
+        plugin_id text primary key,
+        asked bigint not null generated always as identity)`.execute(db);
+    },
+  },
 };

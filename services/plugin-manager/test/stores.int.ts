@@ -4,6 +4,7 @@ import { connectDatabase, migrate, type Database } from '@made-open/postgres';
 import { TestPlatform } from '@made-open/testing';
 import { PostgresAuditLog } from '../src/audit/postgres-audit-log.ts';
 import { PostgresConnectionStore } from '../src/connections/postgres-connection-store.ts';
+import { PostgresFleetStore } from '../src/fleet/postgres-fleet-store.ts';
 import { PostgresKeyStore } from '../src/keys/postgres-key-store.ts';
 import { migrations } from '../src/migrations.ts';
 import { PostgresPluginStore } from '../src/plugins/postgres-plugin-store.ts';
@@ -11,6 +12,7 @@ import { PostgresRunLogStore } from '../src/runs/postgres-run-log-store.ts';
 import { PostgresScalingStore } from '../src/scaling/postgres-scaling-store.ts';
 import { PostgresTaskStore } from '../src/tasks/postgres-task-store.ts';
 import { aConnection, connectionStoreContract } from './contracts/connection-store.contract.ts';
+import { fleetStoreContract } from './contracts/fleet-store.contract.ts';
 import { canariesContract } from './contracts/canaries.contract.ts';
 import { aVersion, pluginStoreContract } from './contracts/plugin-store.contract.ts';
 import {
@@ -37,7 +39,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await database.pool.query(
-    'truncate canary_run, plugin, bundle, plugin_version, connection, api_key, audit, run_log, task, outbox, scaling, scaling_decision restart identity',
+    'truncate canary_run, plugin, bundle, plugin_version, connection, api_key, audit, run_log, task, outbox, scaling, scaling_decision, runner_set, runner_reset restart identity',
   );
 });
 
@@ -104,6 +106,10 @@ describe('PostgresTaskStore', () => {
       disconnect: (id) => connections.remove(id, { isDataKept: true }),
     };
   });
+});
+
+describe('PostgresFleetStore', () => {
+  fleetStoreContract(() => new PostgresFleetStore(database.pool));
 });
 
 describe('PostgresKeyStore', () => {

@@ -31,7 +31,8 @@ describe('TestConnection', () => {
     await parts.plugins.activate(pluginId, { version: '0.1.0', name: 'My Connector' });
   };
   const test = (testMs = 30_000) => {
-    const view = () => runners.map((runner) => ({ plugin_id: pluginId, ...runner }) as RunnerView);
+    const view = () =>
+      Promise.resolve(runners.map((runner) => ({ plugin_id: pluginId, ...runner }) as RunnerView));
     const fleet = { view, kick: (id: string) => kicked.push(id) };
     return new TestConnection({ ...parts, fleet, testMs }).test('c1');
   };

@@ -16,7 +16,7 @@ export interface TestConnectionParts {
   readonly fleet: {
     /** Has a runner that rests started. */
     kick(pluginId: string): void;
-    view(): readonly RunnerView[];
+    view(): Promise<readonly RunnerView[]>;
   };
   /** How long a caller waits at most. */
   readonly testMs: number;
@@ -73,7 +73,7 @@ export class TestConnection {
       const { askedTest, lastTest } = (await this.#find(id)).connection;
       // One that was asked for later took its place: its result is the newer one, and as good.
       if (askedTest === undefined && lastTest !== undefined) return lastTest;
-      const runner = this.#parts.fleet.view().find((view) => view.plugin_id === pluginId);
+      const runner = (await this.#parts.fleet.view()).find((view) => view.plugin_id === pluginId);
       if (runner?.state === 'crashed') return this.#end(plugged, asked, crashed(runner));
       if (performance.now() - started > this.#parts.testMs)
         return this.#end(plugged, asked, overdue(runner, this.#parts.testMs));

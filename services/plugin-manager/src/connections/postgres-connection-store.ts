@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AskedTest, ConnectionTest } from '../connection-tests/connection-test.ts';
+import { tellFleet } from '../fleet/fleet-news.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { pageOf, type Page, type PageRequest } from '../page.ts';
 import { announceConnections } from './announce.ts';
@@ -40,6 +41,7 @@ export class PostgresConnectionStore extends ConnectionStore {
         [id, spaceId, pluginId, name, schedule, timeZone, JSON.stringify(runSettings)],
       );
       await announceConnections(client, [id]);
+      await tellFleet(client, { pluginId, isChange: true });
       return true;
     });
     this.#onChange(pluginId);
@@ -67,7 +69,9 @@ export class PostgresConnectionStore extends ConnectionStore {
   override async change(id: string, change: ConnectionChange, expected?: number): Promise<boolean> {
     const pluginId = await inTransaction(this.#pool, async (client) => {
       const changed = await updateConnection(client, id, { ...change, expected });
-      if (changed !== undefined) await announceConnections(client, [id]);
+      if (changed === undefined) return undefined;
+      await announceConnections(client, [id]);
+      await tellFleet(client, { pluginId: changed, isChange: true });
       return changed;
     });
     if (pluginId !== undefined) this.#onChange(pluginId);
@@ -83,10 +87,14 @@ export class PostgresConnectionStore extends ConnectionStore {
   }
 
   override async askTest(id: string, asked: AskedTest): Promise<void> {
-    await this.#pool.query('update connection set asked_test = $2 where id = $1', [
-      id,
-      JSON.stringify(asked),
-    ]);
+    await inTransaction(this.#pool, async (client) => {
+      const { rows } = await client.query<{ plugin_id: string }>(
+        'update connection set asked_test = $2 where id = $1 returning plugin_id',
+        [id, JSON.stringify(asked)],
+      );
+      const [row] = rows;
+      if (row !== undefined) await tellFleet(client, { pluginId: row.plugin_id, isChange: true });
+    });
   }
 
   override async endTest(id: string, test: ConnectionTest): Promise<boolean> {
@@ -109,7 +117,9 @@ export class PostgresConnectionStore extends ConnectionStore {
          ) select plugin_id from gone`,
         [id, isDataKept],
       );
-      return rows[0]?.plugin_id;
+      const [gone] = rows;
+      if (gone !== undefined) await tellFleet(client, { pluginId: gone.plugin_id, isChange: true });
+      return gone?.plugin_id;
     });
     if (pluginId !== undefined) this.#onChange(pluginId);
   }

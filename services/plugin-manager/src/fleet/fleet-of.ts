@@ -11,6 +11,7 @@ import type { ScalingLimits } from '../scaling/scaling-policy.ts';
 import { Fleet, type FleetSources } from './fleet.ts';
 import type { FleetDriver } from './fleet-driver.ts';
 import { PostgresFleetLease } from './postgres-fleet-lease.ts';
+import { PostgresFleetStore } from './postgres-fleet-store.ts';
 
 type FleetParts = Pick<FleetSources, 'plugins' | 'connections' | 'overrides' | 'audit'> & {
   readonly driver: FleetDriver;
@@ -29,6 +30,7 @@ export function fleetOf(
     queues: new BusWorkQueues(bus),
     dueRuns: new BusDueRuns(bus),
     scaling: new PostgresScalingStore(pool),
+    store: new PostgresFleetStore(pool),
     lease: new PostgresFleetLease(databaseOptions, logger),
   };
   return new Fleet(driver, sources, logger);

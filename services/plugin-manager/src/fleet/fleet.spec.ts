@@ -26,7 +26,7 @@ describe('Fleet', () => {
     const parts = await setUp();
     const [runner] = await settled(parts);
     expect(runner?.form).toMatchObject({ pluginId: id, version: '0.1.0' });
-    expect(parts.fleet.view()).toMatchObject([{ plugin_id: id, state: 'running' }]);
+    expect(await parts.fleet.view()).toMatchObject([{ plugin_id: id, state: 'running' }]);
     await parts.fleet.stop();
     expect(runner?.isStopped).toBe(true);
   });

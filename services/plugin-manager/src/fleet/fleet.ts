@@ -8,6 +8,8 @@ import type { PluginStore } from '../plugins/plugin-store.ts';
 import { desiredRunner, type RunnerForm } from './desired-runner.ts';
 import type { FleetDriver, RunnerSet, RunnerSetStatus } from './fleet-driver.ts';
 import type { FleetLease } from './fleet-lease.ts';
+import type { FleetNews } from './fleet-news.ts';
+import type { FleetStore } from './fleet-store.ts';
 import { FleetLoop, type Again } from './fleet-loop.ts';
 import { ReconcileFleet } from './reconcile-fleet.ts';
 import type { DueRuns } from '../scaling/demand/due-runs.ts';
@@ -29,6 +31,8 @@ export interface FleetSources {
   readonly dueRuns: DueRuns;
   readonly scaling: ScalingStore;
   readonly limits: ScalingLimits;
+  /** Where every manager finds what the one that keeps the runners knows, and leaves what it is to do. */
+  readonly store: FleetStore;
   /** Says which of several managers keeps the runners. */
   readonly lease: FleetLease;
   /** Announces that a plugin is held back. */
@@ -56,9 +60,9 @@ export class Fleet {
   constructor(driver: FleetDriver, sources: FleetSources, logger: Logger) {
     this.#driver = driver;
     this.#sources = sources;
-    const { queues, dueRuns, limits, scaling: store } = sources;
+    const { queues, dueRuns, limits, scaling } = sources;
     const dueInSeconds = (pluginId: string) => this.#dueWatch.dueInSeconds(pluginId);
-    this.#scaler = new Scaler({ queues, store, limits, dueInSeconds, logger });
+    this.#scaler = new Scaler({ queues, store: scaling, limits, dueInSeconds, logger });
     const reconciler = new ReconcileFleet({
       driver,
       desiredSets: (pluginId) => this.#desiredSets(pluginId),
@@ -76,7 +80,10 @@ export class Fleet {
     this.#start = new UntilDone(
       async () => {
         await driver.start((pluginId) => this.#loop.kick(pluginId));
-        sources.lease.start((isHeld) => this.#leased(isHeld));
+        sources.lease.start({
+          onChange: (isHeld) => this.#leased(isHeld),
+          onNews: (news) => this.#hear(news),
+        });
         this.#loop.start();
         this.#watch.start();
         this.#dueWatch.start();
@@ -105,20 +112,21 @@ export class Fleet {
     this.#loop.kickAll();
   }
 
-  view(): RunnerView[] {
-    return this.#driver.list().map(runnerView);
+  async view(): Promise<RunnerView[]> {
+    return (await this.#all()).map(runnerView);
   }
 
-  sets(pluginId: string): readonly RunnerSetStatus[] {
-    return this.#driver.list().filter((set) => set.pluginId === pluginId);
+  async sets(pluginId: string): Promise<readonly RunnerSetStatus[]> {
+    return (await this.#all()).filter((set) => set.pluginId === pluginId);
   }
 
   /** False: there is no such runner. */
   async reset(pluginId: string): Promise<boolean> {
-    const sets = this.sets(pluginId);
-    for (const set of sets) await this.#driver.reset(set);
+    if ((await this.sets(pluginId)).length === 0) return false;
+    await this.#sources.store.askReset(pluginId);
+    if (this.#sources.lease.isHeld) await this.#resetOwn(pluginId);
     this.kick(pluginId);
-    return sets.length > 0;
+    return true;
   }
 
   async stop(): Promise<void> {
@@ -132,11 +140,51 @@ export class Fleet {
   }
 
   async #keep(reconciler: ReconcileFleet, pluginId: string): Promise<Again> {
-    if (!this.#sources.lease.isHeld) return {};
-    await reconciler.reconcile(pluginId);
-    // It may have been lost meanwhile, and then this came too late.
-    if (!this.#sources.lease.isHeld) await this.#driver.release();
+    const { lease } = this.#sources;
+    if (!lease.isHeld) return {};
+    try {
+      await reconciler.reconcile(pluginId);
+      await this.#resetAsked(pluginId);
+    } finally {
+      // It may have been lost meanwhile, and then this came too late.
+      if (lease.isHeld) await this.#note(pluginId);
+      else await this.#driver.release();
+    }
     return { againInMs: this.#scaler.lookAgainInMs(pluginId) };
+  }
+
+  /** What only its keeper knows, why a set was refused for example, is the same at every manager. */
+  #all(): Promise<readonly RunnerSetStatus[]> {
+    const { lease, store } = this.#sources;
+    return lease.isHeld ? Promise.resolve(this.#driver.list()) : store.sets();
+  }
+
+  #own(pluginId: string): RunnerSetStatus[] {
+    return this.#driver.list().filter((set) => set.pluginId === pluginId);
+  }
+
+  async #note(pluginId: string): Promise<void> {
+    await this.#sources.store.note(pluginId, this.#own(pluginId));
+  }
+
+  async #resetOwn(pluginId: string): Promise<void> {
+    for (const set of this.#own(pluginId)) await this.#driver.reset(set);
+  }
+
+  /** What was asked for at any manager, and maybe while another one kept the runners; the driver knows what it keeps by now. */
+  async #resetAsked(pluginId: string): Promise<void> {
+    const { store } = this.#sources;
+    const asked = await store.askedReset(pluginId);
+    if (asked === undefined) return;
+    await this.#resetOwn(pluginId);
+    await store.endReset(pluginId, asked);
+    // Held back it had no runners; there may be work by now.
+    this.kick(pluginId);
+  }
+
+  #hear({ pluginId, isChange }: FleetNews): void {
+    if (isChange) this.kick(pluginId);
+    else this.look(pluginId);
   }
 
   /** What was remembered of work is old by the time the lease comes back. */
@@ -161,7 +209,7 @@ export class Fleet {
 
   #replicas({ form, version }: VersionForm): Promise<number> {
     const { pluginId } = form;
-    const stable = this.sets(pluginId).filter(({ lane }) => lane === 'stable');
+    const stable = this.#own(pluginId).filter(({ lane }) => lane === 'stable');
     return this.#scaler.replicas({
       pluginId,
       scaling: manifestOf(version).scaling,
@@ -196,7 +244,8 @@ export class Fleet {
   }
 
   async #keys(): Promise<string[]> {
-    const keys = new Set(this.#driver.list().map(({ pluginId }) => pluginId));
+    const known = [...this.#driver.list(), ...(await this.#sources.store.sets())];
+    const keys = new Set(known.map(({ pluginId }) => pluginId));
     for await (const { id, activeVersion } of everyPlugin(this.#sources.plugins))
       if (activeVersion !== undefined) keys.add(id);
     return [...keys];

@@ -2,7 +2,8 @@ import type { Logger } from '@made-open/nest';
 import { connectionOptions, type DatabaseOptions } from '@made-open/postgres';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { FleetLease } from './fleet-lease.ts';
+import { FleetLease, type LeaseListener } from './fleet-lease.ts';
+import { listenStatement, readNews } from './fleet-news.ts';
 
 const lookMs = 1000;
 const faultPauseMs = 500;
@@ -11,12 +12,12 @@ const answerWithinMs = 5000;
 const noticeSoon =
   'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3';
 
-/** A lock of PostgreSQL that lives as long as the connection that took it. */
+/** A lock of PostgreSQL that lives as long as the connection that took it, and on which news come, so that none is lost without it. */
 export class PostgresFleetLease extends FleetLease {
   readonly #database: DatabaseOptions;
   readonly #logger: Logger;
   readonly #end = new AbortController();
-  #onChange: (isHeld: boolean) => void = () => undefined;
+  #listener: LeaseListener = { onChange: () => undefined, onNews: () => undefined };
   #running: Promise<void> = Promise.resolve();
   #isHeld = false;
 
@@ -30,8 +31,8 @@ export class PostgresFleetLease extends FleetLease {
     return this.#isHeld;
   }
 
-  override start(onChange: (isHeld: boolean) => void): void {
-    this.#onChange = onChange;
+  override start(listener: LeaseListener): void {
+    this.#listener = listener;
     this.#running = this.#run();
   }
 
@@ -56,9 +57,14 @@ export class PostgresFleetLease extends FleetLease {
       query_timeout: answerWithinMs,
     });
     client.on('error', () => undefined); // the next query tells
+    client.on('notification', ({ payload }) => {
+      const news = readNews(payload);
+      if (news !== undefined && this.#isHeld) this.#listener.onNews(news);
+    });
     try {
       await client.connect();
       await client.query(noticeSoon);
+      await client.query(listenStatement(this.#database.schema));
       while (!this.#end.signal.aborted) {
         // Asked by its holder, it is a look at whether the connection is still there.
         if (this.#isHeld) await client.query('select 1');
@@ -83,7 +89,7 @@ export class PostgresFleetLease extends FleetLease {
     if (this.#isHeld === isHeld) return;
     this.#isHeld = isHeld;
     this.#logger.info(isHeld ? 'this manager keeps the runners' : 'the runners are another’s');
-    this.#onChange(isHeld);
+    this.#listener.onChange(isHeld);
   }
 
   async #pause(ms: number): Promise<void> {

@@ -11,10 +11,11 @@ export class MemoryRunnerCluster extends RunnerCluster {
   refusal: Error | undefined;
   podList: readonly PodState[] = [];
   readonly #deployments = new Map<string, DeploymentState>();
-  #onChange: (name: string) => void = () => undefined;
+  /** Of every manager that watches it. */
+  readonly #watchers = new Set<(name: string) => void>();
 
   override start(onChange: (name: string) => void): Promise<void> {
-    this.#onChange = onChange;
+    this.#watchers.add(onChange);
     return Promise.resolve();
   }
 
@@ -50,7 +51,7 @@ export class MemoryRunnerCluster extends RunnerCluster {
   }
 
   override stop(): void {
-    this.#onChange = () => undefined;
+    this.#watchers.clear();
   }
 
   /** What somebody else does to a Deployment. */
@@ -58,18 +59,22 @@ export class MemoryRunnerCluster extends RunnerCluster {
     const before = this.#deployments.get(name);
     if (before === undefined) throw new TypeError(`there is no ${name}`);
     this.#deployments.set(name, { ...before, ...of });
-    this.#onChange(name);
+    this.#changed(name);
   }
 
   delete(name: string): void {
     this.#deployments.delete(name);
-    this.#onChange(name);
+    this.#changed(name);
   }
 
   /** The pods that its controllers made of it. */
   setPods(pods: readonly PodState[]): void {
     this.podList = pods;
-    for (const name of new Set(pods.map(({ runner }) => runner))) this.#onChange(name);
+    for (const name of new Set(pods.map(({ runner }) => runner))) this.#changed(name);
+  }
+
+  #changed(name: string): void {
+    for (const watcher of this.#watchers) watcher(name);
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { announcePlugin } from '../connections/announce.ts';
+import { tellFleet } from '../fleet/fleet-news.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
 import { historyAfter } from '../versions/activation-history.ts';
@@ -43,8 +44,9 @@ export class PostgresPluginStore extends PluginStore {
   }
 
   override async add(version: NewVersion): Promise<boolean> {
-    const isNew = await inTransaction(this.#pool, (client) => insertVersion(client, version));
-    this.#onChange(version.manifest.id);
+    const { id } = version.manifest;
+    const isNew = await this.#inTransaction(id, (client) => insertVersion(client, version));
+    this.#onChange(id);
     return isNew;
   }
 
@@ -103,7 +105,7 @@ export class PostgresPluginStore extends PluginStore {
   }
 
   async #changeApproved(select: string, id: string, permissions: readonly string[]): Promise<void> {
-    await inTransaction(this.#pool, async (client) => {
+    await this.#inTransaction(id, async (client) => {
       await client.query(`update plugin set approved = array(${select} order by 1) where id = $1`, [
         id,
         permissions,
@@ -118,7 +120,7 @@ export class PostgresPluginStore extends PluginStore {
     to: NamedVersion | undefined,
     isRollback = false,
   ): Promise<void> {
-    await inTransaction(this.#pool, async (client) => {
+    await this.#inTransaction(id, async (client) => {
       // Locked, so that the version is not removed at the same moment.
       const row = await lockPlugin(client, id);
       if (row === undefined || !(await hasOther(client, row, to))) return;
@@ -135,7 +137,7 @@ export class PostgresPluginStore extends PluginStore {
   }
 
   override async startCanary(id: string, canary: Canary): Promise<boolean> {
-    const isStarted = await inTransaction(this.#pool, async (client) => {
+    const isStarted = await this.#inTransaction(id, async (client) => {
       const row = await lockPlugin(client, id);
       if (row === undefined || row.active_version === null) return false;
       const before = row.canary?.version ?? '';
@@ -149,7 +151,7 @@ export class PostgresPluginStore extends PluginStore {
   }
 
   override async endCanary(id: string, end: CanaryEnd): Promise<boolean> {
-    const isEnded = await inTransaction(this.#pool, async (client) => {
+    const isEnded = await this.#inTransaction(id, async (client) => {
       const row = await lockPlugin(client, id);
       if (row?.canary?.version !== end.version) return false;
       await deleteCanary(client, id, end);
@@ -169,7 +171,7 @@ export class PostgresPluginStore extends PluginStore {
   }
 
   override async setStopped(id: string, isStopped: boolean): Promise<boolean> {
-    const isChanged = await inTransaction(this.#pool, async (client) => {
+    const isChanged = await this.#inTransaction(id, async (client) => {
       const { rows } = await client.query<{ is_news: boolean }>(
         `with before as (select id, is_stopped from plugin where id = $1 for update)
          update plugin p set is_stopped = $2 from before where p.id = before.id
@@ -189,7 +191,7 @@ export class PostgresPluginStore extends PluginStore {
   }
 
   override async setAccount(id: string, account: PluginAccount | undefined): Promise<void> {
-    await inTransaction(this.#pool, async (client) => {
+    await this.#inTransaction(id, async (client) => {
       const text = account === undefined ? null : JSON.stringify(account);
       await client.query('update plugin set account = $2 where id = $1', [id, text]);
       if (account === undefined)
@@ -203,7 +205,7 @@ export class PostgresPluginStore extends PluginStore {
   }
 
   override async remove(id: string): Promise<boolean> {
-    const isRemoved = await inTransaction(this.#pool, async (client) => {
+    const isRemoved = await this.#inTransaction(id, async (client) => {
       // A connection that is made now waits for this lock, and then finds no plugin.
       await client.query('select 1 from plugin where id = $1 for update', [id]);
       const used = await client.query('select 1 from connection where plugin_id = $1 limit 1', [
@@ -223,6 +225,15 @@ export class PostgresPluginStore extends PluginStore {
     });
     this.#onChange(id);
     return isRemoved;
+  }
+
+  /** Whoever keeps the runners hears of it with the commit, unless the answer is that nothing changed. */
+  #inTransaction<T>(pluginId: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return inTransaction(this.#pool, async (client) => {
+      const result = await work(client);
+      if (result !== false) await tellFleet(client, { pluginId, isChange: true });
+      return result;
+    });
   }
 
   override async bundle(

@@ -21,8 +21,8 @@ export class RunnersController {
   @RequireScope('admin:runs:read')
   @ApiOperation({ summary: 'The runners as they are now' })
   @ApiResponse({ status: 200, description: 'all sets of runners', schema: ref('RunnerPage') })
-  list(): PageView<RunnerView> {
-    return { data: this.fleet.view(), next_cursor: null };
+  async list(): Promise<PageView<RunnerView>> {
+    return { data: await this.fleet.view(), next_cursor: null };
   }
 
   @Post(':plugin/reset')

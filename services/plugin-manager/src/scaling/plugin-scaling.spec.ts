@@ -18,7 +18,7 @@ async function setUp() {
     plugins,
     scaling,
     limits: { maxReplicas: 10, concurrency: 4, idleSeconds: 300 },
-    fleet: { sets: () => sets, look: (pluginId) => looked.push(pluginId) },
+    fleet: { sets: () => Promise.resolve(sets), look: (pluginId) => looked.push(pluginId) },
   });
   return { plugins, scaling, looked, sets, subject };
 }
@@ -99,10 +99,18 @@ describe('PluginScaling', () => {
     expect(await subject.change(id, nothing, undefined)).toMatchObject({ pinned: undefined });
   });
 
-  it('shows first what was set where runners run', async () => {
-    const { sets, subject } = await setUp();
-    sets.push({ ...aStatus, pinned: 5 }, { ...aStatus, lane: 'canary', pinned: 7 });
-    expect(await subject.change(id, { ...nothing, replicas: 2 }, 0)).toMatchObject({ pinned: 5 });
+  it('shows first what was set where runners run, of the active version alone', async () => {
+    const { plugins, sets, subject } = await setUp();
+    await plugins.activate(id, { version: '0.1.0', name: 'My Connector' });
+    const others = [
+      { ...aStatus, version: '0.2.0', lane: 'canary', pinned: 7 },
+      { ...aStatus, version: '0.0.9', wanted: 9, pinned: 9 },
+    ] as const;
+    sets.push({ ...aStatus, pinned: 5 }, ...others);
+    expect(await subject.change(id, { ...nothing, replicas: 2 }, 0)).toMatchObject({
+      pinned: 5,
+      wanted: 3,
+    });
   });
 
   it.each([

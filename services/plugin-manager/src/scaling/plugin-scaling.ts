@@ -12,7 +12,7 @@ export interface PluginScalingParts {
   readonly scaling: ScalingStore;
   readonly limits: ScalingLimits;
   readonly fleet: {
-    sets(pluginId: string): readonly RunnerSetStatus[];
+    sets(pluginId: string): Promise<readonly RunnerSetStatus[]>;
     /** Has the plugin looked at soon. */
     look(pluginId: string): void;
   };
@@ -32,6 +32,12 @@ export interface ScalingState {
   readonly entries: readonly ScalingEntry[];
 }
 
+/** The active version, empty when there is none, and what it asks for. */
+interface Active {
+  readonly version: string;
+  readonly manifest: ManifestScaling;
+}
+
 /** Shows and changes how many runners a plugin has. */
 export class PluginScaling {
   readonly #parts: PluginScalingParts;
@@ -41,8 +47,8 @@ export class PluginScaling {
   }
 
   async show(pluginId: string): Promise<ScalingState> {
-    const manifest = await this.#manifest(pluginId);
-    return this.#state(pluginId, manifest, await this.#parts.scaling.override(pluginId));
+    const active = await this.#active(pluginId);
+    return this.#state(pluginId, active, await this.#parts.scaling.override(pluginId));
   }
 
   async change(
@@ -50,7 +56,7 @@ export class PluginScaling {
     wanted: ScalingOverride,
     expectedRevision: number | undefined,
   ): Promise<ScalingState> {
-    const manifest = await this.#manifest(pluginId);
+    const active = await this.#active(pluginId);
     this.#check(wanted);
     const stored = await this.#parts.scaling.setOverride(pluginId, wanted, expectedRevision);
     if (stored === undefined)
@@ -60,35 +66,35 @@ export class PluginScaling {
         `the scaling of ${pluginId} was changed meanwhile; read it again`,
       );
     this.#parts.fleet.look(pluginId);
-    return this.#state(pluginId, manifest, stored);
+    return this.#state(pluginId, active, stored);
   }
 
   async #state(
     pluginId: string,
-    manifest: ManifestScaling,
+    { version, manifest }: Active,
     override: StoredOverride,
   ): Promise<ScalingState> {
     const { scaling, limits, fleet } = this.#parts;
-    const stable = fleet.sets(pluginId).filter(({ lane }) => lane === 'stable');
-    const newest = stable.at(-1);
+    const own = (await fleet.sets(pluginId)).find((set) => set.version === version);
     return {
       pluginId,
       manifest,
       override,
       policy: policyOf(manifest, override, limits),
-      wanted: newest?.wanted,
-      pinned: newest?.pinned ?? override.replicas,
+      wanted: own?.wanted,
+      pinned: own?.pinned ?? override.replicas,
       entries: await scaling.entries(pluginId),
     };
   }
 
-  async #manifest(pluginId: string): Promise<ManifestScaling> {
+  async #active(pluginId: string): Promise<Active> {
     const { plugins } = this.#parts;
     const plugin = await plugins.plugin(pluginId);
     if (plugin === undefined) throw notFound('plugin', pluginId);
-    const { activeVersion } = plugin;
-    const version = activeVersion && (await plugins.version(pluginId, activeVersion));
-    return version ? (manifestOf(version).scaling ?? {}) : {};
+    const { activeVersion = '' } = plugin;
+    const version = await plugins.version(pluginId, activeVersion);
+    const manifest = version === undefined ? {} : (manifestOf(version).scaling ?? {});
+    return { version: activeVersion, manifest };
   }
 
   #check({ min, max, replicas }: ScalingOverride): void {

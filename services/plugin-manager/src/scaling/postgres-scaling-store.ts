@@ -1,4 +1,6 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import { tellFleet } from '../fleet/fleet-news.ts';
+import { inTransaction } from '../in-transaction.ts';
 import type { ScaleReason } from './scale.ts';
 import type { ScalingOverride } from './scaling-policy.ts';
 import {
@@ -42,22 +44,16 @@ export class PostgresScalingStore extends ScalingStore {
     return rows[0] === undefined ? noOverride : overrideOf(rows[0]);
   }
 
-  override async setOverride(
+  override setOverride(
     pluginId: string,
-    { min, max, replicas }: ScalingOverride,
+    wanted: ScalingOverride,
     expectedRevision?: number,
   ): Promise<StoredOverride | undefined> {
-    const { rows } = await this.#pool.query<OverrideRow>(
-      `insert into scaling as s (plugin_id, revision, min, max, replicas)
-        select $1, 1, $2::int, $3::int, $4::int
-        where $5::int is null or $5 = 0 or exists (select from scaling where plugin_id = $1)
-        on conflict (plugin_id) do update set revision = s.revision + 1,
-          min = excluded.min, max = excluded.max, replicas = excluded.replicas
-        where $5::int is null or s.revision = $5
-        returning revision, min, max, replicas`,
-      [pluginId, min, max, replicas, expectedRevision],
-    );
-    return rows[0] && overrideOf(rows[0]);
+    return inTransaction(this.#pool, async (client) => {
+      const row = await upsertOverride(client, pluginId, { ...wanted, expectedRevision });
+      if (row !== undefined) await tellFleet(client, { pluginId, isChange: false });
+      return row && overrideOf(row);
+    });
   }
 
   override async note(pluginId: string, entry: ScalingEntry): Promise<void> {
@@ -80,6 +76,29 @@ export class PostgresScalingStore extends ScalingStore {
     );
     return rows;
   }
+}
+
+async function upsertOverride(
+  client: PoolClient,
+  pluginId: string,
+  {
+    min,
+    max,
+    replicas,
+    expectedRevision,
+  }: ScalingOverride & { readonly expectedRevision: number | undefined },
+): Promise<OverrideRow | undefined> {
+  const { rows } = await client.query<OverrideRow>(
+    `insert into scaling as s (plugin_id, revision, min, max, replicas)
+      select $1, 1, $2::int, $3::int, $4::int
+      where $5::int is null or $5 = 0 or exists (select from scaling where plugin_id = $1)
+      on conflict (plugin_id) do update set revision = s.revision + 1,
+        min = excluded.min, max = excluded.max, replicas = excluded.replicas
+      where $5::int is null or s.revision = $5
+      returning revision, min, max, replicas`,
+    [pluginId, min, max, replicas, expectedRevision],
+  );
+  return rows[0];
 }
 
 function overrideOf({ revision, min, max, replicas }: OverrideRow): StoredOverride {

@@ -122,7 +122,7 @@ describe('WatchCanaries', () => {
       crashes: 6,
       last_fault: 'exit code 1',
     } as const;
-    await new WatchCanaries({ ...parts, plugins, runners: () => [set] }).look(id);
+    await new WatchCanaries({ ...parts, plugins, runners: () => Promise.resolve([set]) }).look(id);
     expect((await plugins.plugin(id))?.lastCanary).toMatchObject({
       outcome: 'returned',
       reason: 'its runners end by themselves: exit code 1',

@@ -9,8 +9,8 @@ import { judgeCanary, type Canary, type CountedRun } from './canary.ts';
 export interface WatchCanariesParts {
   readonly plugins: PluginStore;
   readonly audit: Pick<AuditLog, 'record' | 'append'>;
-  /** The runners as they are, where this replica knows them. */
-  readonly runners: () => readonly RunnerView[];
+  /** The runners as they are. */
+  readonly runners: () => Promise<readonly RunnerView[]>;
   readonly logger: Logger;
 }
 
@@ -48,7 +48,7 @@ export class WatchCanaries {
     const canary = plugin?.canary;
     if (canary === undefined) return;
     const tally = await plugins.canaryTally(pluginId);
-    const verdict = judgeCanary(canary, tally, this.#brokenBy(pluginId, canary));
+    const verdict = judgeCanary(canary, tally, await this.#brokenBy(pluginId, canary));
     if (verdict.kind === 'return') await this.#return(pluginId, canary, verdict.reason);
     if (verdict.kind === 'promote') await this.#promote(pluginId, canary, verdict.reason);
   }
@@ -70,10 +70,9 @@ export class WatchCanaries {
     logger.info('a version that was tried out has all runs', { pluginId, version, reason });
   }
 
-  #brokenBy(pluginId: string, { version }: Canary): string | undefined {
-    const own = this.#parts
-      .runners()
-      .find((set) => set.plugin_id === pluginId && set.version === version);
+  async #brokenBy(pluginId: string, { version }: Canary): Promise<string | undefined> {
+    const runners = await this.#parts.runners();
+    const own = runners.find((set) => set.plugin_id === pluginId && set.version === version);
     return own?.state === 'crashed' ? (own.last_fault ?? 'no reason is known') : undefined;
   }
 

@@ -1,6 +1,7 @@
 import { connectDatabase, type Database, type DatabaseOptions } from '@made-open/postgres';
 import { eventually, TestPlatform } from '@made-open/testing';
 import { PostgresFleetLease } from '../../src/fleet/postgres-fleet-lease.ts';
+import { tellFleet, type FleetNews } from '../../src/fleet/fleet-news.ts';
 import { MemoryLogger } from '../platform/memory-parts.ts';
 
 let platform: TestPlatform;
@@ -20,18 +21,24 @@ afterAll(async () => {
 describe('PostgresFleetLease', () => {
   it('is one manager’s at a time, and another’s when that one ends or loses its connection', async () => {
     const heard: string[] = [];
+    const news: string[] = [];
     const leaseOf = (name: string) => {
       const lease = new PostgresFleetLease(
         { ...options, applicationName: name },
         new MemoryLogger(),
       );
-      return { name, lease, hear: (isHeld: boolean) => heard.push(`${name} ${String(isHeld)}`) };
+      const listener = {
+        onChange: (isHeld: boolean) => heard.push(`${name} ${String(isHeld)}`),
+        onNews: ({ pluginId, isChange }: FleetNews) =>
+          news.push(`${name}: ${pluginId} ${isChange ? 'changed' : 'to look at'}`),
+      };
+      return { name, lease, listener };
     };
     const first = leaseOf('first');
     const second = leaseOf('second');
-    first.lease.start(first.hear);
+    first.lease.start(first.listener);
     await eventually(() => expect(first.lease.isHeld).toBe(true));
-    second.lease.start(second.hear);
+    second.lease.start(second.listener);
     const connections = () =>
       database.pool.query('select from pg_stat_activity where application_name = $1', ['second']);
     await eventually(async () => expect((await connections()).rowCount).toBe(1));
@@ -43,6 +50,15 @@ describe('PostgresFleetLease', () => {
     await eventually(() => expect(heard).toContain('first false'));
     await eventually(() => expect(first.lease.isHeld !== second.lease.isHeld).toBe(true));
     const [holder, other] = first.lease.isHeld ? [first, second] : [second, first];
+    await tellFleet(database.pool, { pluginId: 'com.example.a', isChange: true });
+    await tellFleet(database.pool, { pluginId: 'com.example.b', isChange: false });
+    // Whoever does not keep the runners has heard it too, and says nothing of it.
+    await eventually(() =>
+      expect(news).toEqual([
+        `${holder.name}: com.example.a changed`,
+        `${holder.name}: com.example.b to look at`,
+      ]),
+    );
     await holder.lease.stop();
     expect(holder.lease.isHeld).toBe(false);
     await eventually(() => expect(other.lease.isHeld).toBe(true));

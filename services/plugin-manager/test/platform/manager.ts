@@ -58,6 +58,16 @@ export class Manager {
     return manager;
   }
 
+  /** Another replica of the same service, with a process of its own. */
+  async beside(environment: NodeJS.ProcessEnv = {}): Promise<Manager> {
+    const folder = mkdtempSync(join(tmpdir(), 'made-open-manager-'));
+    const parts = { platform: this.platform, fakes: this.fakes, folder };
+    const other = new Manager(parts, this.#options, { ...this.#environment, ...environment });
+    await other.run();
+    other.description.read((await other.ask('GET', '/openapi.json', { key: '' })).body);
+    return other;
+  }
+
   get pid(): number {
     return this.#child?.pid ?? -1;
   }
@@ -124,9 +134,14 @@ export class Manager {
   }
 
   async stop(): Promise<void> {
+    await this.stopReplica();
+    await this.platform.stop();
+  }
+
+  /** Ends this process, and leaves the platform to the others. */
+  async stopReplica(): Promise<void> {
     await this.end('SIGTERM');
     await this.database.close();
-    await this.platform.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

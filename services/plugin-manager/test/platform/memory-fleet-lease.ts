@@ -1,17 +1,18 @@
-import { FleetLease } from '../../src/fleet/fleet-lease.ts';
+import { FleetLease, type LeaseListener } from '../../src/fleet/fleet-lease.ts';
+import type { FleetNews } from '../../src/fleet/fleet-news.ts';
 
 /** A lease that a test gives and takes; held from the start. */
 export class MemoryFleetLease extends FleetLease {
   #isHeld = true;
-  #onChange: (isHeld: boolean) => void = () => undefined;
+  #listener: LeaseListener = { onChange: () => undefined, onNews: () => undefined };
 
   override get isHeld(): boolean {
     return this.#isHeld;
   }
 
-  override start(onChange: (isHeld: boolean) => void): void {
-    this.#onChange = onChange;
-    onChange(this.#isHeld);
+  override start(listener: LeaseListener): void {
+    this.#listener = listener;
+    listener.onChange(this.#isHeld);
   }
 
   override stop(): Promise<void> {
@@ -21,6 +22,11 @@ export class MemoryFleetLease extends FleetLease {
 
   become(isHeld: boolean): void {
     this.#isHeld = isHeld;
-    this.#onChange(isHeld);
+    this.#listener.onChange(isHeld);
+  }
+
+  /** What another manager, or this one, has told. */
+  tell(news: FleetNews): void {
+    if (this.#isHeld) this.#listener.onNews(news);
   }
 }

@@ -6,8 +6,9 @@ import { MemoryConfigVault } from '../../src/configs/memory-config-vault.ts';
 import { TestQueue, type QueuedTest } from '../../src/connection-tests/test-queue.ts';
 import { MemoryConnectionStore } from '../../src/connections/memory-connection-store.ts';
 import { OverrideFile } from '../../src/egress/override-file.ts';
-import type { RunnerSet } from '../../src/fleet/fleet-driver.ts';
-import { Fleet } from '../../src/fleet/fleet.ts';
+import type { FleetDriver, RunnerSet } from '../../src/fleet/fleet-driver.ts';
+import { Fleet, type FleetSources } from '../../src/fleet/fleet.ts';
+import { MemoryFleetStore } from '../../src/fleet/memory-fleet-store.ts';
 import { ProcessFleetDriver } from '../../src/runners/process-fleet-driver.ts';
 import { RunnerLauncher, type Runner } from '../../src/runners/runner-launcher.ts';
 import type { RunnerQueue } from '@made-open/bus';
@@ -249,6 +250,7 @@ export function memoryParts() {
     dueRuns: new MemoryDueRuns(),
     scaling,
     limits,
+    store: new MemoryFleetStore(),
     lease,
     announceCrash,
   };
@@ -288,5 +290,8 @@ export function memoryParts() {
     },
     tokens: undefined,
   } satisfies ManagerParts;
-  return { ...parts, launcher, queues, lease, logger, crashed };
+  /** Another manager of the same platform. */
+  const beside = (own: Pick<FleetSources, 'lease'> & { readonly driver: FleetDriver }): Fleet =>
+    new Fleet(own.driver, { ...sources, lease: own.lease }, logger);
+  return { ...parts, launcher, queues, lease, logger, crashed, beside };
 }
