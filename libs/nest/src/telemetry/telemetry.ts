@@ -1,5 +1,12 @@
 import type { Propagation } from '@made-open/bus';
-import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context,
+  isSpanContextValid,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -47,10 +54,10 @@ export async function inSpan<T>(
   });
 }
 
-/** The fields that tie a log line to its trace. */
+/** The fields that tie a log line to its trace; none when nobody records one. */
 export function traceFields(): object {
   const span = trace.getSpanContext(context.active());
-  return span === undefined ? {} : { traceId: span.traceId };
+  return span === undefined || !isSpanContextValid(span) ? {} : { traceId: span.traceId };
 }
 
 /** Carries the W3C trace context in message headers. */
