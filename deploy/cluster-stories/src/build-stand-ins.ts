@@ -8,14 +8,14 @@ import { StandInError } from './errors.ts';
 
 const sources = fileURLToPath(new URL('../stand-ins', import.meta.url));
 
-/** Images that the chart takes from a registry elsewhere, by what they are. */
-export interface StandIns {
-  readonly nats: string;
-  readonly postgres: string;
-}
+/** Names of images that the chart takes from a registry elsewhere, by what they are. */
+export const standIns = {
+  nats: 'localhost/made-open/stand-in-nats:1',
+  postgres: 'localhost/made-open/stand-in-postgres:1',
+} as const;
 
 /** Makes them of the servers that tests without a cluster use, on the base of the services. */
-export async function buildStandIns(store: ImageStore, base: string): Promise<StandIns> {
+export async function buildStandIns(store: ImageStore, base: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'made-open-stand-ins-'));
   try {
     const nats = join(folder, 'nats');
@@ -25,10 +25,8 @@ export async function buildStandIns(store: ImageStore, base: string): Promise<St
     cpSync(join(sources, 'postgres'), postgres, { recursive: true });
     cpSync(postgresHome(), join(postgres, 'postgres'), { recursive: true, verbatimSymlinks: true });
     copyFileSync(await bringShell(folder), join(postgres, 'busybox'));
-    return {
-      nats: await build(store, base, nats, 'localhost/made-open/stand-in-nats:1'),
-      postgres: await build(store, base, postgres, 'localhost/made-open/stand-in-postgres:1'),
-    };
+    await build(store, base, nats, standIns.nats);
+    await build(store, base, postgres, standIns.postgres);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -39,14 +37,13 @@ async function build(
   base: string,
   context: string,
   name: string,
-): Promise<string> {
+): Promise<void> {
   await store.build({
     name,
     dockerfile: join(context, 'Dockerfile'),
     context,
     arguments: { BASE: base },
   });
-  return name;
 }
 
 /** The base has no shell; this one needs no library. */

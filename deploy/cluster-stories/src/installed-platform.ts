@@ -1,13 +1,14 @@
-import { buildImages, ImageStore, localName, runCommand } from '@made-open/images';
+import { images, localName, runCommand } from '@made-open/images';
 import { ensureChartTools, TestCluster } from '@made-open/test-cluster';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildStandIns, type StandIns } from './build-stand-ins.ts';
+import { standIns } from './build-stand-ins.ts';
+import { InstallationError } from './errors.ts';
+import { ensureStoryImages, storyTag } from './story-images.ts';
 
 export const chart = fileURLToPath(new URL('../../../helm/made-open', import.meta.url));
-const tag = 'story';
 
 /** A cluster with the platform in it, installed by its chart as an operator does it. */
 export class InstalledPlatform {
@@ -16,50 +17,58 @@ export class InstalledPlatform {
   readonly release = 'made-open';
   readonly #helm: string;
   readonly #folder: string;
-  readonly #standIns: StandIns;
+  #values: object = {};
 
-  private constructor(cluster: TestCluster, helm: string, standIns: StandIns) {
+  private constructor(cluster: TestCluster, helm: string) {
     this.cluster = cluster;
     this.#helm = helm;
-    this.#standIns = standIns;
     this.#folder = mkdtempSync(join(tmpdir(), 'made-open-values-'));
   }
 
   /** A cluster that knows the images of this checkout; nothing is installed yet. */
   static async prepare(note: (text: string) => void = () => undefined): Promise<InstalledPlatform> {
     const { helm } = await ensureChartTools();
-    const folder = mkdtempSync(join(tmpdir(), 'made-open-story-'));
+    const archive = await ensureStoryImages(note);
     const cluster = await TestCluster.start({ note });
     try {
-      const store = new ImageStore(storeFolder());
-      const images = await buildImages({ store, tag, version: '0.0.0', note });
-      const standIns = await buildStandIns(store, images.base);
-      const archive = join(folder, 'images.tar');
-      await store.archive([...images.names, ...Object.values(standIns)], archive);
       await cluster.loadImages(archive);
-      return new InstalledPlatform(cluster, helm, standIns);
+      return new InstalledPlatform(cluster, helm);
     } catch (error) {
       await cluster.stop();
       throw error;
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
     }
   }
 
-  /** Installs the chart, or upgrades what is there, and waits until everything is ready. */
+  /** Installs the chart, or upgrades what is there, and waits until everything is ready. Values of before stay. */
   async install(values: object = {}): Promise<void> {
-    const file = join(this.#folder, 'values.json');
-    writeFileSync(file, JSON.stringify({ ...this.#values(), ...values }));
-    await this.helm([
-      'upgrade',
-      '--install',
-      this.release,
-      chart,
-      '--create-namespace',
-      `--values=${file}`,
-      '--wait',
-      '--timeout=8m',
-    ]);
+    this.#values = { ...this.#values, ...values };
+    try {
+      await this.helm([
+        'upgrade',
+        '--install',
+        this.release,
+        chart,
+        '--create-namespace',
+        `--values=${this.#valuesFile()}`,
+        '--wait',
+        '--timeout=8m',
+      ]);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new InstallationError(`${reason}\n${await this.#state()}`, { cause: error });
+    }
+  }
+
+  /** Upgrades to images of another tag, which are those of this checkout as well. */
+  async upgradeTo(tag: string): Promise<void> {
+    for (const { name } of images)
+      await this.cluster.nameImage(localName(name, storyTag), localName(name, tag));
+    await this.install({ image: { tag, pullPolicy: 'Never' } });
+  }
+
+  /** All objects of the release as the chart makes them with the values of now. */
+  render(): Promise<string> {
+    return this.helm(['template', this.release, chart, `--values=${this.#valuesFile()}`]);
   }
 
   helm(args: readonly string[]): Promise<string> {
@@ -80,7 +89,7 @@ export class InstalledPlatform {
 
   /** Name of one of its images. */
   image(name: string): string {
-    return localName(name, tag);
+    return localName(name, storyTag);
   }
 
   /** Address of a service of the release, which the host reaches. */
@@ -99,18 +108,28 @@ export class InstalledPlatform {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #values(): object {
-    const { nats, postgres } = this.#standIns;
+  #valuesFile(): string {
     const storage = { persistent: false };
-    return {
-      image: { tag, pullPolicy: 'Never' },
-      nats: { image: nats, storage },
-      postgres: { image: postgres, storage },
+    const file = join(this.#folder, 'values.json');
+    const ofTests = {
+      image: { tag: storyTag, pullPolicy: 'Never' },
+      nats: { image: standIns.nats, storage },
+      postgres: { image: standIns.postgres, storage },
     };
+    writeFileSync(file, JSON.stringify({ ...ofTests, ...this.#values }));
+    return file;
   }
-}
 
-function storeFolder(): string {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  return join(cache, 'made-open', 'images', 'store');
+  /** What somebody wants to know of an installation that did not become ready. */
+  async #state(): Promise<string> {
+    const asked = [
+      ['get', 'pods', '--output=wide'],
+      ['get', 'events', '--sort-by=.lastTimestamp', '--field-selector=type=Warning'],
+      ['logs', '--selector=app.kubernetes.io/part-of=made-open', '--all-containers', '--tail=10'],
+    ];
+    const answers = asked.map((args) =>
+      this.kubectl(args).catch((error: unknown) => String(error)),
+    );
+    return (await Promise.all(answers)).join('\n');
+  }
 }

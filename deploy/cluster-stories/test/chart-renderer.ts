@@ -2,6 +2,7 @@ import { runCommand } from '@made-open/images';
 import {
   ensureChartTools,
   ensureKubernetesSchemas,
+  missingChartParts,
   type ChartTools,
 } from '@made-open/test-cluster';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +13,13 @@ import { chart } from '../src/index.ts';
 
 /** Time to compile helm and kubeconform, once. */
 export const compileMs = 1_800_000;
+
+/** `describe` where charts can be rendered; elsewhere its tests count as skipped, under a title that says why. */
+export function describeWithChart(title: string, tests: () => void): void {
+  const missing = missingChartParts();
+  if (missing.length === 0) describe(title, tests);
+  else describe.skip(`${title} (no chart can be rendered here: ${missing.join('; ')})`, tests);
+}
 
 /** The chart as helm makes objects of it, without a cluster. */
 export class ChartRenderer {

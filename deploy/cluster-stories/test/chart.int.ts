@@ -1,7 +1,7 @@
 import { CommandError } from '@made-open/images';
 import { join } from 'node:path';
 import { chart } from '../src/index.ts';
-import { ChartRenderer, compileMs, manifestsOf } from './chart-renderer.ts';
+import { ChartRenderer, compileMs, describeWithChart, manifestsOf } from './chart-renderer.ts';
 
 const everything = {
   image: {
@@ -60,7 +60,7 @@ const everything = {
   },
 };
 
-describe('the chart', () => {
+describeWithChart('the chart', () => {
   let renderer: ChartRenderer;
 
   beforeAll(async () => {

@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ChartRenderer, compileMs, manifestsOf } from './chart-renderer.ts';
+import { ChartRenderer, compileMs, describeWithChart, manifestsOf } from './chart-renderer.ts';
 import { NatsCluster } from './nats-cluster.ts';
 
 const setup = fileURLToPath(new URL('../../setup/dist/main.js', import.meta.url));
@@ -41,7 +41,7 @@ resolver_preload: {
 `;
 }
 
-describe('three servers of NATS with the configuration of the chart', () => {
+describeWithChart('three servers of NATS with the configuration of the chart', () => {
   const secrets = mkdtempSync(join(tmpdir(), 'made-open-secrets-'));
   let configuration: string;
   let identity: NatsIdentity;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { kubernetesVersion } from '../src/components/components-binary.ts';
 import { endCluster, TestCluster } from '../src/index.ts';
 import { componentsImage } from '../src/node/node-settings.ts';
 import { describeWithCluster } from './available.ts';
+import { ServedHost } from './served-host.ts';
 
 const compileAndStartMs = 1_200_000;
 const restricted = {
@@ -25,10 +27,11 @@ function devices(): string[] {
   return readdirSync('/sys/class/net').filter((name) => name.startsWith('made-open-'));
 }
 
-function pod(name: string, securityContext: object): string {
+function pod(name: string, securityContext: object, args: readonly string[] = ['pause']): string {
   const container = {
     name: 'pause',
     image: componentsImage,
+    args,
     imagePullPolicy: 'Never',
     securityContext,
   };
@@ -84,6 +87,50 @@ await describeWithCluster('a cluster of one node', () => {
   it('refuses a pod that wants more than its namespace permits', async () => {
     const refused = cluster.kubectl(['apply', '--filename=-'], pod('immodest', {}));
     await expect(refused).rejects.toThrow('violates PodSecurity "restricted:latest"');
+  });
+
+  it('lets pods reach servers of the host as a part of the outside world', async () => {
+    const server = createServer((_request, response) => response.end('{}'));
+    const asked = once(server, 'request');
+    server.listen(0, cluster.addresses.outside);
+    try {
+      await once(server, 'listening');
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('no port');
+      const url = `http://${cluster.addresses.outside}:${String(address.port)}`;
+      const args = ['kubectl', 'get', '--raw', '/asked', `--server=${url}`];
+      await cluster.kubectl(['apply', '--filename=-'], pod('curious', restricted, args));
+      const [request] = await asked;
+      expect(request).toMatchObject({ url: '/asked' });
+    } finally {
+      server.close();
+    }
+  });
+
+  it('serves an Ingress with its certificate, tells who asks, and hands on each part as it comes', async () => {
+    const goOn = Promise.withResolvers<void>();
+    const served = await ServedHost.open(cluster, ({ headers }, response) => {
+      response.write(JSON.stringify(headers));
+      void goOn.promise.then(() => response.end('end'));
+    });
+    try {
+      const answer = await served.ask({
+        'x-forwarded-for': '192.0.2.1',
+        'x-forwarded-proto': 'ws',
+      });
+      const parts = answer.setEncoding('utf8')[Symbol.asyncIterator]();
+      const { value: first } = await parts.next();
+      expect(JSON.parse(String(first))).toMatchObject({
+        host: 'tried.test',
+        'x-forwarded-for': cluster.addresses.host,
+        'x-forwarded-host': 'tried.test',
+        'x-forwarded-proto': 'https',
+      });
+      goOn.resolve();
+      expect(await parts.next()).toMatchObject({ value: 'end' });
+    } finally {
+      served.close();
+    }
   });
 
   it('can be opened by another process, and does not start twice', () => {

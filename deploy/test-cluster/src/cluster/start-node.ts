@@ -21,10 +21,17 @@ const enterGroups =
 const childWithinMs = 30_000;
 const pollMs = 20;
 
+export interface NodePrograms {
+  /** The binary of all components. */
+  readonly components: string;
+  /** The folder of nginx. */
+  readonly nginx: string;
+}
+
 /** Starts the node's processes in namespaces and control groups of their own, and leads their addresses there. */
 export async function startNode(
   folder: string,
-  components: string,
+  { components, nginx }: NodePrograms,
   endWithStarter: boolean,
 ): Promise<ClusterRecord> {
   const addresses = await takeSlot();
@@ -32,7 +39,7 @@ export async function startNode(
   const record = { addresses, controlGroups, components };
   writeRecord(folder, record); // whatever goes wrong from here on can be cleared away
   await writeCertificates(folder, addresses);
-  const settings: NodeSettings = { folder, components, addresses, endWithStarter };
+  const settings: NodeSettings = { folder, components, nginx, addresses, endWithStarter };
   const file = join(folder, 'node.json');
   writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
   const holder = spawnHolder(file, folder, controlGroups);

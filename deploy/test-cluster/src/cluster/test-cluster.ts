@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { nodeName } from '../certificates/write-certificates.ts';
-import { ensureComponents } from '../components/components-binary.ts';
-import { ensureComponentsImage } from '../components/components-image.ts';
+import { ensureComponents, ensureComponentsImage } from '../components/components-binary.ts';
+import { ensureNginx } from '../components/nginx.ts';
 import { ClusterStartError } from '../errors.ts';
 import type { Addresses } from '../network/addresses.ts';
 import { containerdSocket } from '../node/node-settings.ts';
@@ -24,7 +24,7 @@ export interface TestClusterOptions {
 
 const readyWithinMs = 180_000;
 const pollMs = 100;
-const dnsManifest = fileURLToPath(new URL('../../manifests/dns.yaml', import.meta.url));
+const manifests = fileURLToPath(new URL('../../manifests', import.meta.url));
 
 /** A Kubernetes of one node in namespaces of its own: no image registry, no cloud, nothing left when it is stopped. */
 export class TestCluster {
@@ -40,10 +40,11 @@ export class TestCluster {
   static async start(options: TestClusterOptions = {}): Promise<TestCluster> {
     const components = await ensureComponents(options.note ?? (() => undefined));
     const image = await ensureComponentsImage(components);
+    const nginx = await ensureNginx();
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'made-open-cluster-'));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     try {
-      const record = await startNode(folder, components, options.stays !== true);
+      const record = await startNode(folder, { components, nginx }, options.stays !== true);
       const cluster = new TestCluster(folder, record);
       await cluster.#becomeReady(image);
       return cluster;
@@ -89,20 +90,31 @@ export class TestCluster {
 
   /** Makes the images of an OCI archive known to the node. */
   async loadImages(archive: string): Promise<void> {
-    const inside = [`--target=${String(this.#record.firstProcess)}`, '--mount'];
-    const containerd = [`--address=${containerdSocket}`, '--namespace=k8s.io'];
-    await runCommand('nsenter', [...inside, 'ctr', ...containerd, 'images', 'import', archive]);
+    await this.#images(['import', archive]);
+  }
+
+  /** Gives an image of the node a second name. */
+  async nameImage(image: string, name: string): Promise<void> {
+    await this.#images(['tag', '--force', image, name]);
   }
 
   async stop(): Promise<void> {
     await endCluster(this.folder);
   }
 
+  async #images(args: readonly string[]): Promise<void> {
+    const inside = [`--target=${String(this.#record.firstProcess)}`, '--mount'];
+    const containerd = [`--address=${containerdSocket}`, '--namespace=k8s.io'];
+    await runCommand('nsenter', [...inside, 'ctr', ...containerd, 'images', ...args]);
+  }
+
   async #becomeReady(image: string): Promise<void> {
     await this.#until(() => this.kubectl(['get', '--raw=/readyz']));
     await this.#until(() => this.loadImages(image));
-    const dns = readFileSync(dnsManifest, 'utf8').replace('DNS_ADDRESS', this.addresses.dns);
-    await this.#until(() => this.kubectl(['apply', '--filename=-'], dns));
+    const dns = readFileSync(join(manifests, 'dns.yaml'), 'utf8');
+    const own = dns.replace('DNS_ADDRESS', this.addresses.dns);
+    await this.#until(() => this.kubectl(['apply', '--filename=-'], own));
+    await this.kubectl(['apply', `--filename=${join(manifests, 'ingress-class.yaml')}`]);
     await this.#until(() =>
       this.kubectl(['wait', '--for=condition=Ready', `node/${nodeName}`, '--timeout=60s']),
     );

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ensureBuild, type GoModule } from './cached-build.ts';
+import { buildFolder, ensureBuild, type GoModule } from './cached-build.ts';
 
 const tools: GoModule = { folder: 'tools', sources: ['go.mod', 'go.sum'] };
 const packages = ['helm.sh/helm/v4/cmd/helm', 'github.com/yannh/kubeconform/cmd/kubeconform'];
@@ -8,6 +8,11 @@ const packages = ['helm.sh/helm/v4/cmd/helm', 'github.com/yannh/kubeconform/cmd/
 export interface ChartTools {
   readonly helm: string;
   readonly kubeconform: string;
+}
+
+/** Where they lie once they are compiled. */
+export function chartToolsFolder(): string {
+  return buildFolder(tools);
 }
 
 /** Compiles them unless they are there. */

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClusterStartError } from '../errors.ts';
+import { componentsImage } from '../node/node-settings.ts';
+import { ensureBinaryImage } from './binary-image.ts';
 import { buildFolder, ensureBuild, moduleFolder, type GoModule } from './cached-build.ts';
 
 const components: GoModule = { folder: 'components', sources: ['go.mod', 'go.sum', 'main.go'] };
@@ -27,6 +29,11 @@ export async function ensureComponents(note: (text: string) => void): Promise<st
     await ensureBuild(components, ['.'], linkerFlags());
   }
   return componentsBinary();
+}
+
+/** An archive of the image that pauses pods and answers names. */
+export function ensureComponentsImage(binary: string): Promise<string> {
+  return ensureBinaryImage({ name: componentsImage, binary, module: components });
 }
 
 /** Without a version the server calls itself v0.0.0, and a chart that asks for a version is refused. */

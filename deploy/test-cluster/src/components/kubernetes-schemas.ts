@@ -17,10 +17,15 @@ const wheel = 'kubernetes-validate==1.37.0';
 const wheelHash = '85136d018a27b50ec7fc049d902bfa5193f5976807e6c0f408e3ab6fe078cad9';
 const version = 'v1.36.0-local-strict';
 
+/** Where they lie once they are fetched. */
+export function schemasFolder(): string {
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  return join(cache, 'made-open', 'test-cluster', `schemas-${version}`);
+}
+
 /** A folder of JSON schemas as kubeconform reads them, `{kind}-{group}-{version}.json`; fetched once. */
 export async function ensureKubernetesSchemas(): Promise<string> {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder = join(cache, 'made-open', 'test-cluster', `schemas-${version}`);
+  const folder = schemasFolder();
   if (existsSync(folder)) return folder;
   mkdirSync(dirname(folder), { recursive: true });
   const unfinished = mkdtempSync(`${folder}-`);

@@ -27,10 +27,11 @@ async function makeDevice(device: string): Promise<boolean> {
 
 /** Leads pods and services to the node, so that whoever runs on the host reaches them. */
 export async function linkNode(addresses: Addresses, pid: number): Promise<void> {
-  const { device, host, node, pods, services } = addresses;
+  const { device, host, outside, node, pods, services } = addresses;
   const commands = [
     ['link', 'set', peerOf(device), 'netns', String(pid), 'name', 'eth0'],
     ['address', 'add', `${host}/30`, 'dev', device],
+    ['address', 'add', `${outside}/32`, 'dev', device],
     ['link', 'set', device, 'up'],
     ['route', 'add', pods, 'via', node],
     ['route', 'add', services, 'via', node],

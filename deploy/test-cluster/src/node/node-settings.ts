@@ -6,6 +6,8 @@ export interface NodeSettings {
   readonly folder: string;
   /** The binary of all components. */
   readonly components: string;
+  /** The folder of nginx. */
+  readonly nginx: string;
   readonly addresses: Addresses;
   /** Ends the cluster when the process that started it is gone. */
   readonly endWithStarter: boolean;

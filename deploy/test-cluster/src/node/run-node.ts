@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClusterStartError } from '../errors.ts';
+import { ingressController, serveIngresses } from '../ingress/serve-ingresses.ts';
 import { enforcePolicies } from '../policies/enforce-policies.ts';
 import {
   containerRuntime,
@@ -33,15 +34,21 @@ export async function runNode(settings: NodeSettings): Promise<number> {
     run(settings.folder, component),
   );
   await appeared(containerdSocket);
-  ended.push(...nodeComponents(settings).map((component) => run(settings.folder, component)));
-  void enforcePolicies(settings.folder, (text) => process.stderr.write(`${text}\n`));
+  const others = [...nodeComponents(settings), ingressController(settings)];
+  ended.push(...others.map((component) => run(settings.folder, component)));
+  void enforcePolicies(settings.folder, note);
+  void serveIngresses(settings, note);
   const reason = await Promise.race([
     ...ended,
     ...(settings.endWithStarter ? [starter.gone.then(() => 'its starter is gone')] : []),
   ]);
-  process.stderr.write(`the cluster ends: ${reason}\n`);
+  note(`the cluster ends: ${reason}`);
   // The policies' timer must not hold up the end.
   return process.exit(1);
+}
+
+function note(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 /** The starter writes one line when the network device is here; its end closes the pipe. */

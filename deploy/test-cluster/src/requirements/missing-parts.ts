@@ -1,6 +1,8 @@
 import { accessSync, constants, existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { chartToolsFolder } from '../components/chart-tools.ts';
 import { componentsBinary } from '../components/components-binary.ts';
+import { schemasFolder } from '../components/kubernetes-schemas.ts';
 import { ownControlGroups } from '../control-groups/control-groups.ts';
 import { runCommand } from '@made-open/images';
 import { debianPackages, installCommand } from './debian-packages.ts';
@@ -36,9 +38,26 @@ function missingPackages(): string[] {
   return missing.length === 0 ? [] : [`it needs packages of Debian 12: ${installCommand(missing)}`];
 }
 
+/** Why no chart can be checked here; that needs less than a cluster. */
+export function missingChartParts(): string[] {
+  const schemas =
+    existsSync(schemasFolder()) || isOnPath('python3')
+      ? []
+      : ['it needs python3 with pip, to fetch the schemas of Kubernetes once'];
+  return [...missingHelm(), ...schemas];
+}
+
+function missingHelm(): string[] {
+  return missingGoFor('Helm', chartToolsFolder());
+}
+
 function missingGo(): string[] {
-  if (existsSync(componentsBinary()) || isOnPath('go')) return [];
-  return ['it needs Go 1.26 or newer on the PATH, to compile Kubernetes once'];
+  return [...missingGoFor('Kubernetes', componentsBinary()), ...missingHelm()].slice(0, 1);
+}
+
+function missingGoFor(what: string, compiled: string): string[] {
+  if (existsSync(compiled) || isOnPath('go')) return [];
+  return [`it needs Go 1.26 or newer on the PATH, to compile ${what} once`];
 }
 
 function isOnPath(program: string): boolean {
