@@ -1,3 +1,4 @@
+import type { Manifest } from '@made-open/manifest';
 import { sha256 } from '../bundles/digest.ts';
 import {
   stateOf,
@@ -6,7 +7,7 @@ import {
 } from '../connections/connection.ts';
 import { faultOf, grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
 import { concurrencyOf } from '../scaling/scaling-policy.ts';
-import type { RunnerLane, RunnerSet } from './fleet-driver.ts';
+import type { RunnerLane, RunnerRoom, RunnerSet } from './fleet-driver.ts';
 
 /** A set of runners as a version wants it; how many there are is the work's affair. */
 export type RunnerForm = Omit<RunnerSet, 'replicas'>;
@@ -40,13 +41,22 @@ export function desiredRunner(facts: RunnerFacts): RunnerForm | undefined {
   if (lane === undefined) return undefined;
   if (faultOf(version) !== undefined) return undefined;
   if (!connections.some((connection) => served.has(stateOf(connection)))) return undefined;
-  const { scaling, limits } = manifestOf(version);
   return {
     pluginId: plugin.id,
     version: version.version,
     lane,
     fingerprint: fingerprintOf(facts),
-    concurrency: concurrencyOf(scaling, facts),
+    ...roomFor(manifestOf(version), facts),
+  };
+}
+
+/** What a runner of a plugin is to take at a time, if it has room for it. */
+export function roomFor(
+  { scaling, limits }: Pick<Manifest, 'scaling' | 'limits'>,
+  platform: Pick<RunnerFacts, 'concurrency'>,
+): RunnerRoom {
+  return {
+    concurrency: concurrencyOf(scaling, platform),
     isolateMb: limits?.memoryMb ?? defaultIsolateMb,
   };
 }

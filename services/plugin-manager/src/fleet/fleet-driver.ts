@@ -15,6 +15,9 @@ export interface RunnerSet {
   readonly isolateMb: number;
 }
 
+/** What a runner is to take at a time, and what that costs. */
+export type RunnerRoom = Pick<RunnerSet, 'concurrency' | 'isolateMb'>;
+
 /** The runners of one version of a plugin, as they are. */
 export interface RunnerSetStatus {
   readonly pluginId: string;
@@ -46,6 +49,8 @@ export interface RunnerSetStatus {
 export abstract class FleetDriver {
   /** Begins to watch what there is; resolves when all of it is known. `onChange` hears of whatever changed afterwards. */
   abstract start(onChange: (pluginId: string) => void): Promise<void>;
+  /** Runs that one runner really takes at a time: as many as wanted, or as it has room for. */
+  abstract concurrencyOf(room: RunnerRoom): number;
   /** All sets that there are, also those whose plugin is gone. */
   abstract list(): readonly RunnerSetStatus[];
   /** Brings a set to this form and keeps it there; the same form again changes nothing. */

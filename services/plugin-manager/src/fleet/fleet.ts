@@ -1,3 +1,4 @@
+import type { Manifest } from '@made-open/manifest';
 import type { Logger } from '@made-open/nest';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
@@ -5,7 +6,7 @@ import type { OverrideFile } from '../egress/override-file.ts';
 import { everyPlugin } from '../plugins/every-plugin.ts';
 import { grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
-import { desiredRunner, type RunnerForm } from './desired-runner.ts';
+import { desiredRunner, roomFor, type RunnerForm } from './desired-runner.ts';
 import type { FleetDriver, RunnerSet, RunnerSetStatus } from './fleet-driver.ts';
 import type { FleetLease } from './fleet-lease.ts';
 import type { FleetNews } from './fleet-news.ts';
@@ -120,6 +121,11 @@ export class Fleet {
     return (await this.#all()).filter((set) => set.pluginId === pluginId);
   }
 
+  /** Runs that a runner of a version with this manifest takes at a time. */
+  concurrencyOf(manifest: Pick<Manifest, 'scaling' | 'limits'>): number {
+    return this.#driver.concurrencyOf(roomFor(manifest, this.#sources.limits));
+  }
+
   /** False: there is no such runner. */
   async reset(pluginId: string): Promise<boolean> {
     if ((await this.sets(pluginId)).length === 0) return false;
@@ -213,6 +219,7 @@ export class Fleet {
     return this.#scaler.replicas({
       pluginId,
       scaling: manifestOf(version).scaling,
+      concurrency: this.#driver.concurrencyOf(form),
       // A new version begins with as many as the one of before had.
       replicas: Math.max(0, ...stable.map(({ wanted }) => wanted)),
       pinned: stable.find((set) => set.version === form.version)?.pinned,

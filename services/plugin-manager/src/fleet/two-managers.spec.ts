@@ -6,6 +6,7 @@ import { MemoryFleetLease } from '../../test/platform/memory-fleet-lease.ts';
 import { memoryParts } from '../../test/platform/memory-parts.ts';
 import { KubernetesFleetDriver } from '../kubernetes/kubernetes-fleet-driver.ts';
 import { MemoryRunnerCluster } from '../kubernetes/memory-runner-cluster.ts';
+import { podResources } from '../kubernetes/pod-resources.ts';
 import { runnerDeployment } from '../kubernetes/runner-deployment.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -41,6 +42,7 @@ describe('two managers of one cluster', () => {
       cluster,
       installation: 'made-open',
       deployment: (set, broken) => runnerDeployment(set, facts, broken),
+      concurrencyOf: (room) => podResources(room, facts.settings).concurrency,
       logger: parts.logger,
     });
     const fleet = parts.beside({ lease, driver });
@@ -75,6 +77,16 @@ describe('two managers of one cluster', () => {
     await eventually(() => expect(replicas()).toBe(1));
     const [entry] = await parts.scaling.entries(id);
     expect(entry).toMatchObject({ reason: 'expected', from: 0, to: 1 });
+  });
+
+  it('have as many runners as the work needs of those that there is room for', async () => {
+    await parts.plugins.add(aVersion({ version: '0.2.0', scaling: { max: 5, concurrency: 32 } }));
+    await parts.plugins.activate(id, { version: '0.2.0', name: 'My Connector' });
+    const oldestAt = new Date(Date.now() - 600_000);
+    parts.queues.work.set(id, { waiting: 20, inHand: 5, oldestAt });
+    tell(false);
+    // A pod takes 11 at a time, whatever the manifest asks for.
+    await eventually(() => expect(replicas()).toBe(3));
   });
 
   it('show the same of what only one of them knows', async () => {

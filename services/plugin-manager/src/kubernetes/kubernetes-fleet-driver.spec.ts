@@ -4,6 +4,7 @@ import type { RunnerSet } from '../fleet/fleet-driver.ts';
 import type { PodState } from './cluster-state.ts';
 import { KubernetesFleetDriver } from './kubernetes-fleet-driver.ts';
 import { MemoryRunnerCluster } from './memory-runner-cluster.ts';
+import { podResources } from './pod-resources.ts';
 import { runnerDeployment } from './runner-deployment.ts';
 import { facts } from '../../test/kubernetes/facts.ts';
 
@@ -36,6 +37,7 @@ describe('KubernetesFleetDriver', () => {
       cluster,
       installation: 'made-open',
       deployment: (wanted, broken) => runnerDeployment(wanted, facts, broken),
+      concurrencyOf: (room) => podResources(room, facts.settings).concurrency,
       logger: started,
       nowMs: () => nowMs,
     });
@@ -84,6 +86,14 @@ describe('KubernetesFleetDriver', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(driver.list()).toMatchObject([{ version: '2.0.0', wanted: 2 }]);
     expect(cluster.notes).toEqual([]);
+  });
+
+  it('says what a pod takes at a time, which its memory bounds', async () => {
+    const asked = { concurrency: 32, isolateMb: 64 };
+    expect(driver.concurrencyOf(asked)).toBe(11);
+    await driver.apply({ ...set, ...asked });
+    const [container] = cluster.applied[0]?.spec?.template.spec?.containers ?? [];
+    expect(container?.env).toContainEqual({ name: 'RUN_CONCURRENCY', value: '11' });
   });
 
   it('tells what there is of its pods', async () => {

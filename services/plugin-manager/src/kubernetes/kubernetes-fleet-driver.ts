@@ -1,6 +1,11 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import type { Logger } from '@made-open/nest';
-import { FleetDriver, type RunnerSet, type RunnerSetStatus } from '../fleet/fleet-driver.ts';
+import {
+  FleetDriver,
+  type RunnerRoom,
+  type RunnerSet,
+  type RunnerSetStatus,
+} from '../fleet/fleet-driver.ts';
 import type { DeploymentState } from './cluster-state.ts';
 import { deploymentName } from './deployment-name.ts';
 import { driftOf } from './drift.ts';
@@ -13,6 +18,8 @@ export interface KubernetesFleetParts {
   readonly installation: string;
   /** The Deployment of a set; held back, it says why. */
   readonly deployment: (set: RunnerSet, broken?: string) => V1Deployment;
+  /** Runs that a pod takes at a time. */
+  readonly concurrencyOf: (room: RunnerRoom) => number;
   readonly logger: Logger;
   readonly nowMs?: () => number;
 }
@@ -70,6 +77,10 @@ export class KubernetesFleetDriver extends FleetDriver {
     const names = new Set(deployments.map(({ name }) => name));
     const missing = [...this.#wanted].filter(([name]) => !names.has(name));
     return [...present, ...missing.map(([, { set, fault }]) => missingStatus(set, fault))];
+  }
+
+  override concurrencyOf(room: RunnerRoom): number {
+    return this.#parts.concurrencyOf(room);
   }
 
   override async apply(set: RunnerSet): Promise<void> {

@@ -1,5 +1,5 @@
 import type { V1ResourceRequirements } from '@kubernetes/client-node';
-import type { RunnerSet } from '../fleet/fleet-driver.ts';
+import type { RunnerRoom } from '../fleet/fleet-driver.ts';
 import type { RunnerPodSettings } from './runner-settings.ts';
 
 /** Of a runner with its buffers and one sandbox that waits. */
@@ -9,7 +9,7 @@ const sandboxMemoryMb = 96;
 
 /** What a pod of this set may have, within the operator's bounds; it runs fewer at a time when they leave no room. */
 export function podResources(
-  { concurrency, isolateMb }: Pick<RunnerSet, 'concurrency' | 'isolateMb'>,
+  { concurrency, isolateMb }: RunnerRoom,
   { maxMemoryMb, cpuRequest, cpuLimit }: RunnerPodSettings,
 ): { readonly concurrency: number; readonly resources: V1ResourceRequirements } {
   const eachMb = isolateMb + sandboxMemoryMb;

@@ -8,6 +8,7 @@ import { ApiTokenKeys } from './api/api-token-keys.ts';
 import { IdentifyRunner } from './identity/identify-runner.ts';
 import { issueIdentity } from './identity/issue-identity.ts';
 import { KubernetesFleetDriver } from './kubernetes-fleet-driver.ts';
+import { podResources } from './pod-resources.ts';
 import { PodTokens } from './identity/pod-token.ts';
 import { runnerDeployment } from './runner-deployment.ts';
 import type { RunnerIdentities } from './identity/runner-identities.ts';
@@ -35,6 +36,7 @@ export function podRunners(
     cluster: new ApiRunnerCluster(server, { namespace, installation, owner, logger }),
     installation,
     deployment: (set, broken) => runnerDeployment(set, { settings: pods, environment }, broken),
+    concurrencyOf: (room) => podResources(room, pods).concurrency,
     logger,
   });
   const identities = new IdentifyRunner({

@@ -1,5 +1,10 @@
 import type { Logger } from '@made-open/nest';
-import { FleetDriver, type RunnerSet, type RunnerSetStatus } from '../fleet/fleet-driver.ts';
+import {
+  FleetDriver,
+  type RunnerRoom,
+  type RunnerSet,
+  type RunnerSetStatus,
+} from '../fleet/fleet-driver.ts';
 import { ProcessSet, type ProcessSetParts } from './process-set.ts';
 import type { RunnerLauncher } from './runner-launcher.ts';
 
@@ -26,6 +31,10 @@ export class ProcessFleetDriver extends FleetDriver {
 
   override list(): readonly RunnerSetStatus[] {
     return [...this.#sets.values()].map((set) => set.status());
+  }
+
+  override concurrencyOf({ concurrency }: RunnerRoom): number {
+    return concurrency;
   }
 
   override async apply(form: RunnerSet): Promise<void> {

@@ -18,7 +18,12 @@ async function setUp() {
     plugins,
     scaling,
     limits: { maxReplicas: 10, concurrency: 4, idleSeconds: 300 },
-    fleet: { sets: () => Promise.resolve(sets), look: (pluginId) => looked.push(pluginId) },
+    fleet: {
+      sets: () => Promise.resolve(sets),
+      // As where there is room for no more.
+      concurrencyOf: ({ scaling: asked }) => Math.min(asked?.concurrency ?? 4, 1),
+      look: (pluginId) => looked.push(pluginId),
+    },
   });
   return { plugins, scaling, looked, sets, subject };
 }
@@ -65,7 +70,7 @@ describe('PluginScaling', () => {
       in_effect: {
         min: 0,
         max: 4,
-        concurrency: 2,
+        concurrency: 1,
         target_wait_seconds: 30,
         idle_seconds: 300,
         pinned: null,

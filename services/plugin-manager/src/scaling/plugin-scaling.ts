@@ -1,4 +1,4 @@
-import type { ManifestScaling } from '@made-open/manifest';
+import type { Manifest, ManifestScaling } from '@made-open/manifest';
 import { notFound, RequestError } from '../errors.ts';
 import type { RunnerSetStatus } from '../fleet/fleet-driver.ts';
 import { manifestOf } from '../plugins/plugin.ts';
@@ -13,6 +13,8 @@ export interface PluginScalingParts {
   readonly limits: ScalingLimits;
   readonly fleet: {
     sets(pluginId: string): Promise<readonly RunnerSetStatus[]>;
+    /** Runs that a runner takes at a time. */
+    concurrencyOf(manifest: Pick<Manifest, 'scaling' | 'limits'>): number;
     /** Has the plugin looked at soon. */
     look(pluginId: string): void;
   };
@@ -35,7 +37,7 @@ export interface ScalingState {
 /** The active version, empty when there is none, and what it asks for. */
 interface Active {
   readonly version: string;
-  readonly manifest: ManifestScaling;
+  readonly manifest: Pick<Manifest, 'scaling' | 'limits'>;
 }
 
 /** Shows and changes how many runners a plugin has. */
@@ -74,16 +76,20 @@ export class PluginScaling {
     { version, manifest }: Active,
     override: StoredOverride,
   ): Promise<ScalingState> {
-    const { scaling, limits, fleet } = this.#parts;
+    const { limits, fleet } = this.#parts;
+    const { scaling = {} } = manifest;
     const own = (await fleet.sets(pluginId)).find((set) => set.version === version);
     return {
       pluginId,
-      manifest,
+      manifest: scaling,
       override,
-      policy: policyOf(manifest, override, limits),
+      policy: {
+        ...policyOf(scaling, override, limits),
+        concurrency: fleet.concurrencyOf(manifest),
+      },
       wanted: own?.wanted,
       pinned: own?.pinned ?? override.replicas,
-      entries: await scaling.entries(pluginId),
+      entries: await this.#parts.scaling.entries(pluginId),
     };
   }
 
@@ -93,8 +99,7 @@ export class PluginScaling {
     if (plugin === undefined) throw notFound('plugin', pluginId);
     const { activeVersion = '' } = plugin;
     const version = await plugins.version(pluginId, activeVersion);
-    const manifest = version === undefined ? {} : (manifestOf(version).scaling ?? {});
-    return { version: activeVersion, manifest };
+    return { version: activeVersion, manifest: version === undefined ? {} : manifestOf(version) };
   }
 
   #check({ min, max, replicas }: ScalingOverride): void {

@@ -20,6 +20,8 @@ export interface ScalerParts {
 export interface ScaledPlugin {
   readonly pluginId: string;
   readonly scaling: ManifestScaling | undefined;
+  /** Runs that one of its runners takes at a time. */
+  readonly concurrency: number;
   /** Runners that were wanted last. */
   readonly replicas: number;
   /** A number that was set where runners run. */
@@ -83,7 +85,7 @@ export class Scaler {
   }
 
   async #facts(plugin: ScaledPlugin, queue: RunnerQueue): Promise<ScaleFacts> {
-    const { pluginId, scaling, replicas } = plugin;
+    const { pluginId, scaling, replicas, concurrency } = plugin;
     const { waiting, inHand, oldestAt } = queue;
     const override = await this.#parts.store.override(pluginId);
     const memory = this.#memoryOf(pluginId);
@@ -94,7 +96,7 @@ export class Scaler {
     const { isExpected } = memory;
     memory.isExpected = false;
     return {
-      policy: policyOf(scaling, override, this.#parts.limits),
+      policy: { ...policyOf(scaling, override, this.#parts.limits), concurrency },
       replicas,
       waiting,
       inHand,

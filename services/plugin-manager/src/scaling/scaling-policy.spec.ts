@@ -1,5 +1,5 @@
 import type { ManifestScaling } from '@made-open/manifest';
-import { policyOf, type ScalingOverride } from './scaling-policy.ts';
+import { concurrencyOf, policyOf, type ScalingOverride } from './scaling-policy.ts';
 
 const limits = { maxReplicas: 10, concurrency: 4, idleSeconds: 300 };
 const none: ScalingOverride = { min: undefined, max: undefined, replicas: undefined };
@@ -11,24 +11,22 @@ describe('policyOf', () => {
     expect(of()).toEqual({
       min: 0,
       max: 1,
-      concurrency: 4,
       targetWaitSeconds: 30,
       idleSeconds: 300,
     });
   });
 
   it('goes by what the manifest asks for', () => {
-    const scaling = { min: 1, max: 6, concurrency: 2, targetWaitSeconds: 5, idleSeconds: 60 };
+    const scaling = { min: 1, max: 6, targetWaitSeconds: 5, idleSeconds: 60 };
     expect(of(scaling)).toEqual(scaling);
     expect(of({ min: 3 })).toMatchObject({ min: 3, max: 3 });
   });
 
   it('keeps to the limits of the platform', () => {
-    expect(of({ min: 20, max: 50, concurrency: 100 })).toMatchObject({
-      min: 10,
-      max: 10,
-      concurrency: 32,
-    });
+    expect(of({ min: 20, max: 50 })).toMatchObject({ min: 10, max: 10 });
+    expect(concurrencyOf({ concurrency: 100 }, limits)).toBe(32);
+    expect(concurrencyOf({ concurrency: 2 }, limits)).toBe(2);
+    expect(concurrencyOf(undefined, limits)).toBe(4);
   });
 
   it('lets the operator say otherwise of one plugin', () => {

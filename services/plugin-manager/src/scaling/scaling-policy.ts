@@ -23,12 +23,12 @@ export interface ScalingOverride {
 const maxConcurrency = 32;
 const defaultTargetWaitSeconds = 30;
 
-/** What is in effect for a plugin: its manifest, with the operator's words in its place, within the platform's limits. */
+/** What is in effect for a plugin: its manifest, with the operator's words in its place, within the platform's limits. What a runner takes at a time is where it runs to say. */
 export function policyOf(
   scaling: ManifestScaling | undefined,
   override: ScalingOverride,
   limits: ScalingLimits,
-): ScalingPolicy {
+): Omit<ScalingPolicy, 'concurrency'> {
   const { idleSeconds = limits.idleSeconds, targetWaitSeconds = defaultTargetWaitSeconds } =
     scaling ?? {};
   const { min, max } = boundsOf(scaling ?? {}, override);
@@ -38,7 +38,6 @@ export function policyOf(
   return {
     min: Math.min(least, most),
     max: most,
-    concurrency: concurrencyOf(scaling, limits),
     targetWaitSeconds,
     idleSeconds,
   };

@@ -1,4 +1,9 @@
-import { FleetDriver, type RunnerSet, type RunnerSetStatus } from '../../src/fleet/fleet-driver.ts';
+import {
+  FleetDriver,
+  type RunnerRoom,
+  type RunnerSet,
+  type RunnerSetStatus,
+} from '../../src/fleet/fleet-driver.ts';
 
 type SetKey = Pick<RunnerSet, 'pluginId' | 'version'>;
 
@@ -15,6 +20,10 @@ export class MemoryFleetDriver extends FleetDriver {
 
   override list(): readonly RunnerSetStatus[] {
     return [...this.#sets.values()];
+  }
+
+  override concurrencyOf({ concurrency }: RunnerRoom): number {
+    return concurrency;
   }
 
   override apply(set: RunnerSet): Promise<void> {
