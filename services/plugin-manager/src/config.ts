@@ -3,7 +3,7 @@ import { readKeySettings, Secret, type Environment, type KeySettings } from '@ma
 import { createPublicKey } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { ScalingLimits } from './scaling/scaling-policy.ts';
-import { readRunnerPods } from './kubernetes/read-runner-pods.ts';
+import { readApiServerUrl, readRunnerPods } from './kubernetes/read-runner-pods.ts';
 import type { RunnerPodSettings } from './kubernetes/runner-settings.ts';
 import { readTokenSettings, type TokenSettings } from './tokens/token-settings.ts';
 
@@ -21,6 +21,8 @@ export interface ManagerConfig extends KeySettings {
     readonly entry: string;
     /** Runners are pods; processes of this machine without it. */
     readonly pods: RunnerPodSettings | undefined;
+    /** Of the cluster that this process is a pod of; empty where runners are processes. */
+    readonly apiServerUrl: string;
     /** How long credentials of a pod are good; it gets others at half of that. */
     readonly credentialSeconds: number;
     /** PKCS8 PEM of the X25519 key that pods seal their requests to; empty where there are none. */
@@ -63,6 +65,7 @@ export function readConfig(environment: Environment): ManagerConfig {
       },
       natsUrl: environment.text('NATS_URL'),
       pods,
+      apiServerUrl: pods === undefined ? '' : readApiServerUrl(environment),
       identityKey:
         pods === undefined ? new Secret('') : environment.secretFile('RUNNER_IDENTITY_KEY_FILE'),
       credentialSeconds: environment.integer('RUNNER_CREDENTIAL_SECONDS', 14_400, {

@@ -1,6 +1,6 @@
 import { Environment } from '@made-open/nest';
 import { facts } from '../../test/kubernetes/facts.ts';
-import { readRunnerPods } from './read-runner-pods.ts';
+import { readApiServerUrl, readRunnerPods } from './read-runner-pods.ts';
 
 const read = (values: NodeJS.ProcessEnv) => {
   const environment = new Environment(values);
@@ -35,5 +35,23 @@ describe('readRunnerPods', () => {
   ])('refuses settings that differ by %j', (difference, fault) => {
     const RUNNER_PODS = JSON.stringify({ ...facts.settings, ...difference });
     expect(read({ FLEET_DRIVER: 'kubernetes', RUNNER_PODS }).check).toThrow(fault);
+  });
+});
+
+describe('readApiServerUrl', () => {
+  it.each([
+    [{ KUBERNETES_SERVICE_HOST: '10.0.0.1' }, 'https://10.0.0.1:443'],
+    [
+      { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '6443' },
+      'https://[fd00::1]:6443',
+    ],
+  ])('is where the cluster says: %j', (values, url) => {
+    expect(readApiServerUrl(new Environment(values))).toBe(url);
+  });
+
+  it('is said to be missing where there is no cluster', () => {
+    const environment = new Environment({});
+    readApiServerUrl(environment);
+    expect(() => environment.check()).toThrow('KUBERNETES_SERVICE_HOST');
   });
 });

@@ -58,6 +58,13 @@ export function readRunnerPods(environment: Environment): RunnerPodSettings | un
   return undefined;
 }
 
+/** As the cluster tells it to every pod. */
+export function readApiServerUrl(environment: Environment): string {
+  const host = environment.text('KUBERNETES_SERVICE_HOST');
+  const port = environment.text('KUBERNETES_SERVICE_PORT', '443');
+  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

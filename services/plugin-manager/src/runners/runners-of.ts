@@ -25,7 +25,7 @@ export function runnersOf(
     const launcher = new ProcessRunnerLauncher(bus, { ...runner, walletSigningKey });
     return { driver: new ProcessFleetDriver(launcher, logger), identities: new NoPods() };
   }
-  const server = ApiServer.inPod(process.env);
+  const server = ApiServer.inPod(runner.apiServerUrl);
   platform.onStop(async () => server.close());
   const { PATH: _, ...environment } = runner.environment;
   const { signer, credentialSeconds: lifetimeSeconds, identityKey } = runner;

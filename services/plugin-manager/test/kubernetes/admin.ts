@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { ApiServer } from '../../src/kubernetes/api/api-server.ts';
-import { fieldsOf, listOf, objectOf, textOf } from '../../src/kubernetes/api/json-fields.ts';
+import {
+  fieldsOf,
+  listOf,
+  numberOf,
+  objectOf,
+  textOf,
+} from '../../src/kubernetes/api/json-fields.ts';
 
 export const namespace = 'runners-apart';
 const inside = `/api/v1/namespaces/${namespace}`;
@@ -9,7 +15,8 @@ const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
 export interface SeenDeployment {
   readonly name: string;
   readonly uid: string;
-  readonly resourceVersion: string;
+  /** Grows with every change of what it should be. */
+  readonly generation: number;
   readonly replicas: unknown;
   readonly containers: readonly string[];
 }
@@ -79,7 +86,7 @@ export class Admin {
     return {
       name: textOf(metadata, 'name'),
       uid: textOf(metadata, 'uid'),
-      resourceVersion: textOf(metadata, 'resourceVersion'),
+      generation: numberOf(metadata, 'generation'),
       replicas: spec['replicas'],
       containers: listOf(pod, 'containers').map((container) => textOf(container, 'name')),
     };

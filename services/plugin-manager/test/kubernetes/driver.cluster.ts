@@ -5,6 +5,7 @@ import type { ApiServer } from '../../src/kubernetes/api/api-server.ts';
 import { ApiTokenKeys } from '../../src/kubernetes/api/api-token-keys.ts';
 import { KubernetesFleetDriver } from '../../src/kubernetes/kubernetes-fleet-driver.ts';
 import { PodTokens } from '../../src/kubernetes/identity/pod-token.ts';
+import { podResources } from '../../src/kubernetes/pod-resources.ts';
 import { runnerDeployment } from '../../src/kubernetes/runner-deployment.ts';
 import type { RunnerSet } from '../../src/fleet/fleet-driver.ts';
 import { MemoryLogger } from '../platform/memory-parts.ts';
@@ -49,6 +50,7 @@ describe('runners in a cluster', () => {
       cluster: new ApiRunnerCluster(server, { namespace, installation, logger }),
       installation,
       deployment: (wanted, broken) => runnerDeployment(wanted, { ...facts, settings }, broken),
+      concurrencyOf: (room) => podResources(room, settings).concurrency,
       logger,
     });
   }
@@ -103,11 +105,13 @@ describe('runners in a cluster', () => {
   });
 
   it('are left alone for the same form again', async () => {
-    const generation = async (): Promise<string> => (await admin.deployment()).containers.join();
-    const before = await generation();
+    const { generation } = await admin.deployment();
     const told = (await admin.events('Repaired')).length;
     await driver.apply({ ...set });
-    expect(await generation()).toBe(before);
+    expect((await admin.deployment()).generation).toBe(generation);
+    await driver.apply({ ...set, concurrency: 3 });
+    expect((await admin.deployment()).generation).toBeGreaterThan(generation);
+    await driver.apply(set);
     expect(await admin.events('Repaired')).toHaveLength(told);
   });
 

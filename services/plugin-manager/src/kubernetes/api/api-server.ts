@@ -37,13 +37,9 @@ export class ApiServer {
   }
 
   /** Of the cluster that this process is a pod of. */
-  static inPod(environment: NodeJS.ProcessEnv): ApiServer {
-    const { KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port = '443' } =
-      environment;
-    if (host === '')
-      throw new ClusterError('this process is no pod: KUBERNETES_SERVICE_HOST is missing');
+  static inPod(url: string): ApiServer {
     return new ApiServer({
-      url: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      url,
       authority: readFileSync(`${accountFolder}/ca.crt`, 'utf8'),
       token: () => readFileSync(`${accountFolder}/token`, 'utf8').trim(),
     });
