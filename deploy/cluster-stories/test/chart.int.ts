@@ -40,7 +40,12 @@ const everything = {
   },
   tracing: { otlpEndpoint: 'http://collector:4318' },
   trustedAuthorities: { name: 'our-authority' },
-  nats: { url: 'tls://nats.example:4222', replicas: 3, tls: { caSecret: { name: 'nats-ca' } } },
+  nats: {
+    url: 'tls://nats.example:4222',
+    replicas: 3,
+    tls: { caSecret: { name: 'nats-ca' } },
+    limits: { memory: '1Gi', disk: '100Gi', streams: 40, consumers: 900 },
+  },
   postgres: {
     host: 'postgres.example',
     caSecret: { name: 'postgres-ca' },
@@ -126,6 +131,7 @@ describeWithChart('the chart', () => {
     ],
     ['three servers of NATS without certificates', { nats: { servers: 3 } }],
     ['Meilisearch without an address', { search: { engine: 'meilisearch' } }],
+    ['tolerations of everything', { runner: { tolerations: [{ operator: 'Exists' }] } }],
     ['a public address without TLS', { gateway: { publicUrl: 'http://api.example.com' } }],
   ])('refuses %s', async (_title, values) => {
     await expect(render(values)).rejects.toThrow(
@@ -135,6 +141,11 @@ describeWithChart('the chart', () => {
 
   it.each([
     ['more copies than servers of NATS', { nats: { replicas: 3 } }, /nats\.replicas/u],
+    [
+      'runners beside the secrets of services',
+      { runner: { namespace: 'fleet' } },
+      /runner\.namespace/u,
+    ],
     [
       'a volume that is too small for the streams',
       { nats: { storage: { size: '20Gi' } } },
@@ -156,6 +167,55 @@ describeWithChart('the chart', () => {
       'postgres',
       ...services.map(({ metadata }) => metadata.name.replace('made-open-', 'migrate-')),
     ]);
+  });
+
+  it('lets plugin-manager make runners in a namespace of theirs, where no other secret is', async () => {
+    const manifests = manifestsOf(await render(everything));
+    const apart = manifests.filter(({ metadata }) => metadata.namespace === 'fleet-runners');
+    const names = apart.map(({ kind, metadata }) => `${kind} ${metadata.name}`).toSorted();
+    expect(names).toEqual([
+      'NetworkPolicy made-open-default-deny',
+      'NetworkPolicy made-open-runners',
+      'Role made-open-bootstrap',
+      'Role made-open-plugin-manager',
+      'RoleBinding made-open-bootstrap',
+      'RoleBinding made-open-plugin-manager',
+      'ServiceAccount made-open-runner',
+    ]);
+    const roles = manifests.filter(({ kind }) => /^(Cluster)?Role$/u.test(kind));
+    expect(roles.map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`)).toEqual(
+      expect.arrayContaining(['fleet-runners/made-open-plugin-manager', '/made-open-secrets']),
+    );
+    expect(roles).toHaveLength(3);
+    const namespace = manifests.find(({ kind }) => kind === 'Namespace');
+    expect(namespace?.metadata).toMatchObject({
+      name: 'fleet-runners',
+      labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
+    });
+  });
+
+  it('tells the account of NATS its limits', async () => {
+    const job = manifestsOf(await render(everything)).find(
+      ({ kind, metadata }) => kind === 'Job' && metadata.name === 'made-open-secrets',
+    );
+    const { env = [] } = job?.spec?.template?.spec.containers[0] ?? {};
+    expect(Object.fromEntries(env.map(({ name, value }) => [name, value]))).toMatchObject({
+      NATS_MEMORY_BYTES: '1073741824',
+      NATS_DISK_BYTES: '107374182400',
+      NATS_STREAMS: '40',
+      NATS_CONSUMERS: '900',
+      BOOTSTRAP_DAYS: '400',
+    });
+  });
+
+  it('leaves a namespace of runners that somebody else makes to them', async () => {
+    const values = { runner: { namespace: 'elsewhere', createNamespace: false } };
+    const manifests = manifestsOf(await render(values));
+    expect(manifests.filter(({ kind }) => kind === 'Namespace')).toEqual([]);
+    const role = manifests.find(
+      ({ kind, metadata }) => kind === 'Role' && metadata.name === 'made-open-plugin-manager',
+    );
+    expect(role?.metadata.namespace).toBe('elsewhere');
   });
 
   it('runs no container that may do more than it needs', async () => {
@@ -188,6 +248,7 @@ describeWithChart('the chart', () => {
     const withToken = pods.filter(({ pod }) => pod.automountServiceAccountToken !== false);
     expect(withToken.map(({ name }) => name).toSorted()).toEqual([
       'Deployment/made-open-plugin-manager',
+      'Job/made-open-bootstrap',
       'Job/made-open-secrets',
     ]);
   });

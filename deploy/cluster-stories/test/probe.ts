@@ -35,17 +35,17 @@ export function probeFrom(
   service: string,
   targets: readonly string[],
 ): Promise<Probed> {
-  return probeIn(platform, `deployment/${platform.release}-${service}`, service, targets);
+  return probeIn(platform, [`deployment/${platform.release}-${service}`], service, targets);
 }
 
-/** Seen from inside of a container. */
+/** Seen from inside of a container of a pod, which may be of another namespace. */
 export async function probeIn(
   platform: InstalledPlatform,
-  pod: string,
+  pod: readonly string[],
   container: string,
   targets: readonly string[],
 ): Promise<Probed> {
-  const command = ['exec', pod, `--container=${container}`, '--', 'node', '-e', script];
+  const command = ['exec', ...pod, `--container=${container}`, '--', 'node', '-e', script];
   return JSON.parse(await platform.kubectl([...command, ...targets]));
 }
 

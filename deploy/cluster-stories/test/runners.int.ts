@@ -1,27 +1,29 @@
-import { runCommand } from '@made-open/images';
 import { ContactsServer, sampleContacts, sampleHost, samplePlugin } from '@made-open/sample';
 import { missingParts } from '@made-open/test-cluster';
 import { eventually } from '@made-open/testing';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { InstalledPlatform } from '../src/index.ts';
+import { AccountRights } from './account-rights.ts';
+import { forbiddenChanges } from './forbidden-changes.ts';
 import { OutsideHost } from './outside-host.ts';
 import { PlatformClient } from './platform-client.ts';
 import { probeIn } from './probe.ts';
+import { testDriver } from './test-driver.ts';
 
 const wholeMs = 2_400_000;
 const storyMs = 300_000;
 const patient = { timeoutMs: 180_000 };
+const inside = 'made-open-runners';
 const runners = '--selector=app.kubernetes.io/component=plugin-runner';
 const apiKey = 'sample-key-1234567';
-const managerFolder = fileURLToPath(new URL('../../../services/plugin-manager', import.meta.url));
 const missing = await missingParts();
 const title = 'runners of plugins, as pods';
 
 interface Found {
-  readonly metadata: { readonly name: string; readonly uid: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
+  };
   readonly spec: { readonly replicas?: number };
   readonly status: {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
@@ -60,8 +62,12 @@ interface Found {
       await platform?.stop();
     });
 
+    function kubectl(args: readonly string[], input?: string): Promise<string> {
+      return platform.cluster.kubectl([`--namespace=${inside}`, ...args], input);
+    }
+
     async function list(kind: string): Promise<readonly Found[]> {
-      return JSON.parse(await platform.kubectl(['get', kind, runners, '--output=json'])).items;
+      return JSON.parse(await kubectl(['get', kind, runners, '--output=json'])).items;
     }
 
     async function only(kind: string): Promise<Found> {
@@ -96,9 +102,13 @@ interface Found {
           async () => expect((await client.titles('Lovelace')).join()).toContain('Lovelace'),
           patient,
         );
-        expect(await client.runners()).toMatchObject([
-          { plugin_id: 'com.example.my-connector', state: 'running', wanted: 1 },
-        ]);
+        await eventually(
+          async () =>
+            expect(await client.runners()).toMatchObject([
+              { plugin_id: 'com.example.my-connector', state: 'running', wanted: 1 },
+            ]),
+          patient,
+        );
       },
       storyMs,
     );
@@ -112,18 +122,20 @@ interface Found {
           'kubernetes.default:443',
           `${node}:6443`,
           `${node}:10250`,
-          'made-open-postgres:5432',
-          'made-open-plugin-manager:80',
-          'made-open-credential-wallet:9090',
+          'made-open-postgres.made-open:5432',
+          'made-open-plugin-manager.made-open:80',
+          'made-open-credential-wallet.made-open:9090',
+          'kube-dns.kube-system:8181',
         ];
-        const targets = ['made-open-nats:4222', ...closed];
-        expect(await probeIn(platform, metadata.name, 'runner', targets)).toEqual({
+        const targets = ['made-open-nats.made-open:4222', ...closed];
+        const place = [`--namespace=${inside}`, metadata.name];
+        expect(await probeIn(platform, place, 'runner', targets)).toEqual({
           uid: 10_001,
           root: 'EROFS',
           capabilities: '0000000000000000',
           seccomp: '2',
           noNewPrivileges: '1',
-          targets: { 'made-open-nats:4222': 'open', ...stateOf(closed, 'closed') },
+          targets: { 'made-open-nats.made-open:4222': 'open', ...stateOf(closed, 'closed') },
         });
       },
       storyMs,
@@ -144,7 +156,7 @@ interface Found {
         await client.sync(connection);
         await inMiddle.promise;
         const kill = ['delete', 'pod', metadata.name, '--grace-period=0', '--force'];
-        await platform.kubectl(kill);
+        await kubectl(kill);
         gate.resolve();
         expect(await client.settled(connection, 2)).toMatchObject({ state: 'completed' });
         const expected = source.contacts.map(({ id }) => id).toSorted();
@@ -157,7 +169,7 @@ interface Found {
       'come back by themselves when their Deployment is deleted',
       async () => {
         const { metadata } = await only('deployments');
-        await platform.kubectl(['delete', 'deployment', metadata.name]);
+        await kubectl(['delete', 'deployment', metadata.name]);
         await eventually(async () => {
           const again = await only('deployments');
           expect(again.metadata.name).toBe(metadata.name);
@@ -180,103 +192,124 @@ interface Found {
             async () => expect((await only('deployments')).spec.replicas).toBe(count),
             patient,
           );
-        await platform.kubectl(['scale', deployment, '--replicas=3']);
+        await kubectl(['scale', deployment, '--replicas=3']);
         await wanted(1);
         await eventually(async () => {
           const events = ['get', 'events', '--field-selector=reason=Repaired', '--output=json'];
-          expect(await platform.kubectl(events)).toContain('3 replicas instead of 1');
+          expect(await kubectl(events)).toContain('3 replicas instead of 1');
         }, patient);
-        await platform.kubectl(['annotate', deployment, 'made-open.io/replicas=0']);
+        await kubectl(['annotate', deployment, 'made-open.io/replicas=0']);
         await wanted(0);
         await eventually(async () => expect(await list('pods')).toEqual([]), patient);
         await client.sync(connection);
-        await platform.kubectl(['annotate', deployment, 'made-open.io/replicas-']);
+        await kubectl(['annotate', deployment, 'made-open.io/replicas-']);
         await wanted(1);
         expect(await client.settled(connection, 4)).toMatchObject({ state: 'completed' });
       },
       storyMs,
     );
 
-    it('are all that plugin-manager’s account may touch', async () => {
-      const account = `system:serviceaccount:${platform.namespace}:made-open-plugin-manager`;
-      const may = (verb: string, what: string, part = ''): Promise<string> =>
-        platform
-          .kubectl(['auth', 'can-i', verb, what, `--subresource=${part}`, `--as=${account}`])
-          .then((text) => text.trim())
-          .catch(() => 'no');
-      for (const [what, part] of [
-        ['secrets', ''],
-        ['configmaps', ''],
-        ['pods', 'exec'],
-        ['serviceaccounts', 'token'],
-      ] as const)
-        for (const verb of ['get', 'create'])
-          expect([what, await may(verb, what, part)]).toEqual([what, 'no']);
-      expect(await may('create', 'pods')).toBe('no');
-      expect(await may('create', 'deployments')).toBe('yes');
-      const as = `--as=${account}`;
-      const etl = ['delete', 'deployment', 'made-open-etl', as];
-      await expect(platform.kubectl(etl)).rejects.toThrow('no Deployment of runners');
-      const { metadata } = await only('deployments');
-      const patch = (spec: object): Promise<string> =>
-        platform.kubectl([
-          'patch',
-          'deployment',
-          metadata.name,
-          as,
-          `--patch=${JSON.stringify({ spec: { template: { spec } } })}`,
-        ]);
-      const container = (change: object): object => ({
-        containers: [{ name: 'runner', ...change }],
+    describe('are all that plugin-manager’s account may touch', () => {
+      const as = '--as=system:serviceaccount:made-open:made-open-plugin-manager';
+      let rights: AccountRights;
+
+      beforeAll(() => {
+        const account = { namespace: platform.namespace, name: 'made-open-plugin-manager' };
+        rights = new AccountRights(platform.cluster, account);
       });
-      for (const [spec, reason] of [
-        [{ hostNetwork: true }, 'share something with their node'],
-        [{ serviceAccountName: 'made-open-plugin-manager' }, 'another account'],
-        [container({ image: 'localhost/other:1' }), 'another image'],
-        [container({ command: ['/bin/sh'] }), 'a command'],
-        [container({ resources: { limits: { memory: '64Gi' } } }), 'limit of memory'],
-        [container({ securityContext: { readOnlyRootFilesystem: false } }), 'may do more'],
-        [
-          { volumes: [{ name: 'kek', secret: { secretName: 'made-open-credential-wallet' } }] },
-          'volumes other than',
-        ],
-      ] as const)
-        await expect(patch(spec)).rejects.toThrow(reason);
-    }, 120_000);
+
+      it('in their namespace', async () => {
+        const ofPods = ['get', 'list', 'watch'];
+        const may = [
+          ...[...ofPods, 'create', 'patch', 'delete'].map((verb) => [verb, 'deployments.apps']),
+          ...ofPods.map((verb) => [verb, 'pods']),
+          ['create', 'events'],
+        ];
+        const mayNot = [
+          ...['secrets', 'configmaps', 'pods/exec', 'pods/ephemeralcontainers'].flatMap((what) =>
+            ['get', 'create', 'patch'].map((verb) => [verb, what]),
+          ),
+          ['create', 'pods'],
+          ['create', 'serviceaccounts/token'],
+          ['update', 'networkpolicies.networking.k8s.io'],
+          ['create', 'rolebindings.rbac.authorization.k8s.io'],
+          ['patch', 'namespaces'],
+        ];
+        expect(await answered(inside, [...may, ...mayNot])).toEqual([
+          ...may.map(([verb, what]) => [verb, what, 'yes']),
+          ...mayNot.map(([verb, what]) => [verb, what, 'no']),
+        ]);
+      }, 120_000);
+
+      it('and nothing where services and their secrets are', async () => {
+        const asked = ['deployments.apps', 'pods', 'secrets', 'pods/exec'].flatMap((what) =>
+          ['get', 'create', 'patch', 'delete'].map((verb) => [verb, what]),
+        );
+        expect(await answered(platform.namespace, asked)).toEqual(
+          asked.map(([verb, what]) => [verb, what, 'no']),
+        );
+        const secrets = JSON.parse(await kubectl(['get', 'secrets', '--output=json']));
+        expect(secrets.items.map(({ metadata }: Found) => metadata.name)).toEqual([
+          'made-open-runner-bootstrap',
+        ]);
+      }, 120_000);
+
+      async function answered(
+        namespace: string,
+        asked: readonly (readonly string[])[],
+      ): Promise<string[][]> {
+        const questions = asked.map(([verb = '', what = '']) => [verb, what] as const);
+        const answers = await rights.answers(namespace, questions);
+        return questions.map(([verb, what], index) => [verb, what, answers[index] ?? '']);
+      }
+
+      it.each(forbiddenChanges)(
+        'unless it would change them: %s',
+        async (_title, spec, reason) => {
+          const { metadata } = await only('deployments');
+          const patch = JSON.stringify({ spec: { template: { spec } } });
+          const args = ['patch', 'deployment', metadata.name, as, '--dry-run=server'];
+          await expect(kubectl([...args, `--patch=${patch}`])).rejects.toThrow(reason);
+        },
+        60_000,
+      );
+
+      it('nor may it make what others make', async () => {
+        const etl = await platform.kubectl(['get', 'deployment', 'made-open-etl', '--output=json']);
+        const { spec } = JSON.parse(etl);
+        const metadata = { name: 'made-open-other', namespace: inside };
+        const body = JSON.stringify({
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          metadata,
+          spec,
+        });
+        await expect(
+          kubectl(['create', as, '--dry-run=server', '--filename=-'], body),
+        ).rejects.toThrow('no Deployment of runners');
+      }, 60_000);
+    });
 
     it(
       'are kept by a driver that does so against this API server',
+      () => testDriver(platform.cluster),
+      storyMs,
+    );
+
+    it(
+      'are gone with all that is theirs when the platform is uninstalled',
       async () => {
-        const folder = mkdtempSync(join(tmpdir(), 'made-open-driver-'));
-        try {
-          const ask = (...args: string[]): Promise<string> => platform.cluster.kubectl(args);
-          await ask('--namespace=kube-system', 'create', 'serviceaccount', 'story');
-          const binding = ['create', 'clusterrolebinding', 'story', '--clusterrole=cluster-admin'];
-          await ask(...binding, '--serviceaccount=kube-system:story');
-          const view = ['config', 'view', '--raw'];
-          const cluster = '{.clusters[0].cluster';
-          const authority = await ask(
-            ...view,
-            `--output=jsonpath=${cluster}.certificate-authority-data}`,
-          );
-          const file = join(folder, 'ca.pem');
-          writeFileSync(file, Buffer.from(authority, 'base64'));
-          const jest = join(managerFolder, '../../node_modules/jest/bin/jest.js');
-          const options = ['--config', 'jest.cluster.config.js'];
-          await runCommand(process.execPath, ['--experimental-vm-modules', jest, ...options], {
-            cwd: managerFolder,
-            env: {
-              ...process.env,
-              CLUSTER_AUTHORITY_FILE: file,
-              CLUSTER_URL: await ask(...view, `--output=jsonpath=${cluster}.server}`),
-              CLUSTER_ADMIN_TOKEN: (
-                await ask('--namespace=kube-system', 'create', 'token', 'story')
-              ).trim(),
-            },
-          });
-        } finally {
-          rmSync(folder, { recursive: true, force: true });
-        }
+        const [owner] = (await only('deployments')).metadata.ownerReferences ?? [];
+        expect(owner).toMatchObject({ kind: 'ServiceAccount', name: 'made-open-runner' });
+        await platform.helm(['uninstall', platform.release, '--wait', '--timeout=4m']);
+        await eventually(async () => {
+          const args = ['get', 'namespace', inside, '--ignore-not-found', '--output=name'];
+          expect((await platform.cluster.kubectl(args)).trim()).toBe('');
+        }, patient);
+        const left = ['get', 'validatingadmissionpolicies,rolebindings,roles', '--all-namespaces'];
+        expect(await platform.cluster.kubectl([...left, '--output=name'])).not.toContain(
+          'made-open',
+        );
       },
       storyMs,
     );

@@ -1,3 +1,4 @@
+import { bootstrapUser } from '@made-open/contracts';
 import { checkPlatform } from './check/check-platform.ts';
 import { openWhenUp, setUpPostgres } from './platform/set-up-postgres.ts';
 import { setUpNats } from './platform/set-up-nats.ts';
@@ -14,9 +15,33 @@ const commands: Readonly<Record<string, () => Promise<string>>> = {
       settings.text('NAMESPACE'),
       settings.text('INSTALLATION'),
     );
-    const secrets = await installationSecrets(await store.read());
+    const secrets = await installationSecrets(await store.read(), {
+      limits: {
+        memoryBytes: settings.limit('NATS_MEMORY_BYTES'),
+        diskBytes: settings.limit('NATS_DISK_BYTES'),
+        streams: settings.limit('NATS_STREAMS'),
+        consumers: settings.limit('NATS_CONSUMERS'),
+      },
+      bootstrapDays: settings.integer('BOOTSTRAP_DAYS', 400),
+    });
     await store.write(secrets);
     return `${String(Object.keys(secrets).length)} secrets are in place`;
+  },
+
+  async bootstrap() {
+    const caFile = settings.optional('NATS_CA_FILE');
+    const store = KubernetesSecretStore.inPod(
+      settings.text('NAMESPACE'),
+      settings.text('INSTALLATION'),
+    );
+    await store.write({
+      [bootstrapUser]: {
+        'nats.creds': settings.fileIn('SECRETS_DIR', 'nats.creds'),
+        'identity.pub': settings.fileIn('SECRETS_DIR', 'identity.pub'),
+        ...(caFile === undefined ? {} : { 'nats-ca.crt': settings.file(caFile) }),
+      },
+    });
+    return 'pods of runners can ask who they are';
   },
 
   async nats() {

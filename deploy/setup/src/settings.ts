@@ -26,9 +26,18 @@ export class Settings {
     throw new SetupError(`${name} must be a whole number above 0`);
   }
 
+  /** No limit where nothing is said. */
+  limit(name: string): number | undefined {
+    return this.optional(name) === undefined ? undefined : this.integer(name, 0);
+  }
+
   /** Password in the file that a variable names; whoever wrote it may have ended the line. */
   password(name: string): string {
     return readText(this.text(name)).replace(/\r?\n$/u, '');
+  }
+
+  file(path: string): string {
+    return readText(path);
   }
 
   /** Content of a file within the folder that a variable names. */

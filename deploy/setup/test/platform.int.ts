@@ -42,7 +42,8 @@ describe('setting up NATS', () => {
     writeFileSync(
       file,
       `listen: 127.0.0.1:${String(port)}
-      jetstream { store_dir: ${JSON.stringify(join(folder, 'jetstream'))} }
+      # Set aside and never used: a disk that is nearly full is none of this.
+      jetstream { store_dir: ${JSON.stringify(join(folder, 'jetstream'))}, max_file_store: 200GB }
       resolver: { type: full, dir: ${JSON.stringify(join(folder, 'accounts'))}, allow_delete: false }
       include ./identity.conf`,
     );
@@ -83,6 +84,27 @@ describe('setting up NATS', () => {
     await administrator.close();
     const service = await open('etl', 'nats.creds');
     await service.close();
+  });
+
+  it('keeps JetStream to the limits of the account, and the streams fit', async () => {
+    const gibibyte = 1024 ** 3;
+    const limits = { memoryBytes: gibibyte, diskBytes: 60 * gibibyte, streams: 32, consumers: 500 };
+    secrets = await installationSecrets(secrets, { limits });
+    await setUp();
+    const administrator = await open('setup', 'administrator.creds');
+    const manager = await jetstreamManager(administrator);
+    expect((await manager.getAccountInfo()).limits).toMatchObject({
+      max_memory: gibibyte,
+      max_storage: 60 * gibibyte,
+      max_streams: 32,
+      max_consumers: 500,
+    });
+    const names = await manager.streams.names().next();
+    await expect(
+      manager.streams.add({ name: 'TOO_MUCH', subjects: ['too.much'], max_bytes: 61 * gibibyte }),
+    ).rejects.toThrow(/resource|limit|storage/u);
+    expect(names.toSorted()).toEqual(streams.map(({ name }) => name).toSorted());
+    await administrator.close();
   });
 
   it('brings the account of a later version to the server while it runs', async () => {

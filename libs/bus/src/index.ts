@@ -32,7 +32,13 @@ export {
   type StreamOptions,
 } from './provision.ts';
 export { busyPlugins, runnerQueue, type RunnerQueue } from './runner-queue.ts';
-export { makeNatsIdentity, type NatsIdentity, type NatsSeeds } from './identity/nats-identity.ts';
+export {
+  makeNatsIdentity,
+  type AccountLimits,
+  type NatsIdentity,
+  type NatsIdentityOptions,
+  type NatsSeeds,
+} from './identity/nats-identity.ts';
 export { runnerCredentials, type RunnerSigner } from './identity/runner-credentials.ts';
 export { describeError, settle, type Settlement } from './consumption/settlement.ts';
 export { StoredMessages, type StoredMessage, type StreamBounds } from './stored-messages.ts';

@@ -10,11 +10,14 @@ export function describeObjects(installed: () => InstalledPlatform): void {
     const platform = installed();
     const rendered = await platform.render();
     const dryRun = ['apply', '--dry-run=server', '--validate=strict', '--filename=-'];
-    const taken = (await platform.kubectl(dryRun, rendered)).trim().split('\n');
+    // Some name a namespace of their own, which kubectl takes where it is told of none.
+    const taken = (await platform.cluster.kubectl(dryRun, rendered)).trim().split('\n');
     const count = parseAllDocuments(rendered).filter(({ contents }) => contents !== null).length;
     expect(taken.filter((line) => line.endsWith('(server dry run)'))).toHaveLength(count);
     const misspelt = rendered.replace('revisionHistoryLimit:', 'revisionHistoryLimits:');
-    await expect(platform.kubectl(dryRun, misspelt)).rejects.toThrow('revisionHistoryLimits');
+    await expect(platform.cluster.kubectl(dryRun, misspelt)).rejects.toThrow(
+      'revisionHistoryLimits',
+    );
   });
 
   it(

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
-import { installationSecrets, services } from './installation-secrets.ts';
+import { installationSecrets, services, type Secrets } from './installation-secrets.ts';
 
 describe('secrets of an installation', () => {
   it('give every service NATS credentials and a password of its own', async () => {
@@ -12,14 +12,32 @@ describe('secrets of an installation', () => {
 
   it('let pods of runners ask who they are, with a NATS user that may do nothing else', async () => {
     const secrets = await installationSecrets({});
-    const { 'nats.creds': credentials = '' } = secrets['runner-bootstrap'] ?? {};
-    const [, claims = ''] =
-      /BEGIN NATS USER JWT-+\s+([^\s]+)/u.exec(credentials)?.[1]?.split('.') ?? [];
-    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+    expect(bootstrapClaims(secrets)).toMatchObject({
       nats: {
         pub: { allow: ['cmd.plugin_manager.IdentifyRunner'] },
         sub: { allow: ['_INBOX.runner-bootstrap.>'] },
+        subs: 4,
+        payload: 16_384,
       },
+    });
+  });
+
+  it('renew that user each time, and each one ends', async () => {
+    const first = await installationSecrets({}, { bootstrapDays: 1, now: () => 1_000_000_000 });
+    const second = await installationSecrets(first, { bootstrapDays: 1, now: () => 2_000_000_000 });
+    expect(bootstrapClaims(first)).toMatchObject({ exp: 1_000_000 + 86_400 });
+    expect(bootstrapClaims(second)).toMatchObject({ exp: 2_000_000 + 86_400 });
+  });
+
+  it('limit what JetStream takes where they are told', async () => {
+    const limits = { memoryBytes: 1000, diskBytes: 2000, streams: 3, consumers: 4 };
+    const limited = await installationSecrets({}, { limits });
+    expect(claimsOf(limited['setup']?.['account.jwt'])).toMatchObject({
+      nats: { limits: { mem_storage: 1000, disk_storage: 2000, streams: 3, consumer: 4 } },
+    });
+    const unlimited = await installationSecrets({});
+    expect(claimsOf(unlimited['setup']?.['account.jwt'])).toMatchObject({
+      nats: { limits: { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 } },
     });
   });
 
@@ -64,3 +82,12 @@ describe('secrets of an installation', () => {
     expect(Object.keys(secrets['plugin-manager'] ?? {})).not.toContain('sealing.key');
   });
 });
+
+function bootstrapClaims(secrets: Secrets): unknown {
+  const { 'nats.creds': credentials = '' } = secrets['runner-bootstrap'] ?? {};
+  return claimsOf(/BEGIN NATS USER JWT-+\s+([^\s]+)/u.exec(credentials)?.[1]);
+}
+
+function claimsOf(token = ''): unknown {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}

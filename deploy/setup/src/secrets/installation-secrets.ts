@@ -1,4 +1,4 @@
-import { makeNatsIdentity, type NatsIdentity } from '@made-open/bus';
+import { makeNatsIdentity, type AccountLimits, type NatsIdentity } from '@made-open/bus';
 import { bootstrapUser, serviceNames } from '@made-open/contracts';
 import { createHash, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 
@@ -10,14 +10,26 @@ export const services = serviceNames.filter((name) => name !== 'plugin-runner');
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
+export interface SecretOptions {
+  /** What JetStream may take of its servers. */
+  readonly limits?: AccountLimits;
+  /** Days that the NATS user of pods that ask who they are is good for; it is made anew each time. */
+  readonly bootstrapDays?: number;
+  readonly now?: () => number;
+}
+
 /**
  * Every secret of an installation. What exists stays, whoever made it; only NATS users are made anew, with the rights of
  * the contracts as they are now.
  */
-export async function installationSecrets(existing: Secrets): Promise<Secrets> {
+export async function installationSecrets(
+  existing: Secrets,
+  { limits, bootstrapDays = 400, now = Date.now }: SecretOptions = {},
+): Promise<Secrets> {
   const kept = (secret: string, key: string, make: () => string): string =>
     existing[secret]?.[key] ?? make();
-  const identity = await makeNatsIdentity(seedsOf(existing));
+  const bootstrapEndsAt = Math.floor(now() / 1000) + bootstrapDays * 86_400;
+  const identity = await makeNatsIdentity(seedsOf(existing), { limits, bootstrapEndsAt });
   const shared = Object.fromEntries(
     services.map((service) => [
       service,

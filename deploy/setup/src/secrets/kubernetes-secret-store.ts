@@ -1,4 +1,4 @@
-import { CoreV1Api, KubeConfig, type V1Secret } from '@kubernetes/client-node';
+import { ApiException, CoreV1Api, KubeConfig, type V1Secret } from '@kubernetes/client-node';
 import type { Secrets } from './installation-secrets.ts';
 import { SecretStore } from './secret-store.ts';
 
@@ -34,18 +34,18 @@ export class KubernetesSecretStore extends SecretStore {
     );
   }
 
+  /** Looks at none before: who may write a few by name need not be able to read them. */
   override async write(secrets: Secrets): Promise<void> {
-    const existing = await this.read();
     for (const [name, values] of Object.entries(secrets)) {
       const body = this.#secret(name, values);
       const namespace = this.#namespace;
-      if (existing[name] === undefined) await this.#api.createNamespacedSecret({ namespace, body });
-      else
-        await this.#api.replaceNamespacedSecret({
-          namespace,
-          name: body.metadata?.name ?? '',
-          body,
-        });
+      try {
+        const named = body.metadata?.name ?? '';
+        await this.#api.replaceNamespacedSecret({ namespace, name: named, body });
+      } catch (error) {
+        if (!(error instanceof ApiException) || error.code !== 404) throw error;
+        await this.#api.createNamespacedSecret({ namespace, body });
+      }
     }
   }
 

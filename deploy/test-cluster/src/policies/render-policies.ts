@@ -93,6 +93,8 @@ function targetsOf(
   { pods, namespaces }: ClusterObjects,
 ): Target[] {
   if (ipBlock !== undefined) {
+    // Its pods have no such addresses, and the table is of the other kind.
+    if (ipBlock.cidr.includes(':')) return [];
     const except = ipBlock.except ?? [];
     const but = except.length === 0 ? '' : ` ip ${far} != { ${except.join(', ')} }`;
     return [{ match: `ip ${far} ${ipBlock.cidr}${but}` }];

@@ -44,14 +44,33 @@ export interface NatsIdentity extends NatsSeeds {
   readonly systemCredentials: string;
 }
 
+/** What JetStream may take of its servers, copies counted; nothing is limited unless it is given. */
+export interface AccountLimits {
+  readonly memoryBytes?: number | undefined;
+  readonly diskBytes?: number | undefined;
+  readonly streams?: number | undefined;
+  /** Of one stream. */
+  readonly consumers?: number | undefined;
+}
+
+export interface NatsIdentityOptions {
+  readonly limits?: AccountLimits | undefined;
+  /** Seconds since 1970 at which the user of pods that ask who they are ends; never unless given. */
+  readonly bootstrapEndsAt?: number | undefined;
+}
+
 const anyTraffic = { conn: -1, subs: -1, data: -1, payload: -1 };
-const unlimited = { ...anyTraffic, mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
+/** One inbox and one sealed token: who has these credentials, and any runner does, cannot do much harm with them. */
+const bootstrapTraffic = { subs: 4, payload: 16_384 };
 
 /**
  * Makes operator, accounts, the runners' signing key and a user for each service, with the rights of the contracts as
  * they are now. Seeds of an earlier identity make the same operator, accounts and signing key; the others are new.
  */
-export async function makeNatsIdentity(kept: Partial<NatsSeeds> = {}): Promise<NatsIdentity> {
+export async function makeNatsIdentity(
+  kept: Partial<NatsSeeds> = {},
+  options: NatsIdentityOptions = {},
+): Promise<NatsIdentity> {
   const operator = keyOf(kept.operatorSeed, createOperator);
   const account = keyOf(kept.accountSeed, createAccount);
   const systemAccount = keyOf(kept.systemAccountSeed, createAccount);
@@ -68,7 +87,7 @@ export async function makeNatsIdentity(kept: Partial<NatsSeeds> = {}): Promise<N
     accountJwt: await encodeAccount(
       'FLEET',
       account,
-      { limits: unlimited, signing_keys: [template] },
+      { limits: { ...anyTraffic, ...storageLimits(options.limits) }, signing_keys: [template] },
       { signer: operator },
     ),
     accountPublicKey: account.getPublicKey(),
@@ -79,14 +98,31 @@ export async function makeNatsIdentity(kept: Partial<NatsSeeds> = {}): Promise<N
       { signer: operator },
     ),
     systemAccountPublicKey: systemAccount.getPublicKey(),
-    credentials: await credentialsOf(account),
+    credentials: await credentialsOf(account, options),
     systemCredentials: await userCredentials('setup', systemAccount, everything),
   };
 }
 
 const everything: SubjectPermissions = { publish: ['>'], subscribe: ['>'] };
 
-async function credentialsOf(account: KeyPair): Promise<Record<string, string>> {
+function storageLimits({ memoryBytes, diskBytes, streams, consumers }: AccountLimits = {}): {
+  mem_storage: number;
+  disk_storage: number;
+  streams: number;
+  consumer: number;
+} {
+  return {
+    mem_storage: memoryBytes ?? -1,
+    disk_storage: diskBytes ?? -1,
+    streams: streams ?? -1,
+    consumer: consumers ?? -1,
+  };
+}
+
+async function credentialsOf(
+  account: KeyPair,
+  { bootstrapEndsAt }: NatsIdentityOptions,
+): Promise<Record<string, string>> {
   const names = serviceNames.filter((name) => name !== 'plugin-runner');
   const users = await Promise.all(
     names.map(
@@ -94,11 +130,14 @@ async function credentialsOf(account: KeyPair): Promise<Record<string, string>> 
         [name, await userCredentials(name, account, servicePermissions(name))] as const,
     ),
   );
-  const bootstrap = await userCredentials(bootstrapUser, account, bootstrapPermissions());
+  const asking = createUser();
+  const rights = { ...userRights(bootstrapPermissions()), ...bootstrapTraffic };
+  const ends = bootstrapEndsAt === undefined ? {} : { exp: bootstrapEndsAt };
+  const bootstrap = await encodeUser(bootstrapUser, asking, account, rights, ends);
   const administrator = await userCredentials('administrator', account, everything);
   return Object.fromEntries([
     ...users,
-    [bootstrapUser, bootstrap],
+    [bootstrapUser, credentialsText(bootstrap, asking)],
     ['administrator', administrator],
   ]);
 }
@@ -118,6 +157,10 @@ async function userCredentials(
 ): Promise<string> {
   const user = createUser();
   const token = await encodeUser(name, user, account, userRights(rights));
+  return credentialsText(token, user);
+}
+
+function credentialsText(token: string, user: KeyPair): string {
   return new TextDecoder().decode(fmtCreds(token, user));
 }
 

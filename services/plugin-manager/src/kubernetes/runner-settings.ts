@@ -11,7 +11,7 @@ export interface RunnerPodSettings {
   readonly serviceAccount: string;
   /** Secret with the credentials of the NATS user that may only ask. */
   readonly bootstrapSecret: string;
-  /** The manager's own Deployment in the same namespace: runners go when it is uninstalled. */
+  /** A service account of the same namespace: runners go with it, when all is uninstalled. */
   readonly owner?: string;
   /** As pods reach it. */
   readonly natsUrl: string;

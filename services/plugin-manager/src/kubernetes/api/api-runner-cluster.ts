@@ -4,6 +4,7 @@ import type { ApiServer } from './api-server.ts';
 import type { DeploymentState, PodState } from '../cluster-state.ts';
 import { ClusterError } from '../../errors.ts';
 import { labels, managerName } from '../names.ts';
+import { fieldsOf, objectOf, textOf } from './json-fields.ts';
 import { fieldManager, readDeployment } from './read-deployment.ts';
 import { readPod } from './read-pod.ts';
 import { RunnerCluster, type ClusterNote } from '../runner-cluster.ts';
@@ -12,7 +13,7 @@ import { WatchedObjects } from './watched-objects.ts';
 export interface ApiRunnerClusterOptions {
   readonly namespace: string;
   readonly installation: string;
-  /** The manager's own Deployment: what it made goes with it. */
+  /** Service account of the runners: their Deployments go with it. */
   readonly owner?: string | undefined;
   readonly logger: Logger;
 }
@@ -140,9 +141,10 @@ export class ApiRunnerCluster extends RunnerCluster {
   }
 
   async #ownerReference(name: string): Promise<V1OwnerReference> {
-    const path = this.#deploymentPath(name);
-    const { uid } = readDeployment(await this.#server.ask({ method: 'GET', path }));
-    return { apiVersion: 'apps/v1', kind: 'Deployment', name, uid };
+    const path = `/api/v1/namespaces/${this.#namespace}/serviceaccounts/${name}`;
+    const account = fieldsOf(await this.#server.ask({ method: 'GET', path }));
+    const uid = textOf(objectOf(account, 'metadata'), 'uid');
+    return { apiVersion: 'v1', kind: 'ServiceAccount', name, uid };
   }
 
   #owned({ metadata, ...rest }: V1Deployment): V1Deployment {
