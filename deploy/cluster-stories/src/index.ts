@@ -1,3 +1,8 @@
 export { adminHost, gatewayHost, prepareIngress } from './ingress.ts';
-export { IngressClient, type IngressAnswer, type IngressRequest } from './ingress-client.ts';
+export {
+  headersOf,
+  IngressClient,
+  type IngressAnswer,
+  type IngressRequest,
+} from './ingress-client.ts';
 export { chart, InstalledPlatform } from './installed-platform.ts';

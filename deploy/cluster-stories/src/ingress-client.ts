@@ -3,12 +3,16 @@ import { Agent, request } from 'node:https';
 export interface IngressAnswer {
   readonly status: number;
   readonly body: string;
+  /** Of an answer that asks to wait. */
+  readonly retryAfterSeconds: number;
 }
 
 export interface IngressRequest {
   readonly method?: string;
   readonly key?: string;
-  readonly body?: string;
+  readonly body?: string | Buffer;
+  /** JSON unless given. */
+  readonly contentType?: string;
 }
 
 /** Asks by name what an ingress controller serves at an address, with TLS and no certificate but the given ones. */
@@ -22,11 +26,10 @@ export class IngressClient {
   }
 
   /** `url` names the host, whose address nobody looks up. */
-  ask(url: string, { method = 'GET', key, body }: IngressRequest = {}): Promise<IngressAnswer> {
+  ask(url: string, asking: IngressRequest = {}): Promise<IngressAnswer> {
     const { hostname, pathname, search } = new URL(url);
-    const headers: Record<string, string> = { host: hostname };
-    if (key !== undefined) headers['authorization'] = `Bearer ${key}`;
-    if (body !== undefined) headers['content-type'] = 'application/json';
+    const { method = 'GET', body } = asking;
+    const headers = { host: hostname, ...headersOf(asking) };
     return new Promise((resolve, reject) => {
       const asked = request(
         {
@@ -41,7 +44,13 @@ export class IngressClient {
           let text = '';
           response.setEncoding('utf8').on('data', (part: string) => (text += part));
           response.once('error', reject);
-          response.once('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+          response.once('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              body: text,
+              retryAfterSeconds: Number(response.headers['retry-after'] ?? 0),
+            }),
+          );
         },
       );
       asked.once('error', reject);
@@ -52,4 +61,15 @@ export class IngressClient {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+export function headersOf({
+  key,
+  body,
+  contentType = 'application/json',
+}: IngressRequest): Record<string, string> {
+  return {
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    ...(body === undefined ? {} : { 'content-type': contentType }),
+  };
 }

@@ -1,9 +1,14 @@
 import { missingParts } from '@made-open/test-cluster';
 import { type IngressClient, InstalledPlatform, prepareIngress } from '../src/index.ts';
+import { PlatformClient } from './platform-client.ts';
 import { describeAccounts } from './stories/accounts.ts';
+import { describeBursts } from './stories/bursts.ts';
 import { describeIngress } from './stories/ingress.ts';
+import { describeMainJob } from './stories/main-job.ts';
 import { describeMemory } from './stories/memory.ts';
 import { describeObjects } from './stories/objects.ts';
+import { OutsideWorld } from './stories/outside-world.ts';
+import { describePluginUpgrades } from './stories/plugin-upgrades.ts';
 import { describeServices } from './stories/services.ts';
 import { describeUpgrades } from './stories/upgrades.ts';
 
@@ -18,6 +23,8 @@ describeInCluster(
   () => {
     let platform: InstalledPlatform | undefined;
     let ingress: IngressClient | undefined;
+    let world: OutsideWorld | undefined;
+    let apis: PlatformClient | undefined;
 
     function installed(): InstalledPlatform {
       if (platform === undefined) throw new Error('the platform was not installed');
@@ -29,17 +36,30 @@ describeInCluster(
       return ingress;
     }
 
+    function outside(): OutsideWorld {
+      if (world === undefined) throw new Error('there is no outside world');
+      return world;
+    }
+
+    function api(): PlatformClient {
+      if (apis === undefined) throw new Error('there is no client of the APIs');
+      return apis;
+    }
+
     beforeAll(async () => {
+      world = await OutsideWorld.start();
       platform = await InstalledPlatform.prepare();
       await platform.cluster.kubectl(['create', 'namespace', platform.namespace]);
       const enforce = 'pod-security.kubernetes.io/enforce=restricted';
       await platform.cluster.kubectl(['label', 'namespace', platform.namespace, enforce]);
       const prepared = await prepareIngress(platform);
       ingress = prepared.client;
-      await platform.install(prepared.values);
+      await platform.install({ ...prepared.values, ...(await world.openTo(platform)) });
+      apis = await PlatformClient.through(ingress, platform);
     }, wholeMs);
     afterAll(async () => {
       ingress?.close();
+      await world?.stop();
       await platform?.stop();
     });
 
@@ -48,6 +68,9 @@ describeInCluster(
     describe('accounts', () => describeAccounts(installed));
     describe('ingress', () => describeIngress(installed, client));
     describe('objects', () => describeObjects(installed));
+    describe('the main job', () => describeMainJob(api, outside));
+    describe('a burst of syncs', () => describeBursts(installed, api, outside));
+    describe('an upgrade of a plugin', () => describePluginUpgrades(api, outside));
     describe('upgrades', () => describeUpgrades(installed, client));
   },
 );
