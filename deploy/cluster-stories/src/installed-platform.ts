@@ -14,6 +14,7 @@ export const chart = fileURLToPath(new URL('../../../helm/made-open', import.met
 export class InstalledPlatform {
   readonly cluster: TestCluster;
   readonly namespace = 'made-open';
+  readonly runnerNamespace = 'made-open-runners';
   readonly release = 'made-open';
   readonly #helm: string;
   readonly #folder: string;

@@ -23,10 +23,10 @@ export interface PodState {
   readonly restarts: number;
 }
 
-/** Pods of the release but those of jobs and runners, by component. */
+/** Pods of the release but those of jobs, by component. */
 export async function podsOf(platform: InstalledPlatform): Promise<PodState[]> {
-  const others = 'notin (setup, secrets, check, plugin-runner)';
-  const { items } = await list(platform, `app.kubernetes.io/component ${others}`);
+  const selector = 'app.kubernetes.io/component notin (setup, secrets, check)';
+  const { items } = await list(platform, platform.namespace, selector);
   return items.map(stateOf).toSorted((a, b) => a.component.localeCompare(b.component));
 }
 
@@ -35,15 +35,20 @@ export async function runnerPodsOf(
   platform: InstalledPlatform,
   pluginId: string,
 ): Promise<PodState[]> {
-  const { items } = await list(platform, 'app.kubernetes.io/component=plugin-runner');
+  const selector = 'app.kubernetes.io/component=plugin-runner';
+  const { items } = await list(platform, platform.runnerNamespace, selector);
   return items
     .filter(({ metadata }) => metadata.annotations?.['made-open.io/plugin-id'] === pluginId)
     .map(stateOf);
 }
 
-async function list(platform: InstalledPlatform, selector: string): Promise<PodList> {
-  const asked = ['get', 'pods', `--selector=${selector}`, '--output=json'];
-  return JSON.parse(await platform.kubectl(asked));
+async function list(
+  { cluster }: InstalledPlatform,
+  namespace: string,
+  selector: string,
+): Promise<PodList> {
+  const asked = ['get', 'pods', `--namespace=${namespace}`, `--selector=${selector}`];
+  return JSON.parse(await cluster.kubectl([...asked, '--output=json']));
 }
 
 function stateOf({
