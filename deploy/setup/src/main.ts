@@ -1,14 +1,30 @@
 import { bootstrapUser } from '@made-open/contracts';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { checkPlatform } from './check/check-platform.ts';
+import { backUpFiles, restoreFiles } from './files/files-archive.ts';
 import { openWhenUp, setUpPostgres } from './platform/set-up-postgres.ts';
-import { setUpNats } from './platform/set-up-nats.ts';
+import { openNats, setUpNats } from './platform/set-up-nats.ts';
 import { installationSecrets, services } from './secrets/installation-secrets.ts';
 import { KubernetesSecretStore } from './secrets/kubernetes-secret-store.ts';
 import { Settings } from './settings.ts';
 
 const settings = new Settings(process.env);
 
-/** Steps of an installation, each a command of its own that may be repeated. */
+/** Does something with the archive of files that a variable names, as NATS' administrator. */
+async function withFiles(
+  work: (nats: NatsConnection, path: string) => Promise<number>,
+): Promise<string> {
+  const path = settings.text('FILES_ARCHIVE');
+  const access = { url: settings.text('NATS_URL'), caFile: settings.optional('NATS_CA_FILE') };
+  const nats = await openNats(access, settings.fileIn('SECRETS_DIR', 'setup/administrator.creds'));
+  try {
+    return `${path}: ${String(await work(nats, path))} parts of files`;
+  } finally {
+    await nats.close();
+  }
+}
+
+/** Steps of an installation and of its upkeep, each a command of its own that may be repeated. */
 const commands: Readonly<Record<string, () => Promise<string>>> = {
   async secrets() {
     const store = KubernetesSecretStore.inPod(
@@ -79,6 +95,10 @@ const commands: Readonly<Record<string, () => Promise<string>>> = {
     await (await openWhenUp(access)).end();
     return 'the platform is set up';
   },
+
+  'back-up-files': () => withFiles(backUpFiles),
+
+  'restore-files': () => withFiles(restoreFiles),
 
   async check() {
     const urls = { manager: settings.text('MANAGER_URL'), gateway: settings.text('GATEWAY_URL') };

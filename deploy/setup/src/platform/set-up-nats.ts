@@ -17,7 +17,7 @@ export interface NatsAccess {
 
 /** Brings the account's rights, streams and consumers to what the contracts say now; repeating it changes nothing. */
 export async function setUpNats(access: NatsAccess): Promise<void> {
-  const system = await open(access, access.system);
+  const system = await openNats(access, access.system);
   try {
     const answer = await system.request('$SYS.REQ.CLAIMS.UPDATE', access.accountJwt, {
       timeout: 10_000,
@@ -30,7 +30,7 @@ export async function setUpNats(access: NatsAccess): Promise<void> {
   } finally {
     await system.close();
   }
-  const administrator = await open(access, access.administrator);
+  const administrator = await openNats(access, access.administrator);
   try {
     const { replicas = 1 } = access;
     await whenUp('JetStream', () => provision(administrator, { replicas }), isForming);
@@ -45,7 +45,10 @@ interface ClaimsAnswer {
 }
 
 /** Resolves when a connection is to be had; who calls it has a time limit of its own. */
-function open({ url, caFile }: NatsAccess, credentials: string): Promise<NatsConnection> {
+export function openNats(
+  { url, caFile }: Pick<NatsAccess, 'url' | 'caFile'>,
+  credentials: string,
+): Promise<NatsConnection> {
   const authenticator = credsAuthenticator(new TextEncoder().encode(credentials));
   return whenUp('NATS', () =>
     connect({

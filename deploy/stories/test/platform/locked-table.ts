@@ -9,7 +9,13 @@ export class LockedTable {
     this.#client = client;
   }
 
-  static async lock({ platform }: Story, schema: string, table: string): Promise<LockedTable> {
+  /** With `mayBeRead` it is only written to by nobody else. */
+  static async lock(
+    { platform }: Story,
+    schema: string,
+    table: string,
+    { mayBeRead = false } = {},
+  ): Promise<LockedTable> {
     const client = new Client({
       host: '127.0.0.1',
       port: platform.ports.postgres,
@@ -19,7 +25,8 @@ export class LockedTable {
     });
     await client.connect();
     const name = `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
-    await client.query(`begin; lock table ${name} in access exclusive mode`);
+    const mode = mayBeRead ? 'exclusive' : 'access exclusive';
+    await client.query(`begin; lock table ${name} in ${mode} mode`);
     return new LockedTable(client);
   }
 

@@ -40,6 +40,14 @@ export class StoredRows {
     return found;
   }
 
+  async count(schema: string, table: string): Promise<number> {
+    const name = `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
+    const { rows } = await this.#client.query<{ count: number }>(
+      `select count(*)::int as count from ${name}`,
+    );
+    return rows[0]?.count ?? 0;
+  }
+
   close(): Promise<void> {
     return this.#client.end();
   }

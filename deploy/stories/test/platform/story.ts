@@ -39,15 +39,24 @@ export class Story {
     return this.platform.gatewayUrl;
   }
 
-  static async start(hosts: Readonly<Record<string, StandIn>>): Promise<Story> {
+  /** With data that somebody brought into its folder before it starts, if any. */
+  static async start(
+    hosts: Readonly<Record<string, StandIn>>,
+    bringData?: (dataDir: string) => Promise<void>,
+  ): Promise<Story> {
     const dataDir = mkdtempSync(join(tmpdir(), 'made-open-story-'));
+    await bringData?.(dataDir);
     const overrides = join(dataDir, 'overrides.json');
     const entries = Object.entries(hosts).map(([host, { port, identity }]) => [
       `${host}:443`,
       { address: '127.0.0.1', port, ca: identity.ca },
     ]);
     writeFileSync(overrides, JSON.stringify(Object.fromEntries(entries)));
-    const platform = await LocalPlatform.start({ dataDir, egressOverridesFile: overrides });
+    const platform = await LocalPlatform.start({
+      dataDir,
+      egressOverridesFile: overrides,
+      newAdminKey: bringData !== undefined,
+    });
     try {
       return new Story(platform, platform.adminKey ?? '', await platform.administrator());
     } catch (error) {
@@ -156,6 +165,6 @@ function children(parent: number): { pid: number; command: string }[] {
     .map((match) => ({ pid: Number(match?.[1]), command: match?.[3] ?? '' }));
 }
 
-export function startStory(hosts: Readonly<Record<string, StandIn>>): Promise<Story> {
-  return Story.start(hosts);
+export function startStory(...start: Parameters<typeof Story.start>): Promise<Story> {
+  return Story.start(...start);
 }

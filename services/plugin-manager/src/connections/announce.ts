@@ -1,6 +1,7 @@
 import { ConnectionChangedSchema } from '@made-open/contracts';
 import { appendOutboxRows } from '@made-open/postgres';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../in-transaction.ts';
 import { outgoing } from '../outbox.ts';
 import { connectionChanged } from './connection.ts';
 import { pluggedOf, selectConnections, type ConnectionRow } from './connection-rows.ts';
@@ -23,8 +24,8 @@ export async function announceConnections(
   );
 }
 
-/** Announces every connection of a plugin anew: its version or its grants changed. */
-export async function announcePlugin(client: PoolClient, pluginId: string): Promise<void> {
+/** Announces every connection of a plugin anew, since its version or its grants changed; gives how many. */
+export async function announcePlugin(client: PoolClient, pluginId: string): Promise<number> {
   const { rows } = await client.query<{ id: string }>(
     'update connection set generation = generation + 1 where plugin_id = $1 returning id',
     [pluginId],
@@ -33,4 +34,14 @@ export async function announcePlugin(client: PoolClient, pluginId: string): Prom
     client,
     rows.map(({ id }) => id),
   );
+  return rows.length;
+}
+
+/** Announces every connection anew: a stream that was lost may have held what nobody had taken over yet. */
+export async function announceAll(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ id: string }>('select id from plugin order by id');
+  let connections = 0;
+  for (const { id } of rows)
+    connections += await inTransaction(pool, (client) => announcePlugin(client, id));
+  return connections;
 }
