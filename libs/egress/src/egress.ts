@@ -19,6 +19,8 @@ export interface EgressOptions {
   readonly grants: readonly Grant[];
   readonly overrides?: Overrides | undefined;
   readonly limits?: Partial<EgressLimits> | undefined;
+  /** `http://host:port` of a proxy through which everything goes that no override sends elsewhere. */
+  readonly proxy?: string | undefined;
   /** All addresses of a name; the system's resolver unless given. */
   readonly resolve?: ((host: string) => Promise<readonly string[]>) | undefined;
   /** Sends one request; node:http(s) unless given. */
@@ -56,7 +58,7 @@ export class Egress {
   constructor(options: EgressOptions) {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
-    this.#http = new HttpTransport(this.#limits);
+    this.#http = new HttpTransport(this.#limits, options.proxy);
     this.#send = options.transport ?? this.#http.send;
   }
 
@@ -128,7 +130,8 @@ export class Egress {
       override === undefined ? await this.#addresses(target.host, signal) : [override.address];
     signal.throwIfAborted();
     const port = override?.port ?? target.port;
-    return this.#send({ ...step, addresses, port, ca: override?.ca, signal, pass });
+    const isDirect = override !== undefined;
+    return this.#send({ ...step, addresses, port, isDirect, ca: override?.ca, signal, pass });
   }
 
   /** Resolved once, and connected to as resolved: a second answer of the name server cannot slip in. */

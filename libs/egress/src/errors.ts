@@ -25,6 +25,13 @@ export class OverridesError extends Error {
   readonly retry = 'never';
 }
 
+/** The proxy of outgoing requests cannot be used. */
+export class ProxyError extends Error {
+  override readonly name = 'ProxyError';
+  readonly code = 'egress.proxy';
+  readonly retry = 'never';
+}
+
 /** The code that Node gave a fault; when every address of a host failed, that of the first. */
 export function faultCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'unknown';

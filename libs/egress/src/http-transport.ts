@@ -5,6 +5,7 @@ import type { Target } from './check-url.ts';
 import { connectionError } from './connection-error.ts';
 import { EgressError, faultCode } from './errors.ts';
 import type { EgressLimits } from './limits.ts';
+import { isUnreached, ProxyTunnels } from './proxy-tunnels.ts';
 import { passBody, readBody } from './read-body.ts';
 
 /** A request whose target was checked and whose addresses were resolved and judged. */
@@ -13,6 +14,8 @@ export interface Hop {
   /** Tried in this order; nothing else is connected to. */
   readonly addresses: readonly string[];
   readonly port: number;
+  /** Not through the proxy: the operator said where it is. */
+  readonly isDirect?: boolean | undefined;
   /** PEM of the authority to trust instead of the system's own. */
   readonly ca: string | undefined;
   readonly method: string;
@@ -58,13 +61,16 @@ export class HttpTransport {
   readonly #limits: EgressLimits;
   readonly #http = new PinnedHttpAgent(agentOptions);
   readonly #https = new PinnedHttpsAgent(agentOptions);
+  readonly #tunnels: ProxyTunnels | undefined;
 
-  constructor(limits: EgressLimits) {
+  constructor(limits: EgressLimits, proxy?: string) {
     this.#limits = limits;
+    this.#tunnels = proxy === undefined ? undefined : new ProxyTunnels(proxy, agentOptions);
   }
 
   readonly send: Transport = async (hop) => {
-    const response = await this.#open(hop);
+    const isTunnelled = this.#tunnels !== undefined && hop.isDirect !== true;
+    const response = await (isTunnelled ? this.#openThrough(hop) : this.#open(hop));
     try {
       const status = response.statusCode ?? 0;
       const isPassed = hop.pass !== undefined && status >= 200 && status < 300;
@@ -83,6 +89,18 @@ export class HttpTransport {
   close(): void {
     this.#http.destroy();
     this.#https.destroy();
+    this.#tunnels?.close();
+  }
+
+  /** One address after the other: the proxy opens a connection to the one that it is told. */
+  async #openThrough(hop: Hop): Promise<http.IncomingMessage> {
+    for (const address of hop.addresses.slice(0, -1))
+      try {
+        return await this.#open({ ...hop, addresses: [address] });
+      } catch (error) {
+        if (!isUnreached(error)) throw error;
+      }
+    return this.#open({ ...hop, addresses: hop.addresses.slice(-1) });
   }
 
   async #open(hop: Hop): Promise<http.IncomingMessage> {
@@ -102,9 +120,10 @@ export class HttpTransport {
 
   #request(hop: Hop): http.ClientRequest {
     const { target, addresses, body } = hop;
+    const tunnels = hop.isDirect === true ? undefined : this.#tunnels?.agent;
     const options = {
       protocol: `${target.scheme}:`,
-      hostname: target.host,
+      hostname: tunnels === undefined ? target.host : addresses[0],
       port: hop.port,
       path: `${target.url.pathname}${target.url.search}`,
       method: hop.method,
@@ -120,10 +139,10 @@ export class HttpTransport {
         ...(body === undefined ? {} : { 'content-length': String(body.byteLength) }),
       },
     };
-    if (target.scheme === 'http') return http.request({ ...options, agent: this.#http });
+    if (target.scheme === 'http') return http.request({ ...options, agent: tunnels ?? this.#http });
     return https.request({
       ...options,
-      agent: this.#https,
+      agent: tunnels ?? this.#https,
       servername: target.host,
       ca: hop.ca,
       // Also where NODE_TLS_REJECT_UNAUTHORIZED says otherwise.
@@ -133,7 +152,11 @@ export class HttpTransport {
 
   #response(request: http.ClientRequest, hop: Hop): Promise<http.IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const end = (error: Error): void => void request.destroy(error);
+      const end = (error: Error): void => {
+        request.destroy(error);
+        // A request that still waits for its tunnel says nothing of its end.
+        reject(error);
+      };
       const abort = (): void => end(asError(hop.signal.reason));
       const ms = this.#limits.headersWithinMs;
       const timer = setTimeout(() => end(timeout(ms)), ms);
