@@ -1,3 +1,4 @@
+import { runnerCredentials } from '@made-open/bus';
 import { streams } from '@made-open/contracts';
 import { ChildServer, freePort, natsServerBinary, PostgresServer } from '@made-open/local-parts';
 import { jetstreamManager } from '@nats-io/jetstream';
@@ -115,6 +116,30 @@ describe('setting up NATS', () => {
     await before.close();
     const service = await open('plugin-manager', 'nats.creds');
     await service.close();
+  });
+
+  it('ends users of a signing key that was taken out, and lets those of the next one in', async () => {
+    const enter = async (): Promise<NatsConnection> => {
+      const { 'nats-account': accountPublicKey = '', 'runner-signing.seed': signingSeed = '' } =
+        secrets['plugin-manager'] ?? {};
+      const text = await runnerCredentials({ accountPublicKey, signingSeed }, 'com.example.a');
+      const authenticator = credsAuthenticator(new TextEncoder().encode(text));
+      return connect({ port, authenticator, reconnect: false, inboxPrefix: '_INBOX.a' });
+    };
+    const before = await enter();
+    const credentialsBefore = secrets;
+    const service = await open('etl', 'nats.creds');
+    const { 'runner-signing.seed': _taken, ...kept } = secrets['nats-identity'] ?? {};
+    secrets = await installationSecrets({ ...secrets, 'nats-identity': kept });
+    await setUp();
+    await before.closed();
+    expect(service.isClosed()).toBe(false);
+    await service.close();
+    await (await enter()).close();
+    const next = secrets;
+    secrets = credentialsBefore;
+    await expect(enter()).rejects.toThrow(/uthorization/u);
+    secrets = next;
   });
 });
 

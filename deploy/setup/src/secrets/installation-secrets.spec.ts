@@ -59,6 +59,31 @@ describe('secrets of an installation', () => {
     expect(second['etl']?.['nats.creds']).not.toBe(first['etl']?.['nats.creds']);
   });
 
+  it('are made anew where one was taken out', async () => {
+    const taken = [
+      ['etl', 'database-password'],
+      ['credential-wallet', 'signing.key'],
+      ['credential-wallet', 'sealing.key'],
+      ['plugin-manager', 'runner-identity.key'],
+      ['nats-identity', 'runner-signing.seed'],
+      ['postgres', 'password'],
+    ] as const;
+    const first = await installationSecrets({});
+    const left = structuredClone(first) as Record<string, Record<string, string>>;
+    for (const [name, key] of taken) delete left[name]?.[key];
+    const second = await installationSecrets(left);
+    for (const [name, key] of taken) {
+      expect(second[name]?.[key]).toEqual(expect.any(String));
+      expect(second[name]?.[key]).not.toBe(first[name]?.[key]);
+    }
+    const kept = [
+      ['credential-wallet', 'kek.json'],
+      ['nats-identity', 'account.seed'],
+      ['rules', 'database-password'],
+    ] as const;
+    for (const [name, key] of kept) expect(second[name]?.[key]).toBe(first[name]?.[key]);
+  });
+
   it('keep what somebody else made', async () => {
     const given = { etl: { 'database-password': 'chosen elsewhere' } };
     expect((await installationSecrets(given))['etl']?.['database-password']).toBe(

@@ -4,7 +4,10 @@ import { SecretStore } from './secret-store.ts';
 
 const component = 'made-open.io/secret';
 
-/** Secrets of one namespace, each named `<installation>-<name>`, and found again by their labels. */
+/**
+ * Secrets of one namespace, each named `<installation>-<name>`. They are found by that alone: one that a person made, or
+ * brought back, has no labels, and what it holds would be lost if it were written anew.
+ */
 export class KubernetesSecretStore extends SecretStore {
   readonly #api: CoreV1Api;
   readonly #namespace: string;
@@ -25,12 +28,13 @@ export class KubernetesSecretStore extends SecretStore {
   }
 
   override async read(): Promise<Secrets> {
-    const { items } = await this.#api.listNamespacedSecret({
-      namespace: this.#namespace,
-      labelSelector: `app.kubernetes.io/instance=${this.#installation},${component}`,
-    });
+    const { items } = await this.#api.listNamespacedSecret({ namespace: this.#namespace });
+    const prefix = `${this.#installation}-`;
     return Object.fromEntries(
-      items.map((secret) => [secret.metadata?.labels?.[component] ?? '', decode(secret)]),
+      items.flatMap((secret) => {
+        const { name = '' } = secret.metadata ?? {};
+        return name.startsWith(prefix) ? [[name.slice(prefix.length), decode(secret)]] : [];
+      }),
     );
   }
 
