@@ -1,4 +1,5 @@
 import {
+  canaryConsumer,
   pluginIdOf,
   runnerConsumer,
   testsConsumer,
@@ -28,10 +29,20 @@ const consumerNotFound = 10_014; // JSConsumerNotFoundErr
 const commands = 'cmd.plugin_runner.>';
 const pluginToken = 3;
 
-/** What waits for a plugin's runners and what they have in hand; its consumers are made when they are not there. */
-export async function runnerQueue(nats: NatsConnection, pluginId: string): Promise<RunnerQueue> {
+/**
+ * What waits for a plugin's runners and what they have in hand, or for those that try out another version of it; its
+ * consumers are made when they are not there.
+ */
+export async function runnerQueue(
+  nats: NatsConnection,
+  pluginId: string,
+  lane: 'stable' | 'canary' = 'stable',
+): Promise<RunnerQueue> {
   const manager = await jetstreamManager(nats, { checkAPI: false });
-  const definitions = [runnerConsumer(pluginId), testsConsumer(pluginId)];
+  const definitions =
+    lane === 'canary'
+      ? [canaryConsumer(pluginId)]
+      : [runnerConsumer(pluginId), testsConsumer(pluginId)];
   const look = () => Promise.all(definitions.map((definition) => queueOf(manager, definition)));
   const queues = await look().catch(async (error: unknown) => {
     if (!(error instanceof JetStreamApiError) || error.code !== consumerNotFound) throw error;

@@ -1,5 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import {
+  RunCanarySchema,
   RunSyncSchema,
   runnerConsumer,
   TestConnectionSchema,
@@ -55,6 +56,21 @@ describe('queues of runners', () => {
     await eventually(() => expect(taken).toEqual(['first:r1', 'second:r2']));
     done.resolve();
     await Promise.all([one.stop(), two.stop()]);
+  });
+
+  it('tells what waits for those that try out a version apart', async () => {
+    const { connection } = await platform.bus('plugin-manager');
+    const id = 'com.example.tried';
+    expect(await runnerQueue(connection, id, 'canary')).toMatchObject({ waiting: 0 });
+    const scheduler = await platform.bus('connector-scheduler');
+    const parameters = { plugin: 'com_example_tried', version: '2_0_0' };
+    await scheduler.publish(RunCanarySchema, { runId: 'r1' }, { parameters });
+    expect(await runnerQueue(connection, id, 'canary')).toEqual({
+      waiting: 1,
+      inHand: 0,
+      oldestAt: expect.any(Date) as unknown,
+    });
+    expect(await runnerQueue(connection, id)).toMatchObject({ waiting: 0, oldestAt: undefined });
   });
 
   it('parts tests of a plugin’s connections from its runs, and tells what waits of both and what is in hand', async () => {

@@ -31,6 +31,8 @@ export interface ManagerConfig extends KeySettings {
     readonly environment: Readonly<Record<string, string>>;
   };
   readonly scaling: ScalingLimits;
+  /** How long a version that is tried out may be without a runner that takes its runs. */
+  readonly canaryReadyMs: number;
   /** How long a caller waits at most for the test of a connection. */
   readonly testMs: number;
   /** JSON file of the operator's egress overrides. */
@@ -88,6 +90,7 @@ export function readConfig(environment: Environment): ManagerConfig {
       concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
       idleSeconds: environment.integer('RUNNER_IDLE_SECONDS', 0, { max: 86_400 }),
     },
+    canaryReadyMs: environment.integer('CANARY_READY_SECONDS', 300, { min: 10, max: 3600 }) * 1000,
     testMs: environment.integer('CONNECTION_TEST_SECONDS', 30, { min: 1, max: 120 }) * 1000,
     egressOverridesFile: environment.optional('EGRESS_OVERRIDES_FILE'),
     pluginsFolder: environment.optional('PLUGINS_DIR'),

@@ -51,7 +51,7 @@ import { RemovePlugin } from './plugins/remove-plugin.ts';
 import { ActivateVersion } from './versions/activate-version.ts';
 import { CanaryController } from './versions/canary.controller.ts';
 import { TryOutVersion } from './versions/try-out-version.ts';
-import { WatchCanaries } from './versions/watch-canaries.ts';
+import { canariesOf, WatchCanaries } from './versions/watch-canaries.ts';
 import { VersionsController } from './versions/versions.controller.ts';
 import { BusRunSource } from './runs/bus-run-source.ts';
 import { PostgresRunLogStore } from './runs/postgres-run-log-store.ts';
@@ -182,16 +182,10 @@ function realParts(
   const steps = taskSteps(runs, { connections, changes });
   const { driver, identities } = runnersOf(platform, config);
   const overrides = new OverrideFile(config.egressOverridesFile, logger);
-  const fleet = fleetOf(platform, config.scaling, {
-    driver,
-    plugins,
-    connections,
-    overrides,
-    audit,
-  });
+  const stores = { plugins, connections, audit };
+  const fleet = fleetOf(platform, config.scaling, { ...stores, driver, overrides });
   return {
-    plugins,
-    connections,
+    ...stores,
     vault,
     accounts: new WalletAccounts(bus, config.walletSealingKey),
     runLogs: new PostgresRunLogStore(pool),
@@ -200,7 +194,6 @@ function realParts(
     searchIndexes: new SearchIndexes(bus),
     tasks,
     taskLoop: new TaskLoop({ store: tasks, steps, logger }),
-    audit,
     keys: new PostgresKeyStore(pool),
     clientKeys: new GatewayClientKeys(bus),
     overrides,
@@ -208,7 +201,7 @@ function realParts(
     limits: config.scaling,
     identities,
     fleet,
-    canaries: new WatchCanaries({ plugins, audit, runners: () => fleet.view(), logger }),
+    canaries: canariesOf(fleet, config.canaryReadyMs, { ...stores, runs, logger }),
     testQueue: new BusTestQueue(bus),
     testMs: config.testMs,
     callers: config,

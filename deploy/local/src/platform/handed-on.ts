@@ -6,6 +6,7 @@ const settings: Readonly<Record<string, readonly string[]>> = {
     'OIDC_ISSUER',
     'OIDC_AUDIENCE',
     'OIDC_SCOPE_CLAIM',
+    'CANARY_READY_SECONDS',
     'CONNECTION_TEST_SECONDS',
     'PLUGINS_DIR',
     'RUNNER_IDLE_SECONDS',

@@ -282,6 +282,17 @@ describe('advanceRun', () => {
     expect(codeOf({ ...running, retries: 3 }, ended(anEnd(RunOutcome.FAILED)))).toBe('run.failed');
   });
 
+  it('waits shorter for a version that is tried out, and holds nothing against it that nobody had time', () => {
+    const tried = sent(aRun({ lane: 'canary', pluginVersion: '2.0.0' }), active).run;
+    expect(tried.wakeAt).toEqual(at('12:10:00'));
+    const late: Situation = { now: at('12:10:00'), isActive: true };
+    const step = advanceRun(tried, woken, late);
+    expect(outline(step)).toBe('QUEUED sent');
+    expect(step?.run).toMatchObject({ lane: 'stable', retries: 0, wakeAt: at('13:15:00') });
+    const lost = { ...tried, state: RUNNING, startedAt: noon, wakeAt: at('12:10:00') };
+    expect(outline(advanceRun(lost, woken, late))).toBe('QUEUED sent canary failed');
+  });
+
   it('ends every run that is never heard of in bounded time', () => {
     let step: RunStep | undefined = sent(queued, active);
     let commands = 0;

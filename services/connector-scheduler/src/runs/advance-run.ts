@@ -5,6 +5,7 @@ import {
   type RunEnd,
   type RunError,
 } from '@made-open/contracts';
+import type { RunLane } from './lane.ts';
 import { isOpen, isUnderWay, type RunRecord } from './run.ts';
 import { deletedError, lostError, nameless, notTakenError, retryAfterError } from './run-errors.ts';
 
@@ -63,10 +64,13 @@ export interface RunStep {
   readonly news: readonly RunNews[];
 }
 
-/** Within this time a runner takes a command; one that is taken later is left. */
-export const takenWithinMs = 3_600_000;
-/** Longer than a runner that took the command just in time needs to say so. */
-const notTakenMs = takenWithinMs + 5 * 60_000;
+/** Within this time a runner takes a command; one that is taken later is left. Nobody is to wait long for a version that is tried out. */
+export const takenWithinMs: Readonly<Record<RunLane, number>> = {
+  stable: 3_600_000,
+  canary: 300_000,
+};
+/** A runner that took the command just in time needs less to say so. */
+const tellMs = 5 * 60_000;
 /** Longer than any run goes without a frame: 60 minutes unsliced, and the next delivery. Then etl is asked before it is given up. */
 const silentMs = 75 * 60_000;
 const retryAfterMs = [30_000, 120_000, 600_000] as const;
@@ -118,7 +122,7 @@ function otherwise(
 
 /** The run as its next command goes out. */
 export function sent(run: RunRecord, { now }: Pick<Situation, 'now'>): RunStep {
-  const wakeAt = after(now, notTakenMs);
+  const wakeAt = after(now, takenWithinMs[run.lane] + tellMs);
   return {
     run: { ...run, state: RunState.QUEUED, attempt: 0, frame: 0, wakeAt },
     isSent: true,
@@ -224,8 +228,21 @@ function woken(
   if (run.wakeAt === undefined || run.wakeAt > situation.now) return undefined;
   if (progress !== undefined && isFurther(progress, run)) return goesOn(run, progress, situation);
   if (run.state === RunState.PARKED) return situation.isActive ? sent(run, situation) : undefined;
-  const why = run.state === RunState.QUEUED ? notTakenError : lostError;
-  if (run.lane === 'canary') return canaryFailed(run, why, situation);
+  return run.state === RunState.RUNNING ? lost(run, situation) : notTaken(run, situation);
+}
+
+function lost(run: RunRecord, situation: Situation): RunStep {
+  if (run.lane === 'canary') return canaryFailed(run, lostError, situation);
+  return again(run, lostError, situation);
+}
+
+function notTaken(run: RunRecord, situation: Situation): RunStep {
+  // That nobody has time for it says nothing against a version that is tried out.
+  if (run.lane === 'canary') return goOn({ ...run, lane: 'stable' }, situation);
+  return again(run, notTakenError, situation);
+}
+
+function again(run: RunRecord, why: RunError, situation: Situation): RunStep {
   if (run.retries >= retryAfterMs.length) return failed(run, why, situation);
   return goOn({ ...run, retries: run.retries + 1 }, situation);
 }

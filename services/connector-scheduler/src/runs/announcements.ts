@@ -29,7 +29,7 @@ export function runCommand(
 ): OutboxMessage {
   const { runId, epoch, connectionId, spaceId, pluginId, slice, kind } = run;
   const trigger = slice > 1 ? 'slice' : run.trigger;
-  const beginBefore = new Date(now.getTime() + takenWithinMs).toISOString();
+  const beginBefore = new Date(now.getTime() + takenWithinMs[run.lane]).toISOString();
   const origin = { runId, epoch, connectionId, spaceId, pluginId, slice, trigger, beginBefore };
   const parameters = { plugin: pluginToken(pluginId) };
   if (run.lane === 'canary') {

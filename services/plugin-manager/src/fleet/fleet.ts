@@ -4,9 +4,9 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { OverrideFile } from '../egress/override-file.ts';
 import { everyPlugin } from '../plugins/every-plugin.ts';
-import { grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
-import { desiredRunner, roomFor, type RunnerForm } from './desired-runner.ts';
+import { roomFor, type RunnerForm } from './desired-runner.ts';
+import { DesiredSets } from './desired-sets.ts';
 import type { FleetDriver, RunnerSet, RunnerSetStatus } from './fleet-driver.ts';
 import type { FleetLease } from './fleet-lease.ts';
 import type { FleetNews } from './fleet-news.ts';
@@ -43,11 +43,6 @@ export interface FleetSources {
   ) => Promise<void>;
 }
 
-interface VersionForm {
-  readonly form: RunnerForm;
-  readonly version: Version;
-}
-
 /** The runners of this platform: desired from what is stored, kept by the driver. */
 export class Fleet {
   readonly #driver: FleetDriver;
@@ -64,9 +59,10 @@ export class Fleet {
     const { queues, dueRuns, limits, scaling } = sources;
     const dueInSeconds = (pluginId: string) => this.#dueWatch.dueInSeconds(pluginId);
     this.#scaler = new Scaler({ queues, store: scaling, limits, dueInSeconds, logger });
+    const desired = new DesiredSets(driver, this.#scaler, sources);
     const reconciler = new ReconcileFleet({
       driver,
-      desiredSets: (pluginId) => this.#desiredSets(pluginId),
+      desiredSets: (pluginId) => desired.of(pluginId),
       onCrashed: (set, reason) => this.#crashed(set, reason),
       logger,
     });
@@ -198,50 +194,6 @@ export class Fleet {
     this.#scaler.forgetAll();
     if (isHeld) this.#loop.kickAll();
     else void this.#driver.release();
-  }
-
-  async #desiredSets(pluginId: string): Promise<RunnerSet[]> {
-    const plugin = await this.#sources.plugins.plugin(pluginId);
-    const active = await this.#formOf(plugin, plugin?.activeVersion);
-    if (active === undefined) {
-      this.#scaler.forget(pluginId);
-      return [];
-    }
-    const tried = await this.#formOf(plugin, plugin?.canary?.version);
-    // One for as long as a version is tried out: that is a short time, and its runs are to begin soon.
-    const canary = tried === undefined ? [] : [{ ...tried.form, replicas: 1 }];
-    return [{ ...active.form, replicas: await this.#replicas(active) }, ...canary];
-  }
-
-  #replicas({ form, version }: VersionForm): Promise<number> {
-    const { pluginId } = form;
-    const stable = this.#own(pluginId).filter(({ lane }) => lane === 'stable');
-    return this.#scaler.replicas({
-      pluginId,
-      scaling: manifestOf(version).scaling,
-      concurrency: this.#driver.concurrencyOf(form),
-      // A new version begins with as many as the one of before had.
-      replicas: Math.max(0, ...stable.map(({ wanted }) => wanted)),
-      pinned: stable.find((set) => set.version === form.version)?.pinned,
-    });
-  }
-
-  async #formOf(
-    plugin: Plugin | undefined,
-    number: string | undefined,
-  ): Promise<VersionForm | undefined> {
-    if (plugin === undefined || number === undefined) return undefined;
-    const { plugins, connections, overrides, limits } = this.#sources;
-    const version = await plugins.version(plugin.id, number);
-    if (version === undefined) return undefined;
-    const form = desiredRunner({
-      plugin,
-      version,
-      connections: await connections.ofPlugin(plugin.id),
-      overrides: overrides.jsonFor(grantsOf(plugin, version)),
-      concurrency: limits.concurrency,
-    });
-    return form && { form, version };
   }
 
   async #crashed(set: RunnerForm, reason: string): Promise<void> {

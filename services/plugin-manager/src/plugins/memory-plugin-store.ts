@@ -127,11 +127,13 @@ export class MemoryPluginStore extends PluginStore {
     return Promise.resolve(true);
   }
 
-  override endCanary(id: string, end: CanaryEnd): Promise<boolean> {
-    if (this.#plugins.get(id)?.canary?.version !== end.version) return Promise.resolve(false);
+  override endCanary(id: string, end: CanaryEnd, promotedName?: string): Promise<boolean> {
+    const { version } = end;
+    if (this.#plugins.get(id)?.canary?.version !== version) return Promise.resolve(false);
     const ended = this.#ended(id, end);
     this.#change(id, () => ended);
-    return Promise.resolve(true);
+    if (promotedName === undefined) return Promise.resolve(true);
+    return this.activate(id, { version, name: promotedName }).then(() => true);
   }
 
   override countRun(run: CountedRun): Promise<boolean> {

@@ -2,6 +2,7 @@ import { VersionActivatedSchema } from '@made-open/contracts';
 import { appendOutboxRows } from '@made-open/postgres';
 import type { PoolClient } from 'pg';
 import { outgoing } from '../outbox.ts';
+import { historyAfter } from '../versions/activation-history.ts';
 import { overtaken, type Canary, type EndedCanary } from '../versions/canary.ts';
 import { deleteCanary } from '../versions/canary-rows.ts';
 import type { Plugin, PluginAccount } from './plugin.ts';
@@ -38,17 +39,28 @@ export async function hasOther(
   return rowCount === 1;
 }
 
-export async function announceVersion(
-  client: PoolClient,
-  id: string,
-  version: string,
-): Promise<void> {
+async function announceVersion(client: PoolClient, id: string, version: string): Promise<void> {
   const { rows } = await client.query<{ digest: string }>(
     'select digest from plugin_version where plugin_id = $1 and version = $2',
     [id, version],
   );
   const message = { pluginId: id, version, digest: rows[0]?.digest ?? '' };
   await appendOutboxRows(client, [outgoing(VersionActivatedSchema, message)]);
+}
+
+/** The plugin's row is locked, and there is such a version. */
+export async function setActive(
+  client: PoolClient,
+  row: PluginRow,
+  to: NamedVersion | undefined,
+  isRollback = false,
+): Promise<void> {
+  const history = historyAfter(pluginOf(row), to?.version, isRollback);
+  await client.query(
+    'update plugin set active_version = $2, name = coalesce($3, name), activated_before = $4, is_stopped = false where id = $1',
+    [row.id, to?.version, to?.name, history],
+  );
+  if (to !== undefined) await announceVersion(client, row.id, to.version);
 }
 
 export function pluginOf(row: PluginRow): Plugin {

@@ -1,4 +1,4 @@
-import { canaryOutcomes } from '../versions/canary.ts';
+import { canaryEndCodes, canaryOutcomes } from '../versions/canary.ts';
 import { kinds, objectSchema, pageSchema } from '../problem-schema.ts';
 
 const { text, texts, time, count, orNull } = kinds;
@@ -71,6 +71,7 @@ const canary = objectSchema(
       fields({
         version: text,
         outcome: { type: 'string', enum: canaryOutcomes },
+        code: { ...orNull(text), enum: [...canaryEndCodes, null] },
         reason: text,
         ended_at: time,
         runs,

@@ -41,8 +41,11 @@ export abstract class PluginStore {
   ): Promise<void>;
   /** Lets a version have a share of the runs; of one that has it already the share changes. False: no version is active. */
   abstract startCanary(id: string, canary: Canary): Promise<boolean>;
-  /** Gives its share back to the active version; false when it is not the one that is tried out. */
-  abstract endCanary(id: string, end: CanaryEnd): Promise<boolean>;
+  /**
+   * Ends what is tried out; false when it is not that version any more. Its share goes back to the active version, or, when
+   * it is promoted, the plugin with its name to it, in the same transaction.
+   */
+  abstract endCanary(id: string, end: CanaryEnd, promotedName?: string): Promise<boolean>;
   /** Counts the end of a run for or against what is tried out; false when that was done before, or nothing is. */
   abstract countRun(run: CountedRun): Promise<boolean>;
   abstract canaryTally(id: string): Promise<CanaryTally>;

@@ -3,7 +3,6 @@ import { announcePlugin } from '../connections/announce.ts';
 import { tellFleet } from '../fleet/fleet-news.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
-import { historyAfter } from '../versions/activation-history.ts';
 import type { Canary, CanaryEnd, CanaryTally, CountedRun } from '../versions/canary.ts';
 import { deleteCanary, insertCanary, insertRun, readTally } from '../versions/canary-rows.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
@@ -15,12 +14,12 @@ import {
   type NewVersion,
 } from './plugin-store.ts';
 import {
-  announceVersion,
   endOvertaken,
   hasOther,
   lockPlugin,
   pluginOf,
   selectPlugin,
+  setActive,
   type PluginRow,
 } from './plugin-rows.ts';
 import {
@@ -125,12 +124,7 @@ export class PostgresPluginStore extends PluginStore {
       const row = await lockPlugin(client, id);
       if (row === undefined || !(await hasOther(client, row, to))) return;
       await endOvertaken(client, row, to?.version);
-      const history = historyAfter(pluginOf(row), to?.version, isRollback);
-      await client.query(
-        'update plugin set active_version = $2, name = coalesce($3, name), activated_before = $4, is_stopped = false where id = $1',
-        [id, to?.version, to?.name, history],
-      );
-      if (to !== undefined) await announceVersion(client, id, to.version);
+      await setActive(client, row, to, isRollback);
       await announcePlugin(client, id);
     });
     this.#onChange(id);
@@ -150,11 +144,13 @@ export class PostgresPluginStore extends PluginStore {
     return isStarted;
   }
 
-  override async endCanary(id: string, end: CanaryEnd): Promise<boolean> {
+  override async endCanary(id: string, end: CanaryEnd, promotedName?: string): Promise<boolean> {
     const isEnded = await this.#inTransaction(id, async (client) => {
       const row = await lockPlugin(client, id);
       if (row?.canary?.version !== end.version) return false;
       await deleteCanary(client, id, end);
+      if (promotedName !== undefined)
+        await setActive(client, row, { version: end.version, name: promotedName });
       await announcePlugin(client, id);
       return true;
     });

@@ -79,6 +79,7 @@ export class PluginScaling {
     const { limits, fleet } = this.#parts;
     const { scaling = {} } = manifest;
     const own = (await fleet.sets(pluginId)).find((set) => set.version === version);
+    const pinned = own?.pinned ?? override.replicas;
     return {
       pluginId,
       manifest: scaling,
@@ -88,7 +89,7 @@ export class PluginScaling {
         concurrency: fleet.concurrencyOf(manifest),
       },
       wanted: own?.wanted,
-      pinned: own?.pinned ?? override.replicas,
+      pinned: pinned === undefined ? undefined : Math.min(pinned, limits.maxReplicas),
       entries: await this.#parts.scaling.entries(pluginId),
     };
   }

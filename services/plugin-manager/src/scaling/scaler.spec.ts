@@ -23,7 +23,7 @@ function setUp(idleSeconds = 300) {
   });
   const after = (seconds: number, replicas: number, pinned?: number) => {
     clock.nowMs += seconds * 1000;
-    return scaler.replicas({ pluginId, scaling, concurrency: 2, replicas, pinned });
+    return scaler.replicas({ pluginId, lane: 'stable', scaling, concurrency: 2, replicas, pinned });
   };
   const work = (waiting: number, inHand: number, atMs = clock.nowMs) =>
     queues.work.set(pluginId, {

@@ -39,11 +39,11 @@ export async function insertCanary(
 export async function deleteCanary(
   client: PoolClient,
   pluginId: string,
-  { version, outcome, reason }: CanaryEnd,
+  { version, outcome, code, reason }: CanaryEnd,
 ): Promise<void> {
   const tally = await readTally(client, pluginId);
   const endedAt = new Date().toISOString();
-  const ended: EndedCanary = { version, outcome, reason, endedAt, tally };
+  const ended: EndedCanary = { version, outcome, code, reason, endedAt, tally };
   await client.query('update plugin set canary = null, last_canary = $2 where id = $1', [
     pluginId,
     JSON.stringify(ended),
@@ -55,6 +55,7 @@ export async function deleteCanary(
       pluginId,
       version,
       outcome: outcomes[outcome],
+      code,
       reason,
       canaryRuns: canary.runs,
       canaryFailures: canary.failed,

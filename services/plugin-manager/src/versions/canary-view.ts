@@ -1,5 +1,5 @@
 import type { Plugin } from '../plugins/plugin.ts';
-import type { CanaryOutcome, CanaryTally, RunTally } from './canary.ts';
+import type { CanaryEndCode, CanaryOutcome, CanaryTally, RunTally } from './canary.ts';
 
 interface TallyView {
   readonly canary: RunTally;
@@ -23,6 +23,8 @@ export interface CanaryView {
   readonly last: {
     readonly version: string;
     readonly outcome: CanaryOutcome;
+    /** Null: it ended before there were codes. */
+    readonly code: CanaryEndCode | null;
     readonly reason: string;
     readonly ended_at: string;
     readonly runs: TallyView;
@@ -52,6 +54,7 @@ export function canaryView(plugin: Plugin, runs: CanaryTally): CanaryView {
         : {
             version: lastCanary.version,
             outcome: lastCanary.outcome,
+            code: lastCanary.code ?? null,
             reason: lastCanary.reason,
             ended_at: lastCanary.endedAt,
             runs: lastCanary.tally,

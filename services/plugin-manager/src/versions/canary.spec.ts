@@ -21,6 +21,7 @@ describe('judgeCanary', () => {
     expect(judgeCanary(asked, { canary: tally(4, 0), stable }, undefined).kind).toBe('go on');
     expect(judgeCanary(asked, { canary: tally(5, 0), stable }, undefined)).toEqual({
       kind: 'promote',
+      code: 'canary.did_well',
       reason: '0 of 5 runs failed under it',
     });
     expect(judgeCanary(asked, { canary: tally(5, 1), stable }, undefined).kind).toBe('return');
@@ -28,15 +29,14 @@ describe('judgeCanary', () => {
 
   it('returns what has no runner that lives, before any run has ended', () => {
     const none = { canary: tally(0, 0), stable: tally(9, 9) };
-    expect(judgeCanary(settings, none, 'exit code 1')).toEqual({
-      kind: 'return',
-      reason: 'its runners end by themselves: exit code 1',
-    });
+    const trouble = { code: 'canary.runners_crashed', reason: 'exit code 1' } as const;
+    expect(judgeCanary(settings, none, trouble)).toEqual({ kind: 'return', ...trouble });
   });
 
   it('says why in figures', () => {
     const seen = { canary: tally(3, 2), stable: tally(1, 0) };
     expect(judgeCanary(settings, seen, undefined)).toMatchObject({
+      code: 'canary.failed_more',
       reason:
         '2 of 3 runs failed under it, and 0 of 1 run under the active version; 10 of 100 more are allowed',
     });

@@ -33,6 +33,20 @@ export interface CanaryTally {
 
 export const canaryOutcomes = ['returned', 'promoted', 'withdrawn'] as const;
 
+export const canaryEndCodes = [
+  'canary.did_well',
+  'canary.failed_more',
+  'canary.runners_crashed',
+  'canary.runners_not_ready',
+  'canary.not_promoted',
+  'canary.activated',
+  'canary.overtaken',
+  'canary.withdrawn',
+] as const;
+
+/** Why it ended, for programs. */
+export type CanaryEndCode = (typeof canaryEndCodes)[number];
+
 /** Returned: it did worse than the active version. Promoted: it became that. Withdrawn: somebody ended it. */
 export type CanaryOutcome = (typeof canaryOutcomes)[number];
 
@@ -40,6 +54,8 @@ export type CanaryOutcome = (typeof canaryOutcomes)[number];
 export interface EndedCanary {
   readonly version: string;
   readonly outcome: CanaryOutcome;
+  /** Absent of those that ended before there were codes. */
+  readonly code?: CanaryEndCode | undefined;
   readonly reason: string;
   /** RFC 3339. */
   readonly endedAt: string;
@@ -69,40 +85,53 @@ export function counts(canary: Canary | undefined, { version, isCanary }: Counte
 export interface CanaryEnd {
   readonly version: string;
   readonly outcome: CanaryOutcome;
+  readonly code: CanaryEndCode;
+  /** For people. */
   readonly reason: string;
 }
 
 /** How it ends when somebody activates a version, takes the plugin out of use, or tries out another one. */
 export function overtaken(version: string, activated: string | undefined): CanaryEnd {
   if (activated === version)
-    return { version, outcome: 'promoted', reason: 'it was activated for all runs' };
+    return {
+      version,
+      outcome: 'promoted',
+      code: 'canary.activated',
+      reason: 'it was activated for all runs',
+    };
   const reason =
     activated === undefined
       ? 'the plugin was disabled, or another version is tried out'
       : `version ${activated} was activated`;
-  return { version, outcome: 'withdrawn', reason };
+  return { version, outcome: 'withdrawn', code: 'canary.overtaken', reason };
+}
+
+/** Why a version ends, or becomes the active one, by what was seen. */
+export interface CanaryReason {
+  readonly code: CanaryEndCode;
+  readonly reason: string;
 }
 
 export type Verdict =
-  { readonly kind: 'go on' } | { readonly kind: 'return' | 'promote'; readonly reason: string };
+  { readonly kind: 'go on' } | ({ readonly kind: 'return' | 'promote' } & CanaryReason);
 
-/** What is to become of a version by what was seen of it. */
+/** What is to become of a version by what was seen of it; by trouble with its runners alone, before any run has ended. */
 export function judgeCanary(
   { minRuns, maxExtraFailures, promoteAfterRuns }: CanarySettings,
   { canary, stable }: CanaryTally,
-  brokenBy: string | undefined,
+  trouble: CanaryReason | undefined,
 ): Verdict {
-  if (brokenBy !== undefined)
-    return { kind: 'return', reason: `its runners end by themselves: ${brokenBy}` };
+  if (trouble !== undefined) return { kind: 'return', ...trouble };
   if (canary.runs < minRuns) return { kind: 'go on' };
   const [tried, active] = [percentOf(canary), percentOf(stable)] as const;
   if (tried > active + maxExtraFailures)
     return {
       kind: 'return',
+      code: 'canary.failed_more',
       reason: `${told(canary)} failed under it, and ${told(stable)} under the active version; ${String(maxExtraFailures)} of 100 more are allowed`,
     };
   if (promoteAfterRuns === undefined || canary.runs < promoteAfterRuns) return { kind: 'go on' };
-  return { kind: 'promote', reason: `${told(canary)} failed under it` };
+  return { kind: 'promote', code: 'canary.did_well', reason: `${told(canary)} failed under it` };
 }
 
 function percentOf({ runs, failed }: RunTally): number {

@@ -122,10 +122,66 @@ describe('WatchCanaries', () => {
       crashes: 6,
       last_fault: 'exit code 1',
     } as const;
-    await new WatchCanaries({ ...parts, plugins, runners: () => Promise.resolve([set]) }).look(id);
+    const runners = () => Promise.resolve([set]);
+    const watch = new WatchCanaries({ ...parts, plugins, runners, readyWithinMs: 300_000 });
+    await watch.look(id);
     expect((await plugins.plugin(id))?.lastCanary).toMatchObject({
       outcome: 'returned',
-      reason: 'its runners end by themselves: exit code 1',
+      code: 'canary.runners_crashed',
     });
+  });
+
+  it('ends a trial whose version may not become the active one, once and with the reason', async () => {
+    const { trials, plugins, canaries, audit } = await setUp();
+    await trials.begin(id, '0.2.0', { ...share, promoteAfterRuns: 2 });
+    await plugins.revoke(id, ['data:write:persons']);
+    for (const runId of ['r1', 'r2', 'r3']) await canaries.count(run(runId, false));
+    await canaries.look(id);
+    expect(await plugins.plugin(id)).toMatchObject({
+      activeVersion: '0.1.0',
+      canary: undefined,
+      lastCanary: {
+        outcome: 'returned',
+        code: 'canary.not_promoted',
+        reason: expect.stringContaining('data:write:persons') as unknown,
+      },
+    });
+    const { data } = await audit.list({ limit: 9, after: undefined });
+    expect(data.map(({ action }) => action)).toEqual(['plugin.canary_return']);
+  });
+
+  it('does not promote a version under which a connection could not go on', async () => {
+    const { trials, plugins, connections, canaries } = await setUp();
+    const needsMore = { type: 'object', required: ['apiKey', 'folder'] };
+    await plugins.add(aVersion({ version: '0.3.0', configSchema: needsMore }));
+    await trials.begin(id, '0.3.0', { ...share, promoteAfterRuns: 2, force: true });
+    for (const runId of ['r1', 'r2'])
+      await canaries.count({ ...run(runId, false), version: '0.3.0' });
+    expect((await connections.find('c1'))?.connection.id).toBe('c1');
+    expect(await plugins.plugin(id)).toMatchObject({
+      activeVersion: '0.1.0',
+      lastCanary: {
+        code: 'canary.not_promoted',
+        reason: expect.stringContaining('folder') as unknown,
+      },
+    });
+  });
+
+  it('looks at every plugin, whatever trouble one of them has', async () => {
+    const { trials, plugins, ...parts } = await setUp();
+    const other = 'com.example.other';
+    for (const version of ['0.1.0', '0.2.0']) await plugins.add(aVersion({ id: other, version }));
+    await plugins.approve(other, ['network:outbound:api.example.com', 'data:write:persons']);
+    await plugins.activate(other, { version: '0.1.0', name: 'x' });
+    await trials.begin(id, '0.2.0', share);
+    await trials.begin(other, '0.2.0', share);
+    const looked: string[] = [];
+    const tallyOf = plugins.canaryTally.bind(plugins);
+    plugins.canaryTally = (pluginId) => {
+      looked.push(pluginId);
+      return pluginId === id ? Promise.reject(new Error('a fault')) : tallyOf(pluginId);
+    };
+    await parts.canaries.lookAtAll();
+    expect(looked).toEqual([id, other]);
   });
 });

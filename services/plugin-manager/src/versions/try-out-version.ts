@@ -47,7 +47,13 @@ export class TryOutVersion {
         `no version of ${id} is tried out now`,
       );
     const { version } = canary;
-    await plugins.endCanary(id, { version, outcome: 'withdrawn', reason: 'somebody ended it' });
+    const reason = 'somebody ended it';
+    await plugins.endCanary(id, {
+      version,
+      outcome: 'withdrawn',
+      code: 'canary.withdrawn',
+      reason,
+    });
     return findVersion(plugins, id, activeVersion);
   }
 }

@@ -1,16 +1,16 @@
 import type { Logger } from '@made-open/nest';
 import type { AuditLog } from '../audit/audit-log.ts';
+import { RequestError } from '../errors.ts';
 import type { RunnerView } from '../fleet/runner-view.ts';
-import { activateVersion } from '../plugins/change-plugin.ts';
+import { readyVersion } from '../plugins/change-plugin.ts';
 import { everyPlugin } from '../plugins/every-plugin.ts';
-import type { PluginStore } from '../plugins/plugin-store.ts';
-import { judgeCanary, type Canary, type CountedRun } from './canary.ts';
+import { manifestOf } from '../plugins/plugin.ts';
+import { judgeCanary, type Canary, type CanaryReason, type CountedRun } from './canary.ts';
+import { checkHandover, type HandoverParts } from './handover.ts';
+import { RunnerTrouble, type RunnerTroubleParts } from './runner-trouble.ts';
 
-export interface WatchCanariesParts {
-  readonly plugins: PluginStore;
-  readonly audit: Pick<AuditLog, 'record' | 'append'>;
-  /** The runners as they are. */
-  readonly runners: () => Promise<readonly RunnerView[]>;
+export interface WatchCanariesParts extends HandoverParts, RunnerTroubleParts {
+  readonly audit: Pick<AuditLog, 'append'>;
   readonly logger: Logger;
 }
 
@@ -19,11 +19,13 @@ const lookEveryMs = 5000;
 /** Gives runs back to the active version when the one that is tried out does worse, and makes it the active one when it does well. */
 export class WatchCanaries {
   readonly #parts: WatchCanariesParts;
+  readonly #trouble: RunnerTrouble;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
 
   constructor(parts: WatchCanariesParts) {
     this.#parts = parts;
+    this.#trouble = new RunnerTrouble(parts);
   }
 
   /** Runs end with news; runners that end are found by looking now and then. */
@@ -46,41 +48,51 @@ export class WatchCanaries {
     const { plugins } = this.#parts;
     const plugin = await plugins.plugin(pluginId);
     const canary = plugin?.canary;
-    if (canary === undefined) return;
+    if (canary === undefined) return this.#trouble.forget(pluginId);
     const tally = await plugins.canaryTally(pluginId);
-    const verdict = judgeCanary(canary, tally, await this.#brokenBy(pluginId, canary));
-    if (verdict.kind === 'return') await this.#return(pluginId, canary, verdict.reason);
-    if (verdict.kind === 'promote') await this.#promote(pluginId, canary, verdict.reason);
+    const verdict = judgeCanary(canary, tally, await this.#trouble.of(pluginId, canary));
+    if (verdict.kind === 'return') await this.#return(pluginId, canary, verdict);
+    if (verdict.kind === 'promote') await this.#promote(pluginId, canary, verdict);
   }
 
-  async #return(pluginId: string, { version }: Canary, reason: string): Promise<void> {
+  async #return(
+    pluginId: string,
+    { version }: Canary,
+    { code, reason }: CanaryReason,
+  ): Promise<void> {
     const { plugins, audit, logger } = this.#parts;
-    if (!(await plugins.endCanary(pluginId, { version, outcome: 'returned', reason }))) return;
+    const end = { version, outcome: 'returned', code, reason } as const;
+    if (!(await plugins.endCanary(pluginId, end))) return;
     const target = `${pluginId} ${version}`;
     await audit.append({ who: 'system', action: 'plugin.canary_return', target }, reason);
-    logger.warn('a version that was tried out gave its runs back', { pluginId, version, reason });
+    logger.warn('a version that was tried out gave its runs back', { pluginId, ...end });
   }
 
-  async #promote(pluginId: string, { version }: Canary, reason: string): Promise<void> {
+  /** Unless somebody has ended it meanwhile; what would refuse its activation to a person does so here. */
+  async #promote(pluginId: string, canary: Canary, { code, reason }: CanaryReason): Promise<void> {
     const { plugins, audit, logger } = this.#parts;
-    const target = `${pluginId} ${version}`;
-    await audit.record({ who: 'system', action: 'plugin.canary_promote', target }, () =>
-      activateVersion(plugins, pluginId, version),
-    );
-    logger.info('a version that was tried out has all runs', { pluginId, version, reason });
-  }
-
-  async #brokenBy(pluginId: string, { version }: Canary): Promise<string | undefined> {
-    const runners = await this.#parts.runners();
-    const own = runners.find((set) => set.plugin_id === pluginId && set.version === version);
-    return own?.state === 'crashed' ? (own.last_fault ?? 'no reason is known') : undefined;
+    const { version: number } = canary;
+    try {
+      const { plugin, version } = await readyVersion(plugins, pluginId, number);
+      await checkHandover(this.#parts, plugin, version);
+      const { name } = manifestOf(version);
+      const end = { version: number, outcome: 'promoted', code, reason } as const;
+      if (!(await plugins.endCanary(pluginId, end, name))) return;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const refusal = `it may not become the active one: ${error.message}`;
+      return this.#return(pluginId, canary, { code: 'canary.not_promoted', reason: refusal });
+    }
+    const target = `${pluginId} ${number}`;
+    await audit.append({ who: 'system', action: 'plugin.canary_promote', target }, reason);
+    logger.info('a version that was tried out has all runs', { pluginId, version: number, reason });
   }
 
   #next(): void {
-    this.#looking = this.#looking.then(() => this.#lookAtAll());
+    this.#looking = this.#looking.then(() => this.lookAtAll());
   }
 
-  async #lookAtAll(): Promise<void> {
+  async lookAtAll(): Promise<void> {
     const { plugins, logger } = this.#parts;
     try {
       for await (const { id, canary } of everyPlugin(plugins))
@@ -99,4 +111,13 @@ export class WatchCanaries {
       }),
     );
   }
+}
+
+/** With the runners as the fleet shows them. */
+export function canariesOf(
+  fleet: { view(): Promise<readonly RunnerView[]> },
+  readyWithinMs: number,
+  parts: Omit<WatchCanariesParts, 'runners' | 'readyWithinMs'>,
+): WatchCanaries {
+  return new WatchCanaries({ ...parts, runners: () => fleet.view(), readyWithinMs });
 }

@@ -37,7 +37,8 @@ export function announcesCanaries(subject: () => Subject, connection: NewConnect
       grants: expect.arrayContaining(['data:write:messages', 'data:write:persons']) as unknown,
     });
     expect(await newest('c2')).toMatchObject({ canary: { isFirst: true } });
-    const end = { version: '0.2.0', outcome: 'withdrawn', reason: '' } as const;
+    const code = 'canary.withdrawn' as const;
+    const end = { version: '0.2.0', outcome: 'withdrawn', code, reason: '' } as const;
     await subject().plugins.endCanary(pluginId, end);
     expect((await newest('c1'))?.canary).toBeUndefined();
   });

@@ -93,7 +93,8 @@ export function canariesContract(make: () => Promise<Subject>): void {
 
   it('ends once, for the reason that was given first', async () => {
     await plugins.startCanary(id, aCanary());
-    const end = { version: '0.2.0', outcome: 'returned', reason: 'it failed' } as const;
+    const code = 'canary.failed_more' as const;
+    const end = { version: '0.2.0', outcome: 'returned', code, reason: 'it failed' } as const;
     expect(await plugins.endCanary(id, { ...end, version: '0.3.0' })).toBe(false);
     expect(await plugins.endCanary(id, end)).toBe(true);
     expect(await plugins.endCanary(id, { ...end, reason: 'again' })).toBe(false);
@@ -112,6 +113,31 @@ export function canariesContract(make: () => Promise<Subject>): void {
     await plugins.startCanary(id, aCanary({ version: '0.3.0' }));
     await plugins.activate(id, { version: '0.1.0', name: 'x' });
     expect(await last()).toMatchObject({ version: '0.3.0', outcome: 'withdrawn' });
+  });
+
+  it('becomes the active one in the moment in which it ends well, unless that was before', async () => {
+    const end = {
+      version: '0.2.0',
+      outcome: 'promoted',
+      code: 'canary.did_well',
+      reason: '0 of 5 runs failed under it',
+    } as const;
+    await plugins.startCanary(id, aCanary());
+    expect(await plugins.endCanary(id, end, 'Renamed')).toBe(true);
+    expect(await plugins.plugin(id)).toMatchObject({
+      name: 'Renamed',
+      activeVersion: '0.2.0',
+      activatedBefore: ['0.1.0'],
+      canary: undefined,
+      lastCanary: end,
+    });
+    expect((await subject.announced()).slice(-2).toSorted()).toEqual([
+      'plugin.CanaryEnded',
+      'plugin.VersionActivated',
+    ]);
+    await plugins.activate(id, { version: '0.1.0', name: 'x' }, true);
+    expect(await plugins.endCanary(id, end, 'Renamed')).toBe(false);
+    expect(await plugins.plugin(id)).toMatchObject({ name: 'x', activeVersion: '0.1.0' });
   });
 
   it('keeps a version that is tried out from being removed', async () => {

@@ -6,7 +6,7 @@ import { MemoryConfigVault } from '../../src/configs/memory-config-vault.ts';
 import { TestQueue, type QueuedTest } from '../../src/connection-tests/test-queue.ts';
 import { MemoryConnectionStore } from '../../src/connections/memory-connection-store.ts';
 import { OverrideFile } from '../../src/egress/override-file.ts';
-import type { FleetDriver, RunnerSet } from '../../src/fleet/fleet-driver.ts';
+import type { FleetDriver, RunnerLane, RunnerSet } from '../../src/fleet/fleet-driver.ts';
 import { Fleet, type FleetSources } from '../../src/fleet/fleet.ts';
 import { MemoryFleetStore } from '../../src/fleet/memory-fleet-store.ts';
 import { ProcessFleetDriver } from '../../src/runners/process-fleet-driver.ts';
@@ -26,7 +26,7 @@ import { MemoryRunLogStore } from '../../src/runs/memory-run-log-store.ts';
 import { RunSource } from '../../src/runs/run-source.ts';
 import { SearchIndexes } from '../../src/search/search-indexes.ts';
 import { MemoryTaskStore } from '../../src/tasks/memory-task-store.ts';
-import { WatchCanaries } from '../../src/versions/watch-canaries.ts';
+import { canariesOf } from '../../src/versions/watch-canaries.ts';
 import { TaskLoop } from '../../src/tasks/task-loop.ts';
 import { taskSteps } from '../../src/tasks/task-steps.ts';
 import { NoPods } from '../../src/kubernetes/identity/no-pods.ts';
@@ -116,15 +116,18 @@ export class MemoryRunnerLauncher extends RunnerLauncher {
 /** Work in memory. */
 export class MemoryWorkQueues extends WorkQueues {
   readonly work = new Map<string, RunnerQueue>();
+  /** Of versions that are tried out. */
+  readonly tried = new Map<string, RunnerQueue>();
   /** Thrown by every look while it is set. */
   failure: Error | undefined;
   /** How often somebody has looked. */
   looks = 0;
 
-  override queue(pluginId: string): Promise<RunnerQueue> {
+  override queue(pluginId: string, lane: RunnerLane): Promise<RunnerQueue> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     const none = { waiting: 0, inHand: 0, oldestAt: undefined };
-    return Promise.resolve(this.work.get(pluginId) ?? none);
+    const work = lane === 'canary' ? this.tried : this.work;
+    return Promise.resolve(work.get(pluginId) ?? none);
   }
 
   override busy(): Promise<ReadonlySet<string>> {
@@ -280,7 +283,7 @@ export function memoryParts() {
     limits,
     identities: new NoPods(),
     fleet,
-    canaries: new WatchCanaries({ plugins, audit, runners: () => fleet.view(), logger }),
+    canaries: canariesOf(fleet, 300_000, { plugins, connections, runs, audit, logger }),
     testQueue: new MemoryTestQueue(),
     testMs: 30_000,
     callers: {

@@ -1,4 +1,5 @@
 import { busyPlugins, runnerQueue, type Bus, type RunnerQueue } from '@made-open/bus';
+import type { RunnerLane } from '../../fleet/fleet-driver.ts';
 import { WorkQueues } from './work-queues.ts';
 
 export class BusWorkQueues extends WorkQueues {
@@ -9,8 +10,8 @@ export class BusWorkQueues extends WorkQueues {
     this.#bus = bus;
   }
 
-  override queue(pluginId: string): Promise<RunnerQueue> {
-    return runnerQueue(this.#bus.connection, pluginId);
+  override queue(pluginId: string, lane: RunnerLane): Promise<RunnerQueue> {
+    return runnerQueue(this.#bus.connection, pluginId, lane);
   }
 
   override busy(): Promise<ReadonlySet<string>> {
