@@ -56,6 +56,7 @@ async function ended(child) {
   }
 }
 
+/** Standard output is for what the command itself prints. */
 function say(text) {
-  process.stdout.write(`${text}\n`);
+  process.stderr.write(`${text}\n`);
 }

@@ -9,24 +9,17 @@ import { BootstrapError, handOver, phase } from './phase.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
+const program = (path) => (node, args) => [
+  node,
+  ['--enable-source-maps', join(root, path), ...args],
+];
+
 /** What comes after Node, packages and, where wanted, the build. */
 const commands = {
-  start: {
-    build: true,
-    endsWithUs: true,
-    run: (node, args) => [
-      node,
-      ['--enable-source-maps', join(root, 'deploy/local/dist/main.js'), ...args],
-    ],
-  },
-  bench: {
-    build: true,
-    endsWithUs: true,
-    run: (node, args) => [
-      node,
-      ['--enable-source-maps', join(root, 'deploy/benchmarks/dist/main.js'), ...args],
-    ],
-  },
+  start: { build: true, endsWithUs: true, run: program('deploy/local/dist/main.js') },
+  bench: { build: true, endsWithUs: true, run: program('deploy/benchmarks/dist/main.js') },
+  images: { build: true, run: program('deploy/images/dist/main.js') },
+  cluster: { build: true, run: program('deploy/test-cluster/dist/main.js') },
   test: { run: () => ['bash', [join(root, '.ci', 'run'), 'test']] },
   check: { run: () => ['bash', ['-c', 'nx run-many -t build test && npm run lint']] },
   generate: { run: () => ['npm', ['run', 'generate:files']] },

@@ -101,6 +101,17 @@ describe('npm start before anything is installed', () => {
     expect(code).toBe(0);
   });
 
+  it('prints nothing of its own where the output of a command goes', async () => {
+    checkout.npm('mkdir -p node_modules');
+    checkout.write('deploy/test-cluster/dist/main.js', `console.log(process.argv[2])`);
+    const child = checkout.spawn(['cluster', 'packages']);
+    child.stderr.resume();
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => (output += part));
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(output).toBe('packages\n');
+  });
+
   it('does not install again what is installed', async () => {
     checkout.npm('echo npm >>calls');
     checkout.installed();
