@@ -1,7 +1,8 @@
 import type { TestCluster } from '@made-open/test-cluster';
 
-interface Review {
-  readonly status?: { readonly allowed?: boolean; readonly evaluationError?: string };
+interface Status {
+  readonly allowed?: boolean;
+  readonly evaluationError?: string;
 }
 
 /** What a service account may do, as the API server says it. */
@@ -27,15 +28,15 @@ export class AccountRights {
   ): Promise<('yes' | 'no')[]> {
     const items = asked.map(([verb, what]) => this.#review(namespace, verb, what));
     const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-    const args = ['create', '--filename=-', '--output=json'];
-    const answer = JSON.parse(await this.#cluster.kubectl(args, list));
-    const answered: readonly Review[] = answer.items ?? [answer];
-    if (answered.length !== asked.length)
-      throw new Error(`${String(answered.length)} answers to ${String(asked.length)} questions`);
-    return answered.map(({ status }) => {
-      if (typeof status?.allowed !== 'boolean' || status.evaluationError !== undefined)
-        throw new Error(`no answer: ${JSON.stringify(status)}`);
-      return status.allowed ? 'yes' : 'no';
+    const args = ['create', '--filename=-', '--output=jsonpath={.status}{"\\n"}'];
+    const lines = (await this.#cluster.kubectl(args, list)).trim().split('\n');
+    if (lines.length !== asked.length)
+      throw new Error(`${String(lines.length)} answers to ${String(asked.length)} questions`);
+    return lines.map((line) => {
+      const { allowed, evaluationError }: Status = JSON.parse(line);
+      if (typeof allowed !== 'boolean' || evaluationError !== undefined)
+        throw new Error(`no answer: ${line}`);
+      return allowed ? 'yes' : 'no';
     });
   }
 

@@ -79,7 +79,15 @@ export interface Manifest {
     readonly annotations?: Record<string, string>;
   };
   readonly data?: Readonly<Record<string, string>>;
-  readonly spec?: { readonly template?: { readonly spec: PodSpec } };
+  readonly spec?: {
+    readonly template?: { readonly spec: PodSpec };
+    readonly egress?: readonly EgressRule[];
+  };
+}
+
+/** Of a NetworkPolicy. */
+export interface EgressRule {
+  readonly to?: readonly { readonly ipBlock?: { readonly cidr: string } }[];
 }
 
 export interface PodSpec {

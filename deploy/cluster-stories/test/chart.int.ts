@@ -1,7 +1,13 @@
 import { CommandError } from '@made-open/images';
 import { join } from 'node:path';
 import { chart } from '../src/index.ts';
-import { ChartRenderer, compileMs, describeWithChart, manifestsOf } from './chart-renderer.ts';
+import {
+  ChartRenderer,
+  compileMs,
+  describeWithChart,
+  manifestsOf,
+  type EgressRule,
+} from './chart-renderer.ts';
 
 const everything = {
   image: {
@@ -31,6 +37,12 @@ const everything = {
     reach: [{ ipBlock: { cidr: '10.30.0.0/16' } }],
   },
   egressOverrides: { 'graph.microsoft.com:443': { address: '10.30.0.7', port: 8443 } },
+  egressProxy: {
+    enabled: true,
+    ports: [443],
+    replicas: 3,
+    resources: { limits: { memory: '128Mi' } },
+  },
   gateway: { publicUrl: 'https://api.example.com' },
   trustedProxies: ['10.0.0.0/8'],
   oidc: { issuer: 'https://login.example.com', audience: 'made-open' },
@@ -130,6 +142,10 @@ describeWithChart('the chart', () => {
       { postgres: { host: 'db.example' } },
     ],
     ['three servers of NATS without certificates', { nats: { servers: 3 } }],
+    [
+      'a proxy of somebody else whose place nobody says',
+      { egressProxy: { enabled: true, url: 'http://proxy.example:3128' } },
+    ],
     ['Meilisearch without an address', { search: { engine: 'meilisearch' } }],
     ['tolerations of everything', { runner: { tolerations: [{ operator: 'Exists' }] } }],
     ['a public address without TLS', { gateway: { publicUrl: 'http://api.example.com' } }],
@@ -208,6 +224,36 @@ describeWithChart('the chart', () => {
     });
   });
 
+  it('lets nobody but the proxy out into the world where there is one', async () => {
+    const leaving = async (egressProxy: object): Promise<string[]> =>
+      manifestsOf(await render({ egressProxy }))
+        .filter(({ kind, spec }) => kind === 'NetworkPolicy' && isOutward(spec?.egress))
+        .map(({ metadata }) => metadata.name)
+        .toSorted();
+    expect(await leaving({})).toEqual(['made-open-runners', 'made-open-world']);
+    expect(await leaving({ enabled: true })).toEqual(['made-open-egress-proxy']);
+    const at = [{ ipBlock: { cidr: '10.40.0.0/16' } }];
+    const url = 'http://proxy.example:3128';
+    expect(await leaving({ enabled: true, url, at })).toEqual([]);
+  });
+
+  it('tells those that go out where the proxy is', async () => {
+    const told = async (values: object): Promise<Record<string, string | undefined>> =>
+      Object.fromEntries(
+        manifestsOf(await render(values)).flatMap(({ kind, metadata, spec }) => {
+          const { env = [] } = spec?.template?.spec.containers[0] ?? {};
+          const found = env.find(({ name }) => name === 'EGRESS_PROXY_URL');
+          return kind === 'Deployment' && found ? [[metadata.name, found.value]] : [];
+        }),
+      );
+    const own = 'http://made-open-egress-proxy.fleet.svc:3128';
+    expect(await told({})).toEqual({});
+    expect(await told({ egressProxy: { enabled: true } })).toEqual({
+      'made-open-credential-wallet': own,
+      'made-open-plugin-manager': own,
+    });
+  });
+
   it('leaves a namespace of runners that somebody else makes to them', async () => {
     const values = { runner: { namespace: 'elsewhere', createNamespace: false } };
     const manifests = manifestsOf(await render(values));
@@ -253,3 +299,7 @@ describeWithChart('the chart', () => {
     ]);
   });
 });
+
+function isOutward(rules: readonly EgressRule[] = []): boolean {
+  return rules.some(({ to = [] }) => to.some(({ ipBlock }) => ipBlock?.cidr === '0.0.0.0/0'));
+}

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { bootstrapUser } from '@made-open/contracts';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { checkPlatform } from './check/check-platform.ts';
 import { backUpFiles, restoreFiles } from './files/files-archive.ts';
+import { ConnectProxy } from './proxy/connect-proxy.ts';
 import { openWhenUp, setUpPostgres } from './platform/set-up-postgres.ts';
 import { openNats, setUpNats } from './platform/set-up-nats.ts';
 import { installationSecrets, services } from './secrets/installation-secrets.ts';
@@ -99,6 +101,18 @@ const commands: Readonly<Record<string, () => Promise<string>>> = {
   'back-up-files': () => withFiles(backUpFiles),
 
   'restore-files': () => withFiles(restoreFiles),
+
+  async proxy() {
+    const ports = settings.text('PROXY_PORTS').split(',').map(Number);
+    const proxy = new ConnectProxy({
+      ports,
+      note: (text) => void process.stdout.write(`${text}\n`),
+    });
+    await proxy.listen(settings.integer('PORT', 3128));
+    await once(process, 'SIGTERM');
+    await proxy.close();
+    return 'the proxy has ended';
+  },
 
   async check() {
     const urls = { manager: settings.text('MANAGER_URL'), gateway: settings.text('GATEWAY_URL') };

@@ -8,6 +8,29 @@
     {{- end }}
 {{- end }}
 
+{{/* http://host:port of the proxy into the world; nothing where there is none. */}}
+{{- define "made-open.egressProxyUrl" -}}
+{{- if .Values.egressProxy.enabled }}
+{{- default (printf "http://%s-egress-proxy.%s.svc:3128" (include "made-open.fullname" .) .Release.Namespace) .Values.egressProxy.url }}
+{{- end }}
+{{- end }}
+
+{{/* The way into the world, as rules of a NetworkPolicy: by the proxy alone where there is one. */}}
+{{- define "made-open.outward" -}}
+{{- $fullname := include "made-open.fullname" . -}}
+{{- if not .Values.egressProxy.enabled }}
+- to: {{- include "made-open.world" . | nindent 4 }}
+{{- else if .Values.egressProxy.url }}
+- to: {{- toYaml .Values.egressProxy.at | nindent 4 }}
+{{- else }}
+- to:
+    - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: {{ .Release.Namespace }} } }
+      podSelector:
+        matchLabels: {{- include "made-open.selector" (list $ "egress-proxy") | nindent 10 }}
+  ports: [{ port: proxy }]
+{{- end }}
+{{- end }}
+
 {{/* The world without the networks inside, as peers of a NetworkPolicy. */}}
 {{- define "made-open.world" -}}
 {{- $v4 := list -}}

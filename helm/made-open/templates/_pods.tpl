@@ -63,6 +63,9 @@ imagePullSecrets:
     {{- $_ := set $environment "OAUTH_REDIRECT_URL" (printf "%s/oauth/callback" (trimSuffix "/" .)) -}}
   {{- end }}
 {{- end }}
+{{- if has $name (list "plugin-manager" "credential-wallet") }}
+  {{- with include "made-open.egressProxyUrl" $root }}{{ $_ := set $environment "EGRESS_PROXY_URL" . }}{{ end -}}
+{{- end }}
 {{- if and (has $name (list "plugin-manager" "credential-wallet")) $values.egressOverrides }}
   {{- $_ := set $environment "EGRESS_OVERRIDES_FILE" (printf "%s/egress-overrides.json" $secrets) -}}
 {{- end }}

@@ -17,6 +17,8 @@ export interface OAuthSettings {
   readonly redirectUrl: string;
   /** JSON file of the operator's egress overrides. */
   readonly egressOverridesFile: string | undefined;
+  /** `http://host:port` of the proxy that requests to token servers go through. */
+  readonly egressProxy: string | undefined;
 }
 
 export function readConfig(environment: Environment): WalletConfig {
@@ -34,7 +36,11 @@ function readOAuth(environment: Environment): OAuthSettings {
     environment.fault(
       'OAUTH_REDIRECT_URL must be the https address of /oauth/callback at channel-gateway, or http on this machine itself',
     );
-  return { redirectUrl, egressOverridesFile: environment.optional('EGRESS_OVERRIDES_FILE') };
+  return {
+    redirectUrl,
+    egressOverridesFile: environment.optional('EGRESS_OVERRIDES_FILE'),
+    egressProxy: environment.origin('EGRESS_PROXY_URL'),
+  };
 }
 
 /** RFC 8252, 7.3: loopback addresses are the only ones that may be without TLS. */

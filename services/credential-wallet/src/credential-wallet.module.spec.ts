@@ -31,7 +31,7 @@ describe('CredentialWalletModule', () => {
       keys: fileKeys('k1'),
       signingKey: new Secret(keyPair('ed25519').privateKey),
       sealingKey: new Secret(keyPair('x25519').privateKey),
-      oauth: { redirectUrl: '', egressOverridesFile: undefined },
+      oauth: { redirectUrl: '', egressOverridesFile: undefined, egressProxy: undefined },
     };
     const module = await Test.createTestingModule({
       imports: [await CredentialWalletModule.register(platform(readiness, ends), config)],

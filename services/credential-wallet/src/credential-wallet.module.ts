@@ -78,10 +78,13 @@ export class CredentialWalletModule implements OnApplicationBootstrap {
 
 function oauthParts(
   parts: OAuthClientsParts,
-  { redirectUrl, egressOverridesFile }: OAuthSettings,
+  { redirectUrl, egressOverridesFile, egressProxy: proxy }: OAuthSettings,
 ): { clients: OAuthClients; authorize: Authorize; addToken: AddToken } {
   const clients = new OAuthClients(parts);
-  const endpoint = new HttpTokenEndpoint(() => readOverrides(egressOverridesFile));
+  const endpoint = new HttpTokenEndpoint(() => ({
+    overrides: readOverrides(egressOverridesFile),
+    proxy,
+  }));
   const freshToken = new FreshToken({ ...parts, endpoint });
   const authorize = new Authorize({ ...parts, clients, endpoint, freshToken, redirectUrl });
   return { clients, authorize, addToken: new AddToken({ ...parts, clients, freshToken }) };

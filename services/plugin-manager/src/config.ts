@@ -37,6 +37,8 @@ export interface ManagerConfig extends KeySettings {
   readonly testMs: number;
   /** JSON file of the operator's egress overrides. */
   readonly egressOverridesFile: string | undefined;
+  /** `http://host:port` of the proxy that its own requests go through, and those of plugins. */
+  readonly egressProxy: string | undefined;
   /** Plugins in it are loaded. */
   readonly pluginsFolder: string | undefined;
 }
@@ -45,6 +47,7 @@ const handedOn = [
   'PATH',
   'LOG_LEVEL',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'EGRESS_PROXY_URL',
   'SLICE_WALL_MS',
   'SLICE_ITEMS',
   'SLICE_BYTES',
@@ -93,6 +96,7 @@ export function readConfig(environment: Environment): ManagerConfig {
     canaryReadyMs: environment.integer('CANARY_READY_SECONDS', 300, { min: 10, max: 3600 }) * 1000,
     testMs: environment.integer('CONNECTION_TEST_SECONDS', 30, { min: 1, max: 120 }) * 1000,
     egressOverridesFile: environment.optional('EGRESS_OVERRIDES_FILE'),
+    egressProxy: environment.origin('EGRESS_PROXY_URL'),
     pluginsFolder: environment.optional('PLUGINS_DIR'),
   };
 }

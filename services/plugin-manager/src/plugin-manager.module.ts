@@ -72,7 +72,6 @@ import { taskSteps } from './tasks/task-steps.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
 import { AuthenticateToken } from './tokens/authenticate-token.ts';
 import { HttpIssuerKeys } from './tokens/http-issuer-keys.ts';
-import type { TokenSettings } from './tokens/token-settings.ts';
 import type { ManagerParts } from './manager-parts.ts';
 import { loadFolder, startBackground } from './start-background.ts';
 
@@ -205,13 +204,15 @@ function realParts(
     testQueue: new BusTestQueue(bus),
     testMs: config.testMs,
     callers: config,
-    tokens: config.tokens && tokensOf(config.tokens, overrides),
+    tokens: tokensOf(config, overrides),
   };
 }
 
-function tokensOf(settings: TokenSettings, overrides: OverrideFile): AuthenticateToken {
-  return new AuthenticateToken(
-    settings,
-    new HttpIssuerKeys(settings.issuer, () => overrides.all()),
-  );
+function tokensOf(
+  { tokens, egressProxy: proxy }: ManagerConfig,
+  overrides: OverrideFile,
+): AuthenticateToken | undefined {
+  if (tokens === undefined) return undefined;
+  const keys = new HttpIssuerKeys(tokens.issuer, () => ({ overrides: overrides.all(), proxy }));
+  return new AuthenticateToken(tokens, keys);
 }

@@ -18,6 +18,8 @@ export interface RunnerConfig {
   /** Syncs at a time. */
   readonly concurrency: number;
   readonly slice: SliceLimits;
+  /** `http://host:port` of the proxy that requests of plugins go through. */
+  readonly egressProxy: string | undefined;
   /** Well below the 30 s after which a command that nobody works on comes again. */
   readonly heartbeatMs: number;
   /** Refuse to run where a sandbox process cannot be shut in as a whole. */
@@ -34,6 +36,7 @@ export function readConfig(environment: Environment): RunnerConfig {
     ...readSecrets(environment, pluginId),
     concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
     slice: readSlice(environment),
+    egressProxy: environment.origin('EGRESS_PROXY_URL'),
     heartbeatMs: environment.integer('HEARTBEAT_MS', 10_000, { min: 100, max: 20_000 }),
     requireConfinement: environment.flag('REQUIRE_CONFINEMENT'),
   };

@@ -45,6 +45,7 @@ export class PluginRunnerModule {
       version,
       wallet,
       assignment,
+      egressProxy: config.egressProxy,
       sandboxes,
       breaker: new CrashBreaker(() => performance.now()),
       slice: config.slice,

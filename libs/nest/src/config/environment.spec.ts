@@ -27,4 +27,13 @@ describe('the environment of a service', () => {
     }));
     expect(config).toEqual({ n: 7, m: 3, text: 'x', flag: false });
   });
+
+  it('takes the origin of a server, and nothing that is none', () => {
+    const read = (value: string): string | undefined =>
+      readEnvironment({ PROXY: value }, (environment) => environment.origin('PROXY'));
+    expect(read('http://proxy:3128')).toBe('http://proxy:3128');
+    expect(read('')).toBeUndefined();
+    for (const value of ['proxy:3128', 'socks://proxy:1080', 'http://proxy:3128/path'])
+      expect(() => read(value)).toThrow('PROXY must be http://host:port');
+  });
 });

@@ -51,6 +51,15 @@ export class Environment {
     }
   }
 
+  /** `http://host:port`, where a variable names one. */
+  origin(name: string): string | undefined {
+    const text = this.optional(name);
+    const url = URL.parse(text ?? '');
+    if (text === undefined || (url !== null && /^https?:\/\/[^/]+\/$/u.test(url.href))) return text;
+    this.#faults.push(`${name} must be http://host:port, not "${text}"`);
+    return undefined;
+  }
+
   /** Path of a file that is read later, and again: a certificate that is renewed while the service runs. */
   readableFile(name: string): string | undefined {
     const path = this.optional(name);

@@ -1,4 +1,4 @@
-import { Egress, EgressError, type Overrides } from '@made-open/egress';
+import { Egress, EgressError, type EgressOptions } from '@made-open/egress';
 import { parseGrant } from '@made-open/manifest';
 import * as oauth from 'oauth4webapi';
 import { WalletError } from '../errors.ts';
@@ -23,11 +23,11 @@ const clientFaults = new Set([
 
 /** Over HTTPS to the host of the token URL alone, at addresses that may be reached from here. */
 export class HttpTokenEndpoint extends TokenEndpoint {
-  readonly #overrides: () => Overrides;
+  readonly #reach: () => Pick<EgressOptions, 'overrides' | 'proxy'>;
 
-  constructor(overrides: () => Overrides) {
+  constructor(reach: () => Pick<EgressOptions, 'overrides' | 'proxy'>) {
     super();
-    this.#overrides = overrides;
+    this.#reach = reach;
   }
 
   override exchange(client: SecretOAuthClient, code: AuthorizationCode): Promise<IssuedTokens> {
@@ -82,7 +82,7 @@ export class HttpTokenEndpoint extends TokenEndpoint {
     const url = new URL(client.tokenUrl);
     const egress = new Egress({
       grants: [parseGrant(`network:outbound:${url.host}`)],
-      overrides: this.#overrides(),
+      ...this.#reach(),
       limits,
     });
     // Who issues is not asked for: no identity is read from the answer.

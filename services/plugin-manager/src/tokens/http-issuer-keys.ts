@@ -1,4 +1,4 @@
-import { Egress, type Overrides } from '@made-open/egress';
+import { Egress, type EgressOptions } from '@made-open/egress';
 import { parseGrant } from '@made-open/manifest';
 import {
   createRemoteJWKSet,
@@ -17,19 +17,22 @@ const limits = { totalMs: 5000, wireBytes: 256 * 1024, bodyBytes: 256 * 1024 };
 const pauseMs = 5000;
 const maxAgeMs = 600_000;
 
+/** How the world is reached, as the operator says it. */
+export type Reach = Pick<EgressOptions, 'overrides' | 'proxy'>;
+
 /** Found over HTTPS by OpenID Connect Discovery; looked for again when they are old, and when a token names another. */
 export class HttpIssuerKeys extends IssuerKeys {
   readonly #issuer: string;
-  readonly #overrides: () => Overrides;
+  readonly #reach: () => Reach;
   readonly #nowMs: () => number;
   #keys: RemoteJWKSet | undefined;
   #finding: Promise<RemoteJWKSet> | undefined;
   #failed: { readonly error: unknown; readonly untilMs: number } | undefined;
 
-  constructor(issuer: string, overrides: () => Overrides, nowMs = (): number => Date.now()) {
+  constructor(issuer: string, reach: () => Reach, nowMs = (): number => Date.now()) {
     super();
     this.#issuer = issuer;
-    this.#overrides = overrides;
+    this.#reach = reach;
     this.#nowMs = nowMs;
   }
 
@@ -88,7 +91,7 @@ export class HttpIssuerKeys extends IssuerKeys {
   async #get(url: URL): Promise<Response> {
     const egress = new Egress({
       grants: [parseGrant(`network:outbound:${url.host}`)],
-      overrides: this.#overrides(),
+      ...this.#reach(),
       limits,
     });
     try {

@@ -25,7 +25,7 @@ it.each([
   const overrides = new OverrideFile(source.overrides(temporaryFolder()), new MemoryLogger());
   const keys = new HttpIssuerKeys(
     issuer,
-    () => overrides.all(),
+    () => ({ overrides: overrides.all() }),
     () => nowMs,
   );
   source.fixedAnswer = JSON.stringify(answer);

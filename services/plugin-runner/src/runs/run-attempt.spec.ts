@@ -150,6 +150,7 @@ describe('RunAttempt', () => {
       version: '1.0.0',
       wallet,
       assignment: { manifest, grants, bundle: '', overrides: new Map() },
+      egressProxy: undefined,
       sandboxes,
       breaker: new CrashBreaker(() => 0),
       slice: defaultSlice,

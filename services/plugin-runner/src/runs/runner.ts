@@ -19,6 +19,8 @@ export interface Runner {
   readonly version: string;
   readonly wallet: Pick<WalletClient, 'config'>;
   readonly assignment: Assignment;
+  /** `http://host:port` of the proxy that requests of plugins go through. */
+  readonly egressProxy: string | undefined;
   readonly sandboxes: WarmSandboxes;
   readonly breaker: CrashBreaker;
   readonly slice: SliceLimits;

@@ -79,10 +79,11 @@ export class SyncWork extends RunWork {
   }
 
   override begin(sandbox: SandboxProcess, { logs, signal }: WorkParts): void {
-    const { assignment, bus, token, logger } = this.#runner;
+    const { assignment, bus, token, logger, egressProxy: proxy } = this.#runner;
     const { connectionId, runId, hasRequestBudget } = this.#command;
     const { config, token: accessToken } = this.#delivered;
-    this.#egress = new Egress({ grants: assignment.grants, overrides: assignment.overrides });
+    const { grants, overrides } = assignment;
+    this.#egress = new Egress({ grants, overrides, proxy });
     this.#token = accessToken && this.#liveToken(accessToken, signal);
     this.#host = new PluginHost({
       runId,
