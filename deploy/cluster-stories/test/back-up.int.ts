@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ChartRenderer, compileMs, manifestsOf, type PodSpec } from './chart-renderer.ts';
+import {
+  ChartRenderer,
+  compileMs,
+  describeWithChart,
+  manifestsOf,
+  type PodSpec,
+} from './chart-renderer.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const example = readFileSync(join(repository, 'deploy', 'docs', 'back-up.yaml'), 'utf8');
@@ -11,7 +17,7 @@ interface JobSpec {
   readonly jobTemplate?: { readonly spec: JobSpec };
 }
 
-describe('the example of a back-up', () => {
+describeWithChart('the example of a back-up', () => {
   let renderer: ChartRenderer;
 
   beforeAll(async () => {

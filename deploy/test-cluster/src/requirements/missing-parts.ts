@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, globSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chartToolsFolder } from '../components/chart-tools.ts';
 import { componentsBinary } from '../components/components-binary.ts';
@@ -10,7 +10,7 @@ import { debianPackages, installCommand } from './debian-packages.ts';
 /** Why no cluster can run here, each a sentence with its remedy; empty where it can. */
 export async function missingParts(): Promise<string[]> {
   if (process.platform !== 'linux') return [`it runs on Linux, and this is ${process.platform}`];
-  const missing = [...missingRights(), ...missingPackages(), ...missingGo()];
+  const missing = [...missingRights(), ...missingPackages(), ...missingLists(), ...missingGo()];
   return missing.length > 0 ? missing : await missingNamespaces();
 }
 
@@ -36,6 +36,12 @@ function canMakeGroup(group: string): boolean {
 function missingPackages(): string[] {
   const missing = debianPackages.filter(({ program }) => !existsSync(program));
   return missing.length === 0 ? [] : [`it needs packages of Debian 12: ${installCommand(missing)}`];
+}
+
+/** nginx and a shell for the back-up are taken out of packages that apt downloads. */
+function missingLists(): string[] {
+  if (globSync('/var/lib/apt/lists/*Packages*').length > 0) return [];
+  return ['it needs the lists of packages of Debian 12: apt-get update'];
 }
 
 /** Why no chart can be checked here; that needs less than a cluster. */
