@@ -59,6 +59,7 @@ describe('two managers of one cluster', () => {
     cluster.setPods([
       {
         name: 'a',
+        lane: 'stable',
         runner: cluster.deployments()[0]?.name ?? '',
         fingerprint: cluster.deployments()[0]?.annotations['made-open.io/fingerprint'] ?? '',
         isEnding: false,

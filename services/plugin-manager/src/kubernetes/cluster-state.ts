@@ -1,3 +1,5 @@
+import type { RunnerLane } from '../fleet/fleet-driver.ts';
+
 /** A Deployment of runners, as it is. */
 export interface DeploymentState {
   readonly name: string;
@@ -21,6 +23,8 @@ export interface PodState {
   /** Name of its Deployment. */
   readonly runner: string;
   readonly fingerprint: string;
+  /** Whose runs it takes. */
+  readonly lane: RunnerLane;
   /** It is being ended, or has ended for good. */
   readonly isEnding: boolean;
   readonly isReady: boolean;

@@ -52,6 +52,7 @@ describe('KubernetesFleetDriver', () => {
     return {
       name: `${name()}-x`,
       runner: name(),
+      lane: 'stable',
       fingerprint: 'f1',
       isEnding: false,
       isReady: true,
@@ -102,13 +103,14 @@ describe('KubernetesFleetDriver', () => {
       pod(),
       pod({ startedAt: new Date(nowMs - 9000) }),
       pod({ fingerprint: 'f0' }),
+      pod({ lane: 'canary' }),
       pod({ isReady: false, waitsFor: 'ErrImagePull: no such image' }),
       pod({ isEnding: true }),
     ]);
     expect(heard).toContain('com.example.a');
     expect(driver.list()).toEqual([
       expect.objectContaining({
-        present: 4,
+        present: 5,
         ready: 2,
         crashes: 0,
         startedAt: new Date(nowMs - 9000),

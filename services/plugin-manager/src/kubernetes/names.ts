@@ -1,3 +1,5 @@
+import type { RunnerLane } from '../fleet/fleet-driver.ts';
+
 /** Who made an object, and who repairs it. */
 export const managerName = 'made-open-plugin-manager';
 
@@ -14,6 +16,11 @@ export const labels = {
 } as const;
 
 export const runnerComponent = 'plugin-runner';
+
+/** As an annotation tells it. */
+export function laneOf(text: string | undefined): RunnerLane {
+  return text === 'canary' ? 'canary' : 'stable';
+}
 
 export const annotations = {
   pluginId: 'made-open.io/plugin-id',

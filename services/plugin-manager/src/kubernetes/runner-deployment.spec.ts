@@ -48,6 +48,17 @@ describe('runnerDeployment', () => {
     });
   });
 
+  it('ends pods that hold what was taken back without waiting for those that come', () => {
+    const { strategy, template } = runnerDeployment(set, facts).spec ?? {};
+    expect(strategy?.rollingUpdate).toMatchObject({ maxUnavailable: '100%' });
+    const other = runnerDeployment({ ...set, fingerprint: 'f2' }, facts).spec?.template;
+    expect(other?.metadata?.annotations).not.toEqual(template?.metadata?.annotations);
+  });
+
+  it('leaves what a plugin has said to the log of its pod', () => {
+    expect(podOf().container.terminationMessagePolicy).toBeUndefined();
+  });
+
   it('is a pod that may do nothing but its work', () => {
     const { pod, container } = podOf();
     expect(pod).toMatchObject({

@@ -52,7 +52,6 @@ export function runnerDeployment(
     spec: {
       replicas: broken === undefined ? set.replicas : 0,
       revisionHistoryLimit: 1,
-      // The new pod serves before the old one hands its work back.
       // At once: pods of before may hold permissions that were taken back, and work waits for those that come.
       strategy: {
         type: 'RollingUpdate',
@@ -146,7 +145,6 @@ function runnerContainer(set: RunnerSet, facts: RunnerDeploymentFacts): V1Contai
     startupProbe: { ...probe('/health/live'), periodSeconds: 1, failureThreshold: 60 },
     livenessProbe: { ...probe('/health/live'), periodSeconds: 10, failureThreshold: 6 },
     readinessProbe: { ...probe('/health/ready'), periodSeconds: 1, failureThreshold: 3 },
-    terminationMessagePolicy: 'FallbackToLogsOnError',
     resources,
     securityContext: {
       allowPrivilegeEscalation: false,

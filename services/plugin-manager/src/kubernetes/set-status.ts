@@ -1,6 +1,6 @@
 import type { RunnerSetStatus } from '../fleet/fleet-driver.ts';
 import type { DeploymentState, PodState } from './cluster-state.ts';
-import { annotations } from './names.ts';
+import { annotations, laneOf } from './names.ts';
 
 /** A runner that lives this long is healthy: what came before is forgotten. */
 const healthyMs = 60_000;
@@ -21,13 +21,15 @@ export function setStatus(
   const { annotations: notes } = deployment;
   const fingerprint = notes[annotations.fingerprint] ?? '';
   const own = pods.filter(({ runner, isEnding }) => runner === deployment.name && !isEnding);
-  const current = own.filter((pod) => pod.fingerprint === fingerprint);
+  const lane = laneOf(notes[annotations.lane]);
+  // What still tries a version out takes none of the runs of everybody.
+  const current = own.filter((pod) => pod.fingerprint === fingerprint && pod.lane === lane);
   const ready = current.filter(({ isReady }) => isReady);
   const broken = brokenOf(deployment);
   return {
     pluginId: notes[annotations.pluginId] ?? '',
     version: notes[annotations.pluginVersion] ?? '',
-    lane: notes[annotations.lane] === 'canary' ? 'canary' : 'stable',
+    lane,
     fingerprint,
     wanted: deployment.replicas,
     present: own.length,

@@ -30,7 +30,7 @@ export class RunnerTrouble {
       const fault = own.last_fault ?? 'no reason is known';
       return {
         code: 'canary.runners_crashed',
-        reason: `its runners end by themselves: ${fault}; look at what the log of plugin-manager has of them`,
+        reason: `its runners end by themselves: ${fault}; look at their log`,
       };
     }
     const isWaiting = own !== undefined && own.wanted > 0 && own.ready === 0;

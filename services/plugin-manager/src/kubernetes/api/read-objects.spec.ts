@@ -1,7 +1,7 @@
 import { readDeployment } from './read-deployment.ts';
 import { readPod } from './read-pod.ts';
 
-const annotations = { 'made-open.io/fingerprint': 'f1' };
+const annotations = { 'made-open.io/fingerprint': 'f1', 'made-open.io/lane': 'canary' };
 const labels = { 'made-open.io/runner': 'a' };
 
 function podWith(status: object, metadata: object = {}) {
@@ -19,6 +19,7 @@ describe('readPod', () => {
     expect(podWith(status)).toEqual({
       name: 'a-1',
       runner: 'a',
+      lane: 'canary',
       fingerprint: 'f1',
       isEnding: false,
       isReady: true,
@@ -31,7 +32,11 @@ describe('readPod', () => {
 
   it.each([
     [{ reason: 'OOMKilled', exitCode: 137 }, 'OOMKilled, exit code 137'],
-    [{ reason: 'Error', exitCode: 1, message: 'no plugin\n' }, 'exit code 1: no plugin'],
+    [{ reason: 'Error', exitCode: 1, message: 'somebody’s data\n' }, 'exit code 1'],
+    [
+      { reason: 'StartError', exitCode: 128, message: 'no such file\n' },
+      'StartError, exit code 128: no such file',
+    ],
   ])('tells how its process ended', (terminated, expected) => {
     const waiting = { reason: 'CrashLoopBackOff', message: 'back-off 10s' };
     const container = { restartCount: 1, state: { waiting }, lastState: { terminated } };

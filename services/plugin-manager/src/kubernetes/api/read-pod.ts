@@ -1,6 +1,6 @@
 import type { PodState } from '../cluster-state.ts';
 import { fieldsOf, listOf, numberOf, objectOf, textOf, textsOf } from './json-fields.ts';
-import { annotations, labels } from '../names.ts';
+import { annotations, labels, laneOf } from '../names.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -11,12 +11,14 @@ export function readPod(object: unknown): PodState {
   const fields = fieldsOf(object);
   const metadata = objectOf(fields, 'metadata');
   const status = objectOf(fields, 'status');
+  const notes = textsOf(metadata, 'annotations');
   const [container = {}] = listOf(status, 'containerStatuses');
   const running = textOf(objectOf(objectOf(container, 'state'), 'running'), 'startedAt');
   return {
     name: textOf(metadata, 'name'),
     runner: textsOf(metadata, 'labels')[labels.runner] ?? '',
-    fingerprint: textsOf(metadata, 'annotations')[annotations.fingerprint] ?? '',
+    fingerprint: notes[annotations.fingerprint] ?? '',
+    lane: laneOf(notes[annotations.lane]),
     isEnding:
       textOf(metadata, 'deletionTimestamp') !== '' ||
       ['Succeeded', 'Failed'].includes(textOf(status, 'phase')),
@@ -32,7 +34,7 @@ function conditionOf(status: Fields, type: string): Fields {
   return listOf(status, 'conditions').find((entry) => textOf(entry, 'type') === type) ?? {};
 }
 
-/** Of the end that is now, or the one before this start. */
+/** Of the end that is now, or the one before this start. What the process itself said stays in its log: it may be anybody's data. */
 function lastEnd(container: Fields): string | undefined {
   const now = objectOf(objectOf(container, 'state'), 'terminated');
   const before = objectOf(objectOf(container, 'lastState'), 'terminated');
@@ -40,11 +42,14 @@ function lastEnd(container: Fields): string | undefined {
   if (ended === undefined) return undefined;
   const reason = textOf(ended, 'reason');
   const how = `exit code ${String(numberOf(ended, 'exitCode'))}`;
-  const words = textOf(ended, 'message').trim().slice(-maxWords);
+  const words = ofCluster.has(reason) ? textOf(ended, 'message').trim().slice(-maxWords) : '';
   return [reason === '' || reason === 'Error' ? how : `${reason}, ${how}`, words]
     .filter((part) => part !== '')
     .join(': ');
 }
+
+/** Ends before any process was there, of which the cluster speaks. */
+const ofCluster = new Set(['StartError', 'ContainerCannotRun']);
 
 function waitsFor(status: Fields, container: Fields): string | undefined {
   const scheduled = conditionOf(status, 'PodScheduled');
