@@ -39,7 +39,8 @@ describe('scale', () => {
   it('goes down once nothing has waited for a while, never below what is in hand', () => {
     const busy = { replicas: 4, inHand: 3, idleSeconds: 0 };
     expect(of({ ...busy, calmSeconds: 59 })).toEqual([4, 'steady']);
-    expect(of({ ...busy, calmSeconds: 60 })).toEqual([2, 'calm']);
+    expect(of({ ...busy, calmSeconds: 60 })).toEqual([3, 'calm']);
+    expect(of({ ...busy, inHand: 5, calmSeconds: 600 })).toEqual([4, 'steady']);
   });
 
   it('ends the last runner when there was no work for long, and not before a run that is due', () => {

@@ -110,7 +110,8 @@ function fewerRunners(facts: ScaleFacts): ScaleDecision | undefined {
   const isIdle = policy.idleSeconds > 0 && idleSeconds >= policy.idleSeconds;
   if (inHand === 0 && !isDue && isIdle)
     return { replicas: 0, reason: 'idle', message: `no work for ${seconds(idleSeconds)}` };
-  const needed = Math.max(busyRunners(facts), 1);
+  // Which of them ends is not ours to say, and each run that is in hand may be in another one.
+  const needed = Math.max(Math.min(inHand, replicas), 1);
   if (needed >= replicas || calmSeconds < calmBeforeFewerSeconds) return undefined;
   return {
     replicas: needed,
