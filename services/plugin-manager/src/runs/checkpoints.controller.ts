@@ -6,6 +6,7 @@ import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import type { PageView } from '../page.ts';
 import { problemResponse, ref, refusal } from '../problem-schema.ts';
 import { bodyShape } from '../reader.ts';
+import { versionOf } from './current-checkpoint.ts';
 import { ConnectionTasks } from '../tasks/connection-tasks.ts';
 
 const target = bodyShape<{ epoch: number }>(
@@ -73,7 +74,7 @@ export class CheckpointsController {
 }
 
 function checkpointView(checkpoint: Checkpoint): object {
-  const { epoch, runId, savedAt, sizeBytes, stateJson, isCurrent, version } = checkpoint;
+  const { epoch, runId, savedAt, sizeBytes, stateJson, isCurrent } = checkpoint;
   const state: unknown = stateJson === '' ? null : JSON.parse(stateJson);
   return {
     epoch,
@@ -82,7 +83,6 @@ function checkpointView(checkpoint: Checkpoint): object {
     size_bytes: sizeBytes,
     state,
     is_current: isCurrent,
-    // An etl that knows no versions has saved the first.
-    version: version || 1,
+    version: versionOf(checkpoint),
   };
 }

@@ -178,7 +178,10 @@ export const runSchemas = {
         type: ['object', 'null'],
         description: 'what the plugin saved, as `state`; null when it is larger than 16 KiB',
       },
-      is_current: { type: 'boolean', description: 'the next run goes on from it' },
+      is_current: {
+        type: 'boolean',
+        description: 'the next run under the active version goes on from it',
+      },
       version: { ...count, description: '`checkpointVersion` of the plugin version that saved it' },
     },
     {

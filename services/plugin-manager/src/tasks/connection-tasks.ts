@@ -1,8 +1,11 @@
 import { describeError } from '@made-open/bus';
 import type { Checkpoint, Run } from '@made-open/contracts';
+import { checkpointVersions } from '@made-open/manifest';
 import type { ChangeConnection } from '../connections/change-connection.ts';
 import { notFound, RequestError } from '../errors.ts';
 import type { Page, PageRequest } from '../page.ts';
+import { manifestOf } from '../plugins/plugin.ts';
+import { withCurrent } from '../runs/current-checkpoint.ts';
 import type { RunSource } from '../runs/run-source.ts';
 import type { TaskLoop } from './task-loop.ts';
 import type { NewTask, Task, TaskStore } from './task.ts';
@@ -122,8 +125,9 @@ export class ConnectionTasks {
   }
 
   async checkpoints(connectionId: string): Promise<readonly Checkpoint[]> {
-    await this.#connections.find(connectionId);
-    return this.#source.checkpoints(connectionId);
+    const { reference } = await this.#connections.find(connectionId);
+    const found = await this.#source.checkpoints(connectionId);
+    return withCurrent(found, checkpointVersions(manifestOf(reference)));
   }
 
   async rewind(connectionId: string, epoch: number): Promise<void> {
