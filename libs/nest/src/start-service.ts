@@ -9,6 +9,7 @@ import { Environment } from './config/environment.ts';
 import { HealthServer } from './http/health-server.ts';
 import { createHttpAdapter } from './http/http-adapter.ts';
 import { observeHttp } from './http/http-telemetry.ts';
+import { stopNotice } from './http/stop-notice.ts';
 import { JetStreamServer } from './messages/jetstream-server.ts';
 import { createLogger, NestLogger, type Logger } from './telemetry/logger.ts';
 import { readPlatformConfig, type PlatformConfig } from './config/platform-config.ts';
@@ -128,6 +129,8 @@ async function startParts<C, S>(
   let app: NestFastifyApplication | undefined;
   try {
     app = await createApp(options, platform, own);
+    if (options.configure !== undefined)
+      stops.before.unshift(stopNotice(app.getHttpAdapter().getInstance(), config.stopNoticeMs));
     await startApp(app, options, { config, own });
     return { platform, app };
   } catch (error) {

@@ -26,10 +26,14 @@ export interface PlatformConfig {
   readonly exitOnStdinEnd: boolean;
   /** What is in hand when the service is told to end gets this long; then the process ends anyway. */
   readonly stopWithinMs: number;
+  /** How long of that the API goes on answering, and tells its clients to come by another connection. */
+  readonly stopNoticeMs: number;
 }
 
 /** Below the 30 s that Kubernetes and the local platform give before SIGKILL. */
 const defaultStopWithinMs = 25_000;
+
+const maxStopNoticeMs = 60_000;
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 
@@ -52,6 +56,7 @@ export function readPlatformConfig(environment: Environment, hasDatabase: boolea
     otlpEndpoint: environment.optional('OTEL_EXPORTER_OTLP_ENDPOINT'),
     exitOnStdinEnd: environment.flag('EXIT_ON_STDIN_END'),
     stopWithinMs: environment.integer('STOP_WITHIN_MS', defaultStopWithinMs, { min: 1 }),
+    stopNoticeMs: environment.integer('STOP_NOTICE_MS', 0, { max: maxStopNoticeMs }),
   };
 }
 

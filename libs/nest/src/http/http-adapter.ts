@@ -17,6 +17,8 @@ export function createHttpAdapter(): FastifyAdapter {
     requestTimeout: 30_000,
     http: { headersTimeout: headersTimeoutMs },
     forceCloseConnections: 'idle',
+    // What comes by a kept connection meanwhile is answered like anything else.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: maxParameterLength },
     genReqId: () => randomUUID(),
     // Found before routing, a URL that cannot be decoded for example: no filter of Nest sees these.
