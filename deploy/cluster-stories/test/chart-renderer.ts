@@ -61,7 +61,12 @@ export class ChartRenderer {
   validate(manifests: string): Promise<string> {
     const location = `${this.#schemas}/{{.ResourceKind}}{{.KindSuffix}}.json`;
     // What another operator's definitions describe is not in the schemas of Kubernetes.
-    const options = ['-strict', '-summary', '-skip=ServiceMonitor', `-schema-location=${location}`];
+    const options = [
+      '-strict',
+      '-summary',
+      '-skip=ServiceMonitor,PodMonitor,PrometheusRule',
+      `-schema-location=${location}`,
+    ];
     return runCommand(this.#tools.kubeconform, [...options, '-'], { input: manifests });
   }
 
@@ -82,6 +87,7 @@ export interface Manifest {
   readonly spec?: {
     readonly template?: { readonly spec: PodSpec };
     readonly egress?: readonly EgressRule[];
+    readonly ports?: readonly { readonly name?: string }[];
   };
 }
 

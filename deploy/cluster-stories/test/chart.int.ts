@@ -8,74 +8,8 @@ import {
   manifestsOf,
   type EgressRule,
 } from './chart-renderer.ts';
-
-const everything = {
-  image: {
-    registry: 'registry.example/made-open',
-    pullSecrets: ['registry'],
-    digests: { etl: `sha256:${'a'.repeat(64)}` },
-  },
-  defaults: {
-    replicas: 2,
-    autoscaling: { enabled: true },
-    environment: { OTHER: 'value' },
-    podLabels: { team: 'data' },
-    podAnnotations: { note: 'seen' },
-    nodeSelector: { 'kubernetes.io/arch': 'arm64' },
-    tolerations: [{ key: 'dedicated', operator: 'Exists' }],
-    priorityClassName: 'high',
-  },
-  services: { etl: { autoscaling: { max: 20 }, resources: { limits: { memory: '1Gi' } } } },
-  runner: {
-    cpuLimit: '2',
-    maxMemoryMb: 1024,
-    runtimeClassName: 'gvisor',
-    priorityClassName: 'low',
-    hostUsers: false,
-    nodeSelector: { pool: 'runners' },
-    tolerations: [{ key: 'runners', operator: 'Exists' }],
-    reach: [{ ipBlock: { cidr: '10.30.0.0/16' } }],
-  },
-  egressOverrides: { 'graph.microsoft.com:443': { address: '10.30.0.7', port: 8443 } },
-  egressProxy: {
-    enabled: true,
-    ports: [443],
-    replicas: 3,
-    resources: { limits: { memory: '128Mi' } },
-  },
-  gateway: { publicUrl: 'https://api.example.com' },
-  trustedProxies: ['10.0.0.0/8'],
-  oidc: { issuer: 'https://login.example.com', audience: 'made-open' },
-  search: {
-    engine: 'meilisearch',
-    meilisearch: { url: 'http://meilisearch:7700', keySecret: { name: 'meilisearch' } },
-  },
-  tracing: { otlpEndpoint: 'http://collector:4318' },
-  trustedAuthorities: { name: 'our-authority' },
-  nats: {
-    url: 'tls://nats.example:4222',
-    replicas: 3,
-    tls: { caSecret: { name: 'nats-ca' } },
-    limits: { memory: '1Gi', disk: '100Gi', streams: 40, consumers: 900 },
-  },
-  postgres: {
-    host: 'postgres.example',
-    caSecret: { name: 'postgres-ca' },
-    parameters: 'keepalives=1',
-    administrator: { user: 'admin', passwordSecret: { name: 'postgres-admin' } },
-  },
-  ingress: {
-    enabled: true,
-    className: 'nginx',
-    annotations: { owner: 'us' },
-    gateway: { host: 'api.example.com', tlsSecret: 'api-tls' },
-    admin: { host: 'admin.example.com', tlsSecret: 'admin-tls' },
-  },
-  networkPolicy: {
-    apiFrom: [{ namespaceSelector: { matchLabels: { role: 'ingress' } } }],
-    serversAt: [{ ipBlock: { cidr: '10.20.0.0/16' } }],
-  },
-};
+import { everything } from './everything.ts';
+import { exportedMetrics, metricsIn } from './exported-metrics.ts';
 
 describeWithChart('the chart', () => {
   let renderer: ChartRenderer;
@@ -254,6 +188,39 @@ describeWithChart('the chart', () => {
     });
   });
 
+  it('shows and alerts by metrics that services export', async () => {
+    const monitored = { serviceMonitor: { enabled: true }, alerts: { enabled: true } };
+    const rendered = await render({ ...monitored, dashboards: { enabled: true } });
+    const manifests = manifestsOf(rendered);
+    const board = manifests.find(({ metadata }) => metadata.name === 'made-open-dashboards');
+    expect(board?.metadata.labels).toMatchObject({ grafana_dashboard: '1' });
+    const { panels } = JSON.parse(board?.data?.['made-open.json'] ?? '{}');
+    const shown: string[] = panels.flatMap(({ targets }: Panel) => targets.map(({ expr }) => expr));
+    const rules = [...rendered.matchAll(/^ +expr: (.+)$/gmu)].map(
+      ([, expression = '']) => expression,
+    );
+    expect([shown.length, rules.length]).toEqual([12, 4]);
+    const exported = exportedMetrics();
+    for (const expression of [...shown, ...rules]) {
+      const names = metricsIn(expression);
+      expect(names).not.toEqual([]);
+      expect(names.filter((name) => !exported.has(name))).toEqual([]);
+    }
+  });
+
+  it('finds the metrics of every service, and of runners', async () => {
+    const manifests = manifestsOf(await render({ serviceMonitor: { enabled: true } }));
+    const kinds = manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(kinds).toContain('ServiceMonitor made-open');
+    expect(kinds).toContain('PodMonitor made-open-runners');
+    for (const { metadata } of manifests.filter(({ kind }) => kind === 'Deployment')) {
+      const service = manifests.find(
+        ({ kind, metadata: { name } }) => kind === 'Service' && name === metadata.name,
+      );
+      expect(service?.spec?.ports?.map(({ name }) => name)).toContain('health');
+    }
+  });
+
   it('leaves a namespace of runners that somebody else makes to them', async () => {
     const values = { runner: { namespace: 'elsewhere', createNamespace: false } };
     const manifests = manifestsOf(await render(values));
@@ -299,6 +266,10 @@ describeWithChart('the chart', () => {
     ]);
   });
 });
+
+interface Panel {
+  readonly targets: readonly { readonly expr: string }[];
+}
 
 function isOutward(rules: readonly EgressRule[] = []): boolean {
   return rules.some(({ to = [] }) => to.some(({ ipBlock }) => ipBlock?.cidr === '0.0.0.0/0'));

@@ -1,0 +1,68 @@
+/** Values that set what can be set. */
+export const everything = {
+  image: {
+    registry: 'registry.example/made-open',
+    pullSecrets: ['registry'],
+    digests: { etl: `sha256:${'a'.repeat(64)}` },
+  },
+  defaults: {
+    replicas: 2,
+    autoscaling: { enabled: true },
+    environment: { OTHER: 'value' },
+    podLabels: { team: 'data' },
+    podAnnotations: { note: 'seen' },
+    nodeSelector: { 'kubernetes.io/arch': 'arm64' },
+    tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+    priorityClassName: 'high',
+  },
+  services: { etl: { autoscaling: { max: 20 }, resources: { limits: { memory: '1Gi' } } } },
+  runner: {
+    cpuLimit: '2',
+    maxMemoryMb: 1024,
+    runtimeClassName: 'gvisor',
+    priorityClassName: 'low',
+    hostUsers: false,
+    nodeSelector: { pool: 'runners' },
+    tolerations: [{ key: 'runners', operator: 'Exists' }],
+    reach: [{ ipBlock: { cidr: '10.30.0.0/16' } }],
+  },
+  egressOverrides: { 'graph.microsoft.com:443': { address: '10.30.0.7', port: 8443 } },
+  egressProxy: {
+    enabled: true,
+    ports: [443],
+    replicas: 3,
+    resources: { limits: { memory: '128Mi' } },
+  },
+  gateway: { publicUrl: 'https://api.example.com' },
+  trustedProxies: ['10.0.0.0/8'],
+  oidc: { issuer: 'https://login.example.com', audience: 'made-open' },
+  search: {
+    engine: 'meilisearch',
+    meilisearch: { url: 'http://meilisearch:7700', keySecret: { name: 'meilisearch' } },
+  },
+  tracing: { otlpEndpoint: 'http://collector:4318' },
+  trustedAuthorities: { name: 'our-authority' },
+  nats: {
+    url: 'tls://nats.example:4222',
+    replicas: 3,
+    tls: { caSecret: { name: 'nats-ca' } },
+    limits: { memory: '1Gi', disk: '100Gi', streams: 40, consumers: 900 },
+  },
+  postgres: {
+    host: 'postgres.example',
+    caSecret: { name: 'postgres-ca' },
+    parameters: 'keepalives=1',
+    administrator: { user: 'admin', passwordSecret: { name: 'postgres-admin' } },
+  },
+  ingress: {
+    enabled: true,
+    className: 'nginx',
+    annotations: { owner: 'us' },
+    gateway: { host: 'api.example.com', tlsSecret: 'api-tls' },
+    admin: { host: 'admin.example.com', tlsSecret: 'admin-tls' },
+  },
+  networkPolicy: {
+    apiFrom: [{ namespaceSelector: { matchLabels: { role: 'ingress' } } }],
+    serversAt: [{ ipBlock: { cidr: '10.20.0.0/16' } }],
+  },
+};
