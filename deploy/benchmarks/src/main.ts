@@ -1,3 +1,5 @@
+import { benchCluster } from './cluster/bench-cluster.ts';
+import { clusterReport } from './cluster/cluster-report.ts';
 import { readOptions, usage, UsageError } from './options.ts';
 import { ratios, report } from './report/report.ts';
 import { runBenchmark } from './run-benchmark.ts';
@@ -9,8 +11,13 @@ const say = (text: string): void => {
 try {
   const options = readOptions(process.argv.slice(2));
   const note = options.json ? (): void => undefined : say;
-  const result = await runBenchmark(options, note);
-  say(options.json ? JSON.stringify({ ...result, ratios: ratios(result) }) : report(result));
+  if (options.cluster) {
+    const result = await benchCluster(options.rounds, note);
+    say(options.json ? JSON.stringify(result) : clusterReport(result));
+  } else {
+    const result = await runBenchmark(options, note);
+    say(options.json ? JSON.stringify({ ...result, ratios: ratios(result) }) : report(result));
+  }
 } catch (error) {
   const text = error instanceof UsageError ? `${error.message}\n${usage}` : String(error);
   process.stderr.write(`${text}\n`);

@@ -8,6 +8,8 @@ describe('the options of the benchmark', () => {
       warmUpItems: 20_000,
       every: 1,
       json: false,
+      cluster: false,
+      rounds: 5,
     });
   });
 

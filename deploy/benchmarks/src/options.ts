@@ -10,6 +10,10 @@ export interface BenchmarkOptions {
   /** Every n-th item changes in the third phase. */
   readonly every: number;
   readonly json: boolean;
+  /** Measures runners as pods of a test cluster instead. */
+  readonly cluster: boolean;
+  /** Of the cluster. */
+  readonly rounds: number;
 }
 
 export const usage = `npm run bench -- [options]
@@ -17,6 +21,8 @@ export const usage = `npm run bench -- [options]
   --naive <n>      items in each phase of the naive path (3000)
   --warm-up <n>    items that go through before measuring (20000)
   --every <n>      every n-th item changes in the third phase (1: all)
+  --cluster        runners as pods of a test cluster instead: how fast they come, what they take
+  --rounds <n>     new plugins in the cluster, one after another (5)
   --json           the result as JSON, nothing else`;
 
 /** The command line is not what `usage` says. */
@@ -33,6 +39,8 @@ export function readOptions(args: readonly string[]): BenchmarkOptions {
     warmUpItems: count('warm-up', values['warm-up']),
     every: count('every', values.every),
     json: values.json,
+    cluster: values.cluster,
+    rounds: count('rounds', values.rounds),
   };
 }
 
@@ -46,6 +54,8 @@ function valuesOf(args: readonly string[]) {
         'warm-up': { type: 'string', default: '20000' },
         every: { type: 'string', default: '1' },
         json: { type: 'boolean', default: false },
+        cluster: { type: 'boolean', default: false },
+        rounds: { type: 'string', default: '5' },
       },
     });
     return values;

@@ -1,13 +1,17 @@
 import { missingParts } from '@made-open/test-cluster';
-import { type IngressClient, InstalledPlatform, prepareIngress } from '../src/index.ts';
-import { PlatformClient } from './platform-client.ts';
+import {
+  type IngressClient,
+  InstalledPlatform,
+  OutsideWorld,
+  PlatformClient,
+  prepareIngress,
+} from '../src/index.ts';
 import { describeAccounts } from './stories/accounts.ts';
 import { describeBursts } from './stories/bursts.ts';
 import { describeIngress } from './stories/ingress.ts';
 import { describeMainJob } from './stories/main-job.ts';
 import { describeMemory } from './stories/memory.ts';
 import { describeObjects } from './stories/objects.ts';
-import { OutsideWorld } from './stories/outside-world.ts';
 import { describePluginUpgrades } from './stories/plugin-upgrades.ts';
 import { describeServices } from './stories/services.ts';
 import { describeUpgrades } from './stories/upgrades.ts';

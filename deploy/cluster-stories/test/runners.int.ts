@@ -1,11 +1,9 @@
 import { ContactsServer, sampleContacts, sampleHost, samplePlugin } from '@made-open/sample';
 import { missingParts } from '@made-open/test-cluster';
 import { eventually } from '@made-open/testing';
-import { InstalledPlatform } from '../src/index.ts';
+import { InstalledPlatform, OutsideHost, PlatformClient } from '../src/index.ts';
 import { AccountRights } from './account-rights.ts';
 import { forbiddenChanges } from './forbidden-changes.ts';
-import { OutsideHost } from './outside-host.ts';
-import { PlatformClient } from './platform-client.ts';
 import { probeIn } from './probe.ts';
 import { testDriver } from './test-driver.ts';
 

@@ -20,7 +20,15 @@ const sync: MeasuredSync = {
 };
 const naive: Measured = { items: 10, wallMs: 20, cpuMs: { etl: 5, postgres: 5 } };
 const result = {
-  options: { items: 1000, naiveItems: 10, warmUpItems: 1, every: 1, json: false },
+  options: {
+    items: 1000,
+    naiveItems: 10,
+    warmUpItems: 1,
+    every: 1,
+    json: false,
+    cluster: false,
+    rounds: 1,
+  },
   machine: { cores: 2, load: [0.5, 1.5] },
   platform: everyPhase(sync),
   idleStatements: { etl: 3 },

@@ -1,4 +1,4 @@
-import type { InstalledPlatform } from '../../src/index.ts';
+import { type InstalledPlatform } from '../../src/index.ts';
 
 interface Named {
   readonly metadata: { readonly name: string };

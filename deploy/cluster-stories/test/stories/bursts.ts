@@ -1,11 +1,14 @@
 import { sampleContacts } from '@made-open/sample';
 import { eventually } from '@made-open/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InstalledPlatform } from '../../src/index.ts';
-import type { PlatformClient } from '../platform-client.ts';
-import { contactsPlugin } from './contacts-plugin.ts';
-import { contactsKey, type OutsideWorld } from './outside-world.ts';
-import { runnerPodsOf } from './pods.ts';
+import {
+  contactsKey,
+  contactsPlugin,
+  type InstalledPlatform,
+  type OutsideWorld,
+  type PlatformClient,
+  runnerPodsOf,
+} from '../../src/index.ts';
 
 const id = 'com.example.bursts';
 const scaling = { min: 0, max: 3, concurrency: 1, targetWaitSeconds: 1, idleSeconds: 5 };

@@ -1,7 +1,6 @@
 import { graphPlugin } from '@made-open/sample';
 import { eventually } from '@made-open/testing';
-import type { PlatformClient } from '../platform-client.ts';
-import type { OutsideWorld } from './outside-world.ts';
+import { type OutsideWorld, type PlatformClient } from '../../src/index.ts';
 
 /** What the sample account of the Graph server holds, by the public API's names. */
 const brought = { persons: 120, events: 42, messages: 170, documents: 60 } as const;

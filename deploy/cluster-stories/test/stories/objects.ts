@@ -1,7 +1,6 @@
 import { eventually } from '@made-open/testing';
 import { parseAllDocuments } from 'yaml';
-import type { InstalledPlatform } from '../../src/index.ts';
-import { podsOf } from './pods.ts';
+import { type InstalledPlatform, podsOf } from '../../src/index.ts';
 
 const backWithinMs = 300_000;
 

@@ -1,8 +1,12 @@
 import { sampleContacts } from '@made-open/sample';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PlatformClient, Run } from '../platform-client.ts';
-import { contactsPlugin } from './contacts-plugin.ts';
-import { contactsKey, type OutsideWorld } from './outside-world.ts';
+import {
+  contactsKey,
+  contactsPlugin,
+  type OutsideWorld,
+  type PlatformClient,
+  type Run,
+} from '../../src/index.ts';
 
 const id = 'com.example.upgraded';
 const connections = 3;

@@ -1,5 +1,4 @@
-import type { InstalledPlatform } from '../../src/index.ts';
-import { podsOf } from './pods.ts';
+import { type InstalledPlatform, podsOf } from '../../src/index.ts';
 import { probeFrom, strangersPod, type Probed } from '../probe.ts';
 
 const components = [

@@ -4,9 +4,10 @@ import {
   gatewayHost,
   type IngressClient,
   type InstalledPlatform,
+  podsOf,
+  type PodState,
 } from '../../src/index.ts';
 import { askDirectly, Load } from './load.ts';
-import { podsOf, type PodState } from './pods.ts';
 
 const upgradeMs = 900_000;
 const endedWithinMs = 180_000;

@@ -1,6 +1,6 @@
 import { ContactsServer, graphHost, GraphServer, sampleHost } from '@made-open/sample';
-import type { InstalledPlatform } from '../../src/index.ts';
-import { OutsideHost } from '../outside-host.ts';
+import type { InstalledPlatform } from './installed-platform.ts';
+import { OutsideHost } from './outside-host.ts';
 
 export const contactsKey = 'sample-key-1234567';
 

@@ -1,4 +1,4 @@
-import type { InstalledPlatform } from '../../src/index.ts';
+import type { InstalledPlatform } from './installed-platform.ts';
 
 interface PodList {
   readonly items: readonly {

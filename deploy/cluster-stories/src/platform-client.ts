@@ -1,15 +1,14 @@
 import type { PluginFiles } from '@made-open/sample';
 import { eventually } from '@made-open/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { adminHost, gatewayHost } from './ingress.ts';
 import {
-  adminHost,
-  gatewayHost,
   headersOf,
   type IngressAnswer,
   type IngressClient,
   type IngressRequest,
-  type InstalledPlatform,
-} from '../src/index.ts';
+} from './ingress-client.ts';
+import type { InstalledPlatform } from './installed-platform.ts';
 
 export interface Run {
   readonly id: string;
@@ -62,7 +61,12 @@ export class PlatformClient {
   }
 
   /** Pushes, approves what the manifest asks for, and activates. */
-  async install({ manifest, sources }: PluginFiles): Promise<string> {
+  async install(files: PluginFiles): Promise<string> {
+    await this.push(files);
+    return await this.approve(files);
+  }
+
+  async push({ manifest, sources }: PluginFiles): Promise<void> {
     const form = new FormData();
     form.append('manifest', new Blob([manifest], { type: 'application/json' }), 'plugin.json');
     for (const [path, source] of Object.entries(sources))
@@ -72,6 +76,10 @@ export class PlatformClient {
       body: Buffer.from(await encoded.arrayBuffer()),
       contentType: encoded.headers.get('content-type') ?? '',
     });
+  }
+
+  /** What its manifest asks for, and activates it. */
+  async approve({ manifest }: PluginFiles): Promise<string> {
     const { id, version, permissions } = JSON.parse(manifest);
     const approval = `${this.#admin}/plugins/${id}/versions/${version}/approve`;
     await this.#post(approval, { permissions, activate: true });
