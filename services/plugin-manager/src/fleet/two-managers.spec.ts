@@ -11,6 +11,8 @@ import { runnerDeployment } from '../kubernetes/runner-deployment.ts';
 import type { Fleet } from './fleet.ts';
 
 const id = 'com.example.my-connector';
+/** They wait for several rounds of the loop, on a machine that may do much else. */
+const waitMs = 30_000;
 
 describe('two managers of one cluster', () => {
   let parts: ReturnType<typeof memoryParts>;
@@ -71,77 +73,97 @@ describe('two managers of one cluster', () => {
       },
     ]);
 
-  it('start a runner for a change that either of them was told', async () => {
-    // Which of them answered the call does not matter: the one that keeps no runners drops its own hint.
-    other.fleet.kick(id);
-    tell(true);
-    await eventually(() => expect(replicas()).toBe(1));
-    const [entry] = await parts.scaling.entries(id);
-    expect(entry).toMatchObject({ reason: 'expected', from: 0, to: 1 });
-  });
+  it(
+    'start a runner for a change that either of them was told',
+    async () => {
+      // Which of them answered the call does not matter: the one that keeps no runners drops its own hint.
+      other.fleet.kick(id);
+      tell(true);
+      await eventually(() => expect(replicas()).toBe(1));
+      const [entry] = await parts.scaling.entries(id);
+      expect(entry).toMatchObject({ reason: 'expected', from: 0, to: 1 });
+    },
+    waitMs,
+  );
 
-  it('have as many runners as the work needs of those that there is room for', async () => {
-    await parts.plugins.add(aVersion({ version: '0.2.0', scaling: { max: 5, concurrency: 32 } }));
-    await parts.plugins.activate(id, { version: '0.2.0', name: 'My Connector' });
-    const oldestAt = new Date(Date.now() - 600_000);
-    parts.queues.work.set(id, { waiting: 20, inHand: 5, oldestAt });
-    tell(false);
-    // A pod takes 11 at a time, whatever the manifest asks for.
-    await eventually(() => expect(replicas()).toBe(3));
-  });
+  it(
+    'have as many runners as the work needs of those that there is room for',
+    async () => {
+      await parts.plugins.add(aVersion({ version: '0.2.0', scaling: { max: 5, concurrency: 32 } }));
+      await parts.plugins.activate(id, { version: '0.2.0', name: 'My Connector' });
+      const oldestAt = new Date(Date.now() - 600_000);
+      parts.queues.work.set(id, { waiting: 20, inHand: 5, oldestAt });
+      tell(false);
+      // A pod takes 11 at a time, whatever the manifest asks for.
+      await eventually(() => expect(replicas()).toBe(3));
+    },
+    waitMs,
+  );
 
-  it('show the same of what only one of them knows', async () => {
-    cluster.refusal = new Error('exceeded quota');
-    await parts.plugins.add(aVersion({ version: '0.2.0' }));
-    await parts.plugins.activate(id, { version: '0.2.0', name: 'My Connector' });
-    tell(true);
-    await eventually(async () =>
-      expect(await other.fleet.view()).toMatchObject([
-        { plugin_id: id, state: 'waiting', last_fault: 'exceeded quota' },
-      ]),
-    );
-    expect(await holder.fleet.view()).toEqual(await other.fleet.view());
-    expect(await other.fleet.sets(id)).toEqual(await holder.fleet.sets(id));
-  });
+  it(
+    'show the same of what only one of them knows',
+    async () => {
+      cluster.refusal = new Error('exceeded quota');
+      await parts.plugins.add(aVersion({ version: '0.2.0' }));
+      await parts.plugins.activate(id, { version: '0.2.0', name: 'My Connector' });
+      tell(true);
+      await eventually(async () =>
+        expect(await other.fleet.view()).toMatchObject([
+          { plugin_id: id, state: 'waiting', last_fault: 'exceeded quota' },
+        ]),
+      );
+      expect(await holder.fleet.view()).toEqual(await other.fleet.view());
+      expect(await other.fleet.sets(id)).toEqual(await holder.fleet.sets(id));
+    },
+    waitMs,
+  );
 
-  it('let runners start again, whichever of them is asked, and whichever keeps them then', async () => {
-    tell(true);
-    await eventually(() => expect(replicas()).toBe(1));
-    crash();
-    await eventually(async () =>
-      expect(await other.fleet.view()).toMatchObject([{ state: 'crashed' }]),
-    );
-    cluster.setPods([]);
-    expect(await other.fleet.reset('com.example.none')).toBe(false);
-    // Nobody hears of it: the one that kept them is gone at this moment.
-    holder.lease.become(false);
-    expect(await other.fleet.reset(id)).toBe(true);
-    expect(await other.fleet.view()).toMatchObject([{ state: 'crashed' }]);
-    other.lease.become(true);
-    await eventually(async () =>
-      expect(await other.fleet.view()).toMatchObject([{ state: 'waiting', crashes: 0 }]),
-    );
-    expect(replicas()).toBe(1);
-  });
-
-  it('do a reset once', async () => {
-    tell(true);
-    await eventually(() => expect(replicas()).toBe(1));
-    const hold = async (): Promise<void> => {
+  it(
+    'let runners start again, whichever of them is asked, and whichever keeps them then',
+    async () => {
+      tell(true);
+      await eventually(() => expect(replicas()).toBe(1));
       crash();
       await eventually(async () =>
         expect(await other.fleet.view()).toMatchObject([{ state: 'crashed' }]),
       );
       cluster.setPods([]);
-    };
-    await hold();
-    await other.fleet.reset(id);
-    tell(true);
-    await eventually(() => expect(replicas()).toBe(1));
-    await hold();
-    tell(true);
-    tell(false);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(await holder.fleet.view()).toMatchObject([{ state: 'crashed' }]);
-  });
+      expect(await other.fleet.reset('com.example.none')).toBe(false);
+      // Nobody hears of it: the one that kept them is gone at this moment.
+      holder.lease.become(false);
+      expect(await other.fleet.reset(id)).toBe(true);
+      expect(await other.fleet.view()).toMatchObject([{ state: 'crashed' }]);
+      other.lease.become(true);
+      await eventually(async () =>
+        expect(await other.fleet.view()).toMatchObject([{ state: 'waiting', crashes: 0 }]),
+      );
+      expect(replicas()).toBe(1);
+    },
+    waitMs,
+  );
+
+  it(
+    'do a reset once',
+    async () => {
+      tell(true);
+      await eventually(() => expect(replicas()).toBe(1));
+      const hold = async (): Promise<void> => {
+        crash();
+        await eventually(async () =>
+          expect(await other.fleet.view()).toMatchObject([{ state: 'crashed' }]),
+        );
+        cluster.setPods([]);
+      };
+      await hold();
+      await other.fleet.reset(id);
+      tell(true);
+      await eventually(() => expect(replicas()).toBe(1));
+      await hold();
+      tell(true);
+      tell(false);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(await holder.fleet.view()).toMatchObject([{ state: 'crashed' }]);
+    },
+    waitMs,
+  );
 });
