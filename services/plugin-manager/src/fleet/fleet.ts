@@ -126,7 +126,6 @@ export class Fleet {
   async reset(pluginId: string): Promise<boolean> {
     if ((await this.sets(pluginId)).length === 0) return false;
     await this.#sources.store.askReset(pluginId);
-    if (this.#sources.lease.isHeld) await this.#resetOwn(pluginId);
     this.kick(pluginId);
     return true;
   }
@@ -169,16 +168,12 @@ export class Fleet {
     await this.#sources.store.note(pluginId, this.#own(pluginId));
   }
 
-  async #resetOwn(pluginId: string): Promise<void> {
-    for (const set of this.#own(pluginId)) await this.#driver.reset(set);
-  }
-
   /** What was asked for at any manager, and maybe while another one kept the runners; the driver knows what it keeps by now. */
   async #resetAsked(pluginId: string): Promise<void> {
     const { store } = this.#sources;
     const asked = await store.askedReset(pluginId);
     if (asked === undefined) return;
-    await this.#resetOwn(pluginId);
+    for (const set of this.#own(pluginId)) await this.#driver.reset(set);
     await store.endReset(pluginId, asked);
     // Held back it had no runners; there may be work by now.
     this.kick(pluginId);

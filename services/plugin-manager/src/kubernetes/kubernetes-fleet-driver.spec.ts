@@ -207,6 +207,14 @@ describe('KubernetesFleetDriver', () => {
     expect(next.list()).toMatchObject([{ isBroken: false, crashes: 0, wanted: 2 }]);
     await next.apply(set);
     expect(replicas()).toBe(2);
+    await next.stop();
+  });
+
+  it('holds them back again after a reset of what was not held back', async () => {
+    await driver.apply(set);
+    await driver.reset(set);
+    cluster.setPods([pod({ isReady: false, startedAt: undefined, restarts: 5 })]);
+    await eventually(() => expect(replicas()).toBe(0));
   });
 
   it('forgets crashes for another fingerprint', async () => {

@@ -32,8 +32,6 @@ interface Wanted {
   applied: { readonly text: string; readonly generation: number } | undefined;
   /** Why it could not be applied. */
   fault: string | undefined;
-  /** An operator has reset it: what was before does not count. */
-  isForgiven: boolean;
 }
 
 interface Change {
@@ -86,12 +84,7 @@ export class KubernetesFleetDriver extends FleetDriver {
   override async apply(set: RunnerSet): Promise<void> {
     const name = this.#name(set);
     const before = this.#wanted.get(name);
-    this.#wanted.set(name, {
-      set,
-      applied: before?.applied,
-      fault: before?.fault,
-      isForgiven: before?.isForgiven ?? false,
-    });
+    this.#wanted.set(name, { set, applied: before?.applied, fault: before?.fault });
     await this.#inTurn(name, () => this.#bring(name));
   }
 
@@ -106,10 +99,7 @@ export class KubernetesFleetDriver extends FleetDriver {
 
   override async reset(set: SetKey): Promise<void> {
     const name = this.#name(set);
-    const wanted = this.#wanted.get(name);
-    if (wanted === undefined) return;
-    wanted.isForgiven = true;
-    await this.#inTurn(name, () => this.#bring(name));
+    await this.#inTurn(name, () => this.#bring(name, { isForgiven: true }));
   }
 
   override async release(): Promise<void> {
@@ -134,15 +124,17 @@ export class KubernetesFleetDriver extends FleetDriver {
     );
   }
 
-  /** Brings a Deployment to its form, unless it is there in it already. */
-  async #bring(name: string): Promise<void> {
+  /** Brings a Deployment to its form, unless it is there in it already; forgiven, it is not held back for what was before. */
+  async #bring(name: string, { isForgiven } = { isForgiven: false }): Promise<void> {
     const wanted = this.#wanted.get(name);
     if (wanted === undefined) return;
-    const change = this.#changeOf(wanted, this.#find(name));
+    const before = this.#find(name);
+    const broken = isForgiven ? undefined : this.#brokenNow(wanted.set, before);
+    const change = this.#changeOf(wanted, before, broken);
     if (change === undefined) return;
     try {
       const after = await this.#put(change);
-      Object.assign(wanted, { fault: undefined, isForgiven: false });
+      wanted.fault = undefined;
       const isNew = wanted.applied?.text !== change.text;
       wanted.applied = { text: change.text, generation: after.generation };
       if (!isNew) await this.#tellRepair(after, change);
@@ -154,10 +146,13 @@ export class KubernetesFleetDriver extends FleetDriver {
   }
 
   /** What to apply; undefined when there is nothing to do. */
-  #changeOf(wanted: Wanted, before: DeploymentState | undefined): Change | undefined {
+  #changeOf(
+    wanted: Wanted,
+    before: DeploymentState | undefined,
+    broken: Broken | undefined,
+  ): Change | undefined {
     // The end of one that is being deleted is heard of, and it comes back then.
     if (before?.isEnding === true) return undefined;
-    const broken = wanted.isForgiven ? undefined : this.#brokenNow(wanted.set, before);
     const deployment = this.#parts.deployment(wanted.set, broken && JSON.stringify(broken));
     const text = JSON.stringify(deployment);
     const drift = driftOf(before, deployment);

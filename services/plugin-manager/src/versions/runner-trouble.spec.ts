@@ -68,6 +68,18 @@ describe('RunnerTrouble', () => {
     expect(await after(1, set({}))).toMatchObject({ code: 'canary.runners_not_ready' });
   });
 
+  it('counts anew when the same version is tried out again', async () => {
+    expect(await after(0, set({}))).toBeUndefined();
+    expect(await after(300, set({}))).toMatchObject({ code: 'canary.runners_not_ready' });
+    const again = aCanary({ startedAt: '2026-03-01T00:00:00.000Z' });
+    expect(again.startedAt).not.toBe(aCanary().startedAt);
+    expect(await trouble.of(id, again)).toBeUndefined();
+  });
+
+  it('leaves out what runs of the same version for all', async () => {
+    expect(await after(0, set({ lane: 'stable', state: 'crashed' }))).toBeUndefined();
+  });
+
   it('does not count while none is wanted, nor what another version had', async () => {
     expect(await after(0, set({ wanted: 0, state: 'idle' }))).toBeUndefined();
     expect(await after(900, set({ wanted: 0, state: 'idle' }))).toBeUndefined();
@@ -76,6 +88,7 @@ describe('RunnerTrouble', () => {
     expect(await after(0, set({}))).toBeUndefined();
     nowMs += 900_000;
     view = [set({ version: '0.3.0' })];
-    expect(await trouble.of(id, aCanary({ version: '0.3.0' }))).toBeUndefined();
+    const next = aCanary({ version: '0.3.0', startedAt: '2026-03-02T00:00:00.000Z' });
+    expect(await trouble.of(id, next)).toBeUndefined();
   });
 });

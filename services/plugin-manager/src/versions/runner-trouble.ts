@@ -10,7 +10,8 @@ export interface RunnerTroubleParts {
 }
 
 interface Waiting {
-  readonly version: string;
+  /** Of the trial: another one of the same version begins anew. */
+  readonly startedAt: string;
   readonly sinceMs: number;
 }
 
@@ -23,9 +24,12 @@ export class RunnerTrouble {
     this.#parts = parts;
   }
 
-  async of(pluginId: string, { version }: Canary): Promise<CanaryReason | undefined> {
+  async of(pluginId: string, canary: Canary): Promise<CanaryReason | undefined> {
     const runners = await this.#parts.runners();
-    const own = runners.find((set) => set.plugin_id === pluginId && set.version === version);
+    const own = runners.find(
+      ({ plugin_id: plugin, version, lane }) =>
+        plugin === pluginId && version === canary.version && lane === 'canary',
+    );
     if (own?.state === 'crashed') {
       const fault = own.last_fault ?? 'no reason is known';
       return {
@@ -34,17 +38,21 @@ export class RunnerTrouble {
       };
     }
     const isWaiting = own !== undefined && own.wanted > 0 && own.ready === 0;
-    return isWaiting ? this.#overdue(pluginId, own) : this.forget(pluginId);
+    return isWaiting ? this.#overdue(pluginId, canary, own) : this.forget(pluginId);
   }
 
   forget(pluginId: string): undefined {
     this.#waiting.delete(pluginId);
   }
 
-  #overdue(pluginId: string, { version, last_fault: fault }: RunnerView): CanaryReason | undefined {
+  #overdue(
+    pluginId: string,
+    { startedAt }: Canary,
+    { last_fault: fault }: RunnerView,
+  ): CanaryReason | undefined {
     const { readyWithinMs, now = Date.now } = this.#parts;
     const known = this.#waiting.get(pluginId);
-    const waiting = known?.version === version ? known : { version, sinceMs: now() };
+    const waiting = known?.startedAt === startedAt ? known : { startedAt, sinceMs: now() };
     this.#waiting.set(pluginId, waiting);
     if (now() - waiting.sinceMs < readyWithinMs) return undefined;
     const why = fault === null ? '' : ` (${fault})`;

@@ -243,6 +243,7 @@ export function memoryParts() {
   const queues = new MemoryWorkQueues();
   const scaling = new MemoryScalingStore();
   const lease = new MemoryFleetLease();
+  const fleetStore = new MemoryFleetStore();
   const limits = { maxReplicas: 10, concurrency: 4, idleSeconds: 0 };
   const sources = {
     plugins,
@@ -253,7 +254,7 @@ export function memoryParts() {
     dueRuns: new MemoryDueRuns(),
     scaling,
     limits,
-    store: new MemoryFleetStore(),
+    store: fleetStore,
     lease,
     announceCrash,
   };
@@ -296,5 +297,5 @@ export function memoryParts() {
   /** Another manager of the same platform. */
   const beside = (own: Pick<FleetSources, 'lease'> & { readonly driver: FleetDriver }): Fleet =>
     new Fleet(own.driver, { ...sources, lease: own.lease }, logger);
-  return { ...parts, launcher, queues, lease, logger, crashed, beside };
+  return { ...parts, launcher, queues, lease, fleetStore, logger, crashed, beside };
 }
