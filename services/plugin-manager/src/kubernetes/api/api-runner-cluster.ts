@@ -20,7 +20,7 @@ export interface ApiRunnerClusterOptions {
 
 /** By way of the API server: server-side apply, and watches. */
 export class ApiRunnerCluster extends RunnerCluster {
-  readonly #server: ApiServer;
+  readonly #server: Pick<ApiServer, 'ask' | 'watch'>;
   readonly #namespace: string;
   readonly #deployments: WatchedObjects<DeploymentState>;
   readonly #pods: WatchedObjects<PodState>;
@@ -29,7 +29,7 @@ export class ApiRunnerCluster extends RunnerCluster {
   #onChange: (name: string) => void = () => undefined;
 
   constructor(
-    server: ApiServer,
+    server: Pick<ApiServer, 'ask' | 'watch'>,
     { namespace, installation, owner, logger }: ApiRunnerClusterOptions,
   ) {
     super();
@@ -56,7 +56,7 @@ export class ApiRunnerCluster extends RunnerCluster {
   }
 
   override async start(onChange: (name: string) => void): Promise<void> {
-    if (this.#owner !== undefined) this.#owners = [await this.#ownerReference(this.#owner)];
+    await this.#findOwner();
     await Promise.all([this.#deployments.start(), this.#pods.start()]);
     this.#onChange = onChange;
   }
@@ -70,6 +70,9 @@ export class ApiRunnerCluster extends RunnerCluster {
   }
 
   override async apply(deployment: V1Deployment): Promise<DeploymentState> {
+    // One that is not there may have gone with its owner, which may be another by now.
+    if (!this.deployments().some(({ name }) => name === deployment.metadata?.name))
+      await this.#findOwner();
     const applied = await this.#server.ask({
       method: 'PATCH',
       path: this.#deploymentPath(deployment.metadata?.name),
@@ -140,11 +143,13 @@ export class ApiRunnerCluster extends RunnerCluster {
     this.#pods.stop();
   }
 
-  async #ownerReference(name: string): Promise<V1OwnerReference> {
+  async #findOwner(): Promise<void> {
+    const name = this.#owner;
+    if (name === undefined) return;
     const path = `/api/v1/namespaces/${this.#namespace}/serviceaccounts/${name}`;
     const account = fieldsOf(await this.#server.ask({ method: 'GET', path }));
     const uid = textOf(objectOf(account, 'metadata'), 'uid');
-    return { apiVersion: 'v1', kind: 'ServiceAccount', name, uid };
+    this.#owners = [{ apiVersion: 'v1', kind: 'ServiceAccount', name, uid }];
   }
 
   #owned({ metadata, ...rest }: V1Deployment): V1Deployment {
