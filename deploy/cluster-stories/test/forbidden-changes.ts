@@ -66,7 +66,11 @@ export const forbiddenChanges: readonly (readonly [string, object, string])[] = 
     container({ envFrom: [{ secretRef: { name: 'made-open-runner-bootstrap' } }] }),
     'a command',
   ],
-  ['other answers to names', { hostAliases: [{ ip: '10.0.0.1', hostnames: ['nats'] }] }, 'names'],
+  [
+    'other answers to names',
+    { hostAliases: [{ ip: '10.0.0.1', hostnames: ['nats'] }] },
+    'find names elsewhere',
+  ],
   ['another name server', { dnsConfig: { nameservers: ['10.0.0.1'] } }, 'find names elsewhere'],
   ['root in the pod', { securityContext: { runAsUser: 0 } }, 'may do more'],
   ['root in the container', secured({ runAsUser: 0, runAsNonRoot: false }), 'may do more'],
@@ -103,6 +107,10 @@ export const forbiddenChanges: readonly (readonly [string, object, string])[] = 
     },
     'volumes other than',
   ],
-  ['a folder of the node', { volumes: [{ name: 'host', hostPath: { path: '/' } }] }, 'volumes'],
+  [
+    'a folder of the node',
+    { volumes: [{ name: 'host', hostPath: { path: '/' } }] },
+    'volumes other than',
+  ],
   ['more memory', container({ resources: { limits: { memory: '64Gi' } } }), 'limit of memory'],
 ];

@@ -1,17 +1,21 @@
 import type { InstalledPlatform } from '../src/index.ts';
 
-/** Tells of each `host:port` whether a connection opens, and of the process what it may do. */
+/**
+ * Tells of each `host:port` whether a connection opens, and of the process what it may do. Twice: a name may take seconds
+ * the first time that it is looked up.
+ */
 const script = `
 const { connect } = require('node:net');
 const { readFileSync, writeFileSync } = require('node:fs');
-const probe = (target) => new Promise((resolve) => {
+const tryOnce = (target) => new Promise((resolve) => {
   const [host, port] = target.split(':');
-  const socket = connect({ host, port: Number(port), timeout: 1500 });
-  const end = (how) => { socket.destroy(); resolve([target, how]); };
+  const socket = connect({ host, port: Number(port), timeout: 5000 });
+  const end = (how) => { socket.destroy(); resolve(how); };
   socket.once('connect', () => end('open'));
   socket.once('timeout', () => end('closed'));
   socket.once('error', () => end('closed'));
 });
+const probe = async (target) => [target, (await tryOnce(target)) === 'open' ? 'open' : await tryOnce(target)];
 const write = () => { try { writeFileSync('/made-open/x', ''); return 'written'; } catch ({ code }) { return code; } };
 const status = Object.fromEntries(readFileSync('/proc/self/status', 'utf8').split('\\n').map((line) => line.split(/:\\s+/)));
 Promise.all(process.argv.slice(1).map(probe)).then((targets) => console.log(JSON.stringify({

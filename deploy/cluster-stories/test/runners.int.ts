@@ -123,7 +123,6 @@ interface Found {
           'made-open-postgres.made-open:5432',
           'made-open-plugin-manager.made-open:80',
           'made-open-credential-wallet.made-open:9090',
-          'kube-dns.kube-system:8181',
         ];
         const targets = ['made-open-nats.made-open:4222', ...closed];
         const place = [`--namespace=${inside}`, metadata.name];

@@ -112,5 +112,8 @@ async function review(
   return text
     .trim()
     .split('\n')
-    .map((allowed) => allowed === 'true');
+    .map((allowed) => {
+      if (allowed !== 'true' && allowed !== 'false') throw new Error(`no answer: ${text}`);
+      return allowed === 'true';
+    });
 }

@@ -38,7 +38,7 @@ export function describeMainJob(api: () => PlatformClient, outside: () => Outsid
   it('finds it by a search', async () => {
     await eventually(
       async () => expect((await api().titles('Lovelace')).join()).toContain('Lovelace'),
-      { timeoutMs: 60_000, everyMs: 250 },
+      { timeoutMs: 180_000, everyMs: 250 },
     );
   });
 
@@ -58,7 +58,7 @@ export function describeMainJob(api: () => PlatformClient, outside: () => Outsid
           const ids = await api().idsOf('persons', connection);
           expect(ids.toSorted()).toEqual(expected.toSorted());
         },
-        { timeoutMs: 60_000, everyMs: 250 },
+        { timeoutMs: 180_000, everyMs: 250 },
       );
     },
     storyMs,
