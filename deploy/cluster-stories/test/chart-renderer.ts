@@ -17,8 +17,12 @@ export const compileMs = 1_800_000;
 /** `describe` where charts can be rendered; elsewhere its tests count as skipped, under a title that says why. */
 export function describeWithChart(title: string, tests: () => void): void {
   const missing = missingChartParts();
-  if (missing.length === 0) describe(title, tests);
-  else describe.skip(`${title} (no chart can be rendered here: ${missing.join('; ')})`, tests);
+  const isPossible = missing.length === 0;
+  const group = isPossible ? describe : describe.skip;
+  group(
+    isPossible ? title : `${title} (no chart can be rendered here: ${missing.join('; ')})`,
+    tests,
+  );
 }
 
 /** The chart as helm makes objects of it, without a cluster. */

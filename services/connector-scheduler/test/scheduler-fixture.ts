@@ -32,7 +32,7 @@ import {
 import type { DatabaseOptions } from '@made-open/postgres';
 import { eventually, ServiceProcess, TestPlatform } from '@made-open/testing';
 import { jetstream } from '@nats-io/jetstream';
-import type { RunProgress } from '../src/runs/advance-run.ts';
+import type { RunProgress } from '../src/runs/run-event.ts';
 import { aChange, aRecord, pluginId } from './builders.ts';
 
 const { requestSync, listRuns, getRun, cancelRun, keepRun } = SchedulerService.method;

@@ -3,7 +3,7 @@ import type { OutboxRelay } from '@made-open/postgres';
 import type { OverrideView } from './egress/override-file.ts';
 import type { ManagerParts } from './manager-parts.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
-import { LogRetention } from './runs/log-retention.ts';
+import { LogRetention } from './runs/logs/log-retention.ts';
 import { PluginsFolder } from './uploads/plugins-folder.ts';
 
 /** What goes on by itself, and ends with the service: first the runners, which still have something to say. */

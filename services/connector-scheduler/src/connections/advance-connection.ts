@@ -1,5 +1,6 @@
 import { RunKind } from '@made-open/contracts';
-import { advanceRun, isSilent, type RunProgress } from '../runs/advance-run.ts';
+import { advanceRun, isSilent } from '../runs/advance-run.ts';
+import type { RunProgress } from '../runs/run-event.ts';
 import type { ProgressSource } from '../runs/progress-source.ts';
 import { isOpen, type RunRecord } from '../runs/run.ts';
 import { isDue, isMissed, plannedSchedule, type Schedule } from '../schedules/schedule.ts';

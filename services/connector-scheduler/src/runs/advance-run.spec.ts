@@ -1,7 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { RunCountsSchema, RunOutcome, RunState, RunStateSchema } from '@made-open/contracts';
 import { anEnd, aRun, at, noon } from '../../test/builders.ts';
-import { advanceRun, sent, type RunEvent, type RunStep, type Situation } from './advance-run.ts';
+import { advanceRun, sent, type RunStep, type Situation } from './advance-run.ts';
+import type { RunEvent } from './run-event.ts';
 import type { RunRecord } from './run.ts';
 
 const { QUEUED, RUNNING, COMPLETED, FAILED, PARKED, CANCELLED } = RunState;

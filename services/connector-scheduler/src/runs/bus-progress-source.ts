@@ -1,6 +1,6 @@
 import type { Bus } from '@made-open/bus';
 import { EntityService } from '@made-open/contracts';
-import type { RunProgress } from './advance-run.ts';
+import type { RunProgress } from './run-event.ts';
 import { ProgressSource } from './progress-source.ts';
 
 /** etl, which commits the frames. */

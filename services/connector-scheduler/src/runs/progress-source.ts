@@ -1,4 +1,4 @@
-import type { RunProgress } from './advance-run.ts';
+import type { RunProgress } from './run-event.ts';
 
 /** Who knows how far a run has come. */
 export abstract class ProgressSource {

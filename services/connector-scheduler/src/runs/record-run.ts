@@ -1,7 +1,8 @@
 import type { RunRecorded } from '@made-open/contracts';
 import { carryOut } from '../connections/carry-out.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
-import { advanceRun, type RunEvent } from './advance-run.ts';
+import { advanceRun } from './advance-run.ts';
+import type { RunEvent } from './run-event.ts';
 
 /** Takes what etl recorded of a run; what is not of the open run changes nothing. */
 export async function recordRun(store: ConnectionStore, recorded: RunRecorded): Promise<void> {

@@ -1,6 +1,6 @@
 import type { AskedTest, ConnectionTest } from '../connection-tests/connection-test.ts';
 import type { Plugin, PluginAccount, Version } from '../plugins/plugin.ts';
-import type { Canary, EndedCanary } from '../versions/canary.ts';
+import type { Canary, EndedCanary } from '../versions/canary/canary.ts';
 import type { Connection, PluggedConnection, Reason } from './connection.ts';
 import type { RunSettings } from './run-settings.ts';
 

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AskedTest, ConnectionTest } from '../connection-tests/connection-test.ts';
-import { tellFleet } from '../fleet/fleet-news.ts';
+import { tellFleet } from '../fleet/lease/fleet-news.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { pageOf, type Page, type PageRequest } from '../page.ts';
 import { announceConnections } from './announce.ts';

@@ -10,8 +10,8 @@ import { PostgresScalingStore } from '../scaling/postgres-scaling-store.ts';
 import type { ScalingLimits } from '../scaling/scaling-policy.ts';
 import { Fleet, type FleetSources } from './fleet.ts';
 import type { FleetDriver } from './fleet-driver.ts';
-import { PostgresFleetLease } from './postgres-fleet-lease.ts';
-import { PostgresFleetStore } from './postgres-fleet-store.ts';
+import { PostgresFleetLease } from './lease/postgres-fleet-lease.ts';
+import { PostgresFleetStore } from './store/postgres-fleet-store.ts';
 
 type FleetParts = Pick<FleetSources, 'plugins' | 'connections' | 'overrides' | 'audit'> & {
   readonly driver: FleetDriver;

@@ -9,7 +9,7 @@ import {
   type CanaryTally,
   type CountedRun,
   type RunTally,
-} from '../versions/canary.ts';
+} from '../versions/canary/canary.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
 import {
   PluginStore,

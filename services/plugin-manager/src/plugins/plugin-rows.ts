@@ -3,8 +3,8 @@ import { appendOutboxRows } from '@made-open/postgres';
 import type { PoolClient } from 'pg';
 import { outgoing } from '../outbox.ts';
 import { historyAfter } from '../versions/activation-history.ts';
-import { overtaken, type Canary, type EndedCanary } from '../versions/canary.ts';
-import { deleteCanary } from '../versions/canary-rows.ts';
+import { overtaken, type Canary, type EndedCanary } from '../versions/canary/canary.ts';
+import { deleteCanary } from '../versions/canary/canary-rows.ts';
 import type { Plugin, PluginAccount } from './plugin.ts';
 import type { NamedVersion } from './plugin-store.ts';
 

@@ -1,4 +1,4 @@
-import { canaryEndCodes, canaryOutcomes } from '../versions/canary.ts';
+import { canaryEndCodes, canaryOutcomes } from '../versions/canary/canary.ts';
 import { kinds, objectSchema, pageSchema } from '../problem-schema.ts';
 
 const { text, texts, time, count, orNull } = kinds;

@@ -1,6 +1,6 @@
 import type { Manifest } from '@made-open/manifest';
 import type { Page, PageRequest } from '../page.ts';
-import type { Canary, CanaryEnd, CanaryTally, CountedRun } from '../versions/canary.ts';
+import type { Canary, CanaryEnd, CanaryTally, CountedRun } from '../versions/canary/canary.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
 
 /** A version to add. */

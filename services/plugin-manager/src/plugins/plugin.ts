@@ -5,7 +5,7 @@ import {
   readStoredManifest,
   type Manifest,
 } from '@made-open/manifest';
-import type { Canary, EndedCanary } from '../versions/canary.ts';
+import type { Canary, EndedCanary } from '../versions/canary/canary.ts';
 
 /** A plugin, whatever its versions. */
 export interface Plugin {

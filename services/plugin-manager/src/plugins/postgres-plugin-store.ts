@@ -1,10 +1,15 @@
 import type { Pool, PoolClient } from 'pg';
 import { announcePlugin } from '../connections/announce.ts';
-import { tellFleet } from '../fleet/fleet-news.ts';
+import { tellFleet } from '../fleet/lease/fleet-news.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
-import type { Canary, CanaryEnd, CanaryTally, CountedRun } from '../versions/canary.ts';
-import { deleteCanary, insertCanary, insertRun, readTally } from '../versions/canary-rows.ts';
+import type { Canary, CanaryEnd, CanaryTally, CountedRun } from '../versions/canary/canary.ts';
+import {
+  deleteCanary,
+  insertCanary,
+  insertRun,
+  readTally,
+} from '../versions/canary/canary-rows.ts';
 import type { Plugin, PluginAccount, Version } from './plugin.ts';
 import {
   PluginStore,

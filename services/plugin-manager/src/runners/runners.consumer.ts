@@ -9,7 +9,7 @@ import { OnCall, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
 import { OverrideFile } from '../egress/override-file.ts';
 import { PluginStore } from '../plugins/plugin-store.ts';
-import { RecordLogs } from '../runs/record-logs.ts';
+import { RecordLogs } from '../runs/logs/record-logs.ts';
 import { assignment, bundleChunk } from './answer-runner.ts';
 
 /** Answers the runners that this manager started; the subject's token, which NATS guards, says of which plugin. */

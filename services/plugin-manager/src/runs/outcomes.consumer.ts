@@ -12,7 +12,7 @@ import { OnEvent } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
 import type { Reason } from '../connections/connection.ts';
 import { ConnectionStore } from '../connections/connection-store.ts';
-import { WatchCanaries } from '../versions/watch-canaries.ts';
+import { WatchCanaries } from '../versions/canary/watch-canaries.ts';
 import { failureOf } from './failure-of.ts';
 
 /** Hears how syncs ended, so that a connection can say that its newest one failed, and a version that is tried out is judged. */

@@ -12,7 +12,7 @@ import {
 import { taskView, type Task } from '../tasks/task.ts';
 import { actionFor } from './action-for.ts';
 import type { DecidedRun } from './read-runs.ts';
-import type { RunLogLine } from './run-log-store.ts';
+import type { RunLogLine } from './logs/run-log-store.ts';
 
 const options = { useProtoFieldName: true, alwaysEmitImplicit: true };
 

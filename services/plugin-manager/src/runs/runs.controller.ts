@@ -13,7 +13,7 @@ import {
   refusal,
 } from '../problem-schema.ts';
 import { listShape } from '../reader.ts';
-import { RunLogStore } from './run-log-store.ts';
+import { RunLogStore } from './logs/run-log-store.ts';
 import { ReadRuns } from './read-runs.ts';
 import { logLineView, quarantineView, requestedRunView, runView } from './run-view.ts';
 

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { tellFleet } from '../fleet/fleet-news.ts';
+import { tellFleet } from '../fleet/lease/fleet-news.ts';
 import { inTransaction } from '../in-transaction.ts';
 import type { ScaleReason } from './scale.ts';
 import type { ScalingOverride } from './scaling-policy.ts';

@@ -6,7 +6,7 @@ import {
   type PluginVersion,
 } from '../plugins/change-plugin.ts';
 import { rollbackVersion } from '../plugins/plugin.ts';
-import { TryOutVersion } from './try-out-version.ts';
+import { TryOutVersion } from './canary/try-out-version.ts';
 import { checkHandover, type HandoverParts } from './handover.ts';
 
 export interface Activation {

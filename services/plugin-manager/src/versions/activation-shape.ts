@@ -1,5 +1,5 @@
 import { bodyShape } from '../reader.ts';
-import type { CanarySettings } from './canary.ts';
+import type { CanarySettings } from './canary/canary.ts';
 import { forceField } from './force-field.ts';
 
 interface WantedCanary {

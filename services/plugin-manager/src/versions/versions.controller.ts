@@ -40,7 +40,7 @@ import { versionView, type VersionView } from '../plugins/plugin.ts';
 import { PluginStore } from '../plugins/plugin-store.ts';
 import { ActivateVersion } from './activate-version.ts';
 import { activationShape, canarySettings } from './activation-shape.ts';
-import { TryOutVersion } from './try-out-version.ts';
+import { TryOutVersion } from './canary/try-out-version.ts';
 import { forceField } from './force-field.ts';
 import { versionDifferences, type VersionDifferences } from './version-differences.ts';
 

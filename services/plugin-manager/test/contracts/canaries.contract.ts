@@ -1,4 +1,4 @@
-import type { Canary, CountedRun } from '../../src/versions/canary.ts';
+import type { Canary, CountedRun } from '../../src/versions/canary/canary.ts';
 import type { PluginStore } from '../../src/plugins/plugin-store.ts';
 import { aVersion } from './plugin-store.contract.ts';
 

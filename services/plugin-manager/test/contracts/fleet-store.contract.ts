@@ -1,5 +1,5 @@
 import type { RunnerSetStatus } from '../../src/fleet/fleet-driver.ts';
-import type { FleetStore } from '../../src/fleet/fleet-store.ts';
+import type { FleetStore } from '../../src/fleet/store/fleet-store.ts';
 
 export function aSetStatus(of: Partial<RunnerSetStatus> = {}): RunnerSetStatus {
   return {

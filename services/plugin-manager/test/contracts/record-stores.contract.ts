@@ -1,7 +1,7 @@
 import type { AuditLog } from '../../src/audit/audit-log.ts';
 import { RequestError } from '../../src/errors.ts';
 import type { KeyStore } from '../../src/keys/key-store.ts';
-import type { RunLogStore } from '../../src/runs/run-log-store.ts';
+import type { RunLogStore } from '../../src/runs/logs/run-log-store.ts';
 import type { Task, TaskStore } from '../../src/tasks/task.ts';
 
 /** What every AuditLog does. */

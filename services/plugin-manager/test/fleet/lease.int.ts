@@ -1,7 +1,7 @@
 import { connectDatabase, type Database, type DatabaseOptions } from '@made-open/postgres';
 import { eventually, TestPlatform } from '@made-open/testing';
-import { PostgresFleetLease } from '../../src/fleet/postgres-fleet-lease.ts';
-import { tellFleet, type FleetNews } from '../../src/fleet/fleet-news.ts';
+import { PostgresFleetLease } from '../../src/fleet/lease/postgres-fleet-lease.ts';
+import { tellFleet, type FleetNews } from '../../src/fleet/lease/fleet-news.ts';
 import { MemoryLogger } from '../platform/memory-parts.ts';
 
 let platform: TestPlatform;

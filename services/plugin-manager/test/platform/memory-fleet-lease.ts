@@ -1,5 +1,5 @@
-import { FleetLease, type LeaseListener } from '../../src/fleet/fleet-lease.ts';
-import type { FleetNews } from '../../src/fleet/fleet-news.ts';
+import { FleetLease, type LeaseListener } from '../../src/fleet/lease/fleet-lease.ts';
+import type { FleetNews } from '../../src/fleet/lease/fleet-news.ts';
 
 /** A lease that a test gives and takes; held from the start. */
 export class MemoryFleetLease extends FleetLease {

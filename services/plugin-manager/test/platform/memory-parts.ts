@@ -8,7 +8,7 @@ import { MemoryConnectionStore } from '../../src/connections/memory-connection-s
 import { OverrideFile } from '../../src/egress/override-file.ts';
 import type { FleetDriver, RunnerLane, RunnerSet } from '../../src/fleet/fleet-driver.ts';
 import { Fleet, type FleetSources } from '../../src/fleet/fleet.ts';
-import { MemoryFleetStore } from '../../src/fleet/memory-fleet-store.ts';
+import { MemoryFleetStore } from '../../src/fleet/store/memory-fleet-store.ts';
 import { ProcessFleetDriver } from '../../src/runners/process-fleet-driver.ts';
 import { RunnerLauncher, type Runner } from '../../src/runners/runner-launcher.ts';
 import type { RunnerQueue } from '@made-open/bus';
@@ -22,11 +22,11 @@ import type { ManagerParts } from '../../src/manager-parts.ts';
 import { MemoryAccounts } from '../../src/oauth/memory-accounts.ts';
 import { MemoryPeople } from '../../src/people/memory-people.ts';
 import { MemoryPluginStore } from '../../src/plugins/memory-plugin-store.ts';
-import { MemoryRunLogStore } from '../../src/runs/memory-run-log-store.ts';
+import { MemoryRunLogStore } from '../../src/runs/logs/memory-run-log-store.ts';
 import { RunSource } from '../../src/runs/run-source.ts';
 import { SearchIndexes } from '../../src/search/search-indexes.ts';
 import { MemoryTaskStore } from '../../src/tasks/memory-task-store.ts';
-import { canariesOf } from '../../src/versions/watch-canaries.ts';
+import { canariesOf } from '../../src/versions/canary/watch-canaries.ts';
 import { TaskLoop } from '../../src/tasks/task-loop.ts';
 import { taskSteps } from '../../src/tasks/task-steps.ts';
 import { NoPods } from '../../src/kubernetes/identity/no-pods.ts';
@@ -226,13 +226,8 @@ export function memoryParts() {
   const driver = new ProcessFleetDriver(launcher, logger);
   const overrides = new OverrideFile(undefined, logger);
   const crashed: string[] = [];
-  const announceCrash = (
-    { pluginId }: Pick<RunnerSet, 'pluginId'>,
-    reason: string,
-  ): Promise<void> => {
-    crashed.push(`${pluginId}: ${reason}`);
-    return Promise.resolve();
-  };
+  const announceCrash = ({ pluginId }: Pick<RunnerSet, 'pluginId'>, reason: string) =>
+    Promise.resolve(void crashed.push(`${pluginId}: ${reason}`));
   const tasks = new MemoryTaskStore(
     audit,
     async ({ connectionId, kind }) =>

@@ -1,7 +1,7 @@
-import { aConnection } from '../../test/contracts/connection-store.contract.ts';
-import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
-import { memoryParts } from '../../test/platform/memory-parts.ts';
-import { ActivateVersion } from './activate-version.ts';
+import { aConnection } from '../../../test/contracts/connection-store.contract.ts';
+import { aVersion } from '../../../test/contracts/plugin-store.contract.ts';
+import { memoryParts } from '../../../test/platform/memory-parts.ts';
+import { ActivateVersion } from '../activate-version.ts';
 import { TryOutVersion } from './try-out-version.ts';
 import { WatchCanaries } from './watch-canaries.ts';
 

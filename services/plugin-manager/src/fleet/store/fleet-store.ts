@@ -1,4 +1,4 @@
-import type { RunnerSetStatus } from './fleet-driver.ts';
+import type { RunnerSetStatus } from '../fleet-driver.ts';
 
 /** What the manager that keeps the fleet knows, and what it is asked, for every replica alike. */
 export abstract class FleetStore {

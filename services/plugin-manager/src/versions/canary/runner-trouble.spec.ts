@@ -1,5 +1,5 @@
-import type { RunnerView } from '../fleet/runner-view.ts';
-import { aCanary } from '../../test/contracts/canaries.contract.ts';
+import type { RunnerView } from '../../fleet/runner-view.ts';
+import { aCanary } from '../../../test/contracts/canaries.contract.ts';
 import { RunnerTrouble } from './runner-trouble.ts';
 
 const id = 'com.example.a';

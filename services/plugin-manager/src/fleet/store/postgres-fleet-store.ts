@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { inTransaction } from '../in-transaction.ts';
-import type { RunnerSetStatus } from './fleet-driver.ts';
-import { tellFleet } from './fleet-news.ts';
+import { inTransaction } from '../../in-transaction.ts';
+import type { RunnerSetStatus } from '../fleet-driver.ts';
+import { tellFleet } from '../lease/fleet-news.ts';
 import { FleetStore } from './fleet-store.ts';
 
 /** JSON has neither times nor what is undefined. */

@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { RecordLogsRequestSchema } from '@made-open/contracts';
-import { aConnection } from '../../test/contracts/connection-store.contract.ts';
-import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
-import { MemoryConnectionStore } from '../connections/memory-connection-store.ts';
-import { MemoryPluginStore } from '../plugins/memory-plugin-store.ts';
+import { aConnection } from '../../../test/contracts/connection-store.contract.ts';
+import { aVersion } from '../../../test/contracts/plugin-store.contract.ts';
+import { MemoryConnectionStore } from '../../connections/memory-connection-store.ts';
+import { MemoryPluginStore } from '../../plugins/memory-plugin-store.ts';
 import { MemoryRunLogStore } from './memory-run-log-store.ts';
 import { RecordLogs } from './record-logs.ts';
 

@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, Inject, Param, Req } from '@nestjs/common';
 import { ApiDefaultResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AuditLog } from '../audit/audit-log.ts';
-import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
-import { findPlugin } from '../plugins/change-plugin.ts';
-import { PluginStore } from '../plugins/plugin-store.ts';
-import { problemResponse, ref, refusal } from '../problem-schema.ts';
+import { AuditLog } from '../../audit/audit-log.ts';
+import { RequireScope, type AdminRequest } from '../../keys/scope.guard.ts';
+import { findPlugin } from '../../plugins/change-plugin.ts';
+import { PluginStore } from '../../plugins/plugin-store.ts';
+import { problemResponse, ref, refusal } from '../../problem-schema.ts';
 import { canaryView, type CanaryView } from './canary-view.ts';
 import { TryOutVersion } from './try-out-version.ts';
 

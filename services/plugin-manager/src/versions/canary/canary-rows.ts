@@ -1,7 +1,7 @@
 import { CanaryEndedSchema, CanaryOutcome, CanaryStartedSchema } from '@made-open/contracts';
 import { appendOutboxRows } from '@made-open/postgres';
 import type { Pool, PoolClient } from 'pg';
-import { outgoing } from '../outbox.ts';
+import { outgoing } from '../../outbox.ts';
 import type {
   Canary,
   CanaryEnd,

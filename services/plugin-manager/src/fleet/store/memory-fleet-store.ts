@@ -1,4 +1,4 @@
-import type { RunnerSetStatus } from './fleet-driver.ts';
+import type { RunnerSetStatus } from '../fleet-driver.ts';
 import { FleetStore } from './fleet-store.ts';
 
 /** For tests; several managers may have the same one. */

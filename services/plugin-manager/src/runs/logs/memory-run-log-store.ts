@@ -1,4 +1,4 @@
-import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
+import { numericKey, pageOf, type Page, type PageRequest } from '../../page.ts';
 import {
   bytesOf,
   RunLogStore,

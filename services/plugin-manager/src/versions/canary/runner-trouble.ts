@@ -1,4 +1,4 @@
-import type { RunnerView } from '../fleet/runner-view.ts';
+import type { RunnerView } from '../../fleet/runner-view.ts';
 import type { Canary, CanaryReason } from './canary.ts';
 
 export interface RunnerTroubleParts {

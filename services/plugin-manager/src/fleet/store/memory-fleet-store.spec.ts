@@ -1,4 +1,4 @@
-import { fleetStoreContract } from '../../test/contracts/fleet-store.contract.ts';
+import { fleetStoreContract } from '../../../test/contracts/fleet-store.contract.ts';
 import { MemoryFleetStore } from './memory-fleet-store.ts';
 
 describe('MemoryFleetStore', () => {

@@ -1,4 +1,4 @@
-import { runLogStoreContract } from '../../test/contracts/record-stores.contract.ts';
+import { runLogStoreContract } from '../../../test/contracts/record-stores.contract.ts';
 import { MemoryRunLogStore } from './memory-run-log-store.ts';
 
 describe('MemoryRunLogStore', () => {

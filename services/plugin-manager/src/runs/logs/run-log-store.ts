@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../page.ts';
+import type { Page, PageRequest } from '../../page.ts';
 
 export interface RunLogLine {
   readonly at: Date;

@@ -1,12 +1,12 @@
 import type { Logger } from '@made-open/nest';
-import type { AuditLog } from '../audit/audit-log.ts';
-import { RequestError } from '../errors.ts';
-import type { RunnerView } from '../fleet/runner-view.ts';
-import { readyVersion } from '../plugins/change-plugin.ts';
-import { everyPlugin } from '../plugins/every-plugin.ts';
-import { manifestOf } from '../plugins/plugin.ts';
+import type { AuditLog } from '../../audit/audit-log.ts';
+import { RequestError } from '../../errors.ts';
+import type { RunnerView } from '../../fleet/runner-view.ts';
+import { readyVersion } from '../../plugins/change-plugin.ts';
+import { everyPlugin } from '../../plugins/every-plugin.ts';
+import { manifestOf } from '../../plugins/plugin.ts';
 import { judgeCanary, type Canary, type CanaryReason, type CountedRun } from './canary.ts';
-import { checkHandover, type HandoverParts } from './handover.ts';
+import { checkHandover, type HandoverParts } from '../handover.ts';
 import { RunnerTrouble, type RunnerTroubleParts } from './runner-trouble.ts';
 
 export interface WatchCanariesParts extends HandoverParts, RunnerTroubleParts {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { numericKey, pageOf, type Page, type PageRequest } from '../page.ts';
+import { numericKey, pageOf, type Page, type PageRequest } from '../../page.ts';
 import {
   RunLogStore,
   type RunLogBatch,

@@ -1,5 +1,5 @@
 import type { LogLine, RecordLogsRequest } from '@made-open/contracts';
-import type { ConnectionStore } from '../connections/connection-store.ts';
+import type { ConnectionStore } from '../../connections/connection-store.ts';
 import { bytesOf, type RunLogLine, type RunLogSize, type RunLogStore } from './run-log-store.ts';
 
 const maxOfRun: RunLogSize = { lines: 10_000, bytes: 4 * 1024 * 1024 };

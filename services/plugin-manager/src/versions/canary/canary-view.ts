@@ -1,4 +1,4 @@
-import type { Plugin } from '../plugins/plugin.ts';
+import type { Plugin } from '../../plugins/plugin.ts';
 import type { CanaryEndCode, CanaryOutcome, CanaryTally, RunTally } from './canary.ts';
 
 interface TallyView {

@@ -1,15 +1,15 @@
-import { canTry, stateOf, type PluggedConnection } from '../connections/connection.ts';
-import { RequestError } from '../errors.ts';
+import { canTry, stateOf, type PluggedConnection } from '../../connections/connection.ts';
+import { RequestError } from '../../errors.ts';
 import {
   findPlugin,
   findVersion,
   readyVersion,
   type PluginVersion,
-} from '../plugins/change-plugin.ts';
-import type { Plugin, Version } from '../plugins/plugin.ts';
-import type { Activation } from './activate-version.ts';
+} from '../../plugins/change-plugin.ts';
+import type { Plugin, Version } from '../../plugins/plugin.ts';
+import type { Activation } from '../activate-version.ts';
 import type { Canary, CanarySettings } from './canary.ts';
-import { checkHandover, type HandoverParts } from './handover.ts';
+import { checkHandover, type HandoverParts } from '../handover.ts';
 
 /** Lets versions have a share of the runs, and takes it from them. */
 export class TryOutVersion {
