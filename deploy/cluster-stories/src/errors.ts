@@ -1,9 +1,3 @@
-export class StandInError extends Error {
-  override readonly name = 'StandInError';
-  readonly code = 'cluster_stories.stand_in';
-  readonly retry = 'never';
-}
-
 /** The chart did not become ready, with the state of its pods. */
 export class InstallationError extends Error {
   override readonly name = 'InstallationError';

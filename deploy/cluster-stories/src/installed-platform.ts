@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { standIns } from './build-stand-ins.ts';
 import { InstallationError } from './errors.ts';
 import { ensureStoryImages, storyTag } from './story-images.ts';
 
@@ -114,8 +113,8 @@ export class InstalledPlatform {
     const file = join(this.#folder, 'values.json');
     const ofTests = {
       image: { tag: storyTag, pullPolicy: 'Never' },
-      nats: { image: standIns.nats, storage },
-      postgres: { image: standIns.postgres, storage },
+      nats: { storage },
+      postgres: { storage },
     };
     writeFileSync(file, JSON.stringify({ ...ofTests, ...this.#values }));
     return file;

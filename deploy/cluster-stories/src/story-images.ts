@@ -1,4 +1,4 @@
-import { buildImages, ImageStore } from '@made-open/images';
+import { buildImages, buildServers, chartServers, ImageStore } from '@made-open/images';
 import { createHash, type Hash } from 'node:crypto';
 import {
   existsSync,
@@ -15,14 +15,13 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildStandIns, standIns } from './build-stand-ins.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const contents = [
   'package-lock.json',
   'deploy/images/Dockerfile',
   'deploy/local/node/package-lock.json',
-  'deploy/cluster-stories/stand-ins/*/*',
+  'deploy/images/servers/*/*',
   '{libs/*,libs/plugins/*/*,services/*,deploy/images,deploy/setup}/{package.json,dist/**}',
 ];
 const keptArchives = 3;
@@ -43,10 +42,10 @@ export async function ensureStoryImages(note: (text: string) => void): Promise<s
   try {
     const store = new ImageStore(join(cacheFolder(), 'store'));
     const images = await buildImages({ store, tag: storyTag, version: '0.0.0', note });
-    await buildStandIns(store, images.base);
+    await buildServers(store, images.base, chartServers);
     note('writing images into an archive');
     const file = join(unfinished, 'images.tar');
-    await store.archive([...images.names, ...Object.values(standIns)], file);
+    await store.archive([...images.names, ...Object.values(chartServers)], file);
     renameSync(file, archive);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { CommandError } from '@made-open/images';
+import { chartServers, CommandError } from '@made-open/images';
 import { join } from 'node:path';
 import { chart } from '../src/index.ts';
 import {
@@ -229,6 +229,13 @@ describeWithChart('the chart', () => {
       ({ kind, metadata }) => kind === 'Role' && metadata.name === 'made-open-plugin-manager',
     );
     expect(role?.metadata.namespace).toBe('elsewhere');
+  });
+
+  it('asks for servers by the names that images of them are made with', async () => {
+    const images = manifestsOf(await render({})).flatMap(({ spec }) =>
+      (spec?.template?.spec.containers ?? []).map(({ image }) => `docker.io/library/${image}`),
+    );
+    expect(images).toEqual(expect.arrayContaining(Object.values(chartServers)));
   });
 
   it('runs no container that may do more than it needs', async () => {

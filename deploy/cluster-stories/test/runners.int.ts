@@ -3,6 +3,7 @@ import { missingParts } from '@made-open/test-cluster';
 import { eventually } from '@made-open/testing';
 import { InstalledPlatform, OutsideHost, PlatformClient } from '../src/index.ts';
 import { AccountRights } from './account-rights.ts';
+import { stateOf, type Found } from './found.ts';
 import { forbiddenChanges } from './forbidden-changes.ts';
 import { probeIn } from './probe.ts';
 import { testDriver } from './test-driver.ts';
@@ -15,18 +16,6 @@ const runners = '--selector=app.kubernetes.io/component=plugin-runner';
 const apiKey = 'sample-key-1234567';
 const missing = await missingParts();
 const title = 'runners of plugins, as pods';
-
-interface Found {
-  readonly metadata: {
-    readonly name: string;
-    readonly uid: string;
-    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
-  };
-  readonly spec: { readonly replicas?: number };
-  readonly status: {
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-  };
-}
 
 (missing.length === 0 ? describe : describe.skip)(
   missing.length === 0 ? title : `${title} (no cluster: ${missing.join('; ')})`,
@@ -163,9 +152,15 @@ interface Found {
     );
 
     it(
-      'come back by themselves when their Deployment is deleted',
+      'come back by themselves when their Deployment is deleted, or robbed of its labels',
       async () => {
         const { metadata } = await only('deployments');
+        const labels = ['app.kubernetes.io/component-', 'made-open.io/installation-'];
+        await kubectl(['label', 'deployment', metadata.name, ...labels]);
+        await eventually(
+          async () => expect((await only('deployments')).metadata.uid).toBe(metadata.uid),
+          patient,
+        );
         await kubectl(['delete', 'deployment', metadata.name]);
         await eventually(async () => {
           const again = await only('deployments');
@@ -312,7 +307,3 @@ interface Found {
     );
   },
 );
-
-function stateOf<T>(targets: readonly string[], state: T): Record<string, T> {
-  return Object.fromEntries(targets.map((target) => [target, state]));
-}

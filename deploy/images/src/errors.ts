@@ -39,3 +39,10 @@ export class SkaffoldError extends Error {
   readonly code = 'images.skaffold';
   readonly retry = 'never';
 }
+
+/** What an image of a server is made of is not to be had. */
+export class ServerImageError extends Error {
+  override readonly name = 'ServerImageError';
+  readonly code = 'images.server';
+  readonly retry = 'never';
+}

@@ -4,3 +4,4 @@ export { CommandError } from './errors.ts';
 export { runCommand, type CommandOptions } from './run-command.ts';
 export { ImageStore, type ImageBuild } from './store/image-store.ts';
 export { images, localName } from './services.ts';
+export { buildServers, chartServers, type ServerImages } from './servers/build-servers.ts';

@@ -4,18 +4,19 @@ import { parseArgs } from 'node:util';
 import { isRunning, readRecord } from './cluster/cluster-record.ts';
 import { endCluster } from './cluster/end-cluster.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
+import { writePrograms } from './cluster/write-programs.ts';
 import { debianPackages, installCommand } from './requirements/debian-packages.ts';
 import { missingParts } from './requirements/missing-parts.ts';
 
 const usage = `usage: npm run cluster -- COMMAND [--folder FOLDER]
 
-  up        starts a Kubernetes of one node and prints how to reach it; starts none when it runs
+  up        starts a Kubernetes of one node and prints how to reach it, with kubectl and helm; starts none when it runs
   down      ends it and removes all of it
   load FILE makes the images of an OCI archive known to its node
   packages  prints the command that installs the packages it needs`;
 
 const { values, positionals } = parseArgs({
-  options: { folder: { type: 'string' } },
+  options: { folder: { type: 'string' }, help: { type: 'boolean' } },
   allowPositionals: true,
 });
 const folder = resolve(values.folder ?? join(tmpdir(), 'made-open-test-cluster'));
@@ -24,7 +25,8 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 async function up(): Promise<void> {
   const record = readRecord(folder);
   if (record === undefined || !isRunning(record)) await start();
-  print(`export KUBECONFIG=${join(folder, 'admin.kubeconfig')}`);
+  const programs = await writePrograms(folder);
+  print(`export KUBECONFIG=${join(folder, 'admin.kubeconfig')} PATH=${programs}:$PATH`);
 }
 
 async function start(): Promise<void> {
@@ -44,7 +46,8 @@ async function run(command: string | undefined, file: string | undefined): Promi
   if (command === 'up') await up();
   else if (command === 'down') await endCluster(folder);
   else if (command === 'load' && file !== undefined)
-    await TestCluster.open(folder).loadImages(file);
+    // npm runs this elsewhere than where it was called.
+    await TestCluster.open(folder).loadImages(resolve(process.env['INIT_CWD'] ?? '.', file));
   else if (command === 'packages') print(installCommand(debianPackages));
   else {
     print(usage);
@@ -52,4 +55,5 @@ async function run(command: string | undefined, file: string | undefined): Promi
   }
 }
 
-await run(positionals[0], positionals[1]);
+if (values.help === true) print(usage);
+else await run(positionals[0], positionals[1]);

@@ -1,0 +1,17 @@
+/** An object of the cluster, as far as the stories look at it. */
+export interface Found {
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
+  };
+  readonly spec: { readonly replicas?: number };
+  readonly status: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+/** The same state for each target. */
+export function stateOf<T>(targets: readonly string[], state: T): Record<string, T> {
+  return Object.fromEntries(targets.map((target) => [target, state]));
+}
