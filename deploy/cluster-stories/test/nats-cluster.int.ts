@@ -21,7 +21,10 @@ const patience = { timeoutMs: 60_000 };
 async function chartConfiguration(): Promise<string> {
   const renderer = await ChartRenderer.prepare();
   try {
-    const values = { nats: { servers: 3, replicas: 3, tls: { serverSecret: 'nats-tls' } } };
+    // A server that comes back may count twice for a while what its streams set aside.
+    const storage = { size: '400Gi' };
+    const tls = { serverSecret: 'nats-tls' };
+    const values = { nats: { servers: 3, replicas: 3, tls, storage } };
     const map = manifestsOf(await renderer.render(values)).find(
       ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'made-open-nats',
     );

@@ -10,6 +10,9 @@ import { installationSecrets, services } from './secrets/installation-secrets.ts
 import { KubernetesSecretStore } from './secrets/kubernetes-secret-store.ts';
 import { Settings } from './settings.ts';
 
+/** What plugins send gets its answer; the chart leaves pods of the proxy somewhat longer. */
+const proxyEndsWithinMs = 60_000;
+
 const settings = new Settings(process.env);
 
 /** Does something with the archive of files that a variable names, as NATS' administrator. */
@@ -110,7 +113,7 @@ const commands: Readonly<Record<string, () => Promise<string>>> = {
     });
     await proxy.listen(settings.integer('PORT', 3128));
     await once(process, 'SIGTERM');
-    await proxy.close();
+    await proxy.close(proxyEndsWithinMs);
     return 'the proxy has ended';
   },
 

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import http from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { Egress, EgressError } from '@made-open/egress';
 import { parseGrants } from '@made-open/manifest';
 import { ConnectProxy, type ConnectProxyOptions } from '../src/proxy/connect-proxy.ts';
@@ -142,6 +143,23 @@ describe('the proxy into the world', () => {
     socket.write(`CONNECT ${outside}:443 HTTP/1.1\r\nHost: ${outside}:443\r\n\r\n`);
     socket.resume();
     await closed;
+  });
+
+  it('lets what comes through a tunnel be answered at its end, and opens no other', async () => {
+    const echo = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
+    await once(echo, 'listening');
+    const { port: echoPort } = echo.address() as AddressInfo;
+    const own = await start({ open: () => connect(echoPort, '127.0.0.1') });
+    const socket = connect(own, '127.0.0.1');
+    socket.write(`CONNECT ${outside}:443 HTTP/1.1\r\nHost: ${outside}:443\r\n\r\n`);
+    expect(String((await once(socket, 'data'))[0])).toContain('200');
+    const closed = proxies.at(-1)?.close(60_000);
+    await expect(ask(`${outside}:443`, own)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    socket.write('sent late');
+    expect(String((await once(socket, 'data'))[0])).toBe('sent late');
+    socket.end();
+    await closed;
+    echo.close();
   });
 
   it('says that it is alive, and is no proxy of another kind', async () => {

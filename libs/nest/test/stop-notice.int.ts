@@ -33,7 +33,7 @@ describe('an API that ends', () => {
       name: 'etl',
       environment: {
         ...etlEnvironment(platform, await platform.database('etl'), folder),
-        STOP_NOTICE_MS: '2000',
+        STOP_NOTICE_MS: '8000',
       },
       readConfig: () => ({}),
       configure: () => undefined,

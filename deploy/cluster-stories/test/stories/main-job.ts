@@ -35,12 +35,16 @@ export function describeMainJob(api: () => PlatformClient, outside: () => Outsid
     storyMs,
   );
 
-  it('finds it by a search', async () => {
-    await eventually(
-      async () => expect((await api().titles('Lovelace')).join()).toContain('Lovelace'),
-      { timeoutMs: 180_000, everyMs: 250 },
-    );
-  });
+  it(
+    'finds it by a search',
+    async () => {
+      await eventually(
+        async () => expect((await api().titles('Lovelace')).join()).toContain('Lovelace'),
+        { timeoutMs: 180_000, everyMs: 250 },
+      );
+    },
+    storyMs,
+  );
 
   it(
     'brings what changes at the source, and removes what goes there',

@@ -44,6 +44,6 @@ export function describeObjects(installed: () => InstalledPlatform): void {
       );
       expect(await platform.helm(['test', platform.release])).toContain('Succeeded');
     },
-    backWithinMs,
+    backWithinMs + 180_000,
   );
 }

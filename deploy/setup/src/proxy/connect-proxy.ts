@@ -68,11 +68,15 @@ export class ConnectProxy {
     return typeof address === 'object' && address !== null ? address.port : port;
   }
 
-  /** Ends all tunnels. */
-  async close(): Promise<void> {
+  /** Opens no more, leaves tunnels time to end by themselves, and less to those through which nothing comes. */
+  async close(withinMs = 0): Promise<void> {
     const closed = new Promise<unknown>((resolve) => this.#server.close(resolve));
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets) socket.setTimeout(withinMs / 2);
+    const late = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, withinMs);
     await closed;
+    clearTimeout(late);
   }
 
   async #tunnel({ url = '' }: IncomingMessage, client: Socket, head: Buffer): Promise<void> {

@@ -33,7 +33,13 @@ describe('the environment of a service', () => {
       readEnvironment({ PROXY: value }, (environment) => environment.origin('PROXY'));
     expect(read('http://proxy:3128')).toBe('http://proxy:3128');
     expect(read('')).toBeUndefined();
-    for (const value of ['proxy:3128', 'socks://proxy:1080', 'http://proxy:3128/path'])
-      expect(() => read(value)).toThrow('PROXY must be http://host:port');
+    const others = [
+      'proxy:3128',
+      'socks://proxy:1080',
+      'http://proxy:3128/path',
+      'http://a:b@proxy',
+    ];
+    for (const value of others)
+      expect(() => read(value)).toThrow('PROXY must be http://host:port without');
   });
 });

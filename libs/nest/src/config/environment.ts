@@ -55,8 +55,10 @@ export class Environment {
   origin(name: string): string | undefined {
     const text = this.optional(name);
     const url = URL.parse(text ?? '');
-    if (text === undefined || (url !== null && /^https?:\/\/[^/]+\/$/u.test(url.href))) return text;
-    this.#faults.push(`${name} must be http://host:port, not "${text}"`);
+    if (text === undefined || (url !== null && /^https?:\/\/[^/@]+\/$/u.test(url.href)))
+      return text;
+    // Not what it is: a password may stand in it.
+    this.#faults.push(`${name} must be http://host:port without a user and a path`);
     return undefined;
   }
 

@@ -215,7 +215,7 @@ describe('KubernetesFleetDriver', () => {
     await driver.reset(set);
     cluster.setPods([pod({ isReady: false, startedAt: undefined, restarts: 5 })]);
     await eventually(() => expect(replicas()).toBe(0));
-  });
+  }, 60_000);
 
   it('forgets crashes for another fingerprint', async () => {
     await driver.apply(set);
