@@ -129,9 +129,10 @@ async function startParts<C, S>(
   let app: NestFastifyApplication | undefined;
   try {
     app = await createApp(options, platform, own);
-    if (options.configure !== undefined)
-      stops.before.unshift(stopNotice(app.getHttpAdapter().getInstance(), config.stopNoticeMs));
+    const notice = stopNotice(app.getHttpAdapter().getInstance(), config.stopNoticeMs);
     await startApp(app, options, { config, own });
+    // Nobody has to be told of the end of an API that never began.
+    if (options.configure !== undefined) stops.before.unshift(notice);
     return { platform, app };
   } catch (error) {
     // What the module has begun holds connections, and closing waits for those.
