@@ -40,6 +40,13 @@ export class AccountRights {
     });
   }
 
+  /** Each verb and what it is for, with the answer. */
+  async table(namespace: string, asked: readonly (readonly string[])[]): Promise<string[][]> {
+    const questions = asked.map(([verb = '', what = '']) => [verb, what] as const);
+    const answers = await this.answers(namespace, questions);
+    return questions.map(([verb, what], index) => [verb, what, answers[index] ?? '']);
+  }
+
   #review(namespace: string, verb: string, what: string): object {
     const [name = '', subresource] = what.split('/');
     const [resource = '', group = ''] = name.split(/\.(.*)/su);

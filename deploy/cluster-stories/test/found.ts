@@ -11,6 +11,12 @@ export interface Found {
   };
 }
 
+/** Of a pod. */
+export function isReady({ status }: Found): boolean {
+  const found = status.conditions?.find(({ type }) => type === 'Ready');
+  return found?.status === 'True';
+}
+
 /** The same state for each target. */
 export function stateOf<T>(targets: readonly string[], state: T): Record<string, T> {
   return Object.fromEntries(targets.map((target) => [target, state]));

@@ -3,7 +3,7 @@ import { missingParts } from '@made-open/test-cluster';
 import { eventually } from '@made-open/testing';
 import { InstalledPlatform, OutsideHost, PlatformClient } from '../src/index.ts';
 import { AccountRights } from './account-rights.ts';
-import { stateOf, type Found } from './found.ts';
+import { isReady, stateOf, type Found } from './found.ts';
 import { forbiddenChanges } from './forbidden-changes.ts';
 import { probeIn } from './probe.ts';
 import { testDriver } from './test-driver.ts';
@@ -67,10 +67,7 @@ const title = 'runners of plugins, as pods';
 
     async function readyPod(): Promise<Found> {
       const pod = await only('pods');
-      const isReady = pod.status.conditions?.some(
-        ({ type, status }) => type === 'Ready' && status === 'True',
-      );
-      if (isReady !== true) throw new Error(`${pod.metadata.name} is not ready`);
+      if (!isReady(pod)) throw new Error(`${pod.metadata.name} is not ready`);
       return pod;
     }
 
@@ -227,7 +224,7 @@ const title = 'runners of plugins, as pods';
           ['create', 'rolebindings.rbac.authorization.k8s.io'],
           ['patch', 'namespaces'],
         ];
-        expect(await answered(inside, [...may, ...mayNot])).toEqual([
+        expect(await rights.table(inside, [...may, ...mayNot])).toEqual([
           ...may.map(([verb, what]) => [verb, what, 'yes']),
           ...mayNot.map(([verb, what]) => [verb, what, 'no']),
         ]);
@@ -237,7 +234,7 @@ const title = 'runners of plugins, as pods';
         const asked = ['deployments.apps', 'pods', 'secrets', 'pods/exec'].flatMap((what) =>
           ['get', 'create', 'patch', 'delete'].map((verb) => [verb, what]),
         );
-        expect(await answered(platform.namespace, asked)).toEqual(
+        expect(await rights.table(platform.namespace, asked)).toEqual(
           asked.map(([verb, what]) => [verb, what, 'no']),
         );
         const secrets = JSON.parse(await kubectl(['get', 'secrets', '--output=json']));
@@ -245,15 +242,6 @@ const title = 'runners of plugins, as pods';
           'made-open-runner-bootstrap',
         ]);
       }, 120_000);
-
-      async function answered(
-        namespace: string,
-        asked: readonly (readonly string[])[],
-      ): Promise<string[][]> {
-        const questions = asked.map(([verb = '', what = '']) => [verb, what] as const);
-        const answers = await rights.answers(namespace, questions);
-        return questions.map(([verb, what], index) => [verb, what, answers[index] ?? '']);
-      }
 
       it.each(forbiddenChanges)(
         'unless it would change them: %s',

@@ -7,9 +7,11 @@ import {
   RunOutcome,
   RunRecordedSchema,
   RunState,
+  RunStateSchema,
   type ConnectionChanged,
   type RunRecorded,
 } from '@made-open/contracts';
+import type { RunStep } from '../src/runs/advance-run.ts';
 import type { RunRecord } from '../src/runs/run.ts';
 import type { Schedule } from '../src/schedules/schedule.ts';
 
@@ -109,4 +111,13 @@ export function aRecord(
       : ({ case: 'end', value: { outcome: what } } as const);
   const base = { runId, connectionId, epoch, attempt: 1, content };
   return create(RunRecordedSchema, { ...base, ...change });
+}
+
+export const nameOf = (state: RunState): string => RunStateSchema.value[state]?.localName ?? '';
+
+/** What a step comes to: the state, whether a command goes out, and the news. */
+export function outline(step: RunStep | undefined): string {
+  if (step === undefined) return 'nothing';
+  const { run, isSent, news } = step;
+  return [nameOf(run.state), ...(isSent ? ['sent'] : []), ...news].join(' ');
 }

@@ -1,12 +1,11 @@
 import { create } from '@bufbuild/protobuf';
-import { RunCountsSchema, RunOutcome, RunState, RunStateSchema } from '@made-open/contracts';
-import { anEnd, aRun, at, noon } from '../../test/builders.ts';
+import { RunCountsSchema, RunOutcome, RunState } from '@made-open/contracts';
+import { anEnd, aRun, at, nameOf, noon, outline } from '../../test/builders.ts';
 import { advanceRun, sent, type RunStep, type Situation } from './advance-run.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunRecord } from './run.ts';
 
 const { QUEUED, RUNNING, COMPLETED, FAILED, PARKED, CANCELLED } = RunState;
-const nameOf = (state: RunState): string => RunStateSchema.value[state]?.localName ?? '';
 const active: Situation = { now: noon, isActive: true };
 const paused: Situation = { now: noon, isActive: false };
 const counts = create(RunCountsSchema, { items: 3, created: 3 });
@@ -49,13 +48,6 @@ const overdue = { wakeAt: noon };
 
 const at9 = { runId: queued.runId, epoch: 7, attempt: 1, frame: 9 };
 const further: RunEvent = { kind: 'woken', progress: at9 };
-
-/** What a step comes to: the state, whether a command goes out, and the news. */
-function outline(step: RunStep | undefined): string {
-  if (step === undefined) return 'nothing';
-  const { run, isSent, news } = step;
-  return [nameOf(run.state), ...(isSent ? ['sent'] : []), ...news].join(' ');
-}
 
 describe('advanceRun', () => {
   it.each<[string, RunRecord, RunEvent, Situation, string]>([

@@ -3,6 +3,7 @@ import type { Plugin, PluginAccount, Version } from '../plugins/plugin.ts';
 import type { Canary, EndedCanary } from '../versions/canary/canary.ts';
 import type { Connection, PluggedConnection, Reason } from './connection.ts';
 import type { RunSettings } from './run-settings.ts';
+import { pluginOf } from '../plugins/plugin-rows.ts';
 
 /** A row as JSON. */
 type VersionJson = Pick<
@@ -62,7 +63,7 @@ export const selectConnections = `select c.*, p.name as plugin_name, p.type, p.a
 export function pluggedOf(row: ConnectionRow): PluggedConnection {
   return {
     connection: connectionOf(row),
-    plugin: pluginOf(row),
+    plugin: pluginOfConnection(row),
     reference: versionOf(row),
     tried: row.tried === null ? undefined : triedOf(row.plugin_id, row.tried),
   };
@@ -93,19 +94,9 @@ function connectionOf(row: ConnectionRow): Connection {
   };
 }
 
-function pluginOf(row: ConnectionRow): Plugin {
-  return {
-    id: row.plugin_id,
-    name: row.plugin_name,
-    type: row.type,
-    activeVersion: row.active_version ?? undefined,
-    approved: row.approved,
-    account: row.account ?? undefined,
-    activatedBefore: row.activated_before,
-    canary: row.canary ?? undefined,
-    lastCanary: row.last_canary ?? undefined,
-    createdAt: row.plugin_created_at,
-  };
+function pluginOfConnection(row: ConnectionRow): Plugin {
+  const { plugin_id: id, plugin_name: name, plugin_created_at: createdAt } = row;
+  return pluginOf({ ...row, id, name, created_at: createdAt });
 }
 
 function versionOf(row: ConnectionRow): Version {
