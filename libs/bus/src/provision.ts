@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   canaryConsumer,
   consumers,
+  invocationsConsumer,
   runnerConsumer,
   streams,
   testsConsumer,
@@ -78,12 +79,13 @@ export async function ensureConsumers(manager: JetStreamManager): Promise<void> 
   for (const consumer of consumers()) await ensureConsumer(manager, consumer);
 }
 
-/** Makes the consumers of one plugin's runs, of runs that try out a version of it, and of tests; plugin-manager's only right of this kind. */
+/** Makes the consumers of one plugin's runs, of runs that try out a version of it, of tests and of short calls; plugin-manager's only right of this kind. */
 export async function ensureRunnerConsumer(nats: NatsConnection, pluginId: string): Promise<void> {
   const manager = await jetstreamManager(nats, { checkAPI: false });
   await ensureConsumer(manager, runnerConsumer(pluginId));
   await ensureConsumer(manager, canaryConsumer(pluginId));
   await ensureConsumer(manager, testsConsumer(pluginId));
+  await ensureConsumer(manager, invocationsConsumer(pluginId));
 }
 
 /** Without a limit at last, as far as the server itself goes: a small disk must not keep the platform from starting. */

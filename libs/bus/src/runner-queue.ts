@@ -1,5 +1,6 @@
 import {
   canaryConsumer,
+  invocationsConsumer,
   pluginIdOf,
   runnerConsumer,
   testsConsumer,
@@ -42,7 +43,7 @@ export async function runnerQueue(
   const definitions =
     lane === 'canary'
       ? [canaryConsumer(pluginId)]
-      : [runnerConsumer(pluginId), testsConsumer(pluginId)];
+      : [runnerConsumer(pluginId), testsConsumer(pluginId), invocationsConsumer(pluginId)];
   const look = () => Promise.all(definitions.map((definition) => queueOf(manager, definition)));
   const queues = await look().catch(async (error: unknown) => {
     if (!(error instanceof JetStreamApiError) || error.code !== consumerNotFound) throw error;

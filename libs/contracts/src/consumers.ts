@@ -1,5 +1,6 @@
 import { calls, messages } from './catalogue.ts';
 import { RunCanarySchema } from './gen/madeopen/runs/v1/run_sync_pb.ts';
+import { InvokeSchema } from './gen/madeopen/runs/v1/invoke_pb.ts';
 import { TestConnectionSchema } from './gen/madeopen/runs/v1/test_connection_pb.ts';
 import { pluginToken } from './plugin-token.ts';
 import { callOf, callStream, routeOf, subjectPattern } from './routing.ts';
@@ -63,6 +64,19 @@ export function testsConsumer(pluginId: string): ConsumerDefinition {
       subjectPattern(routeOf(TestConnectionSchema).subject.replace('{plugin}', token)),
     ],
     pinned: false,
+  };
+}
+
+/** The consumer of short calls of one plugin's code: what webhooks bring, what is to be sent, conditions. */
+export function invocationsConsumer(pluginId: string): ConsumerDefinition {
+  const token = pluginToken(pluginId);
+  return {
+    stream: 'RUNS',
+    name: `plugin-invocations-${token}`,
+    service: 'plugin-runner',
+    filterSubjects: [subjectPattern(routeOf(InvokeSchema).subject.replace('{plugin}', token))],
+    pinned: false,
+    maxInHand: maxRunsInHand,
   };
 }
 

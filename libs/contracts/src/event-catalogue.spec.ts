@@ -12,12 +12,14 @@ describe('eventCatalogue', () => {
       'Person first seen. Message `madeopen.data.v1.PersonCreated`, stream DATA.',
     );
     expect(page).toContain(
-      'Published by etl; consumers: search-indexer-changes; clients: `/v1/stream`.',
+      'Published by etl; consumers: search-indexer-changes, rules-data; clients: `/v1/stream`.',
     );
   });
 
   it('says how to listen', () => {
     expect(page).toContain('`GET /v1/stream`');
-    expect(page).toMatch(/### `connector\.SyncStarted`[^#]*consumers: none of the platform\.\n/u);
+    expect(page).toMatch(
+      /### `plugin\.VersionRegistered`[^#]*consumers: none of the platform\.\n/u,
+    );
   });
 });

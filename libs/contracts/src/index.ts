@@ -1,3 +1,5 @@
+export * from './gen/madeopen/communication/v1/call_events_pb.ts';
+export * from './gen/madeopen/communication/v1/message_events_pb.ts';
 export * from './gen/madeopen/connector/v1/scheduler_service_pb.ts';
 export * from './gen/madeopen/connector/v1/sync_events_pb.ts';
 export * from './gen/madeopen/data/v1/calendar_event_pb.ts';
@@ -9,9 +11,15 @@ export * from './gen/madeopen/data/v1/file_service_pb.ts';
 export * from './gen/madeopen/data/v1/message_pb.ts';
 export * from './gen/madeopen/data/v1/person_pb.ts';
 export * from './gen/madeopen/gateway/v1/api_key_service_pb.ts';
+export * from './gen/madeopen/gateway/v1/delivery_service_pb.ts';
+export * from './gen/madeopen/gateway/v1/outbound_service_pb.ts';
 export * from './gen/madeopen/items/v1/item_frame_pb.ts';
 export * from './gen/madeopen/plugin/v1/plugin_events_pb.ts';
 export * from './gen/madeopen/plugin/v1/runner_service_pb.ts';
+export * from './gen/madeopen/rules/v1/endpoint_service_pb.ts';
+export * from './gen/madeopen/rules/v1/rule_events_pb.ts';
+export * from './gen/madeopen/rules/v1/rule_service_pb.ts';
+export * from './gen/madeopen/runs/v1/invoke_pb.ts';
 export * from './gen/madeopen/runs/v1/run_sync_pb.ts';
 export * from './gen/madeopen/runs/v1/test_connection_pb.ts';
 export * from './gen/madeopen/search/v1/search_service_pb.ts';
@@ -32,6 +40,7 @@ export { streams, type StreamDefinition } from './streams.ts';
 export {
   canaryConsumer,
   consumers,
+  invocationsConsumer,
   runnerConsumer,
   testsConsumer,
   type ConsumerDefinition,

@@ -31,10 +31,10 @@ describe('permissions', () => {
     expect(publishers).toEqual(['etl']);
   });
 
-  it('lets only the gateway read the changes of entities by position', () => {
+  it('lets only the gateway and rules read the changes of entities by position', () => {
     const right = '$JS.API.DIRECT.GET.DATA';
     const readers = serviceNames.filter((name) => servicePermissions(name).publish.includes(right));
-    expect(readers).toEqual(['channel-gateway']);
+    expect(readers).toEqual(['channel-gateway', 'rules']);
   });
 
   it('lets only the admin API hand out, link and erase people', () => {

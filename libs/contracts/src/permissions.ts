@@ -32,7 +32,9 @@ export function servicePermissions(service: ServiceName): SubjectPermissions {
 /** Rights of every runner, with `{{name()}}` where its plugin's token stands: the template of the scoped signing key. */
 export function runnerPermissions(): SubjectPermissions {
   const name = '{{name()}}';
-  const queues = [`plugin-runner-${name}`, `plugin-canary-${name}`, `plugin-tests-${name}`];
+  const queues = ['runner', 'canary', 'tests', 'invocations'].map(
+    (queue) => `plugin-${queue}-${name}`,
+  );
   return {
     publish: [
       ...ownSubjects('plugin-runner', (subject) =>

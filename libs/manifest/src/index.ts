@@ -23,10 +23,12 @@ export {
 } from './manifest-schema.ts';
 export type {
   Manifest,
+  ManifestChannel,
   ManifestOAuth,
   ManifestRequestBudget,
   ManifestScaling,
   ManifestSchedulePolicy,
+  ManifestSignature,
   ManifestWebhook,
 } from './manifest-type.ts';
 export { readManifest, readStoredManifest, validateManifest } from './manifest.ts';

@@ -37,9 +37,42 @@ export const webhookSchemes = [
   'slack',
   'stripe',
   'twilio',
+  'mailgun',
+  'sendgrid',
+  'telegram',
   'microsoft-graph',
+  'hmac',
+  'shared-secret',
   'none',
 ] as const;
+
+const headerName = (description: string): object => ({
+  type: 'string',
+  pattern: '^[A-Za-z0-9-]{1,100}$',
+  description,
+});
+
+const fieldPaths = (description: string): object => ({
+  type: 'array',
+  minItems: 1,
+  maxItems: 8,
+  items: line(200, 'names joined by dots, for example message.chat.id'),
+  description,
+});
+
+const operator = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name'],
+  properties: {
+    name: {
+      type: 'string',
+      pattern: '^[a-z][A-Za-z0-9]{0,63}$',
+      description: 'as rules call it, for example mentionsPrice',
+    },
+    description: line(500, 'one line'),
+  },
+};
 
 const webhook = {
   type: 'object',
@@ -52,7 +85,54 @@ const webhook = {
       description: 'last part of /webhooks/<connection>/<name>; leave it out for the bare path',
     },
     verify: { enum: webhookSchemes },
-    secret: line(100, 'the configSchema property that holds the secret'),
+    secret: line(100, 'the configSchema property that holds the secret, or the public key'),
+    generateSecret: {
+      type: 'boolean',
+      description: 'the platform makes the secret when the config has none',
+    },
+    signature: section(
+      {
+        header: headerName('the header that proves the sender'),
+        algorithm: { enum: ['sha1', 'sha256', 'sha512'] },
+        encoding: { enum: ['hex', 'base64'] },
+        prefix: line(32, 'what stands before the signature, for example sha256='),
+        timestampHeader: headerName(
+          'holds seconds since 1970, which are signed before the body with a dot between',
+        ),
+      },
+      'of verify hmac, and the header of shared-secret',
+    ),
+    deliveryId: section(
+      {
+        header: headerName('tells deliveries apart'),
+        fields: fieldPaths('fields of the body that tell deliveries apart together'),
+      },
+      'what the provider tells its deliveries apart by, where its scheme does not say',
+    ),
+    conversationKey: fieldPaths(
+      'fields of the body; deliveries that agree in them are handled one after the other',
+    ),
+    response: section(
+      {
+        status: integer(200, 299, '200 unless given'),
+        contentType: line(100, 'text/plain unless given'),
+        body: { type: 'string', maxLength: 4096 },
+      },
+      'what is answered at once',
+    ),
+    challenge: section(
+      {
+        echo: line(100, 'the query parameter of a GET that is answered as text'),
+        token: line(100, 'the query parameter that must equal the secret'),
+      },
+      'how the provider tries out the address',
+    ),
+    subscription: section(
+      {
+        renewBeforeSeconds: integer(60, 2_592_000, 'how long before its end it is renewed'),
+      },
+      'the plugin asks for these deliveries at the source: it exports subscribe and unsubscribe',
+    ),
     description: line(500, 'one line'),
   },
 };
@@ -228,6 +308,22 @@ export const manifestSchema = {
       'limits of one run',
     ),
     oauth,
+    channel: section(
+      {
+        type: {
+          type: 'string',
+          pattern: '^[a-z][a-z0-9-]{0,31}$',
+          description: 'for example sms, chat or fax',
+        },
+        idempotentSends: {
+          type: 'boolean',
+          description:
+            'the provider takes a repetition with the same idempotency key for the same message',
+        },
+      },
+      'how messages go out',
+    ),
+    operators: list(32, operator, 'predicates that rules may use'),
     actions: list(32, action, 'what the plugin can be asked to do'),
   },
 } as const;

@@ -2,8 +2,45 @@
 export interface ManifestWebhook {
   readonly name?: string;
   readonly verify: string;
+  /** The config property that holds the secret, or the public key. */
   readonly secret?: string;
+  /** The platform makes the secret when the config has none. */
+  readonly generateSecret?: boolean;
+  /** Of verify hmac, and the header of shared-secret. */
+  readonly signature?: ManifestSignature;
+  /** What the provider tells its deliveries apart by, where its scheme does not say. */
+  readonly deliveryId?: { readonly header?: string; readonly fields?: readonly string[] };
+  /** Fields of the body; deliveries that agree in them are handled one after the other. */
+  readonly conversationKey?: readonly string[];
+  /** What is answered at once. */
+  readonly response?: {
+    readonly status?: number;
+    readonly contentType?: string;
+    readonly body?: string;
+  };
+  /** How the provider tries out the address. */
+  readonly challenge?: { readonly echo?: string; readonly token?: string };
+  /** The plugin asks for these deliveries at the source. */
+  readonly subscription?: { readonly renewBeforeSeconds?: number };
   readonly description?: string;
+}
+
+/** How a header proves the sender of a webhook. */
+export interface ManifestSignature {
+  readonly header?: string;
+  readonly algorithm?: 'sha1' | 'sha256' | 'sha512';
+  readonly encoding?: 'hex' | 'base64';
+  /** What stands before the signature, for example `sha256=`. */
+  readonly prefix?: string;
+  /** Holds seconds since 1970, which are signed before the body with a dot between. */
+  readonly timestampHeader?: string;
+}
+
+/** How messages go out. */
+export interface ManifestChannel {
+  readonly type?: string;
+  /** The provider takes a repetition with the same idempotency key for the same message. */
+  readonly idempotentSends?: boolean;
 }
 
 /** How many runners a plugin gets. */
@@ -66,5 +103,8 @@ export interface Manifest {
   readonly scaling?: ManifestScaling;
   readonly limits?: { readonly memoryMb?: number };
   readonly oauth?: ManifestOAuth;
+  readonly channel?: ManifestChannel;
+  /** Predicates that rules may use. */
+  readonly operators?: readonly { readonly name: string; readonly description?: string }[];
   readonly actions?: readonly { readonly name: string; readonly description?: string }[];
 }

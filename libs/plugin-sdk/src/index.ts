@@ -18,6 +18,8 @@ export type {
   HostHttp,
   HttpRequest,
   HttpResponse,
+  OperatorPlugin,
+  OutboundAttachment,
   OutboundCall,
   OutboundMessage,
   PluginCheckpoint,
@@ -28,6 +30,11 @@ export type {
   PluginHttp,
   PluginLogger,
   PluginSignal,
+  RuleOperator,
+  SendResult,
+  SubscriptionRequest,
+  WebhookDelivery,
+  WebhookSubscription,
 } from './types.ts';
 export { validateManifest } from './validate-manifest.ts';
 export { withRetry } from './with-retry.ts';

@@ -37,7 +37,32 @@ export interface PluginManifest {
   readonly webhooks?: readonly {
     readonly name?: string;
     readonly verify: string;
+    /** The config property that holds the secret, or the public key. */
     readonly secret?: string;
+    /** The platform makes the secret when the config has none. */
+    readonly generateSecret?: boolean;
+    /** Of verify hmac, and the header of shared-secret. */
+    readonly signature?: {
+      readonly header?: string;
+      readonly algorithm?: 'sha1' | 'sha256' | 'sha512';
+      readonly encoding?: 'hex' | 'base64';
+      readonly prefix?: string;
+      readonly timestampHeader?: string;
+    };
+    /** What the provider tells its deliveries apart by, where its scheme does not say. */
+    readonly deliveryId?: { readonly header?: string; readonly fields?: readonly string[] };
+    /** Fields of the body; deliveries that agree in them are handled one after the other. */
+    readonly conversationKey?: readonly string[];
+    /** What is answered at once. */
+    readonly response?: {
+      readonly status?: number;
+      readonly contentType?: string;
+      readonly body?: string;
+    };
+    /** How the provider tries out the address. */
+    readonly challenge?: { readonly echo?: string; readonly token?: string };
+    /** The plugin asks for these deliveries at the source: it exports subscribe and unsubscribe. */
+    readonly subscription?: { readonly renewBeforeSeconds?: number };
     readonly description?: string;
   }[];
   readonly scaling?: {
@@ -56,5 +81,13 @@ export interface PluginManifest {
     readonly scopes?: readonly string[];
     readonly tokenProperty?: string;
   };
+  /** How messages go out. */
+  readonly channel?: {
+    readonly type?: string;
+    /** The provider takes a repetition with the same idempotency key for the same message. */
+    readonly idempotentSends?: boolean;
+  };
+  /** Predicates that rules may use. */
+  readonly operators?: readonly { readonly name: string; readonly description?: string }[];
   readonly actions?: readonly { readonly name: string; readonly description?: string }[];
 }

@@ -7,13 +7,15 @@ import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf
 import type { RunCounts, RunError, RunKind, RunUsage } from "../../items/v1/item_frame_pb.ts";
 import { file_madeopen_items_v1_item_frame } from "../../items/v1/item_frame_pb.ts";
 import { file_madeopen_options_v1_route } from "../../options/v1/route_pb.ts";
+import type { InvocationResult } from "../../runs/v1/invoke_pb.ts";
+import { file_madeopen_runs_v1_invoke } from "../../runs/v1/invoke_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file madeopen/connector/v1/scheduler_service.proto.
  */
 export const file_madeopen_connector_v1_scheduler_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci1tYWRlb3Blbi9jb25uZWN0b3IvdjEvc2NoZWR1bGVyX3NlcnZpY2UucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSKABAoDUnVuEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIuCgVzdGF0ZRgFIAEoDjIfLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5SdW5TdGF0ZRIPCgd0cmlnZ2VyGAYgASgJEg0KBWVwb2NoGAcgASgNEg8KB2F0dGVtcHQYCCABKA0SDQoFc2xpY2UYCSABKA0SEQoJcXVldWVkX2F0GAogASgJEhIKCnN0YXJ0ZWRfYXQYCyABKAkSEwoLZmluaXNoZWRfYXQYDCABKAkSLAoGY291bnRzGA0gASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEioKBXVzYWdlGA4gASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuVXNhZ2USKgoFZXJyb3IYDyABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5FcnJvchISCgpzd2VlcF9oZWxkGBAgASgIEhIKCnJlc3VtZXNfYXQYESABKAkSKAoEa2luZBgSIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQSFgoOcGx1Z2luX3ZlcnNpb24YEyABKAkSEQoJaXNfY2FuYXJ5GBQgASgIIlUKElJlcXVlc3RTeW5jUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEigKBGtpbmQYAiABKA4yGi5tYWRlb3Blbi5pdGVtcy52MS5SdW5LaW5kIlcKE1JlcXVlc3RTeW5jUmVzcG9uc2USJwoDcnVuGAEgASgLMhoubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJ1bhIXCg9hbHJlYWR5X3J1bm5pbmcYAiABKAgiRwoPTGlzdFJ1bnNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFbGltaXQYAiABKA0SDgoGY3Vyc29yGAMgASgJIlEKEExpc3RSdW5zUmVzcG9uc2USKAoEcnVucxgBIAMoCzIaLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5SdW4SEwoLbmV4dF9jdXJzb3IYAiABKAkiHwoNR2V0UnVuUmVxdWVzdBIOCgZydW5faWQYASABKAkiOQoOR2V0UnVuUmVzcG9uc2USJwoDcnVuGAEgASgLMhoubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJ1biIiChBDYW5jZWxSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCSI8ChFDYW5jZWxSdW5SZXNwb25zZRInCgNydW4YASABKAsyGi5tYWRlb3Blbi5jb25uZWN0b3IudjEuUnVuIkAKDktlZXBSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIPCgdhdHRlbXB0GAMgASgNIjUKD0tlZXBSdW5SZXNwb25zZRIOCgZ3YW50ZWQYASABKAgSEgoKc3VwZXJzZWRlZBgCIAEoCCI8ChNUYWtlUmVxdWVzdHNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGd2FudGVkGAIgASgNIjgKFFRha2VSZXF1ZXN0c1Jlc3BvbnNlEg8KB2dyYW50ZWQYASABKA0SDwoHd2FpdF9tcxgCIAEoDSIsChJMaXN0RHVlUnVuc1JlcXVlc3QSFgoOd2l0aGluX3NlY29uZHMYASABKA0iRgoTTGlzdER1ZVJ1bnNSZXNwb25zZRIvCghkdWVfcnVucxgBIAMoCzIdLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5EdWVSdW4iLgoGRHVlUnVuEhEKCXBsdWdpbl9pZBgBIAEoCRIRCglkdWVfaW5fbXMYAiABKA0qsAEKCFJ1blN0YXRlEhkKFVJVTl9TVEFURV9VTlNQRUNJRklFRBAAEhQKEFJVTl9TVEFURV9RVUVVRUQQARIVChFSVU5fU1RBVEVfUlVOTklORxACEhcKE1JVTl9TVEFURV9DT01QTEVURUQQAxIUChBSVU5fU1RBVEVfRkFJTEVEEAQSFAoQUlVOX1NUQVRFX1BBUktFRBAFEhcKE1JVTl9TVEFURV9DQU5DRUxMRUQQBjL3CQoQU2NoZWR1bGVyU2VydmljZRK0AQoLUmVxdWVzdFN5bmMSKS5tYWRlb3Blbi5jb25uZWN0b3IudjEuUmVxdWVzdFN5bmNSZXF1ZXN0GioubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJlcXVlc3RTeW5jUmVzcG9uc2UiTpK1GEoKI2NtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLlJlcXVlc3RTeW5jEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlchKqAQoITGlzdFJ1bnMSJi5tYWRlb3Blbi5jb25uZWN0b3IudjEuTGlzdFJ1bnNSZXF1ZXN0GicubWFkZW9wZW4uY29ubmVjdG9yLnYxLkxpc3RSdW5zUmVzcG9uc2UiTZK1GEkKIGNtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLkxpc3RSdW5zEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlciABEqIBCgZHZXRSdW4SJC5tYWRlb3Blbi5jb25uZWN0b3IudjEuR2V0UnVuUmVxdWVzdBolLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5HZXRSdW5SZXNwb25zZSJLkrUYRwoeY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuR2V0UnVuEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlciABEqwBCglDYW5jZWxSdW4SJy5tYWRlb3Blbi5jb25uZWN0b3IudjEuQ2FuY2VsUnVuUmVxdWVzdBooLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5DYW5jZWxSdW5SZXNwb25zZSJMkrUYSAohY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuQ2FuY2VsUnVuEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlchKuAQoHS2VlcFJ1bhIlLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5LZWVwUnVuUmVxdWVzdBomLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5LZWVwUnVuUmVzcG9uc2UiVJK1GFAKKGNtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLktlZXBSdW4ue3BsdWdpbn0SE2Nvbm5lY3Rvci1zY2hlZHVsZXIaDXBsdWdpbi1ydW5uZXIgARK2AQoLTGlzdER1ZVJ1bnMSKS5tYWRlb3Blbi5jb25uZWN0b3IudjEuTGlzdER1ZVJ1bnNSZXF1ZXN0GioubWFkZW9wZW4uY29ubmVjdG9yLnYxLkxpc3REdWVSdW5zUmVzcG9uc2UiUJK1GEwKI2NtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLkxpc3REdWVSdW5zEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlciABEsABCgxUYWtlUmVxdWVzdHMSKi5tYWRlb3Blbi5jb25uZWN0b3IudjEuVGFrZVJlcXVlc3RzUmVxdWVzdBorLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5UYWtlUmVxdWVzdHNSZXNwb25zZSJXkrUYUwotY21kLmNvbm5lY3Rvcl9zY2hlZHVsZXIuVGFrZVJlcXVlc3RzLntwbHVnaW59EhNjb25uZWN0b3Itc2NoZWR1bGVyGg1wbHVnaW4tcnVubmVyYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
+  fileDesc("Ci1tYWRlb3Blbi9jb25uZWN0b3IvdjEvc2NoZWR1bGVyX3NlcnZpY2UucHJvdG8SFW1hZGVvcGVuLmNvbm5lY3Rvci52MSKABAoDUnVuEg4KBnJ1bl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEhEKCXBsdWdpbl9pZBgDIAEoCRIQCghzcGFjZV9pZBgEIAEoCRIuCgVzdGF0ZRgFIAEoDjIfLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5SdW5TdGF0ZRIPCgd0cmlnZ2VyGAYgASgJEg0KBWVwb2NoGAcgASgNEg8KB2F0dGVtcHQYCCABKA0SDQoFc2xpY2UYCSABKA0SEQoJcXVldWVkX2F0GAogASgJEhIKCnN0YXJ0ZWRfYXQYCyABKAkSEwoLZmluaXNoZWRfYXQYDCABKAkSLAoGY291bnRzGA0gASgLMhwubWFkZW9wZW4uaXRlbXMudjEuUnVuQ291bnRzEioKBXVzYWdlGA4gASgLMhsubWFkZW9wZW4uaXRlbXMudjEuUnVuVXNhZ2USKgoFZXJyb3IYDyABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5FcnJvchISCgpzd2VlcF9oZWxkGBAgASgIEhIKCnJlc3VtZXNfYXQYESABKAkSKAoEa2luZBgSIAEoDjIaLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bktpbmQSFgoOcGx1Z2luX3ZlcnNpb24YEyABKAkSEQoJaXNfY2FuYXJ5GBQgASgIIlUKElJlcXVlc3RTeW5jUmVxdWVzdBIVCg1jb25uZWN0aW9uX2lkGAEgASgJEigKBGtpbmQYAiABKA4yGi5tYWRlb3Blbi5pdGVtcy52MS5SdW5LaW5kIlcKE1JlcXVlc3RTeW5jUmVzcG9uc2USJwoDcnVuGAEgASgLMhoubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJ1bhIXCg9hbHJlYWR5X3J1bm5pbmcYAiABKAgiRwoPTGlzdFJ1bnNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDQoFbGltaXQYAiABKA0SDgoGY3Vyc29yGAMgASgJIlEKEExpc3RSdW5zUmVzcG9uc2USKAoEcnVucxgBIAMoCzIaLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5SdW4SEwoLbmV4dF9jdXJzb3IYAiABKAkiHwoNR2V0UnVuUmVxdWVzdBIOCgZydW5faWQYASABKAkiOQoOR2V0UnVuUmVzcG9uc2USJwoDcnVuGAEgASgLMhoubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJ1biIiChBDYW5jZWxSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCSI8ChFDYW5jZWxSdW5SZXNwb25zZRInCgNydW4YASABKAsyGi5tYWRlb3Blbi5jb25uZWN0b3IudjEuUnVuIkAKDktlZXBSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoDRIPCgdhdHRlbXB0GAMgASgNIjUKD0tlZXBSdW5SZXNwb25zZRIOCgZ3YW50ZWQYASABKAgSEgoKc3VwZXJzZWRlZBgCIAEoCCI8ChNUYWtlUmVxdWVzdHNSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGd2FudGVkGAIgASgNIjgKFFRha2VSZXF1ZXN0c1Jlc3BvbnNlEg8KB2dyYW50ZWQYASABKA0SDwoHd2FpdF9tcxgCIAEoDSIsChJMaXN0RHVlUnVuc1JlcXVlc3QSFgoOd2l0aGluX3NlY29uZHMYASABKA0iRgoTTGlzdER1ZVJ1bnNSZXNwb25zZRIvCghkdWVfcnVucxgBIAMoCzIdLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5EdWVSdW4iLgoGRHVlUnVuEhEKCXBsdWdpbl9pZBgBIAEoCRIRCglkdWVfaW5fbXMYAiABKA0iTwoZUmVjb3JkU3Vic2NyaXB0aW9uUmVxdWVzdBIyCgZyZXN1bHQYASABKAsyIi5tYWRlb3Blbi5ydW5zLnYxLkludm9jYXRpb25SZXN1bHQiHAoaUmVjb3JkU3Vic2NyaXB0aW9uUmVzcG9uc2UivAEKDFN1YnNjcmlwdGlvbhIVCg1jb25uZWN0aW9uX2lkGAEgASgJEg8KB3dlYmhvb2sYAiABKAkSDQoFc3RhdGUYAyABKAkSEgoKZXhwaXJlc19hdBgEIAEoCRISCgpyZW5ld2VkX2F0GAUgASgJEg0KBXRyaWVzGAYgASgNEhMKC25leHRfdHJ5X2F0GAcgASgJEhIKCmVycm9yX2NvZGUYCCABKAkSFQoNZXJyb3JfbWVzc2FnZRgJIAEoCSIxChhMaXN0U3Vic2NyaXB0aW9uc1JlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCSJXChlMaXN0U3Vic2NyaXB0aW9uc1Jlc3BvbnNlEjoKDXN1YnNjcmlwdGlvbnMYASADKAsyIy5tYWRlb3Blbi5jb25uZWN0b3IudjEuU3Vic2NyaXB0aW9uKrABCghSdW5TdGF0ZRIZChVSVU5fU1RBVEVfVU5TUEVDSUZJRUQQABIUChBSVU5fU1RBVEVfUVVFVUVEEAESFQoRUlVOX1NUQVRFX1JVTk5JTkcQAhIXChNSVU5fU1RBVEVfQ09NUExFVEVEEAMSFAoQUlVOX1NUQVRFX0ZBSUxFRBAEEhQKEFJVTl9TVEFURV9QQVJLRUQQBRIXChNSVU5fU1RBVEVfQ0FOQ0VMTEVEEAYyow0KEFNjaGVkdWxlclNlcnZpY2UStAEKC1JlcXVlc3RTeW5jEikubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJlcXVlc3RTeW5jUmVxdWVzdBoqLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5SZXF1ZXN0U3luY1Jlc3BvbnNlIk6StRhKCiNjbWQuY29ubmVjdG9yX3NjaGVkdWxlci5SZXF1ZXN0U3luYxITY29ubmVjdG9yLXNjaGVkdWxlchoOcGx1Z2luLW1hbmFnZXISqgEKCExpc3RSdW5zEiYubWFkZW9wZW4uY29ubmVjdG9yLnYxLkxpc3RSdW5zUmVxdWVzdBonLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5MaXN0UnVuc1Jlc3BvbnNlIk2StRhJCiBjbWQuY29ubmVjdG9yX3NjaGVkdWxlci5MaXN0UnVucxITY29ubmVjdG9yLXNjaGVkdWxlchoOcGx1Z2luLW1hbmFnZXIgARKiAQoGR2V0UnVuEiQubWFkZW9wZW4uY29ubmVjdG9yLnYxLkdldFJ1blJlcXVlc3QaJS5tYWRlb3Blbi5jb25uZWN0b3IudjEuR2V0UnVuUmVzcG9uc2UiS5K1GEcKHmNtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLkdldFJ1bhITY29ubmVjdG9yLXNjaGVkdWxlchoOcGx1Z2luLW1hbmFnZXIgARKsAQoJQ2FuY2VsUnVuEicubWFkZW9wZW4uY29ubmVjdG9yLnYxLkNhbmNlbFJ1blJlcXVlc3QaKC5tYWRlb3Blbi5jb25uZWN0b3IudjEuQ2FuY2VsUnVuUmVzcG9uc2UiTJK1GEgKIWNtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLkNhbmNlbFJ1bhITY29ubmVjdG9yLXNjaGVkdWxlchoOcGx1Z2luLW1hbmFnZXISrgEKB0tlZXBSdW4SJS5tYWRlb3Blbi5jb25uZWN0b3IudjEuS2VlcFJ1blJlcXVlc3QaJi5tYWRlb3Blbi5jb25uZWN0b3IudjEuS2VlcFJ1blJlc3BvbnNlIlSStRhQCihjbWQuY29ubmVjdG9yX3NjaGVkdWxlci5LZWVwUnVuLntwbHVnaW59EhNjb25uZWN0b3Itc2NoZWR1bGVyGg1wbHVnaW4tcnVubmVyIAEStgEKC0xpc3REdWVSdW5zEikubWFkZW9wZW4uY29ubmVjdG9yLnYxLkxpc3REdWVSdW5zUmVxdWVzdBoqLm1hZGVvcGVuLmNvbm5lY3Rvci52MS5MaXN0RHVlUnVuc1Jlc3BvbnNlIlCStRhMCiNjbWQuY29ubmVjdG9yX3NjaGVkdWxlci5MaXN0RHVlUnVucxITY29ubmVjdG9yLXNjaGVkdWxlchoOcGx1Z2luLW1hbmFnZXIgARLAAQoMVGFrZVJlcXVlc3RzEioubWFkZW9wZW4uY29ubmVjdG9yLnYxLlRha2VSZXF1ZXN0c1JlcXVlc3QaKy5tYWRlb3Blbi5jb25uZWN0b3IudjEuVGFrZVJlcXVlc3RzUmVzcG9uc2UiV5K1GFMKLWNtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLlRha2VSZXF1ZXN0cy57cGx1Z2lufRITY29ubmVjdG9yLXNjaGVkdWxlchoNcGx1Z2luLXJ1bm5lchLYAQoSUmVjb3JkU3Vic2NyaXB0aW9uEjAubWFkZW9wZW4uY29ubmVjdG9yLnYxLlJlY29yZFN1YnNjcmlwdGlvblJlcXVlc3QaMS5tYWRlb3Blbi5jb25uZWN0b3IudjEuUmVjb3JkU3Vic2NyaXB0aW9uUmVzcG9uc2UiXZK1GFkKM2NtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLlJlY29yZFN1YnNjcmlwdGlvbi57cGx1Z2lufRITY29ubmVjdG9yLXNjaGVkdWxlchoNcGx1Z2luLXJ1bm5lchLOAQoRTGlzdFN1YnNjcmlwdGlvbnMSLy5tYWRlb3Blbi5jb25uZWN0b3IudjEuTGlzdFN1YnNjcmlwdGlvbnNSZXF1ZXN0GjAubWFkZW9wZW4uY29ubmVjdG9yLnYxLkxpc3RTdWJzY3JpcHRpb25zUmVzcG9uc2UiVpK1GFIKKWNtZC5jb25uZWN0b3Jfc2NoZWR1bGVyLkxpc3RTdWJzY3JpcHRpb25zEhNjb25uZWN0b3Itc2NoZWR1bGVyGg5wbHVnaW4tbWFuYWdlciABYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route, file_madeopen_runs_v1_invoke]);
 
 /**
  * @generated from message madeopen.connector.v1.Run
@@ -470,6 +472,135 @@ export const DueRunSchema: GenMessage<DueRun> = /*@__PURE__*/
   messageDesc(file_madeopen_connector_v1_scheduler_service, 15);
 
 /**
+ * @generated from message madeopen.connector.v1.RecordSubscriptionRequest
+ */
+export type RecordSubscriptionRequest = Message<"madeopen.connector.v1.RecordSubscriptionRequest"> & {
+  /**
+   * @generated from field: madeopen.runs.v1.InvocationResult result = 1;
+   */
+  result?: InvocationResult | undefined;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.RecordSubscriptionRequest.
+ * Use `create(RecordSubscriptionRequestSchema)` to create a new message.
+ */
+export const RecordSubscriptionRequestSchema: GenMessage<RecordSubscriptionRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 16);
+
+/**
+ * @generated from message madeopen.connector.v1.RecordSubscriptionResponse
+ */
+export type RecordSubscriptionResponse = Message<"madeopen.connector.v1.RecordSubscriptionResponse"> & {
+};
+
+/**
+ * Describes the message madeopen.connector.v1.RecordSubscriptionResponse.
+ * Use `create(RecordSubscriptionResponseSchema)` to create a new message.
+ */
+export const RecordSubscriptionResponseSchema: GenMessage<RecordSubscriptionResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 17);
+
+/**
+ * What a connection has asked its source to send to a webhook.
+ *
+ * @generated from message madeopen.connector.v1.Subscription
+ */
+export type Subscription = Message<"madeopen.connector.v1.Subscription"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+
+  /**
+   * As the manifest calls the webhook; empty for the bare path.
+   *
+   * @generated from field: string webhook = 2;
+   */
+  webhook: string;
+
+  /**
+   * `pending`, `active`, `renewing`, `removing` or `failed`.
+   *
+   * @generated from field: string state = 3;
+   */
+  state: string;
+
+  /**
+   * RFC 3339; empty when it does not expire.
+   *
+   * @generated from field: string expires_at = 4;
+   */
+  expiresAt: string;
+
+  /**
+   * @generated from field: string renewed_at = 5;
+   */
+  renewedAt: string;
+
+  /**
+   * @generated from field: uint32 tries = 6;
+   */
+  tries: number;
+
+  /**
+   * @generated from field: string next_try_at = 7;
+   */
+  nextTryAt: string;
+
+  /**
+   * @generated from field: string error_code = 8;
+   */
+  errorCode: string;
+
+  /**
+   * @generated from field: string error_message = 9;
+   */
+  errorMessage: string;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.Subscription.
+ * Use `create(SubscriptionSchema)` to create a new message.
+ */
+export const SubscriptionSchema: GenMessage<Subscription> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 18);
+
+/**
+ * @generated from message madeopen.connector.v1.ListSubscriptionsRequest
+ */
+export type ListSubscriptionsRequest = Message<"madeopen.connector.v1.ListSubscriptionsRequest"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+};
+
+/**
+ * Describes the message madeopen.connector.v1.ListSubscriptionsRequest.
+ * Use `create(ListSubscriptionsRequestSchema)` to create a new message.
+ */
+export const ListSubscriptionsRequestSchema: GenMessage<ListSubscriptionsRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 19);
+
+/**
+ * @generated from message madeopen.connector.v1.ListSubscriptionsResponse
+ */
+export type ListSubscriptionsResponse = Message<"madeopen.connector.v1.ListSubscriptionsResponse"> & {
+  /**
+   * @generated from field: repeated madeopen.connector.v1.Subscription subscriptions = 1;
+   */
+  subscriptions: Subscription[];
+};
+
+/**
+ * Describes the message madeopen.connector.v1.ListSubscriptionsResponse.
+ * Use `create(ListSubscriptionsResponseSchema)` to create a new message.
+ */
+export const ListSubscriptionsResponseSchema: GenMessage<ListSubscriptionsResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_connector_v1_scheduler_service, 20);
+
+/**
  * @generated from enum madeopen.connector.v1.RunState
  */
 export const RunState = {
@@ -596,6 +727,26 @@ export const SchedulerService: GenService<{
     methodKind: "unary";
     input: typeof TakeRequestsRequestSchema;
     output: typeof TakeRequestsResponseSchema;
+  },
+  /**
+   * What a runner made of a subscription at a source.
+   *
+   * @generated from rpc madeopen.connector.v1.SchedulerService.RecordSubscription
+   */
+  recordSubscription: {
+    methodKind: "unary";
+    input: typeof RecordSubscriptionRequestSchema;
+    output: typeof RecordSubscriptionResponseSchema;
+  },
+  /**
+   * Subscriptions of a connection, as they are and as they should be.
+   *
+   * @generated from rpc madeopen.connector.v1.SchedulerService.ListSubscriptions
+   */
+  listSubscriptions: {
+    methodKind: "unary";
+    input: typeof ListSubscriptionsRequestSchema;
+    output: typeof ListSubscriptionsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_madeopen_connector_v1_scheduler_service, 0);
