@@ -15,12 +15,8 @@ export { validateConfig } from './config-schema.ts';
 export { GrantSyntaxError, ManifestError, type GrantFault } from './errors.ts';
 export type { Grant } from './grants/grant-grammar.ts';
 export { parseGrant, parseGrants } from './grants/grant.ts';
-export {
-  manifestSchema,
-  requestBudgetBounds,
-  schedulePolicyBounds,
-  webhookSchemes,
-} from './manifest-schema.ts';
+export { manifestSchema, requestBudgetBounds, schedulePolicyBounds } from './manifest-schema.ts';
+export { webhookSchemes } from './webhook-schema.ts';
 export type {
   Manifest,
   ManifestChannel,

@@ -8,6 +8,16 @@ export type {
   ChannelPlugin,
   ConnectorDataItem,
   ConnectorPlugin,
+  OperatorPlugin,
+  OutboundAttachment,
+  OutboundCall,
+  OutboundMessage,
+  RuleOperator,
+  SendResult,
+  SubscriptionRequest,
+  WebhookSubscription,
+} from './plugin-interfaces.ts';
+export type {
   DataQuery,
   EntityPage,
   FileDescription,
@@ -18,10 +28,6 @@ export type {
   HostHttp,
   HttpRequest,
   HttpResponse,
-  OperatorPlugin,
-  OutboundAttachment,
-  OutboundCall,
-  OutboundMessage,
   PluginCheckpoint,
   PluginContext,
   PluginCrypto,
@@ -30,11 +36,7 @@ export type {
   PluginHttp,
   PluginLogger,
   PluginSignal,
-  RuleOperator,
-  SendResult,
-  SubscriptionRequest,
   WebhookDelivery,
-  WebhookSubscription,
 } from './types.ts';
 export { validateManifest } from './validate-manifest.ts';
 export { withRetry } from './with-retry.ts';

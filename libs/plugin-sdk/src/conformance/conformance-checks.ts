@@ -1,4 +1,4 @@
-import type { ConnectorDataItem } from '../types.ts';
+import type { ConnectorDataItem } from '../plugin-interfaces.ts';
 import { validateManifest } from '../validate-manifest.ts';
 import { faultKinds, type Fault, type FaultKind } from './cassette-player.ts';
 import { isRecord, type Cassette } from './cassette.ts';

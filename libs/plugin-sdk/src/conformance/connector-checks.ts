@@ -1,13 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { HttpError } from '../http-error.ts';
-import type {
-  ConnectorDataItem,
-  ConnectorPlugin,
-  EntityPage,
-  HostContext,
-  HttpRequest,
-  HttpResponse,
-} from '../types.ts';
+import type { ConnectorDataItem, ConnectorPlugin } from '../plugin-interfaces.ts';
+import type { EntityPage, HostContext, HttpRequest, HttpResponse } from '../types.ts';
 import { fileHandle } from './file-handle.ts';
 import { CassettePlayer } from './cassette-player.ts';
 import type { Cassette } from './cassette.ts';

@@ -1,7 +1,7 @@
 import { entitySchemas } from '@made-open/contracts';
 import { itemTables, isItemType } from '@made-open/manifest';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { ConnectorDataItem } from '../types.ts';
+import type { ConnectorDataItem } from '../plugin-interfaces.ts';
 
 const maxIdLength = 512;
 const maxItemBytes = 256 * 1024;
