@@ -122,12 +122,34 @@ describe('announcedSchedule', () => {
     ['inactive', { state: ConnectionState.INACTIVE }, 'inactive'],
     ['of no state', { state: ConnectionState.UNSPECIFIED }, 'inactive'],
     ['a channel', { pluginType: 'channel' }, 'inactive'],
-    ['an operator', { pluginType: 'operator' }, 'inactive'],
+    ['an operator', { pluginType: 'operator', schedule: '0 * * * *' }, 'inactive'],
+    [
+      'a paused channel with a schedule',
+      { state: ConnectionState.PAUSED, pluginType: 'channel', schedule: '0 * * * *' },
+      'inactive',
+    ],
     ['deleted', { state: ConnectionState.DELETED }, 'deleted'],
     ['a deleted channel', { state: ConnectionState.DELETED, pluginType: 'channel' }, 'deleted'],
   ])('is never due while it is %s', (_, change, state) => {
     const schedule = announcedSchedule(aSchedule(), aChange({ generation: 2, ...change }), when);
     expect(schedule).toMatchObject({ state, nextDueAt: undefined });
+  });
+
+  it('is due for a channel that says when, as for a connector', () => {
+    const channel = aChange({ pluginType: 'channel', schedule: '0 * * * *' });
+    expect(announcedSchedule(undefined, channel, when)).toMatchObject({
+      state: 'active',
+      nextDueAt: when.now,
+      dueTrigger: 'start-up',
+    });
+  });
+
+  it('ends for a channel whose plugin no longer says when', () => {
+    const silent = aChange({ generation: 2, pluginType: 'channel' });
+    expect(announcedSchedule(aSchedule(), silent, when)).toMatchObject({
+      state: 'inactive',
+      nextDueAt: undefined,
+    });
   });
 
   it.each(['every day', '0 0 30 2 *'])('is not due by itself with "%s"', (cron) => {

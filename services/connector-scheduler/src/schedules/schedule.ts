@@ -182,10 +182,14 @@ export function caughtUpSchedule(schedule: Schedule, now: Date): Schedule | unde
   return { ...schedule, nextDueAt: now, dueTrigger: 'start-up' };
 }
 
-function stateOf({ state, pluginType }: ConnectionChanged): ScheduleState {
-  const known = states[state] ?? 'inactive';
-  // Channels and operators have nothing to sync.
-  return known === 'active' && pluginType !== 'connector' ? 'inactive' : known;
+function stateOf(change: ConnectionChanged): ScheduleState {
+  const known = states[change.state] ?? 'inactive';
+  return known === 'active' && !hasSyncs(change) ? 'inactive' : known;
+}
+
+/** Operators have nothing to sync, and of the channels those that say when. */
+function hasSyncs({ pluginType, schedule }: ConnectionChanged): boolean {
+  return pluginType === 'connector' || (pluginType === 'channel' && schedule !== '');
 }
 
 function planned(

@@ -130,4 +130,13 @@ describe('a connection', () => {
     expect(connectionChanged(plugged).grants).toEqual(['data:write:persons']);
     expect(connectionChanged(plugged).configRevision).toBe(plugged.connection.configRevision);
   });
+
+  it.each([
+    ['its own times', aManifest({ type: 'channel', schedule: '0 * * * *' }), '5 * * * *'],
+    ['none, when its plugin has nothing to sync', aManifest({ type: 'channel' }), ''],
+  ])('of a channel tells %s', (_, manifestText, expected) => {
+    const channel = aPlugged({ schedule: '5 * * * *' }, { type: 'channel' });
+    const reference = aStoredVersion({ manifestText });
+    expect(connectionChanged({ ...channel, reference }).schedule).toBe(expected);
+  });
 });

@@ -269,6 +269,13 @@ function canaryOf(plugged: PluggedConnection): {
   return { canary: { version, percent, isFirst: firstConnection === connection.id } };
 }
 
+/** A channel is synced only when its manifest says so, whatever its connection does. */
+function scheduleOf({ connection, plugin, reference }: PluggedConnection): string {
+  const { schedule = '' } = manifestOf(reference);
+  if (plugin.type === 'channel' && schedule === '') return '';
+  return connection.schedule || schedule;
+}
+
 /** The whole state, as the other services hear of it. */
 export function connectionChanged(
   plugged: PluggedConnection,
@@ -285,7 +292,7 @@ export function connectionChanged(
     ...canaryOf(plugged),
     generation: connection.generation,
     configRevision: connection.configRevision,
-    schedule: connection.schedule || (manifestOf(reference).schedule ?? ''),
+    schedule: scheduleOf(plugged),
     timeZone: connection.timeZone,
     ...announcedSettings(connection.runSettings, manifestOf(reference)),
     mappingVersion: 1,
