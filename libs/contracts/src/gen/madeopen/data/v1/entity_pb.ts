@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/entity.proto.
  */
 export const file_madeopen_data_v1_entity: GenFile = /*@__PURE__*/
-  fileDesc("Ch1tYWRlb3Blbi9kYXRhL3YxL2VudGl0eS5wcm90bxIQbWFkZW9wZW4uZGF0YS52MSKDAQoMRW50aXR5T3JpZ2luEhEKCWVudGl0eV9pZBgBIAEoCRIQCghzcGFjZV9pZBgCIAEoCRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhEKCXBsdWdpbl9pZBgEIAEoCRITCgtleHRlcm5hbF9pZBgFIAEoCRIPCgd2ZXJzaW9uGAYgASgNYgZwcm90bzM");
+  fileDesc("Ch1tYWRlb3Blbi9kYXRhL3YxL2VudGl0eS5wcm90bxIQbWFkZW9wZW4uZGF0YS52MSKWAQoMRW50aXR5T3JpZ2luEhEKCWVudGl0eV9pZBgBIAEoCRIQCghzcGFjZV9pZBgCIAEoCRIVCg1jb25uZWN0aW9uX2lkGAMgASgJEhEKCXBsdWdpbl9pZBgEIAEoCRITCgtleHRlcm5hbF9pZBgFIAEoCRIPCgd2ZXJzaW9uGAYgASgNEhEKCWNhdXNlZF9ieRgHIAMoCWIGcHJvdG8z");
 
 /**
  * Which entity a change is about and where it comes from.
@@ -51,6 +51,13 @@ export type EntityOrigin = Message<"madeopen.data.v1.EntityOrigin"> & {
    * @generated from field: uint32 version = 6;
    */
   version: number;
+
+  /**
+   * Rules that led to this change, the first one first; none for what a source brought.
+   *
+   * @generated from field: repeated string caused_by = 7;
+   */
+  causedBy: string[];
 };
 
 /**

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/rules/v1/rule_events.proto.
  */
 export const file_madeopen_rules_v1_rule_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNtYWRlb3Blbi9ydWxlcy92MS9ydWxlX2V2ZW50cy5wcm90bxIRbWFkZW9wZW4ucnVsZXMudjEiuwEKDVJ1bGVUcmlnZ2VyZWQSDwoHcnVsZV9pZBgBIAEoCRIRCglydWxlX25hbWUYAiABKAkSFAoMcnVsZV92ZXJzaW9uGAMgASgNEhAKCHNwYWNlX2lkGAQgASgJEhAKCGV2ZW50X2lkGAUgASgJEhIKCmV2ZW50X3R5cGUYBiABKAkSFAoMZXhlY3V0aW9uX2lkGAcgASgJOiKKtRgeChNydWxlcy5SdWxlVHJpZ2dlcmVkEA0aBXJ1bGVzIp8BChBSdWxlRXZlbnRFbWl0dGVkEg8KB3J1bGVfaWQYASABKAkSEAoIc3BhY2VfaWQYAiABKAkSFAoMZXhlY3V0aW9uX2lkGAMgASgJEgwKBG5hbWUYBCABKAkSJwoHcGF5bG9hZBgFIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZTobirUYFwoMcnVsZXMue25hbWV9EA0aBXJ1bGVzYgZwcm90bzM", [file_google_protobuf_struct, file_madeopen_options_v1_route]);
+  fileDesc("CiNtYWRlb3Blbi9ydWxlcy92MS9ydWxlX2V2ZW50cy5wcm90bxIRbWFkZW9wZW4ucnVsZXMudjEi2wEKDVJ1bGVUcmlnZ2VyZWQSDwoHcnVsZV9pZBgBIAEoCRIRCglydWxlX25hbWUYAiABKAkSFAoMcnVsZV92ZXJzaW9uGAMgASgNEhAKCHNwYWNlX2lkGAQgASgJEhAKCGV2ZW50X2lkGAUgASgJEhIKCmV2ZW50X3R5cGUYBiABKAkSFAoMZXhlY3V0aW9uX2lkGAcgASgJEhEKCWNhdXNlZF9ieRgIIAMoCTovirUYKwoTcnVsZXMuUnVsZVRyaWdnZXJlZBANGgVydWxlcyILcnVsZXMtcnVsZXMixgEKEFJ1bGVFdmVudEVtaXR0ZWQSDwoHcnVsZV9pZBgBIAEoCRIQCghzcGFjZV9pZBgCIAEoCRIUCgxleGVjdXRpb25faWQYAyABKAkSDAoEbmFtZRgEIAEoCRInCgdwYXlsb2FkGAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEhEKCWNhdXNlZF9ieRgGIAMoCTovirUYKwoTcnVsZXMuY3VzdG9tLntuYW1lfRANGgVydWxlcyILcnVsZXMtcnVsZXNiBnByb3RvMw", [file_google_protobuf_struct, file_madeopen_options_v1_route]);
 
 /**
  * A rule's conditions were met by an event; published once for each rule and event.
@@ -55,6 +55,13 @@ export type RuleTriggered = Message<"madeopen.rules.v1.RuleTriggered"> & {
    * @generated from field: string execution_id = 7;
    */
   executionId: string;
+
+  /**
+   * Rules that led to it, the first one first.
+   *
+   * @generated from field: repeated string caused_by = 8;
+   */
+  causedBy: string[];
 };
 
 /**
@@ -96,6 +103,13 @@ export type RuleEventEmitted = Message<"madeopen.rules.v1.RuleEventEmitted"> & {
    * @generated from field: google.protobuf.Value payload = 5;
    */
   payload?: Value | undefined;
+
+  /**
+   * Rules that led to it, the first one first.
+   *
+   * @generated from field: repeated string caused_by = 6;
+   */
+  causedBy: string[];
 };
 
 /**
