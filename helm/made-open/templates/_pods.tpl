@@ -40,11 +40,12 @@ imagePullSecrets:
 {{- if has $name (list "plugin-manager" "channel-gateway") }}
   {{- $_ := set $environment "BOOTSTRAP_KEY_HASH_FILE" (printf "%s/admin-key-hash" $secrets) -}}
   {{- with $values.trustedProxies }}{{ $_ := set $environment "TRUSTED_PROXIES" (join "," .) }}{{ end -}}
+  {{- $_ := set $environment "WALLET_SEALING_PUBLIC_KEY_FILE" (printf "%s/wallet-sealing.pub" $secrets) -}}
+  {{- with $values.gateway.publicUrl }}{{ $_ := set $environment "PUBLIC_URL" (trimSuffix "/" .) }}{{ end -}}
 {{- end }}
 {{- if eq $name "plugin-manager" }}
   {{- $_ := set $environment "RUNNER_SIGNING_KEY_FILE" (printf "%s/runner-signing.seed" $secrets) -}}
   {{- $_ := set $environment "WALLET_SIGNING_PUBLIC_KEY_FILE" (printf "%s/wallet-signing.pub" $secrets) -}}
-  {{- $_ := set $environment "WALLET_SEALING_PUBLIC_KEY_FILE" (printf "%s/wallet-sealing.pub" $secrets) -}}
   {{- $_ := set $environment "RUNNER_IDENTITY_KEY_FILE" (printf "%s/runner-identity.key" $secrets) -}}
   {{- $_ := set $environment "FLEET_DRIVER" "kubernetes" -}}
   {{- $_ := set $environment "RUNNER_PODS" (include "made-open.runnerPods" $root) -}}

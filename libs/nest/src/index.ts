@@ -11,6 +11,7 @@ export { clientAddress } from './api-keys/client-address.ts';
 export { readKeySettings, type KeySettings } from './api-keys/read-key-settings.ts';
 export type { Rate } from './api-keys/request-rate.ts';
 export { Environment, readEnvironment } from './config/environment.ts';
+export { readPublicKey, readPublicUrl } from './config/public-settings.ts';
 export {
   ConfigError,
   MissingHandlerError,

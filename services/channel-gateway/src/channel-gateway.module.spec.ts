@@ -32,6 +32,8 @@ async function routes(): Promise<Route[]> {
         answerTimeoutMs: 1000,
         streams: { perKey: 1, all: 1 },
         heartbeatMs: 1000,
+        walletSealingKey: new Uint8Array(32),
+        publicUrl: 'https://api.example.com',
       }),
     ],
   }).compile();

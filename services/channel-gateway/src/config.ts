@@ -1,4 +1,10 @@
-import { readKeySettings, type Environment, type KeySettings } from '@made-open/nest';
+import {
+  readKeySettings,
+  readPublicKey,
+  readPublicUrl,
+  type Environment,
+  type KeySettings,
+} from '@made-open/nest';
 import type { StreamLimits } from './stream/open-streams.ts';
 
 export interface GatewayConfig extends KeySettings {
@@ -7,6 +13,10 @@ export interface GatewayConfig extends KeySettings {
   readonly streams: StreamLimits;
   /** How long a stream of events says nothing at most. */
   readonly heartbeatMs: number;
+  /** X25519 public key of the wallet, raw: requests to webhooks are sealed to it. */
+  readonly walletSealingKey: Uint8Array;
+  /** Its own address as providers reach it, which some sign; empty where nobody says. */
+  readonly publicUrl: string;
 }
 
 export function readConfig(environment: Environment): GatewayConfig {
@@ -18,5 +28,7 @@ export function readConfig(environment: Environment): GatewayConfig {
       all: environment.integer('STREAMS_MAX', 500, { min: 1, max: 100_000 }),
     },
     heartbeatMs: environment.integer('STREAM_HEARTBEAT_MS', 15_000, { min: 100, max: 30_000 }),
+    walletSealingKey: readPublicKey(environment, 'WALLET_SEALING_PUBLIC_KEY_FILE', 'x25519').raw,
+    publicUrl: readPublicUrl(environment),
   };
 }

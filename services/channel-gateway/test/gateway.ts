@@ -4,7 +4,7 @@ import { startService, type RunningService } from '@made-open/nest';
 import { connectDatabase, type Database } from '@made-open/postgres';
 import { TestPlatform } from '@made-open/testing';
 import type { RouteOptions } from 'fastify';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,13 @@ export interface Ask {
 }
 
 export const bootstrapId = 'bootstrap001';
+export const publicUrl = 'https://api.example.com';
+
+/** The wallet's, whose public half the gateway has. */
+export const walletSealing = generateKeyPairSync('x25519', {
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
 
 export function keyOf(id: string, letter = 's'): string {
   return `mop_${id}_${letter.repeat(43)}`;
@@ -82,6 +89,8 @@ export class Gateway {
         DATABASE_PASSWORD_FILE: file('password', options.password),
         BOOTSTRAP_KEY_ID: bootstrapId,
         BOOTSTRAP_KEY_HASH_FILE: file('key.hash', `${hashOf(keyOf(bootstrapId))}\n`),
+        WALLET_SEALING_PUBLIC_KEY_FILE: file('wallet-sealing.pub', walletSealing.publicKey),
+        PUBLIC_URL: publicUrl,
         LOG_LEVEL: 'fatal',
         ...environment,
       },

@@ -1,6 +1,12 @@
-import { readSealingPublicKey, type RunnerSigner } from '@made-open/bus';
-import { readKeySettings, Secret, type Environment, type KeySettings } from '@made-open/nest';
-import { createPublicKey } from 'node:crypto';
+import type { RunnerSigner } from '@made-open/bus';
+import {
+  readKeySettings,
+  readPublicKey,
+  readPublicUrl,
+  Secret,
+  type Environment,
+  type KeySettings,
+} from '@made-open/nest';
 import { fileURLToPath } from 'node:url';
 import type { ScalingLimits } from './scaling/scaling-policy.ts';
 import { readApiServerUrl, readRunnerPods } from './kubernetes/read-runner-pods.ts';
@@ -14,6 +20,8 @@ export interface ManagerConfig extends KeySettings {
   readonly walletSealingKey: Uint8Array;
   /** Ed25519 public key of the wallet, SPKI PEM, handed to runners. */
   readonly walletSigningKey: string;
+  /** Address of channel-gateway as providers reach it, for the addresses of webhooks; empty where nobody says. */
+  readonly publicUrl: string;
   readonly runner: {
     readonly signer: RunnerSigner;
     readonly natsUrl: string;
@@ -63,6 +71,7 @@ export function readConfig(environment: Environment): ManagerConfig {
     tokens: readTokenSettings(environment),
     walletSealingKey: readPublicKey(environment, 'WALLET_SEALING_PUBLIC_KEY_FILE', 'x25519').raw,
     walletSigningKey: readPublicKey(environment, 'WALLET_SIGNING_PUBLIC_KEY_FILE', 'ed25519').pem,
+    publicUrl: readPublicUrl(environment),
     runner: {
       signer: {
         accountPublicKey: environment.text('NATS_ACCOUNT_PUBLIC_KEY'),
@@ -99,20 +108,4 @@ export function readConfig(environment: Environment): ManagerConfig {
     egressProxy: environment.origin('EGRESS_PROXY_URL'),
     pluginsFolder: environment.optional('PLUGINS_DIR'),
   };
-}
-
-function readPublicKey(
-  environment: Environment,
-  name: string,
-  type: 'x25519' | 'ed25519',
-): { pem: string; raw: Uint8Array } {
-  const pem = environment.secretFile(name).reveal();
-  if (pem === '') return { pem, raw: new Uint8Array() }; // told already
-  try {
-    if (createPublicKey(pem).asymmetricKeyType !== type) throw new TypeError('another kind of key');
-    return { pem, raw: readSealingPublicKey(pem) };
-  } catch {
-    environment.fault(`${name} must name a file with an ${type} public key in PEM`);
-    return { pem: '', raw: new Uint8Array() };
-  }
 }

@@ -27,20 +27,22 @@ export function environmentOf(
     LOG_LEVEL: logLevel,
   };
   const key = { BOOTSTRAP_KEY_ID: secrets.adminKey.id, BOOTSTRAP_KEY_HASH: secrets.adminKey.hash };
-  if (name === 'channel-gateway') return { ...shared, ...key };
+  const publicUrl = `http://127.0.0.1:${String(ports.gateway)}`;
+  if (name === 'channel-gateway') return { ...shared, ...key, PUBLIC_URL: publicUrl };
   const overrides =
     egressOverridesFile === undefined ? {} : { EGRESS_OVERRIDES_FILE: egressOverridesFile };
   if (name === 'credential-wallet')
     return {
       ...shared,
       ...overrides,
-      OAUTH_REDIRECT_URL: `http://127.0.0.1:${String(ports.gateway)}/oauth/callback`,
+      OAUTH_REDIRECT_URL: `${publicUrl}/oauth/callback`,
     };
   if (name !== 'plugin-manager') return shared;
   return {
     ...shared,
     ...key,
     NATS_ACCOUNT_PUBLIC_KEY: secrets.nats.accountPublicKey,
+    PUBLIC_URL: publicUrl,
     ...overrides,
   };
 }
@@ -59,6 +61,8 @@ export function secretsOf(name: string, secrets: LocalSecrets): Record<string, s
       WALLET_SIGNING_KEY_FILE: walletSigning.privateKey,
       WALLET_SEALING_KEY_FILE: walletSealing.privateKey,
     };
+  if (name === 'channel-gateway')
+    return { ...shared, WALLET_SEALING_PUBLIC_KEY_FILE: walletSealing.publicKey };
   if (name === 'plugin-manager')
     return {
       ...shared,

@@ -106,6 +106,13 @@ describe('secrets of an installation', () => {
     );
     expect(Object.keys(secrets['plugin-manager'] ?? {})).not.toContain('sealing.key');
   });
+
+  it('give channel-gateway what it seals webhooks with, and nothing else of the wallet', async () => {
+    const secrets = await installationSecrets({});
+    const { 'wallet-sealing.pub': key, ...others } = secrets['channel-gateway'] ?? {};
+    expect(key).toBe(secrets['plugin-manager']?.['wallet-sealing.pub']);
+    expect(Object.keys(others)).toEqual(['nats.creds', 'database-password']);
+  });
 });
 
 function bootstrapClaims(secrets: Secrets): unknown {

@@ -48,6 +48,10 @@ export async function installationSecrets(
     postgres: { password: kept('postgres', 'password', password) },
     'admin-key': adminKey,
     'credential-wallet': { ...shared['credential-wallet'], ...wallet },
+    'channel-gateway': {
+      ...shared['channel-gateway'],
+      'wallet-sealing.pub': publicPem(wallet['sealing.key']),
+    },
     'plugin-manager': {
       ...shared['plugin-manager'],
       'runner-signing.seed': identity.runnerSigningSeed,

@@ -109,6 +109,7 @@ export class Manager {
         WALLET_SIGNING_PUBLIC_KEY_FILE: file('signing', this.fakes.signing.publicKey),
         BOOTSTRAP_KEY_ID: bootstrapId,
         BOOTSTRAP_KEY_HASH: createHash('sha256').update(bootstrapKey).digest('hex'),
+        PUBLIC_URL: 'https://api.example.com',
         RATE_PER_SECOND: '1000',
         RATE_BURST: '1000',
         RUNNER_ENTRY: fakeRunner,
