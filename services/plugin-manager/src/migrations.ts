@@ -256,4 +256,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
         asked bigint not null generated always as identity)`.execute(db);
     },
   },
+  '0017-webhook-tokens': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table connection add column webhook_token_hash text`.execute(db);
+    },
+  },
 };

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { notFound, RequestError } from '../errors.ts';
 import { findPlugin, referenceVersion } from '../plugins/change-plugin.ts';
-import type { Plugin, Version } from '../plugins/plugin.ts';
+import { manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
 import { checkConfig, checkSchedule } from '../configs/check-config.ts';
 import type { ConfigOwner, ConfigVault } from '../configs/config-vault.ts';
+import { newWebhookToken } from '../webhooks/webhook-token.ts';
+import { takesToken } from '../webhooks/declared-webhooks.ts';
 import { reasonsOf, stateOf, type PluggedConnection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { givenSettings, type RunSettings } from './run-settings.ts';
@@ -29,6 +31,11 @@ export interface WantedChange extends RunSettings {
   readonly paused?: boolean;
 }
 
+/** The token of its webhooks is told this once. */
+export interface CreatedConnection extends PluggedConnection {
+  readonly webhookToken: string | undefined;
+}
+
 /** What happens to connections: the config is checked, sealed into the vault and forgotten here. */
 export class ChangeConnection {
   readonly #plugins: PluginStore;
@@ -41,7 +48,7 @@ export class ChangeConnection {
     this.#vault = vault;
   }
 
-  async create(wanted: WantedConnection): Promise<PluggedConnection> {
+  async create(wanted: WantedConnection): Promise<CreatedConnection> {
     const { plugin_id: pluginId, name, config, schedule, space_id: spaceId } = wanted;
     checkSchedule(schedule, wanted.time_zone);
     const plugin = await findPlugin(this.#plugins, pluginId);
@@ -51,7 +58,10 @@ export class ChangeConnection {
     const id = randomUUID();
     const { time_zone: timeZone } = wanted;
     const runSettings = givenSettings(wanted);
-    const connection = { id, spaceId, pluginId, name, schedule, timeZone, runSettings };
+    const webhook = takesToken(manifestOf(reference)) ? newWebhookToken() : undefined;
+    const webhookTokenHash = webhook?.hash;
+    const given = { id, spaceId, pluginId, name, schedule, timeZone };
+    const connection = { ...given, runSettings, webhookTokenHash };
     // First the row: a config without a connection would stay in the vault for ever.
     if (!(await this.#connections.add(connection))) throw notFound('plugin', pluginId);
     const owner = { spaceId, connectionId: id, pluginId };
@@ -60,7 +70,7 @@ export class ChangeConnection {
       throw error;
     });
     await this.#connections.change(id, { config: { revision, ...checked } });
-    return this.find(id);
+    return { ...(await this.find(id)), webhookToken: webhook?.token };
   }
 
   /** With an expected generation only while the connection is as the caller knows it. */

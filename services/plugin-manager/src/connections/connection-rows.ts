@@ -29,6 +29,7 @@ export interface ConnectionRow {
   schedule: string;
   time_zone: string;
   run_settings: RunSettings;
+  webhook_token_hash: string | null;
   asked_test: AskedTest | null;
   last_test: ConnectionTest | null;
   created_at: Date;
@@ -87,6 +88,7 @@ function connectionOf(row: ConnectionRow): Connection {
     schedule: row.schedule,
     timeZone: row.time_zone,
     runSettings: row.run_settings,
+    webhookTokenHash: row.webhook_token_hash ?? undefined,
     askedTest: row.asked_test ?? undefined,
     lastTest: row.last_test ?? undefined,
     createdAt: row.created_at,

@@ -12,6 +12,7 @@ export interface NewConnection {
   readonly schedule: string;
   readonly timeZone: string;
   readonly runSettings: RunSettings;
+  readonly webhookTokenHash: string | undefined;
 }
 
 /** What is known of a config that the wallet keeps. */
@@ -31,6 +32,8 @@ export interface ConnectionChange {
   readonly isDeleting?: boolean | undefined;
   /** Each that is given takes the place of the one before. */
   readonly runSettings?: RunSettings | undefined;
+  /** The one before opens nothing any more. */
+  readonly webhookTokenHash?: string | undefined;
   readonly config?: StoredConfig | undefined;
   readonly account?: AccountNews | undefined;
 }

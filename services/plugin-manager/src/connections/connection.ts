@@ -15,6 +15,7 @@ import {
   type Version,
 } from '../plugins/plugin.ts';
 import { actionFor } from '../runs/action-for.ts';
+import { announcedInbound } from '../webhooks/declared-webhooks.ts';
 import { announcedSettings, runSettingsView, type RunSettings } from './run-settings.ts';
 
 /** A plugin with a config and a state. The config itself is the wallet's; here are only the names of its fields. */
@@ -44,6 +45,8 @@ export interface Connection {
   readonly schedule: string;
   readonly timeZone: string;
   readonly runSettings: RunSettings;
+  /** SHA-256 of the token in the addresses of its webhooks; none before there is one. */
+  readonly webhookTokenHash: string | undefined;
   /** The newest test that was asked for, until it is over. */
   readonly askedTest: AskedTest | undefined;
   readonly lastTest: ConnectionTest | undefined;
@@ -298,5 +301,6 @@ export function connectionChanged(
     mappingVersion: 1,
     pluginType: plugin.type,
     name: connection.name,
+    ...announcedInbound(plugged),
   };
 }

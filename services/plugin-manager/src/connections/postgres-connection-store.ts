@@ -29,7 +29,8 @@ export class PostgresConnectionStore extends ConnectionStore {
   }
 
   override async add(added: NewConnection): Promise<boolean> {
-    const { id, spaceId, pluginId, name, schedule, timeZone, runSettings } = added;
+    const { id, spaceId, pluginId, name, schedule, timeZone, runSettings, webhookTokenHash } =
+      added;
     const isAdded = await inTransaction(this.#pool, async (client) => {
       // Locked, so that the plugin is not removed at the same moment.
       const { rowCount } = await client.query('select 1 from plugin where id = $1 for share', [
@@ -37,8 +38,17 @@ export class PostgresConnectionStore extends ConnectionStore {
       ]);
       if (rowCount === 0) return false;
       await client.query(
-        'insert into connection (id, space_id, plugin_id, name, schedule, time_zone, run_settings) values ($1, $2, $3, $4, $5, $6, $7)',
-        [id, spaceId, pluginId, name, schedule, timeZone, JSON.stringify(runSettings)],
+        'insert into connection (id, space_id, plugin_id, name, schedule, time_zone, webhook_token_hash, run_settings) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+        [
+          id,
+          spaceId,
+          pluginId,
+          name,
+          schedule,
+          timeZone,
+          webhookTokenHash,
+          JSON.stringify(runSettings),
+        ],
       );
       await announceConnections(client, [id]);
       await tellFleet(client, { pluginId, isChange: true });
@@ -162,6 +172,7 @@ async function updateConnection(
   const { rows } = await client.query<{ plugin_id: string }>(
     `update connection set name = coalesce($2, name), schedule = coalesce($3, schedule), time_zone = coalesce($4, time_zone),
      is_paused = coalesce($5, is_paused), is_deleting = coalesce($13, is_deleting),
+     webhook_token_hash = coalesce($16, webhook_token_hash),
      run_settings = run_settings || coalesce($15::jsonb, '{}'),
      config_fields = case when $6 > config_revision then $7 else config_fields end,
      config_gaps = case when $6 > config_revision then $8 else config_gaps end,
@@ -190,6 +201,7 @@ async function updateConnection(
       isDeleting,
       config?.hasToken,
       JSON.stringify(change.runSettings),
+      change.webhookTokenHash,
     ],
   );
   return rows[0]?.plugin_id;

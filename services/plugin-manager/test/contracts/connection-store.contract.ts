@@ -30,6 +30,7 @@ export function aConnection(changes: Partial<NewConnection> = {}): NewConnection
     schedule: '',
     timeZone: '',
     runSettings: {},
+    webhookTokenHash: undefined,
     ...changes,
   };
 }
@@ -105,6 +106,20 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
       expect.objectContaining({ overlap: QUEUE, catchUp: ONCE, jitterSeconds: 0 }),
       expect.objectContaining({ overlap: SKIP, catchUp: NONE }),
       expect.objectContaining({ overlap: SKIP, catchUp: ONCE }),
+    ]);
+  });
+
+  it('keeps the hash of the token of its webhooks until there is another, and announces it', async () => {
+    await activate();
+    await connections.add(aConnection({ webhookTokenHash: 'first' }));
+    await connections.change('c1', { name: 'Renamed' });
+    expect((await connections.find('c1'))?.connection.webhookTokenHash).toBe('first');
+    await connections.change('c1', { webhookTokenHash: 'second' });
+    expect((await connections.find('c1'))?.connection.webhookTokenHash).toBe('second');
+    expect((await subject.announced()).map(({ webhookTokenHash }) => webhookTokenHash)).toEqual([
+      'first',
+      'first',
+      'second',
     ]);
   });
 

@@ -56,6 +56,7 @@ export function aPlugged(
     schedule: '',
     timeZone: '',
     runSettings: {},
+    webhookTokenHash: undefined,
     askedTest: undefined,
     lastTest: undefined,
     createdAt,
