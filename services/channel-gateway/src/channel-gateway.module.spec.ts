@@ -3,7 +3,7 @@ import { DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core
 import { Test } from '@nestjs/testing';
 import { BlockList } from 'node:net';
 import { scopeKey } from './api-keys/client.guard.ts';
-import type { GatewaySchema } from './api-keys/migrations.ts';
+import type { GatewaySchema } from './database/migrations.ts';
 import { ChannelGatewayModule } from './channel-gateway.module.ts';
 import { openApiDocument } from './description/open-api.ts';
 

@@ -5,10 +5,13 @@ import { AdmitClient } from './api-keys/admit-client.ts';
 import { ApiKeyStore } from './api-keys/api-key-store.ts';
 import { ApiKeysConsumer } from './api-keys/api-keys.consumer.ts';
 import { ClientGuard } from './api-keys/client.guard.ts';
-import type { GatewaySchema } from './api-keys/migrations.ts';
 import { PostgresApiKeyStore } from './api-keys/postgres-api-key-store.ts';
 import { askOver } from './ask.ts';
 import type { GatewayConfig } from './config.ts';
+import { ConnectionStore } from './connections/connection-store.ts';
+import { ConnectionsConsumer } from './connections/connections.consumer.ts';
+import { PostgresConnectionStore } from './connections/postgres-connection-store.ts';
+import type { GatewaySchema } from './database/migrations.ts';
 import { DescriptionController } from './description/description.controller.ts';
 import { SchemasController } from './description/schemas.controller.ts';
 import { entitiesController } from './entities/entities.controller.ts';
@@ -48,9 +51,14 @@ export class ChannelGatewayModule {
         FilesController,
         ...entityKinds.map(entitiesController),
         ApiKeysConsumer,
+        ConnectionsConsumer,
       ],
       providers: [
         { provide: ApiKeyStore, useFactory: () => new PostgresApiKeyStore(database.db) },
+        {
+          provide: ConnectionStore,
+          useFactory: () => new PostgresConnectionStore(database.db),
+        },
         { provide: ReadEntities, useFactory: () => new ReadEntities(ask) },
         { provide: ReadLinkedPerson, useFactory: () => new ReadLinkedPerson(ask) },
         { provide: ReadFile, useFactory: () => new ReadFile(ask) },

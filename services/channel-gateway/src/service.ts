@@ -1,5 +1,5 @@
 import type { ServiceOptions } from '@made-open/nest';
-import { migrations, type GatewaySchema } from './api-keys/migrations.ts';
+import { migrations, type GatewaySchema } from './database/migrations.ts';
 import { ChannelGatewayModule } from './channel-gateway.module.ts';
 import { readConfig, type GatewayConfig } from './config.ts';
 import { securityHeaders } from './description/security-headers.ts';

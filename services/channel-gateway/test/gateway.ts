@@ -8,7 +8,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GatewaySchema } from '../src/api-keys/migrations.ts';
+import type { GatewaySchema } from '../src/database/migrations.ts';
 import { channelGateway } from '../src/service.ts';
 import { FakeServices } from './fake-services.ts';
 

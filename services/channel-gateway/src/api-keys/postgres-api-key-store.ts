@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { isClientScope, type ApiKey } from './api-key.ts';
 import { ApiKeyStore } from './api-key-store.ts';
-import { UnavailableError } from '../errors.ts';
-import type { GatewaySchema } from './migrations.ts';
+import type { GatewaySchema } from '../database/migrations.ts';
+import { orUnavailable } from '../database/or-unavailable.ts';
 
 /** Keys in the service's own schema. */
 export class PostgresApiKeyStore extends ApiKeyStore {
@@ -61,16 +61,5 @@ export class PostgresApiKeyStore extends ApiKeyStore {
     await orUnavailable(
       this.#db.updateTable('api_key').set({ last_used_at: usedAt }).where('id', '=', id).execute(),
     );
-  }
-}
-
-/** A database that is away is no fault of this service. What it says of our data or statements is one. */
-async function orUnavailable<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-    if (typeof code === 'string' && /^(22|23|42)/u.test(code)) throw error;
-    throw new UnavailableError(error);
   }
 }

@@ -1,5 +1,6 @@
 import { sql, type Generated, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createConnections, type ConnectionTable } from '../connections/tables.ts';
 
 export interface ApiKeyTable {
   id: string;
@@ -14,6 +15,7 @@ export interface ApiKeyTable {
 
 export interface GatewaySchema {
   api_key: ApiKeyTable;
+  connection: ConnectionTable;
 }
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -31,4 +33,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
       )`.execute(db);
     },
   },
+  '0002-connections': { up: createConnections },
 };

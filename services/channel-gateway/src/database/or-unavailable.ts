@@ -1,0 +1,12 @@
+import { UnavailableError } from '../errors.ts';
+
+/** A database that is away is no fault of this service. What it says of our data or statements is one. */
+export async function orUnavailable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+    if (typeof code === 'string' && /^(22|23|42)/u.test(code)) throw error;
+    throw new UnavailableError(error);
+  }
+}
