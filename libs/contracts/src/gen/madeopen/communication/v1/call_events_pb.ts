@@ -80,7 +80,7 @@ export const CallReceivedSchema: GenMessage<CallReceived> = /*@__PURE__*/
  */
 export type OutboundCallState = Message<"madeopen.communication.v1.OutboundCallState"> & {
   /**
-   * Id at `GET /v1/calls/{id}` of the public API.
+   * Id at `GET /v1/channels/{connection}/calls/{id}` of the public API.
    *
    * @generated from field: string outbound_id = 1;
    */

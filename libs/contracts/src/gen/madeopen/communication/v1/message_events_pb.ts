@@ -117,7 +117,7 @@ export const MessageReceivedSchema: GenMessage<MessageReceived> = /*@__PURE__*/
  */
 export type OutboundMessageState = Message<"madeopen.communication.v1.OutboundMessageState"> & {
   /**
-   * Id at `GET /v1/messages/outbound/{id}` of the public API.
+   * Id at `GET /v1/channels/{connection}/messages/{id}` of the public API.
    *
    * @generated from field: string outbound_id = 1;
    */
