@@ -64,6 +64,11 @@ export interface OutboundMessage {
   readonly attachments?: readonly OutboundAttachment[] | undefined;
   /** Of the conversation that it belongs to, as the channel calls it. */
   readonly threadId?: string | undefined;
+  /**
+   * Where the provider may report to this connection: the address of its webhooks, without a name. Absent when the platform has no
+   * public address, or the address holds a token.
+   */
+  readonly webhookUrl?: string | undefined;
   readonly [key: string]: unknown;
 }
 
@@ -88,6 +93,8 @@ export interface OutboundCall {
   readonly from: string;
   /** The same in every attempt at this call. */
   readonly idempotencyKey?: string | undefined;
+  /** As of messages. */
+  readonly webhookUrl?: string | undefined;
   readonly [key: string]: unknown;
 }
 
