@@ -16,6 +16,7 @@ export { Mailbox } from './graph/mailbox/mailbox.ts';
 export { sampleMailbox } from './graph/mailbox/sample-mailbox.ts';
 export {
   graphPlugin,
+  pluginIn,
   sampleAccessToken,
   sampleApiKey,
   samplePlugin,

@@ -18,21 +18,22 @@ export function samplePlugin(): PluginFiles {
   return { manifest: read('plugin.json'), sources: { 'src/index.ts': read('src/index.ts') } };
 }
 
-const graphFolder = '../../../libs/plugins/connectors/ms-graph';
-
 /** The Microsoft Graph connector, newest version or an earlier one: an earlier manifest for the same code. */
 export function graphPlugin(version?: '0.1.0'): PluginFiles {
+  return pluginIn('connectors/ms-graph', version);
+}
+
+/** A plugin of this repository by its folder, newest version or an earlier one. */
+export function pluginIn(folder: string, version?: string): PluginFiles {
+  const root = `../../../libs/plugins/${folder}`;
   const manifest = version === undefined ? 'plugin.json' : `manifests/${version}/plugin.json`;
-  const files = readdirSync(pathOf(`${graphFolder}/src`), { recursive: true, encoding: 'utf8' })
+  const files = readdirSync(pathOf(`${root}/src`), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.includes('.spec.'))
     .toSorted();
   return {
-    manifest: readFileSync(pathOf(`${graphFolder}/${manifest}`), 'utf8'),
+    manifest: readFileSync(pathOf(`${root}/${manifest}`), 'utf8'),
     sources: Object.fromEntries(
-      files.map((name) => [
-        `src/${name}`,
-        readFileSync(pathOf(`${graphFolder}/src/${name}`), 'utf8'),
-      ]),
+      files.map((name) => [`src/${name}`, readFileSync(pathOf(`${root}/src/${name}`), 'utf8')]),
     ),
   };
 }

@@ -48,11 +48,13 @@ export class ApiClient {
     method: string,
     path: string,
     body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<{ status: number; body: unknown; headers: Headers }> {
     const form = body instanceof FormData;
     const response = await fetch(`${this.#base}${path}`, {
       method,
       headers: {
+        ...headers,
         Authorization: `Bearer ${this.#key}`,
         ...(body === undefined || form ? {} : { 'Content-Type': 'application/json' }),
       },
@@ -60,7 +62,7 @@ export class ApiClient {
     });
     if (response.status === 429) {
       await delay(Number(response.headers.get('Retry-After')) * 1000);
-      return this.request(method, path, body);
+      return this.request(method, path, body, headers);
     }
     const text = await response.text();
     const value: unknown = text === '' ? undefined : JSON.parse(text);
@@ -72,8 +74,12 @@ export class ApiClient {
     return (await this.request('GET', path)).body as T;
   }
 
-  async post<T>(path: string, body?: unknown): Promise<T> {
-    return (await this.request('POST', path, body ?? {})).body as T;
+  async post<T>(
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<T> {
+    return (await this.request('POST', path, body ?? {}, headers)).body as T;
   }
 
   async patch<T>(path: string, body: unknown): Promise<T> {
