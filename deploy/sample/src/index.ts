@@ -22,3 +22,13 @@ export {
   samplePlugin,
   type PluginFiles,
 } from './sample-plugin.ts';
+export { signRequest } from './twilio/sign-request.ts';
+export { twilioMediaHost } from './twilio/media-host.ts';
+export type { SeenTwilioRequest, TwilioFault } from './twilio/twilio-api.ts';
+export {
+  twilioHost,
+  TwilioServer,
+  type IncomingText,
+  type TwilioServerOptions,
+} from './twilio/twilio-server.ts';
+export type { WebhookAnswer } from './twilio/twilio-webhooks.ts';
