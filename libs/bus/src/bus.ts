@@ -88,14 +88,14 @@ export class Bus {
     return bus;
   }
 
-  /** Publishes a command as proto JSON; resolves once its stream has stored it. */
+  /** Publishes a command as proto JSON; resolves once its stream has stored it, and says whether it had it before. */
   async publish<D extends DescMessage>(
     schema: D,
     message: MessageInitShape<D>,
     options: PublishOptions = {},
-  ): Promise<void> {
+  ): Promise<{ isDuplicate: boolean }> {
     const subject = routeSubject(schema, options.parameters);
-    await this.publishRaw(subject, writeMessage(schema, message), messageIdOf(options));
+    return this.#store(subject, writeMessage(schema, message), messageIdOf(options));
   }
 
   /** Publishes events of one type as one CloudEvents batch. */
@@ -121,12 +121,7 @@ export class Bus {
     payload: Uint8Array | string,
     options: RawPublishOptions = {},
   ): Promise<void> {
-    const headers = this.#outgoing.headers(options.headers);
-    if (options.replyTo !== undefined) headers.set(busHeaders.replyTo, options.replyTo);
-    await this.#publisher.store(subject, this.#outgoing.payload(subject, payload), {
-      headers,
-      messageId: options.messageId ?? randomUUID(),
-    });
+    await this.#store(subject, payload, options);
   }
 
   /**
@@ -236,6 +231,19 @@ export class Bus {
       open: () => this.#inboxes.open((message) => message),
       ask: (subject, payload, reply) => this.connection.publish(subject, payload, { reply }),
     };
+  }
+
+  async #store(
+    subject: string,
+    payload: Uint8Array | string,
+    options: RawPublishOptions,
+  ): Promise<{ isDuplicate: boolean }> {
+    const headers = this.#outgoing.headers(options.headers);
+    if (options.replyTo !== undefined) headers.set(busHeaders.replyTo, options.replyTo);
+    return this.#publisher.store(subject, this.#outgoing.payload(subject, payload), {
+      headers,
+      messageId: options.messageId ?? randomUUID(),
+    });
   }
 
   async #bury(

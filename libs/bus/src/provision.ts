@@ -169,7 +169,7 @@ async function ensureConsumer(
     name: definition.name,
     durable_name: definition.name,
     ack_policy: AckPolicy.Explicit,
-    ack_wait: nanos(ackWaitMs),
+    ack_wait: nanos(definition.ackWaitMs ?? ackWaitMs),
     max_ack_pending: definition.maxInHand ?? maxAckPending,
     max_deliver: -1,
     ...filter(definition.filterSubjects),

@@ -5,7 +5,7 @@ import { TestConnectionSchema } from './gen/madeopen/runs/v1/test_connection_pb.
 import { pluginToken } from './plugin-token.ts';
 import { callOf, callStream, routeOf, subjectPattern } from './routing.ts';
 import { serviceNames, type ServiceName } from './service-names.ts';
-import { streamOf } from './streams.ts';
+import { streamOf, type StreamDefinition } from './streams.ts';
 
 /** A durable pull consumer as the contracts define it. */
 export interface ConsumerDefinition {
@@ -18,10 +18,14 @@ export interface ConsumerDefinition {
   readonly pinned: boolean;
   /** Messages that its clients have in hand at most, together; 64 unless given. */
   readonly maxInHand?: number;
+  /** How long a message is in hand before it is given to another client; 30 s unless given. */
+  readonly ackWaitMs?: number;
 }
 
 /** As many runners as a plugin may ever have, each with as many runs as it takes. */
 const maxRunsInHand = 3200;
+/** Short where all others wait for the one in hand. */
+const oneAckWaitMs = 5000;
 
 /** Every consumer that the init step makes: of events, of partitions, of requests. */
 export function consumers(): readonly ConsumerDefinition[] {
@@ -81,18 +85,20 @@ export function invocationsConsumer(pluginId: string): ConsumerDefinition {
 }
 
 function eventConsumers(): ConsumerDefinition[] {
-  const subjects = new Map<string, { stream: string; partitions: number; filters: string[] }>();
+  const subjects = new Map<string, { spec: StreamDefinition; filters: string[] }>();
   for (const message of messages) {
     const route = routeOf(message);
-    const { name, partitions } = streamOf(route.stream);
+    const spec = streamOf(route.stream);
     for (const consumer of route.consumers) {
-      const entry = subjects.get(consumer) ?? { stream: name, partitions, filters: [] };
+      const entry = subjects.get(consumer) ?? { spec, filters: [] };
       entry.filters.push(subjectPattern(route.subject));
       subjects.set(consumer, entry);
     }
   }
-  return [...subjects].flatMap(([name, { stream, partitions, filters }]): ConsumerDefinition[] => {
-    const base = { stream, service: serviceOf(name) };
+  return [...subjects].flatMap(([name, { spec, filters }]): ConsumerDefinition[] => {
+    const { partitions, oneAtATime } = spec;
+    const order = oneAtATime ? { maxInHand: 1, ackWaitMs: oneAckWaitMs } : {};
+    const base = { stream: spec.name, service: serviceOf(name), ...order };
     if (partitions === 0) return [{ ...base, name, filterSubjects: filters, pinned: false }];
     return Array.from({ length: partitions }, (_, partition) => ({
       ...base,

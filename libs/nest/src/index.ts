@@ -9,7 +9,8 @@ export {
 } from './api-keys/api-key.ts';
 export { clientAddress } from './api-keys/client-address.ts';
 export { readKeySettings, type KeySettings } from './api-keys/read-key-settings.ts';
-export type { Rate } from './api-keys/request-rate.ts';
+export { FailureLimit } from './api-keys/failure-limit.ts';
+export { RequestRate, type Rate } from './api-keys/request-rate.ts';
 export { Environment, readEnvironment } from './config/environment.ts';
 export { readPublicKey, readPublicUrl } from './config/public-settings.ts';
 export {

@@ -19,7 +19,7 @@ async function routes(): Promise<Route[]> {
     bus: { stored: () => ({}) },
     database: {},
     logger: {},
-    metrics: { gauge: () => undefined },
+    metrics: { gauge: () => undefined, counter: () => undefined },
     beforeStop: () => undefined,
   } as unknown as Platform<GatewaySchema>;
   const module = await Test.createTestingModule({

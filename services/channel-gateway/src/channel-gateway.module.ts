@@ -6,7 +6,7 @@ import { ApiKeyStore } from './api-keys/api-key-store.ts';
 import { ApiKeysConsumer } from './api-keys/api-keys.consumer.ts';
 import { ClientGuard } from './api-keys/client.guard.ts';
 import { PostgresApiKeyStore } from './api-keys/postgres-api-key-store.ts';
-import { askOver } from './ask.ts';
+import { askOver, type Ask } from './ask.ts';
 import type { GatewayConfig } from './config.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
@@ -30,6 +30,8 @@ import { JetStreamEventLog } from './stream/jet-stream-event-log.ts';
 import { OpenStreams } from './stream/open-streams.ts';
 import { StreamEvents } from './stream/stream-events.ts';
 import { StreamController } from './stream/stream.controller.ts';
+import { webhookRoutesOf } from './webhooks/webhook-routes-of.ts';
+import { WebhookRoutes } from './webhooks/webhook-routes.ts';
 
 @Module({})
 export class ChannelGatewayModule {
@@ -55,10 +57,6 @@ export class ChannelGatewayModule {
       ],
       providers: [
         { provide: ApiKeyStore, useFactory: () => new PostgresApiKeyStore(database.db) },
-        {
-          provide: ConnectionStore,
-          useFactory: () => new PostgresConnectionStore(database.db),
-        },
         { provide: ReadEntities, useFactory: () => new ReadEntities(ask) },
         { provide: ReadLinkedPerson, useFactory: () => new ReadLinkedPerson(ask) },
         { provide: ReadFile, useFactory: () => new ReadFile(ask) },
@@ -76,9 +74,29 @@ export class ChannelGatewayModule {
           inject: [AdmitClient],
         },
         ...streamProviders(platform, config),
+        ...inboundProviders(platform, config, ask),
       ],
     };
   }
+}
+
+function inboundProviders(
+  platform: Platform<GatewaySchema>,
+  config: GatewayConfig,
+  ask: Ask,
+): Provider[] {
+  return [
+    {
+      provide: ConnectionStore,
+      useFactory: () => new PostgresConnectionStore(platform.database.db),
+    },
+    {
+      provide: WebhookRoutes,
+      useFactory: (connections: ConnectionStore) =>
+        webhookRoutesOf(platform, config, { ask, connections }),
+      inject: [ConnectionStore],
+    },
+  ];
 }
 
 function streamProviders(

@@ -125,3 +125,38 @@ export class StreamsClosedError extends Error {
     super('the service stops; open the stream again');
   }
 }
+
+/** No webhook has this address; which part of it is wrong is nobody's business. */
+export class WebhookNotFoundError extends Error {
+  override readonly name = 'WebhookNotFoundError';
+  readonly code = 'webhook.not_found';
+  readonly retry = 'never';
+
+  constructor() {
+    super('there is no webhook at this address');
+  }
+}
+
+/** Nothing proves that a request to a webhook comes from its provider. */
+export class UnverifiedWebhookError extends Error {
+  override readonly name = 'UnverifiedWebhookError';
+  readonly code = 'webhook.unauthenticated';
+  readonly retry = 'never';
+
+  constructor() {
+    super('the sender is not proven');
+  }
+}
+
+/** More requests to webhooks than are taken from an address, or for a connection. */
+export class TooManyWebhooksError extends Error {
+  override readonly name = 'TooManyWebhooksError';
+  readonly code = 'webhook.too_many_requests';
+  readonly retry = 'never';
+  readonly retryAfterSeconds: number;
+
+  constructor(waitMs: number) {
+    super('too many requests; send it again later');
+    this.retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+  }
+}

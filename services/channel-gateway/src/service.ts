@@ -5,6 +5,7 @@ import { readConfig, type GatewayConfig } from './config.ts';
 import { securityHeaders } from './description/security-headers.ts';
 import { MalformedUrlError } from './errors.ts';
 import { isReadableUrl } from './parameters/readable-url.ts';
+import { WebhookRoutes } from './webhooks/webhook-routes.ts';
 
 /** What the process is made of; main.ts starts it with its own environment, tests with theirs. */
 export const channelGateway: ServiceOptions<GatewayConfig, GatewaySchema> = {
@@ -22,5 +23,6 @@ export const channelGateway: ServiceOptions<GatewayConfig, GatewaySchema> = {
       if (isReadableUrl(request.url)) next();
       else next(new MalformedUrlError());
     });
+    app.get(WebhookRoutes).addTo(http);
   },
 };

@@ -171,10 +171,11 @@ describe('the limits', () => {
 });
 
 describe('every route of the running service', () => {
+  // Webhooks are open to whoever proves to be the provider, by any method as far as the route goes.
   const all = (): [string, string][] =>
-    routes.flatMap(({ method, url }) =>
-      [method].flat().map((name): [string, string] => [name, url]),
-    );
+    routes
+      .filter(({ url }) => !url.startsWith('/webhooks/'))
+      .flatMap(({ method, url }) => [method].flat().map((name): [string, string] => [name, url]));
   const ask = async (method: string, url: string, key?: string): Promise<number> => {
     const response = await fetch(`http://127.0.0.1:${String(gateway.service.port)}${url}`, {
       method,

@@ -24,20 +24,23 @@ export class Publisher {
     this.#user = user;
   }
 
-  /** Resolves when the stream has stored the message. Its id makes it safe to send it again. */
+  /**
+   * Resolves when the stream has stored the message. Its id makes it safe to send it again; says whether the stream had one
+   * of this id before, which also a repetition of its own may find.
+   */
   async store(
     subject: string,
     data: Uint8Array,
     { headers, messageId }: { headers: MsgHdrs; messageId: string },
-  ): Promise<void> {
+  ): Promise<{ isDuplicate: boolean }> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       try {
         await this.#link.whenUp(deadline - performance.now());
-        await this.#attempt(() =>
+        const { duplicate } = await this.#attempt(() =>
           this.#jetstream.publish(subject, data, { headers, msgID: messageId }),
         );
-        return;
+        return { isDuplicate: duplicate };
       } catch (error) {
         if (!isPassing(error) || performance.now() + pauseMs >= deadline)
           throw publishError(this.#user, subject, error);
@@ -46,13 +49,13 @@ export class Publisher {
     }
   }
 
-  async #attempt(publish: () => Promise<unknown>): Promise<void> {
+  async #attempt<T>(publish: () => Promise<T>): Promise<T> {
     const { promise, reject } = Promise.withResolvers<never>();
     const release = this.#link.onChange(() =>
       reject(new ConnectionLost('the connection was lost')),
     );
     try {
-      await Promise.race([publish(), promise]);
+      return await Promise.race([publish(), promise]);
     } finally {
       release();
     }

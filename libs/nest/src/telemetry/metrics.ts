@@ -49,8 +49,17 @@ export class Metrics {
   }
 
   /** A counter of the service's own. */
-  counter(name: string, help: string): Counter {
-    return new Counter({ name: `made_open_${name}`, help, registers: [this.registry] });
+  counter<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+  ): Counter<L> {
+    return new Counter({
+      name: `made_open_${name}`,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.registry],
+    });
   }
 
   /** A gauge of the service's own, read when the metrics are asked for; NaN when it cannot be read. */

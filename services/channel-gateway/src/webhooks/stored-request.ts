@@ -1,0 +1,61 @@
+import type { Webhook } from '../connections/webhook.ts';
+import type { Payload } from './payload.ts';
+import type { WebhookRequest } from './webhook-request.ts';
+
+/** What proves a sender, by name: it is of no use to a plugin, and must not lie in a stream. */
+const proof =
+  /auth|cookie|credential|passw|secret|signature|token|api-?key|(?:^|[-_])(?:hmac|sig|key)$/iu;
+/** Of the way the request took. */
+const transport =
+  /^(?:accept.*|cdn-.*|cf-.*|connection|content-length|expect|forwarded|host|keep-alive|te|trailer|transfer-encoding|upgrade|via|x-forwarded-.*|x-real-ip)$/u;
+
+/** The headers of a delivery as they are stored. */
+export function storedHeaders(
+  { signature }: Webhook,
+  { headers }: WebhookRequest,
+): Record<string, string> {
+  const own = signature?.header?.toLowerCase();
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => name !== own && !proof.test(name) && !transport.test(name),
+    ),
+  );
+}
+
+export function storedQuery({ query }: WebhookRequest): Record<string, string> {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !proof.test(name)));
+}
+
+/** The body as it came, but for the secrets that some schemes send in it. */
+export function storedBody(
+  { verify }: Webhook,
+  { body }: WebhookRequest,
+  payload: Payload,
+): Uint8Array {
+  const strip = strippers[verify];
+  if (strip === undefined || typeof payload.value !== 'object' || payload.value === null)
+    return body;
+  const rest = strip(payload.value);
+  if (payload.kind === 'json') return Buffer.from(JSON.stringify(rest));
+  return payload.kind === 'form' ? Buffer.from(formText(rest)) : body;
+}
+
+const strippers: Readonly<Record<string, (value: object) => object>> = {
+  'microsoft-graph': (value) =>
+    'value' in value && Array.isArray(value.value)
+      ? { ...value, value: value.value.map((entry: unknown) => without(entry, 'clientState')) }
+      : value,
+  slack: (value) => ({ ...value, token: undefined }),
+  mailgun: (value) => ({ ...value, signature: undefined }),
+};
+
+function without(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? { ...value, [name]: undefined } : value;
+}
+
+function formText(fields: object): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields))
+    for (const text of [value].flat()) if (typeof text === 'string') parameters.append(name, text);
+  return parameters.toString();
+}
