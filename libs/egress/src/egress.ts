@@ -37,6 +37,8 @@ export interface EgressRequest {
   readonly redirect?: 'follow' | 'manual' | 'error' | undefined;
   /** Takes the body of a 2xx answer part by part, at its own pace; the answer has none then. */
   readonly pass?: PassBody | undefined;
+  /** Called before anything of the request can have reached the server; until then nothing has. */
+  readonly onSending?: (() => void) | undefined;
 }
 
 export interface EgressResponse extends HopResponse {
@@ -104,12 +106,12 @@ export class Egress {
 
   async #follow(
     first: Step,
-    { redirect = 'follow', pass }: EgressRequest,
+    { redirect = 'follow', pass, onSending }: EgressRequest,
     signal: AbortSignal,
   ): Promise<EgressResponse> {
     let step = first;
     for (let hop = 0; hop <= maxRedirects; hop++) {
-      const response = await this.#hop(step, pass, signal);
+      const response = await this.#hop(step, { pass, onSending }, signal);
       if (redirect === 'manual' || !isRedirect(response.status))
         return { ...response, url: step.target.url.href };
       if (redirect === 'error') throw new EgressError('REDIRECT', 'the server redirects');
@@ -118,7 +120,11 @@ export class Egress {
     throw new EgressError('TOO_MANY_REDIRECTS', `more than ${String(maxRedirects)} redirects`);
   }
 
-  async #hop(step: Step, pass: PassBody | undefined, signal: AbortSignal): Promise<HopResponse> {
+  async #hop(
+    step: Step,
+    watched: Pick<EgressRequest, 'pass' | 'onSending'>,
+    signal: AbortSignal,
+  ): Promise<HopResponse> {
     const { target } = step;
     if (!allowsOutbound(this.#options.grants, target))
       throw new EgressError(
@@ -131,7 +137,7 @@ export class Egress {
     signal.throwIfAborted();
     const port = override?.port ?? target.port;
     const isDirect = override !== undefined;
-    return this.#send({ ...step, addresses, port, isDirect, ca: override?.ca, signal, pass });
+    return this.#send({ ...step, addresses, port, isDirect, ca: override?.ca, signal, ...watched });
   }
 
   /** Resolved once, and connected to as resolved: a second answer of the name server cannot slip in. */

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
-import { isIPv6, type LookupFunction } from 'node:net';
+import { isIPv6, type LookupFunction, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Target } from './check-url.ts';
 import { connectionError } from './connection-error.ts';
 import { EgressError, faultCode } from './errors.ts';
@@ -24,6 +25,8 @@ export interface Hop {
   readonly signal: AbortSignal;
   /** Takes the body of a 2xx response part by part; the response has none then. */
   readonly pass?: PassBody | undefined;
+  /** Called once the connection is there, before anything is written. */
+  readonly onSending?: (() => void) | undefined;
 }
 
 /** The next part is read when this resolves. */
@@ -180,6 +183,11 @@ export class HttpTransport {
         clearTimeout(timer);
         resolve(response);
       });
+      const isTunnelled = hop.isDirect !== true && this.#tunnels !== undefined;
+      request.once('socket', (socket) => {
+        if (request.reusedSocket || isTunnelled) hop.onSending?.();
+        else whenConnected(socket, hop.onSending);
+      });
       request.end(hop.body);
       if (hop.signal.aborted) abort();
     });
@@ -193,6 +201,13 @@ function pinnedLookup(addresses: readonly string[]): LookupFunction {
     if (options.all === true) callback(null, all);
     else callback(null, all[0]?.address ?? '', all[0]?.family);
   };
+}
+
+/** What a new connection is there for is written right behind this. */
+function whenConnected(socket: Socket, done: () => void = () => undefined): void {
+  if (socket instanceof TLSSocket) socket.once('secureConnect', done);
+  else if (socket.connecting) socket.once('connect', done);
+  else done();
 }
 
 /** The time within which an answer was wanted has passed. */

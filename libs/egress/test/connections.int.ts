@@ -15,6 +15,40 @@ beforeEach(async () => {
 });
 afterEach(() => source.close());
 
+describe('the word that a request leaves', () => {
+  const post = { url: `https://${api}/`, method: 'POST', body: Buffer.from('x') };
+
+  it('comes before the server can have read anything, also when no answer follows', async () => {
+    const told: string[] = [];
+    source.handler = ({ socket }) => {
+      told.push('read');
+      socket.destroy();
+    };
+    const work = source.egress().request({ ...post, onSending: () => told.push('sending') });
+    expect(await reasonOf(work)).toBe('CONNECTION');
+    expect(told).toEqual(['sending', 'read']);
+  });
+
+  it('comes again over a connection that was kept', async () => {
+    let told = 0;
+    const egress = source.egress();
+    for (let turn = 0; turn < 2; turn++)
+      await egress.request({ ...post, onSending: () => (told += 1) });
+    expect([told, source.connections.length]).toEqual([2, 1]);
+  });
+
+  it('does not come where nobody listens, nor where nobody proves to be the host', async () => {
+    let told = 0;
+    const onSending = (): number => (told += 1);
+    for (const port of [source.port, 1]) {
+      const overrides = { [`${api}:443`]: { address: '127.0.0.1', port } };
+      const egress = source.egress({ overrides: parseOverrides(JSON.stringify(overrides)) });
+      expect(await reasonOf(egress.request({ ...post, onSending }))).toMatch(/^(TLS|CONNECTION)$/u);
+    }
+    expect(told).toBe(0);
+  });
+});
+
 describe('TLS', () => {
   it('is for the name, at the address of the override', async () => {
     const names: unknown[] = [];
