@@ -57,14 +57,17 @@ describe('withRetry', () => {
     },
   );
 
-  it.each(['capability.denied', 'files.too_large', 'files.quota', 'sandbox.too_many_calls'])(
-    'does not repeat %s, which the platform would refuse again',
-    async (code) => {
-      const { fn, calls } = failing(Object.assign(new Error('refused'), { code }));
-      await expect(withRetry(fn)).rejects.toThrow('refused');
-      expect(calls()).toBe(1);
-    },
-  );
+  it.each([
+    'capability.denied',
+    'files.too_large',
+    'files.quota',
+    'http.not_repeated',
+    'sandbox.too_many_calls',
+  ])('does not repeat %s, which the platform would refuse again', async (code) => {
+    const { fn, calls } = failing(Object.assign(new Error('refused'), { code }));
+    await expect(withRetry(fn)).rejects.toThrow('refused');
+    expect(calls()).toBe(1);
+  });
 
   it('repeats what the platform could not do just now', async () => {
     const { fn } = failing(Object.assign(new Error('busy'), { code: 'files.busy' }));

@@ -3,8 +3,8 @@ const repeatable4xx = new Set([408, 425, 429]);
 /** Longer than this a plugin should not sit and wait: uncaught, the error parks the run, which comes back in time. */
 const longestWaitMs = 20_000;
 
-/** What the platform refuses, a file that is too large for example, it refuses each time. */
-const refusals = /^((capability|sandbox|host)\.|files\.(?!busy$|unavailable$))/;
+/** What the platform refuses, a file that is too large or a message that may be sent already, it refuses each time. */
+const refusals = /^((capability|sandbox|host)\.|http\.not_repeated$|files\.(?!busy$|unavailable$))/;
 
 /**
  * Repeats a failed call with doubling pauses. A 4xx other than 408, 425 and 429 is not repeated, nor what the platform

@@ -13,6 +13,7 @@ describe('readConfig', () => {
       pluginId: 'com.example.a',
       token: 'com_example_a',
       concurrency: 4,
+      invocationConcurrency: 8,
       lane: 'stable',
       heartbeatMs: 10_000,
       slice: { wallMs: 600_000, items: 2_000_000, unslicedWallMs: 3_600_000 },

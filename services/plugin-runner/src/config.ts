@@ -17,6 +17,8 @@ export interface RunnerConfig {
   readonly identity: PodIdentity | undefined;
   /** Syncs at a time. */
   readonly concurrency: number;
+  /** Short calls at a time, beside the syncs. */
+  readonly invocationConcurrency: number;
   readonly slice: SliceLimits;
   /** `http://host:port` of the proxy that requests of plugins go through. */
   readonly egressProxy: string | undefined;
@@ -35,6 +37,7 @@ export function readConfig(environment: Environment): RunnerConfig {
     token: pluginToken(pluginId),
     ...readSecrets(environment, pluginId),
     concurrency: environment.integer('RUN_CONCURRENCY', 4, { min: 1, max: 32 }),
+    invocationConcurrency: environment.integer('INVOCATION_CONCURRENCY', 8, { min: 1, max: 64 }),
     slice: readSlice(environment),
     egressProxy: environment.origin('EGRESS_PROXY_URL'),
     heartbeatMs: environment.integer('HEARTBEAT_MS', 10_000, { min: 100, max: 20_000 }),

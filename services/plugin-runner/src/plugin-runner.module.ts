@@ -11,6 +11,8 @@ import { WarmSandboxes } from './host/processes/warm-sandboxes.ts';
 import { CrashBreaker } from './runs/crash-breaker.ts';
 import { RunSyncs } from './runs/run-syncs.ts';
 import { runsConsumer } from './runs/runs.consumer.ts';
+import { invocationsConsumer } from './invocations/invocations.consumer.ts';
+import { RunInvocations } from './invocations/run-invocations.ts';
 import type { Runner } from './runs/runner.ts';
 import { WalletClient } from './runs/secrets/wallet-client.ts';
 import { defaultLimits } from './sandbox/sandbox-limits.ts';
@@ -53,16 +55,20 @@ export class PluginRunnerModule {
       heartbeatMs: config.heartbeatMs,
       stopping: stopping.signal,
     };
-    return PluginRunnerModule.of(runner, runsConsumer(config.concurrency));
+    return PluginRunnerModule.of(runner, [
+      runsConsumer(config.concurrency),
+      invocationsConsumer(config.invocationConcurrency),
+    ]);
   }
 
-  static of(runner: Runner, consumer: Type): DynamicModule {
+  static of(runner: Runner, consumers: readonly Type[]): DynamicModule {
     return {
       module: PluginRunnerModule,
-      controllers: [consumer, TestsConsumer],
+      controllers: [...consumers, TestsConsumer],
       providers: [
         { provide: RunSyncs, useValue: new RunSyncs(runner) },
         { provide: RunTests, useValue: new RunTests(runner) },
+        { provide: RunInvocations, useValue: new RunInvocations(runner) },
       ],
     };
   }

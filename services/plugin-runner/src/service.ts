@@ -1,4 +1,9 @@
-import { canaryConsumer, runnerConsumer, testsConsumer } from '@made-open/contracts';
+import {
+  canaryConsumer,
+  invocationsConsumer,
+  runnerConsumer,
+  testsConsumer,
+} from '@made-open/contracts';
 import type { ServiceOptions } from '@made-open/nest';
 import { readConfig, type RunnerConfig } from './config.ts';
 import { PluginRunnerModule } from './plugin-runner.module.ts';
@@ -9,10 +14,10 @@ export const pluginRunner: ServiceOptions<RunnerConfig, unknown> = {
   readConfig,
   identify: async ({ identity }, logger) => identity?.begin(logger),
   inboxPrefix: (config) => `_INBOX.plugin-runner.${config.token}`,
-  // Tests of connections are of the active version.
+  // Tests of connections and short calls are of the active version.
   consumers: ({ pluginId, lane }) =>
     lane === 'canary'
       ? [canaryConsumer(pluginId)]
-      : [runnerConsumer(pluginId), testsConsumer(pluginId)],
+      : [runnerConsumer(pluginId), testsConsumer(pluginId), invocationsConsumer(pluginId)],
   module: (platform, config) => PluginRunnerModule.register(platform, config),
 };

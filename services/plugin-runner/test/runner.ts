@@ -26,7 +26,7 @@ import { FakeWallet } from './services/fake-wallet.ts';
 import { Source } from './services/source.ts';
 
 const pluginId = 'com.example.runs';
-const token = pluginToken(pluginId);
+export const token = pluginToken(pluginId);
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 interface Parts {

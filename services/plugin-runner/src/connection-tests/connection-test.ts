@@ -2,6 +2,7 @@ import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { RecordTestRequestSchema, TestConnectionSchema } from '@made-open/contracts';
 import { TestWritesError } from '../errors.ts';
 import type { SandboxProcess } from '../host/processes/sandbox-process.ts';
+import { inSandbox } from '../runs/in-sandbox.ts';
 import { RunLogs } from '../runs/logs/run-logs.ts';
 import { RunSecrets } from '../runs/secrets/run-secrets.ts';
 import type { Runner } from '../runs/runner.ts';
@@ -13,7 +14,6 @@ export type TestResult = MessageInitShape<typeof RecordTestRequestSchema>;
 
 /** Whatever comes is refused: it may be small. */
 const frameSize = { maxItems: 1, maxSize: 1024 };
-const testEnded = new Error('the test has ended');
 
 /** Carries out one test of a connection, in a sandbox of its own: no frame leaves it. */
 export class ConnectionTest {
@@ -53,8 +53,7 @@ export class ConnectionTest {
     const { stopping } = this.#runner;
     try {
       await this.#work.prepare();
-      stopping.throwIfAborted();
-      await this.#tryOut();
+      await inSandbox(this.#runner, { work: this.#work, logs: this.#logs }, untilDone);
       return undefined;
     } catch (error) {
       // The time is over, or the runner stops: what the sandbox says of its end is no news then.
@@ -62,26 +61,6 @@ export class ConnectionTest {
       const fault = testFaultOf(cause, this.#secrets.redact);
       if (fault === undefined) throw cause;
       return fault;
-    }
-  }
-
-  async #tryOut(): Promise<void> {
-    const { sandboxes, stopping } = this.#runner;
-    const ended = new AbortController();
-    const sandbox = sandboxes.take();
-    const stop = (): void => {
-      ended.abort(stopping.reason);
-      sandbox.dispose();
-    };
-    stopping.addEventListener('abort', stop, { once: true });
-    try {
-      this.#work.begin(sandbox, { logs: this.#logs, signal: ended.signal });
-      await untilDone(sandbox);
-    } finally {
-      stopping.removeEventListener('abort', stop);
-      sandbox.dispose();
-      ended.abort(testEnded);
-      this.#work.close();
     }
   }
 }

@@ -2,6 +2,7 @@ import { describeError } from '@made-open/bus';
 import { RunnerService } from '@made-open/contracts';
 import { RunInterruptedError, TestDeadlineError } from '../errors.ts';
 import type { Runner } from '../runs/runner.ts';
+import { untilDeadline, withHeartbeat } from '../runs/until-deadline.ts';
 import { ConnectionTest, type TestConnection, type TestResult } from './connection-test.ts';
 
 const heartbeatMs = 10_000;
@@ -27,23 +28,30 @@ export class RunTests {
       log.warn('test left: nobody waits for it any more', { endBefore: command.endBefore });
       return;
     }
-    const overdue = new AbortController();
-    const late = (): void => overdue.abort(new TestDeadlineError());
-    const deadline = setTimeout(late, Math.min(leftMs, maxTestMs));
-    const heartbeat = setInterval(working, heartbeatMs);
-    const signal = AbortSignal.any([stopping, overdue.signal]);
-    const test = new ConnectionTest({ ...this.#runner, stopping: signal }, command);
+    const deadline = {
+      withinMs: Math.min(leftMs, maxTestMs),
+      late: () => new TestDeadlineError(),
+      stopping,
+    };
     try {
-      const result = await test.run();
-      await this.#record(result);
-      log.info('test ended', { code: result.code });
+      const { code } = await withHeartbeat({ working, heartbeatMs }, () =>
+        untilDeadline(deadline, (signal) => this.#test(command, signal)),
+      );
+      log.info('test ended', { code });
     } catch (error) {
       // The command goes back as it came, and another runner takes it.
       if (stopping.aborted) throw new RunInterruptedError(testId, { cause: error });
       throw error;
+    }
+  }
+
+  async #test(command: TestConnection, stopping: AbortSignal): Promise<TestResult> {
+    const test = new ConnectionTest({ ...this.#runner, stopping }, command);
+    try {
+      const result = await test.run();
+      await this.#record(result);
+      return result;
     } finally {
-      clearTimeout(deadline);
-      clearInterval(heartbeat);
       await test.close();
     }
   }

@@ -19,8 +19,8 @@ export interface ContextParts {
   readonly migrate: MigrateCheckpoint;
 }
 
-/** The `context` of a plugin: frozen, and made of functions that only pass on text. */
-export function guestContext(configText: string, parts: ContextParts): object {
+/** The `context` of a plugin: frozen, and made of functions that only pass on text; `more` takes the place of its parts. */
+export function guestContext(configText: string, parts: ContextParts, more: object = {}): object {
   const { calls, logger, stopping } = parts;
   return freeze({
     config: deepFrozen(parse(configText)),
@@ -36,7 +36,27 @@ export function guestContext(configText: string, parts: ContextParts): object {
     checkpoint: checkpoints(parts),
     crypto: digests(parts.digest),
     signal: stopping.signal,
+    ...more,
   });
+}
+
+/** What a short call has instead of what a sync has: a checkpoint that it can only read, and the webhook that it is for. */
+export function invocationParts(parts: ContextParts, webhook: unknown): object {
+  return {
+    checkpoint: freeze({
+      ...checkpoints(parts),
+      save: refuseCheckpoint,
+      reset: refuseCheckpoint,
+    }),
+    ...(webhook === undefined ? {} : { webhook: deepFrozen(webhook) }),
+  };
+}
+
+async function refuseCheckpoint(): Promise<never> {
+  throw new GuestError(
+    'sandbox.no_checkpoint',
+    'only sync saves and resets checkpoints: leave them out of webhooks and sends',
+  );
 }
 
 /** The array that plugins know; where the next page begins is a property that neither JSON nor comparisons show. */

@@ -3,11 +3,12 @@
 import './harden.ts';
 import { AbortController } from './web-apis/abort.ts';
 import { GeneratorPump, type PulledText, type Source } from './records/generator-pump.ts';
-import { guestContext } from './guest-context.ts';
+import { guestContext, invocationParts } from './guest-context.ts';
 import { describeError, GuestError } from './guest-error.ts';
 import { guestLogger } from './guest-logger.ts';
 import { HostCalls } from './host-calls.ts';
 import type { GuestLimits, HostFunctions } from './host-functions.ts';
+import { invocationSource } from './invocations/invocation-source.ts';
 import { mappedRecord, storedRaw } from './records/mapped-record.ts';
 import { migrationOf } from './migrate-checkpoint.ts';
 import { apply, get, parse, toNumber, toText } from './primordials.ts';
@@ -42,11 +43,17 @@ export function install(host: HostFunctions, limitsText: string): GuestControl {
   const start = (configText: string, work: string): GuestAnswer => {
     const plugin = exportedPlugin();
     if (work === 'remap') remap(plugin);
-    else {
-      const context = guestContext(configText, { ...parts, migrate: migrationOf(plugin) });
-      pump.begin(work === 'test' ? testSource(plugin, context, calls) : startSync(plugin, context));
-    }
+    else pump.begin(sourceOf(plugin, configText, work));
     return nothing;
+  };
+  const sourceOf = (plugin: object, configText: string, work: string): Source => {
+    const own = { ...parts, migrate: migrationOf(plugin) };
+    const contextOf = (more?: object): object => guestContext(configText, own, more);
+    if (work === 'invocation')
+      return invocationSource(plugin, calls, (webhook) => contextOf(invocationParts(own, webhook)));
+    return work === 'test'
+      ? testSource(plugin, contextOf(), calls)
+      : startSync(plugin, contextOf());
   };
   const remap = (plugin: object): void => {
     const map = mappingOf(plugin);

@@ -88,7 +88,7 @@ export class SyncWork extends RunWork {
     this.#host = new PluginHost({
       runId,
       grants: assignment.grants,
-      egress: this.#egress,
+      egress: this.outward(this.#egress),
       data: new BusPlatformData(bus, token, {
         connectionId,
         checkpoints: checkpointVersions(assignment.manifest),
@@ -109,6 +109,11 @@ export class SyncWork extends RunWork {
     const { connectionId, runId, epoch } = this.#command;
     const fence = { token, connectionId, runId, epoch, attempt: this.#attempt };
     return new BusPlatformFiles({ bus, gate: fileParts }, fence, signal);
+  }
+
+  /** What requests of the plugin go through. */
+  protected outward(egress: Egress): Pick<Egress, 'request'> {
+    return egress;
   }
 
   protected start(

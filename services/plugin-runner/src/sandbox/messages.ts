@@ -25,8 +25,8 @@ export const messageKinds = {
   fail: 21,
 } as const;
 
-/** What a sandbox does: `sync` or `test` of the connection with a context, or `remap` of stored raw without one. */
-export type SandboxWork = 'sync' | 'test' | 'remap';
+/** What a sandbox does: `sync`, `test` or a short `invocation` with a context, or `remap` of stored raw without one. */
+export type SandboxWork = 'sync' | 'test' | 'invocation' | 'remap';
 
 export type MessageKind = (typeof messageKinds)[keyof typeof messageKinds];
 

@@ -34,6 +34,17 @@ export class Committed {
     });
   }
 
+  /** Subjects of events. */
+  get subjects(): string[] {
+    return this.frames.flatMap(({ content }) =>
+      content.case === 'records'
+        ? readRecords(content.value).sections.flatMap((section) =>
+            section.kind === 'event' ? section.subjects : [],
+          )
+        : [],
+    );
+  }
+
   get places(): string[] {
     return this.frames.map(({ epoch, attempt, frame }) => [epoch, attempt, frame].join('/'));
   }

@@ -64,14 +64,17 @@ export class FakeEtl {
     await this.gate;
     const frame = fromBinary(ItemFrameSchema, delivery.data);
     const committed = this.of(delivery.subject.split('.').at(-1) ?? '');
-    const verdict = this.#verdict(committed, frame);
+    const verdict =
+      frame.kind === RunKind.INVOCATION
+        ? invocationVerdict(committed, frame)
+        : this.#verdict(committed, frame);
     if (verdict === 'early') return { nakAfterMs: 250 };
     if (verdict === 'next') commit(committed, frame);
     const inbox = delivery.headers.get(busHeaders.replyTo);
     if (inbox !== undefined)
       this.#bus.reply(
         inbox,
-        toBinary(FrameReplySchema, create(FrameReplySchema, { accepted: verdict === 'next' })),
+        toBinary(FrameReplySchema, create(FrameReplySchema, { accepted: verdict !== 'old' })),
       );
     return 'ack';
   }
@@ -84,6 +87,11 @@ export class FakeEtl {
     if (frame <= last.frame) return 'old';
     return frame === last.frame + 1 ? 'next' : 'early';
   }
+}
+
+/** What it has of an invocation already is no fault, and not taken again. */
+function invocationVerdict({ frames }: Committed, { runId }: ItemFrame): 'next' | 'known' {
+  return frames.some((frame) => frame.runId === runId) ? 'known' : 'next';
 }
 
 function commit(committed: Committed, frame: ItemFrame): void {

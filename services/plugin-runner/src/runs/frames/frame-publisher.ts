@@ -17,6 +17,8 @@ export interface FrameOrigin {
   readonly epoch: number;
   readonly attempt: number;
   readonly kind: RunKind;
+  /** Of its message ids, where epoch and attempt do not tell it from others of the connection. */
+  readonly name?: string;
 }
 
 type FrameContent = NonNullable<MessageInitShape<typeof ItemFrameSchema>['content']>;
@@ -118,6 +120,7 @@ export class FramePublisher {
 
   #frame(content: FrameContent): { frame: Uint8Array; messageId: string } {
     const { runId, epoch, attempt, connectionId, kind } = this.#origin;
+    const { name = `${String(epoch)}/${String(attempt)}` } = this.#origin;
     const number = this.#next++;
     const message = create(ItemFrameSchema, {
       runId,
@@ -129,7 +132,7 @@ export class FramePublisher {
     });
     return {
       frame: toBinary(ItemFrameSchema, message),
-      messageId: `${connectionId}/${String(epoch)}/${String(attempt)}/${String(number)}`,
+      messageId: `${connectionId}/${name}/${String(number)}`,
     };
   }
 

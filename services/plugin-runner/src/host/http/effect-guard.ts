@@ -1,0 +1,89 @@
+import { Effect } from '@made-open/contracts';
+import type { Egress, EgressRequest, EgressResponse } from '@made-open/egress';
+import { createHash } from 'node:crypto';
+import { NotRepeatedError } from '../../errors.ts';
+
+interface Change {
+  effect: Effect;
+}
+
+/** Methods that change nothing (RFC 9110, 9.2.1). */
+const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Requests of one send, with what they may have done at the provider. What may have been done is not done again: behind an
+ * answer that never came nothing more goes to the same place, and what was accepted does not go out a second time.
+ */
+export class EffectGuard {
+  readonly #egress: Pick<Egress, 'request'>;
+  readonly #isIdempotent: boolean;
+  readonly #changes: Change[] = [];
+  readonly #barred = new Set<string>();
+
+  /** `isIdempotent`: the provider takes a repetition for the same message, so nothing is held back. */
+  constructor(egress: Pick<Egress, 'request'>, isIdempotent: boolean) {
+    this.#egress = egress;
+    this.#isIdempotent = isIdempotent;
+  }
+
+  /** What all of it may have done; where the plugin failed behind a refusal, an earlier success does not count for the whole. */
+  effect(hasFailed: boolean): Effect {
+    const effects = this.#changes
+      .map(({ effect }) => effect)
+      .filter((effect) => effect !== Effect.NONE);
+    if (effects.length === 0) return Effect.NONE;
+    if (effects.every((effect) => effect === Effect.REFUSED)) return Effect.REFUSED;
+    const isDone = hasFailed ? effects.at(-1) === Effect.DONE : effects.includes(Effect.DONE);
+    return isDone ? Effect.DONE : Effect.UNKNOWN;
+  }
+
+  async request(wanted: EgressRequest): Promise<EgressResponse> {
+    const { method = 'GET', url, body } = wanted;
+    if (safe.has(method)) return this.#egress.request(wanted);
+    const place = `${method} ${plainUrl(url)}`;
+    const whole = `${place} ${digestOf(body)}`;
+    if (this.#barred.has(place) || this.#barred.has(whole)) throw new NotRepeatedError(method);
+    const change: Change = { effect: Effect.NONE };
+    this.#changes.push(change);
+    // Also while it is under way: what it comes to is not known yet.
+    this.#bar(whole);
+    try {
+      const onSending = (): void => {
+        change.effect = Effect.UNKNOWN;
+      };
+      const response = await this.#egress.request({ ...wanted, onSending });
+      change.effect = effectOf(response);
+      return response;
+    } finally {
+      if (change.effect === Effect.UNKNOWN) this.#bar(place);
+      if (change.effect === Effect.NONE || change.effect === Effect.REFUSED)
+        this.#barred.delete(whole);
+    }
+  }
+
+  #bar(what: string): void {
+    if (!this.#isIdempotent) this.#barred.add(what);
+  }
+}
+
+function effectOf({ status, headers }: EgressResponse): Effect {
+  if (status >= 200 && status < 300) return Effect.DONE;
+  if (status >= 400 && status < 500) return Effect.REFUSED;
+  // Too busy to take it, and says so.
+  if (status === 503 && headers['retry-after'] !== undefined) return Effect.REFUSED;
+  return Effect.UNKNOWN;
+}
+
+/** As it goes out: without what only the asker sees of it. */
+function plainUrl(url: unknown): string {
+  const parsed = typeof url === 'string' ? URL.parse(url) : null;
+  if (parsed === null) return String(url);
+  parsed.hash = '';
+  return parsed.href;
+}
+
+function digestOf(body: Uint8Array | undefined): string {
+  return createHash('sha256')
+    .update(body ?? '')
+    .digest('hex');
+}

@@ -1,0 +1,51 @@
+import { describeError } from '@made-open/bus';
+import { CircuitOpenError, SandboxError } from '../errors.ts';
+import { endOf } from '../runs/run-end.ts';
+
+/** Why an invocation failed, fit to be kept and shown. */
+export interface InvocationFault {
+  readonly error: { readonly code: string; readonly message: string; readonly stack?: string };
+  readonly permanent: boolean;
+  readonly retryAfterMs: number;
+}
+
+/** The same call comes to the same end: the code of the plugin, or what it may do, must change first. */
+const lasting = new Set([
+  'capability.denied',
+  'files.invalid',
+  'invocation.refused',
+  'sandbox.checkpoint_too_large',
+  'sandbox.event_invalid',
+  'sandbox.event_too_large',
+  'sandbox.frame_format',
+  'sandbox.invocation_too_large',
+  'sandbox.operator_result',
+  'sandbox.result_too_large',
+  'sandbox.secret_in_data',
+  'sandbox.subscription_result',
+  'sandbox.unknown_invocation',
+  'sandbox.webhook_result',
+]);
+/** Something is missing in the plugin: a handler, a function, the plugin itself. */
+const missing = /^sandbox\.no_/u;
+
+/** What an error says of the invocation, with secrets taken out; undefined for one that is the runner's own. */
+export function invocationFaultOf(
+  error: unknown,
+  redact: (text: string) => string,
+): InvocationFault | undefined {
+  const end = endOf(error, redact);
+  if (end === undefined) return undefined;
+  const { code, message } = describeError(error);
+  const told = end.error ?? { code, message: redact(message) };
+  return {
+    error: told,
+    permanent: end.permanent === true || lasting.has(told.code) || missing.test(told.code),
+    retryAfterMs: retryAfterMsOf(error),
+  };
+}
+
+function retryAfterMsOf(error: unknown): number {
+  if (error instanceof CircuitOpenError) return error.retryAfterMs;
+  return error instanceof SandboxError ? Math.ceil(error.failure.retryAfterMs ?? 0) : 0;
+}

@@ -1,0 +1,32 @@
+import type { Invoke } from '@made-open/contracts';
+
+/** What the sandbox is told of a call. Values that others made stay text, which only the guest parses. */
+export function invocationInput({ work }: Invoke): object {
+  switch (work.case) {
+    case 'webhook': {
+      const { deliveryId: id, name, payloadJson: payload, receivedAt, headers, query } = work.value;
+      return { kind: 'webhook', payload, webhook: { id, name, headers, query, receivedAt } };
+    }
+    case 'message':
+      return { kind: 'message', message: work.value.messageJson };
+    case 'call':
+      return { kind: 'call', call: work.value.callJson };
+    case 'operator': {
+      const { name, factJson: fact, valueJson: value } = work.value;
+      return { kind: 'operator', name, fact, value };
+    }
+    case 'subscription': {
+      const { webhook, url, subscriptionJson, remove } = work.value;
+      if (remove) return { kind: 'unsubscribe', subscription: subscriptionJson };
+      const current: unknown = subscriptionJson === '' ? undefined : JSON.parse(subscriptionJson);
+      return { kind: 'subscribe', request: JSON.stringify({ webhook, url, current }) };
+    }
+    default:
+      return { kind: 'unknown' };
+  }
+}
+
+/** Whether it reaches somebody outside, once and for all. */
+export function isSend({ work }: Invoke): boolean {
+  return work.case === 'message' || work.case === 'call';
+}

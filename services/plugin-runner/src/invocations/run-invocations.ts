@@ -1,0 +1,105 @@
+import { describeError } from '@made-open/bus';
+import { OutboundService, type Invoke } from '@made-open/contracts';
+import type { Logger } from '@made-open/nest';
+import { InvocationDeadlineError, RunInterruptedError } from '../errors.ts';
+import { runHalt } from '../runs/run-halt.ts';
+import type { Delivered } from '../runs/run-syncs.ts';
+import type { Runner } from '../runs/runner.ts';
+import { untilDeadline, withHeartbeat } from '../runs/until-deadline.ts';
+import { Invocation, type InvocationResult } from './invocation.ts';
+import { isSend } from './invocation-input.ts';
+import { tellResult } from './tell-result.ts';
+
+/** However wrong the clocks are. */
+const maxMs = 600_000;
+/** Kept for the result to arrive in time; half of a short time at most. */
+const resultMs = 1000;
+const never = new AbortController().signal;
+const late = (): Error => new InvocationDeadlineError();
+
+/** Carries out short calls of the plugin's code beside the syncs, which never wait for one. */
+export class RunInvocations {
+  readonly #runner: Runner;
+
+  constructor(runner: Runner) {
+    this.#runner = runner;
+  }
+
+  /** Returns when the service that asked has the result, or nobody waits for it any more. */
+  async run(command: Invoke, delivered: Delivered): Promise<void> {
+    const { logger, stopping, heartbeatMs } = this.#runner;
+    const { invocationId, connectionId, endBefore, work: asked } = command;
+    const log = logger.child({ invocationId, connectionId, kind: asked.case, try: command.try });
+    const leftMs = Math.min(new Date(endBefore).getTime() - Date.now(), maxMs);
+    if (!(leftMs > 0) || asked.case === undefined) {
+      log.warn('invocation left: nobody waits for it any more', { endBefore });
+      return;
+    }
+    const halt = runHalt({ stopping, lost: never });
+    // A send that has begun is carried to its end where that is near: nobody could say else what became of it.
+    const given = isSend(command) ? halt.frames : halt.work;
+    const whole = { withinMs: leftMs, late, stopping: halt.frames };
+    const working = { withinMs: Math.max(leftMs - resultMs, leftMs / 2), late, stopping: given };
+    try {
+      await withHeartbeat({ working: delivered.working, heartbeatMs }, () =>
+        untilDeadline(whole, (told) =>
+          untilDeadline(working, (work) =>
+            this.#carryOut(command, delivered.attempt, { work, told, log }),
+          ),
+        ),
+      );
+    } catch (error) {
+      // The command goes back as it came, and another runner takes it.
+      if (stopping.aborted) throw new RunInterruptedError(invocationId, { cause: error });
+      throw error;
+    } finally {
+      halt.close();
+    }
+  }
+
+  async #carryOut(
+    command: Invoke,
+    delivery: number,
+    { work, told, log }: { work: AbortSignal; told: AbortSignal; log: Logger },
+  ): Promise<void> {
+    if (!(await this.#isWanted(command, work))) {
+      log.info('invocation left: it was begun before');
+      return;
+    }
+    const invocation = new Invocation({ ...this.#runner, stopping: work }, command, delivery);
+    try {
+      const result = await invocation.run();
+      await this.#tell(command, result, { told, log });
+    } finally {
+      await invocation.close();
+    }
+  }
+
+  /** A send is begun once, whoever has its command. */
+  async #isWanted({ work, connectionId }: Invoke, signal: AbortSignal): Promise<boolean> {
+    if (work.case !== 'message' && work.case !== 'call') return true;
+    const { bus, token } = this.#runner;
+    const { granted } = await bus.call(
+      OutboundService.method.beginSending,
+      { attemptId: work.value.attemptId, connectionId },
+      { parameters: { plugin: token }, signal },
+    );
+    return granted;
+  }
+
+  async #tell(
+    command: Invoke,
+    result: InvocationResult,
+    { told, log }: { told: AbortSignal; log: Logger },
+  ): Promise<void> {
+    const { error, effect } = result;
+    try {
+      await tellResult({ ...this.#runner, stopping: told }, command, result);
+      log.info('invocation ended', { code: error?.code, effect });
+    } catch (fault) {
+      if (this.#runner.stopping.aborted) throw fault;
+      // Its time is over, or nobody knows of it: who asked acts as if it had heard nothing.
+      log.warn('result of an invocation was not taken', describeError(fault));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { describeError } from '@made-open/bus';
+import {
+  DeliveryService,
+  OutboundService,
+  RuleService,
+  SchedulerService,
+  type Invoke,
+} from '@made-open/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Runner } from '../runs/runner.ts';
+import type { InvocationResult } from './invocation.ts';
+
+const pauseMs = 250;
+const answerWithinMs = 5000;
+
+/** Tells the service that asked what became of its call, until it has heard it; rejects when it will not, or the signal says so. */
+export async function tellResult(
+  { bus, token, stopping: signal }: Pick<Runner, 'bus' | 'token' | 'stopping'>,
+  command: Invoke,
+  result: InvocationResult,
+): Promise<void> {
+  const options = { parameters: { plugin: token }, signal, timeoutMs: answerWithinMs };
+  for (;;) {
+    try {
+      await tell(bus, { command, result }, options);
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (describeError(error).retry === 'never') throw error;
+      await delay(pauseMs, undefined, { signal });
+    }
+  }
+}
+
+type CallOptions = NonNullable<Parameters<Runner['bus']['call']>[2]>;
+
+function tell(
+  bus: Pick<Runner['bus'], 'call'>,
+  { command, result }: { readonly command: Invoke; readonly result: InvocationResult },
+  options: CallOptions,
+): Promise<unknown> {
+  const { work } = command;
+  switch (work.case) {
+    case 'webhook': {
+      const { deliveryId } = work.value;
+      return bus.call(DeliveryService.method.recordDelivery, { deliveryId, result }, options);
+    }
+    case 'message':
+    case 'call': {
+      const { attemptId } = work.value;
+      return bus.call(OutboundService.method.recordSending, { attemptId, result }, options);
+    }
+    case 'operator':
+      return bus.call(RuleService.method.recordEvaluation, { result }, options);
+    default:
+      return bus.call(SchedulerService.method.recordSubscription, { result }, options);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Bus } from '@made-open/bus';
+import { DeliveryService, OutboundService, type InvocationResult } from '@made-open/contracts';
+import { Answerer } from './answerer.ts';
+
+/** channel-gateway: lets each attempt at a send begin once, and hears what became of deliveries and sends. */
+export class FakeGateway {
+  /** Results by the id of the delivery or attempt, all that came. */
+  readonly results = new Map<string, InvocationResult[]>();
+  /** Attempts that were begun. */
+  readonly begun = new Set<string>();
+  readonly answers: Answerer;
+
+  constructor(bus: Bus, token: string) {
+    this.answers = new Answerer(bus, 'channel-gateway');
+    this.answers.on(DeliveryService.method.recordDelivery, token, ({ deliveryId, result }) =>
+      this.#keep(deliveryId, result),
+    );
+    this.answers.on(OutboundService.method.recordSending, token, ({ attemptId, result }) =>
+      this.#keep(attemptId, result),
+    );
+    this.answers.on(OutboundService.method.beginSending, token, ({ attemptId }) => {
+      const granted = !this.begun.has(attemptId);
+      this.begun.add(attemptId);
+      return { granted };
+    });
+  }
+
+  #keep(id: string, result: InvocationResult | undefined): object {
+    if (result !== undefined) this.results.set(id, [...(this.results.get(id) ?? []), result]);
+    return {};
+  }
+}
