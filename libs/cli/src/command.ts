@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AdminApi } from './platform/admin-api.ts';
+import { Api } from './platform/api.ts';
 import { readAccount } from './platform/account-file.ts';
 import { Terminal, type Streams } from './terminal/terminal.ts';
 
@@ -15,7 +15,7 @@ export class Invocation {
   readonly env: NodeJS.ProcessEnv;
   readonly folder: string;
   readonly url: string | undefined;
-  #api: AdminApi | undefined;
+  #api: Api | undefined;
 
   constructor(surroundings: Surroundings, command: Command) {
     const { json, url } = command.optsWithGlobals<{ json?: boolean; url?: string }>();
@@ -25,8 +25,8 @@ export class Invocation {
     this.url = url;
   }
 
-  get api(): AdminApi {
-    return (this.#api ??= new AdminApi(readAccount(this.env, this.url)));
+  get api(): Api {
+    return (this.#api ??= new Api(readAccount(this.env, this.url)));
   }
 }
 

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { recordCommand } from './cassettes/record.command.ts';
 import { testCommand } from './cassettes/test.command.ts';
+import { messageCommands } from './channels/message-commands.ts';
+import { webhookCommands } from './channels/webhook-commands.ts';
 import { authorizeCommand } from './connections/authorize.command.ts';
 import { changeCommands } from './connections/change-commands.ts';
 import { checkpointCommands } from './connections/checkpoint-commands.ts';
@@ -48,6 +50,8 @@ const groups: readonly CommandGroup[] = [
   remapCommand,
   testConnectionCommand,
   runCommands,
+  webhookCommands,
+  messageCommands,
   taskCommands,
   quarantineCommands,
   checkpointCommands,
@@ -64,7 +68,8 @@ const help = `
 Exit codes: 0 done, 1 tried and failed, 64 wrong usage, 65 something given is not valid, 66 not found, 69 the platform
 cannot be reached, 70 a fault of made-open, 73 exists already, 75 try again later, 77 not allowed, 78 wrong settings.
 
-Environment: MADE_OPEN_KEY, MADE_OPEN_KEY_FILE, MADE_OPEN_URL (http://127.0.0.1:4100 unless set).`;
+Environment: MADE_OPEN_KEY, MADE_OPEN_KEY_FILE, MADE_OPEN_URL (http://127.0.0.1:4100 unless set); of the public API
+MADE_OPEN_CLIENT_KEY, MADE_OPEN_CLIENT_KEY_FILE, MADE_OPEN_GATEWAY_URL (http://127.0.0.1:4101 unless set).`;
 
 /** The whole command line. */
 export function makeProgram(surroundings: Surroundings, version: string): Command {

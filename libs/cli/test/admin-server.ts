@@ -9,6 +9,7 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
+  readonly headers: IncomingMessage['headers'];
 }
 
 export interface Ran {
@@ -39,6 +40,11 @@ export class AdminServer {
     return made;
   }
 
+  get url(): string {
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://127.0.0.1:${String(port)}`;
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -59,7 +65,6 @@ export class AdminServer {
     args: readonly string[],
     { env = {}, input = '' }: { env?: NodeJS.ProcessEnv; input?: string } = {},
   ): Promise<Ran> {
-    const { port } = this.#server.address() as AddressInfo;
     const stdout = new PassThrough();
     const stderr = new PassThrough();
     const stdin = Object.assign(new PassThrough(), { isTTY: false });
@@ -74,7 +79,7 @@ export class AdminServer {
         env: {
           HOME: '/nonexistent',
           MADE_OPEN_KEY: 'mop_key_of_the_test',
-          MADE_OPEN_URL: `http://127.0.0.1:${String(port)}`,
+          MADE_OPEN_URL: this.url,
           ...env,
         },
         folder: '/nonexistent',
@@ -100,6 +105,7 @@ export class AdminServer {
       method: request.method ?? '',
       path: (request.url ?? '').replace('/admin/v1', ''),
       body: content === '' ? undefined : (JSON.parse(content) as unknown),
+      headers: request.headers,
     };
     this.asked.push(asked);
     const found = this.#answers.find(

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { Invocation, type CommandGroup } from '../command.ts';
 import { CliError, exitCodes } from '../errors.ts';
-import type { AdminApi } from '../platform/admin-api.ts';
+import type { Api } from '../platform/api.ts';
 import { answerAt, answersAt, textAt, type Answer } from '../platform/answer.ts';
 import { pluginIdOf } from '../plugins/plugin-commands.ts';
 import { requireSuccess, runLine, waitForRun } from '../runs/wait-for-run.ts';
@@ -96,7 +96,7 @@ function notActive(connection: Answer): CliError {
 }
 
 /** A channel has none; a connector's comes by itself. */
-async function firstRun(api: AdminApi, terminal: Invocation['terminal'], connection: string) {
+async function firstRun(api: Api, terminal: Invocation['terminal'], connection: string) {
   const plugin = await api.get(`/connections/${connection}`);
   const { type } = await api.get(`/plugins/${encodeURIComponent(textAt(plugin, 'plugin_id'))}`);
   if (type !== 'connector') return undefined;

@@ -1,5 +1,5 @@
 import { CliError, exitCodes, usageError } from '../errors.ts';
-import type { AdminApi } from '../platform/admin-api.ts';
+import type { Api } from '../platform/api.ts';
 import { textAt, type Answer } from '../platform/answer.ts';
 import { projectIfAny } from '../project/read-project.ts';
 
@@ -11,7 +11,7 @@ export const connectionArgument = [
 
 /** As `findConnection`; else a deleted one whose data was kept. */
 export async function findKeptConnection(
-  api: AdminApi,
+  api: Api,
   folder: string,
   named: string | undefined,
 ): Promise<Answer> {
@@ -28,7 +28,7 @@ export async function findKeptConnection(
 
 /** A connection by its id or its name; unnamed, the only one of this folder's plugin. */
 export async function findConnection(
-  api: AdminApi,
+  api: Api,
   folder: string,
   named: string | undefined,
 ): Promise<Answer> {

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { Invocation, type CommandGroup } from '../command.ts';
 import { usageError } from '../errors.ts';
 import { platformUrl, saveAccount } from '../platform/account-file.ts';
-import { AdminApi } from '../platform/admin-api.ts';
+import { Api } from '../platform/api.ts';
 import { textAt, textsAt } from '../platform/answer.ts';
 import { table } from '../terminal/table.ts';
 
@@ -76,7 +76,7 @@ async function save({ terminal, env, url = env['MADE_OPEN_URL'] }: Invocation) {
   };
   if (account.key === '')
     throw usageError('nothing was on standard input: made-open admin-key save < file-with-the-key');
-  await new AdminApi(account).list('/plugins', 1);
+  await new Api(account).list('/plugins', 1);
   const file = saveAccount(env, account);
   terminal.result({ url: account.url, file }, () => `the key for ${account.url} is in ${file}`);
 }

@@ -1,7 +1,7 @@
 import { Invocation, type CommandGroup } from '../command.ts';
 import { findKeptConnection } from '../connections/find-connection.ts';
 import { usageError } from '../errors.ts';
-import type { AdminApi } from '../platform/admin-api.ts';
+import type { Api } from '../platform/api.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
 import { counted } from '../terminal/table.ts';
 
@@ -36,7 +36,7 @@ export const exportCommand: CommandGroup = (program, surroundings) => {
 };
 
 async function pathOf(
-  api: AdminApi,
+  api: Api,
   folder: string,
   { connection, person, space }: ExportOptions & { connection: string | undefined },
 ): Promise<string> {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CliError, exitCodes, reasonOf } from '../errors.ts';
-import type { Account } from './admin-api.ts';
+import type { Account } from './api.ts';
 import { isAnswer, textAt } from './answer.ts';
 
 const localPlatform = 'http://127.0.0.1:4100';

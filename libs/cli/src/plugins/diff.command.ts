@@ -1,6 +1,6 @@
 import { Invocation, type CommandGroup } from '../command.ts';
 import { CliError, exitCodes } from '../errors.ts';
-import type { AdminApi } from '../platform/admin-api.ts';
+import type { Api } from '../platform/api.ts';
 import { answerAt, answersAt, numberAt, textAt, textsAt, type Answer } from '../platform/answer.ts';
 import { oneLine } from '../terminal/table.ts';
 import { pluginIdOf } from './plugin-commands.ts';
@@ -27,7 +27,7 @@ export const diffCommand: CommandGroup = (program, surroundings) => {
     });
 };
 
-async function activeOf(api: AdminApi, path: string): Promise<string> {
+async function activeOf(api: Api, path: string): Promise<string> {
   const version = textAt(await api.get(path), 'active_version');
   if (version !== '') return version;
   throw new CliError(
@@ -37,7 +37,7 @@ async function activeOf(api: AdminApi, path: string): Promise<string> {
   );
 }
 
-async function newestOf(api: AdminApi, path: string): Promise<string> {
+async function newestOf(api: Api, path: string): Promise<string> {
   const [newest] = await api.list(`${path}/versions`, 1);
   return textAt(newest ?? {}, 'version');
 }

@@ -1,8 +1,9 @@
 import { Option, type Command } from 'commander';
 import { Invocation, type CommandGroup } from '../command.ts';
-import { CliError, exitCodes, usageError } from '../errors.ts';
-import { readSecretFile } from '../platform/account-file.ts';
+import { usageError } from '../errors.ts';
+
 import { textAt, textsAt, type Answer } from '../platform/answer.ts';
+import { readSecret } from '../terminal/read-secret.ts';
 import { pluginIdOf } from './plugin-commands.ts';
 
 interface ClientOptions {
@@ -91,24 +92,15 @@ async function set(invocation: Invocation, named: string | undefined, options: C
   terminal.result(stored, () => clientText(stored));
 }
 
-/** Undefined: the one of before stays; null: a public client. A secret is never an argument. */
+/** Undefined: the one of before stays; null: a public client. */
 async function secretOf(
-  { env, terminal }: Invocation,
-  { secretFile, secretEnv, public: isPublic }: ClientOptions,
+  invocation: Invocation,
+  { public: isPublic, ...options }: ClientOptions,
 ): Promise<string | null | undefined> {
-  const given = [secretFile, secretEnv, isPublic].filter((option) => option !== undefined);
-  if (given.length > 1) throw usageError('give one of --secret-file, --secret-env and --public');
-  if (isPublic === true) return null;
-  if (secretFile !== undefined)
-    return (secretFile === '-' ? await terminal.input() : readSecretFile(secretFile)).trim();
-  if (secretEnv === undefined) return undefined;
-  const value = env[secretEnv];
-  if (value !== undefined && value !== '') return value;
-  throw new CliError(
-    'config.unreadable',
-    exitCodes.data,
-    `the environment variable ${secretEnv}, which --secret-env names, is not set`,
-  );
+  if (isPublic !== true) return readSecret(invocation, options);
+  if (options.secretFile !== undefined || options.secretEnv !== undefined)
+    throw usageError('give one of --secret-file, --secret-env and --public');
+  return null;
 }
 
 const pathOf = (folder: string, named: string | undefined): string =>

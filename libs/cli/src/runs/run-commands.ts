@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { Invocation, type CommandGroup } from '../command.ts';
 import { findConnection } from '../connections/find-connection.ts';
 import { CliError, exitCodes, usageError } from '../errors.ts';
-import type { AdminApi } from '../platform/admin-api.ts';
+import type { Api } from '../platform/api.ts';
 import { answerAt, textAt, type Answer } from '../platform/answer.ts';
 import { oneLine, table } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -122,11 +122,7 @@ async function logs(
   }
 }
 
-async function newestRun(
-  api: AdminApi,
-  folder: string,
-  named: string | undefined,
-): Promise<string> {
+async function newestRun(api: Api, folder: string, named: string | undefined): Promise<string> {
   const connection = await findConnection(api, folder, named);
   const [run] = await api.list(`/connections/${textAt(connection, 'id')}/runs`, 1);
   if (run !== undefined) return textAt(run, 'id');

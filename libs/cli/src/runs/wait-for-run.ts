@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError, exitCodes } from '../errors.ts';
-import type { AdminApi } from '../platform/admin-api.ts';
+import type { Api } from '../platform/api.ts';
 import { answerAt, numberAt, textAt, type Answer } from '../platform/answer.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
 import { counted } from '../terminal/table.ts';
@@ -10,7 +10,7 @@ const firstPauseMs = 150;
 const longestPauseMs = 2000;
 
 /** Follows a run until it ends, or waits for longer than somebody would; shows how far it is. */
-export async function waitForRun(api: AdminApi, terminal: Terminal, id: string): Promise<Answer> {
+export async function waitForRun(api: Api, terminal: Terminal, id: string): Promise<Answer> {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
     const run = await api.get(`/runs/${encodeURIComponent(id)}`);
     if (isSettled(run)) return run;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError, exitCodes } from '../errors.ts';
-import type { AdminApi } from '../platform/admin-api.ts';
+import type { Api } from '../platform/api.ts';
 import { answersAt, numberAt, textAt, type Answer } from '../platform/answer.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -12,7 +12,7 @@ const maxSilences = 20;
 
 /** Follows the filling of an index until it answers searches; shows how far it is, and what holds it up. */
 export async function waitForIndex(
-  api: AdminApi,
+  api: Api,
   terminal: Terminal,
   generation: number,
 ): Promise<Answer> {
@@ -40,7 +40,7 @@ export async function waitForIndex(
 }
 
 /** The indexes there are, or undefined while nobody knows. */
-async function look(api: AdminApi, attempt: number): Promise<Answer[] | undefined> {
+async function look(api: Api, attempt: number): Promise<Answer[] | undefined> {
   try {
     return answersAt(await api.get('/search-indexes'), 'data');
   } catch (error) {

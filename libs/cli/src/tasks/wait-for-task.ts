@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError, exitCodes } from '../errors.ts';
-import type { AdminApi } from '../platform/admin-api.ts';
+import type { Api } from '../platform/api.ts';
 import { answerAt, numberAt, textAt, type Answer } from '../platform/answer.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -9,7 +9,7 @@ const firstPauseMs = 150;
 const longestPauseMs = 2000;
 
 /** Follows a task until it ends; shows how far it is, and why it waits. */
-export async function waitForTask(api: AdminApi, terminal: Terminal, id: string): Promise<Answer> {
+export async function waitForTask(api: Api, terminal: Terminal, id: string): Promise<Answer> {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
     const task = await api.get(`/tasks/${encodeURIComponent(id)}`);
     if (textAt(task, 'state') !== 'working') return task;

@@ -1,4 +1,4 @@
-import { AdminApi } from './admin-api.ts';
+import { Api } from './api.ts';
 
 interface Sent {
   readonly url: string;
@@ -8,7 +8,7 @@ interface Sent {
 function api(...answers: (Response | Error)[]) {
   const sent: Sent[] = [];
   const waits: number[] = [];
-  const made = new AdminApi(
+  const made = new Api(
     { url: 'http://127.0.0.1:4100', key: 'mop_key' },
     {
       fetch: (url, init = {}) => {
@@ -25,7 +25,7 @@ function api(...answers: (Response | Error)[]) {
 const json = (value: unknown, status = 200, headers: Record<string, string> = {}): Response =>
   new Response(JSON.stringify(value), { status, headers });
 
-describe('AdminApi', () => {
+describe('Api', () => {
   it('sends the key as a header, never in the address, and follows no redirect', async () => {
     const { made, sent } = api(json({ id: 'a' }));
     expect(await made.get('/plugins/a')).toEqual({ id: 'a' });

@@ -9,23 +9,37 @@ export interface Account {
   readonly key: string;
 }
 
-export interface AdminApiOptions {
+export interface ApiOptions {
+  /** Of its paths: `/admin/v1` unless given. */
+  readonly root?: string;
   readonly fetch?: typeof fetch | undefined;
   readonly wait?: ((ms: number) => Promise<unknown>) | undefined;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+interface Content {
+  readonly body?: object | undefined;
+  readonly headers?: Headers;
 }
 
 const attempts = 5;
 const longestWaitMs = 30_000;
 const pageSize = 200;
 
-/** The admin API, as a command uses it. */
-export class AdminApi {
+/** The admin API, or the gateway's, as a command uses it. */
+export class Api {
   readonly #account: Account;
+  readonly #root: string;
   readonly #fetch: typeof fetch;
   readonly #wait: (ms: number) => Promise<unknown>;
 
-  constructor(account: Account, { fetch: send = fetch, wait = delay }: AdminApiOptions = {}) {
+  constructor(
+    account: Account,
+    { root = '/admin/v1', fetch: send = fetch, wait = delay }: ApiOptions = {},
+  ) {
     this.#account = account;
+    this.#root = root;
     this.#fetch = send;
     this.#wait = wait;
   }
@@ -34,8 +48,8 @@ export class AdminApi {
     return answerOf(await this.#request('GET', path));
   }
 
-  async post(path: string, body: object = {}): Promise<Answer> {
-    return answerOf(await this.#request('POST', path, body));
+  async post(path: string, body: object = {}, headers: Headers = {}): Promise<Answer> {
+    return answerOf(parse(await this.#text('POST', path, { body, headers })));
   }
 
   async patch(path: string, body: object): Promise<Answer> {
@@ -81,12 +95,12 @@ export class AdminApi {
   }
 
   async #request(method: string, path: string, body?: object): Promise<unknown> {
-    return parse(await this.#text(method, path, body));
+    return parse(await this.#text(method, path, { body }));
   }
 
-  async #text(method: string, path: string, body?: object): Promise<string> {
+  async #text(method: string, path: string, content: Content = {}): Promise<string> {
     for (let attempt = 1; ; attempt++) {
-      const response = await this.#send(method, path, body);
+      const response = await this.#send(method, path, content);
       const waitMs = retryAfterMs(response);
       if (waitMs === undefined || waitMs > longestWaitMs || attempt >= attempts)
         return this.#read(response);
@@ -95,15 +109,16 @@ export class AdminApi {
     }
   }
 
-  async #send(method: string, path: string, body?: object): Promise<Response> {
+  async #send(method: string, path: string, { body, headers }: Content): Promise<Response> {
     const { url, key } = this.#account;
     const isForm = body instanceof FormData;
     try {
-      return await this.#fetch(`${url}/admin/v1${path}`, {
+      return await this.#fetch(`${url}${this.#root}${path}`, {
         method,
         // A redirect would carry the key to another place.
         redirect: 'error',
         headers: {
+          ...headers,
           Authorization: `Bearer ${key}`,
           ...(body === undefined || isForm ? {} : { 'Content-Type': 'application/json' }),
         },
