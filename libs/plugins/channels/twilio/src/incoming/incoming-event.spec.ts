@@ -112,14 +112,13 @@ describe('what Twilio sends', () => {
     });
   });
 
-  it('keeps WhatsApp apart from text messages, in a conversation of its own', async () => {
+  it('keeps WhatsApp apart from text messages', async () => {
     expect(await handle(inboundWhatsApp)).toMatchObject([
       {
         payload: {
           channelType: 'whatsapp',
           from: 'whatsapp:+14155550123',
           to: ['whatsapp:+15550100'],
-          threadId: 'whatsapp:+14155550123 whatsapp:+15550100',
           attributes: { profile_name: 'Ada', whatsapp_id: '14155550123' },
         },
       },

@@ -36,15 +36,35 @@ async function attachment(
     context.logger.warn('an attachment is left where it is: its address is none of Twilio’s media');
     return named;
   }
+  const saveAs = contentType === undefined ? {} : { contentType };
+  const { file, refusal } = await withRetry(() => keepOnce(url, saveAs, context), 3, pauseMs).catch(
+    (error: unknown) => refusedBy(error),
+  );
+  if (refusal === undefined) return { ...named, ...file };
+  context.logger.warn('an attachment is left at Twilio', { media: sid, reason: refusal });
+  return named;
+}
+
+interface Kept {
+  readonly file?: object;
+  /** Why it cannot be had. */
+  readonly refusal?: string;
+}
+
+/** What is refused for good is not asked for again. */
+async function keepOnce(...asked: Parameters<typeof keep>): Promise<Kept> {
   try {
-    const saveAs = contentType === undefined ? {} : { contentType };
-    const file = await withRetry(() => keep(url, saveAs, context), 3, pauseMs);
-    return { ...named, ...file };
+    return { file: await keep(...asked) };
   } catch (error) {
-    if (!isFinal(error)) throw error;
-    context.logger.warn('an attachment is left at Twilio', { media: sid, reason: reasonOf(error) });
-    return named;
+    if (error instanceof NotThereError) throw error;
+    return refusedBy(error);
   }
+}
+
+/** Throws what may pass. */
+function refusedBy(error: unknown): Kept {
+  if (!isFinal(error)) throw error;
+  return { refusal: error instanceof Error ? error.message : 'unknown' };
 }
 
 async function keep(
@@ -75,10 +95,6 @@ function isFinal(error: unknown): boolean {
   return /^(capability\.|files\.(?!busy$|unavailable$)|egress\.(response_too_large|host_not_granted|redirect))/u.test(
     text(error, 'code') ?? '',
   );
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'unknown';
 }
 
 /** `Retry-After` in seconds. */

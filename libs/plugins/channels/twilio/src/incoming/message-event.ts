@@ -1,4 +1,4 @@
-import { channelOf, threadOf } from '../address.ts';
+import { channelOf } from '../address.ts';
 import { renamed, text, told, type Fields } from '../fields.ts';
 import type { ChannelEvent } from './channel-event.ts';
 
@@ -27,18 +27,15 @@ export function messageEvent(
 ): ChannelEvent | undefined {
   const name = names[status];
   if (name === undefined) return undefined;
-  const from = text(fields, 'From');
   const to = text(fields, 'To');
-  const addresses = [from, to].filter((address) => address !== undefined);
   const isFailed = name === 'MessageFailed';
   return {
     name,
     payload: told({
       channelType: channelOf(to ?? ''),
       externalId,
-      from,
+      from: text(fields, 'From'),
       to: to === undefined ? [] : [to],
-      threadId: addresses.length === 2 ? threadOf(addresses) : undefined,
       occurredAt: at,
       errorCode: isFailed ? (text(fields, 'ErrorCode') ?? status) : undefined,
       errorMessage: isFailed ? reasonOf(status, fields) : undefined,

@@ -1,5 +1,5 @@
 import type { HostContext } from '@made-open/plugin-sdk';
-import { channelOf, threadOf } from '../address.ts';
+import { channelOf } from '../address.ts';
 import { renamed, text, told, type Fields } from '../fields.ts';
 import type { ChannelEvent } from './channel-event.ts';
 import { keptMedia } from './media.ts';
@@ -47,7 +47,6 @@ export async function messageReceived(
         from,
         to,
         receivedAt: at,
-        threadId: threadOf([from, ...to]),
         inReplyTo: text(fields, 'OriginalRepliedMessageSid'),
         attachments: await keptMedia(fields, context),
         attributes: renamed(fields, attributes),

@@ -1,5 +1,5 @@
 import type { HostContext, OutboundMessage, SendResult } from '@made-open/plugin-sdk';
-import { senderFor, threadOf } from '../address.ts';
+import { senderFor } from '../address.ts';
 import { NotSendableError } from '../account/twilio-error.ts';
 import { sidOf, statusCallbackOf, TwilioAccount, type Form } from '../account/twilio-account.ts';
 import { text, type Fields } from '../fields.ts';
@@ -13,10 +13,9 @@ export async function sendMessage(
 ): Promise<SendResult> {
   const { config } = context;
   const account = new TwilioAccount(context);
-  const sender = senderOf(message, config);
   const answer = await account.post('Messages', [
     ['To', message.to],
-    sender,
+    senderOf(message, config),
     ['Body', message.body],
     ...mediaOf(message),
     // A template of WhatsApp, in place of a body.
@@ -26,10 +25,8 @@ export async function sendMessage(
   ]);
   const sid = sidOf(answer);
   if (sid === undefined) throw new Error('Twilio took the message and named no SID');
-  const from = text(answer, 'from') ?? (sender[0] === 'From' ? sender[1] : undefined);
-  const threadId = from === undefined ? undefined : threadOf([message.to, from]);
   context.logger.info('message handed to Twilio', { sid });
-  return { externalId: sid, ...(threadId === undefined ? {} : { threadId }) };
+  return { externalId: sid };
 }
 
 function senderOf({ to, from }: OutboundMessage, config: Fields): Form[number] {
