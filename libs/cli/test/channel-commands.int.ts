@@ -24,6 +24,7 @@ beforeEach(() => {
   }));
 });
 
+const withSecret = ['--file', '-', '--secret-env', 'THE_SECRET'];
 const webhook = (...args: string[]) =>
   server.run(['webhook', ...args], { env: { THE_SECRET: secret }, input: '{"type":"ping"}' });
 const sent = (): Asked | undefined =>
@@ -38,9 +39,7 @@ describe('webhook', () => {
 
   it('signs a delivery as the provider does', async () => {
     server.on('POST', /^\/webhooks\//u, () => ({}));
-    const { status, stdout } = await webhook(
-      ...['send', 'Support line', '--file', '-', '--secret-env', 'THE_SECRET'],
-    );
+    const { status, stdout } = await webhook('send', 'Support line', ...withSecret);
     expect([status, stdout]).toEqual([0, 'answered 200\n{}\n']);
     const { headers = {} } = sent() ?? {};
     const text = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.{"type":"ping"}`;
@@ -76,9 +75,7 @@ describe('webhook', () => {
       66,
       expect.stringContaining('the bare path, open'),
     ]);
-    const refused = await webhook(
-      ...['send', 'Support line', '--name', 'open', '--file', '-', '--secret-env', 'THE_SECRET'],
-    );
+    const refused = await webhook('send', 'Support line', '--name', 'open', ...withSecret);
     expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('answered 404')]);
     expect(refused.stderr).not.toContain(secret);
   });
@@ -111,7 +108,14 @@ describe('message', () => {
       state: ++looks > 1 ? 'sent' : 'sending',
     }));
     const { status, stdout } = await message(
-      ...['send', 'Support line', '--to', '+15551234567', '--body', 'hello', '--key', 'k1'],
+      'send',
+      'Support line',
+      '--to',
+      '+15551234567',
+      '--body',
+      'hello',
+      '--key',
+      'k1',
     );
     expect([status, stdout]).toEqual([0, 'message m1 to +15551234567 is sent\n']);
     expect(server.asked.find(({ method }) => method === 'POST')).toMatchObject({
