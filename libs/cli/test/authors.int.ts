@@ -76,6 +76,20 @@ describe('made-open, packed and installed in a folder of an author', () => {
     author.remove('channel');
   });
 
+  it('creates an operator whose types, bundle and own test pass', async () => {
+    const operator = await author.run([
+      'create',
+      'com.example.predicates',
+      'operator',
+      '--type',
+      'operator',
+    ]);
+    expect(operator.status).toBe(0);
+    expect((await author.run(['validate', 'operator'])).stdout).toContain('types');
+    expect(author.vitest()).toMatch(/Tests {2}5 passed/u);
+    author.remove('operator');
+  });
+
   it('says with file and line what is wrong with the types', async () => {
     const code = author.read('src/index.ts');
     author.write('src/index.ts', code.replace("type: 'person'", "type: 'persom'"));

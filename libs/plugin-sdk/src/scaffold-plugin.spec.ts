@@ -11,7 +11,7 @@ const options = {
 const manifestOf = (files: Record<string, string>): PluginManifest =>
   JSON.parse(files['plugin.json'] ?? '') as PluginManifest;
 
-describe.each(['connector', 'channel'] as const)('scaffoldPlugin of a %s', (type) => {
+describe.each(['connector', 'channel', 'operator'] as const)('scaffoldPlugin of a %s', (type) => {
   const files = scaffoldPlugin({ ...options, type });
 
   it('returns exactly the three files, and the same ones each time', () => {
@@ -37,6 +37,15 @@ describe.each(['connector', 'channel'] as const)('scaffoldPlugin of a %s', (type
 });
 
 describe('scaffoldPlugin', () => {
+  it('lists the predicates of an operator, and says how rules name them', () => {
+    const files = scaffoldPlugin({ ...options, type: 'operator' });
+    const [operator] = manifestOf(files).operators ?? [];
+    expect(operator).toBeDefined();
+    expect(files['src/index.ts']).toContain(`${String(operator?.name)}: {`);
+    expect(files['README.md']).toContain(`plugin:${options.pluginId}/${String(operator?.name)}`);
+    expect(files['README.md']).not.toContain('apiKey');
+  });
+
   it('needs neither author nor folder', () => {
     const { pluginId, pluginName, type } = options;
     expect(manifestOf(scaffoldPlugin({ pluginId, pluginName, type }))).not.toHaveProperty('author');

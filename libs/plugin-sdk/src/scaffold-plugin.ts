@@ -1,12 +1,12 @@
 import type { PluginManifest } from './plugin-manifest.ts';
-import { channelSource, connectorSource, readme } from './scaffold-sources.ts';
+import { channelSource, connectorSource, operatorSource, readme } from './scaffold-sources.ts';
 import { validateManifest } from './validate-manifest.ts';
 
 /** What to scaffold. */
 export interface ScaffoldOptions {
   readonly pluginId: string;
   readonly pluginName: string;
-  readonly type: 'connector' | 'channel';
+  readonly type: PluginManifest['type'];
   readonly author?: string | undefined;
   /** Where the caller will write the files; named in the README only. */
   readonly outDir?: string | undefined;
@@ -23,10 +23,48 @@ export function scaffoldPlugin(options: ScaffoldOptions): Record<string, string>
   if (errors.length > 0) throw new Error(`the plugin cannot be scaffolded: ${errors.join('; ')}`);
   return {
     'plugin.json': `${JSON.stringify(manifest, undefined, 2)}\n`,
-    'src/index.ts': type === 'connector' ? connectorSource(pluginId) : channelSource(pluginId),
+    'src/index.ts': sources[type](pluginId),
     'README.md': readme(manifest, options.outDir),
   };
 }
+
+const sources = {
+  connector: connectorSource,
+  channel: channelSource,
+  operator: operatorSource,
+} as const;
+
+const withKey = {
+  type: 'object',
+  properties: { apiKey: { type: 'string', writeOnly: true } },
+  required: ['apiKey'],
+} as const;
+
+/** What differs by type. */
+const parts = {
+  connector: {
+    permissions: ['network:outbound:api.example.com', 'data:write:persons'],
+    configSchema: withKey,
+  },
+  channel: {
+    channel: { type: 'chat' },
+    permissions: [
+      'network:outbound:api.example.com',
+      'network:inbound',
+      'event:publish:communication.*',
+      'data:write:messages',
+      'data:write:conversations',
+    ],
+    configSchema: withKey,
+  },
+  operator: {
+    operators: [
+      { name: 'containsAny', description: 'A text holds one of the words that the rule names' },
+    ],
+    permissions: [],
+    configSchema: { type: 'object', properties: {} },
+  },
+} as const;
 
 function manifestOf({ pluginId, pluginName, type, author }: ScaffoldOptions): PluginManifest {
   return {
@@ -35,15 +73,7 @@ function manifestOf({ pluginId, pluginName, type, author }: ScaffoldOptions): Pl
     version: '0.1.0',
     type,
     entrypoint: './index.ts',
-    permissions:
-      type === 'connector'
-        ? ['network:outbound:api.example.com', 'data:write:persons']
-        : ['network:outbound:api.example.com', 'network:inbound', 'event:publish:communication.*'],
-    configSchema: {
-      type: 'object',
-      properties: { apiKey: { type: 'string', writeOnly: true } },
-      required: ['apiKey'],
-    },
+    ...parts[type],
     ...(author === undefined ? {} : { author }),
   };
 }

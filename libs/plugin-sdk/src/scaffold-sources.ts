@@ -43,10 +43,11 @@ export function channelSource(id: string): string {
   OutboundCall,
   OutboundMessage,
   PluginContext,
+  SendResult,
 } from '@made-open/plugin-sdk';
-import { requireConfig, withRetry } from '@made-open/plugin-sdk';
+import { requireConfig } from '@made-open/plugin-sdk';
 
-const channelType = '${id.split('.').at(-1) ?? id}';
+const channelType = 'chat';
 
 export const plugin: ChannelPlugin = {
   id: '${id}',
@@ -63,23 +64,21 @@ export const plugin: ChannelPlugin = {
     });
   },
 
-  async sendMessage(message: OutboundMessage, context: PluginContext): Promise<void> {
-    await withRetry(() =>
-      context.http.post(
-        'https://api.example.com/messages',
-        { to: message.to, body: message.body },
-        authorization(context),
-      ),
-    );
+  // Once: the platform sends again what surely was not sent.
+  async sendMessage(message: OutboundMessage, context: PluginContext): Promise<SendResult> {
+    const result = (await context.http.post(
+      'https://api.example.com/messages',
+      { to: message.to, body: message.body },
+      authorization(context),
+    )) as { id: string };
+    return { externalId: result.id };
   },
 
   async placeCall(call: OutboundCall, context: PluginContext): Promise<CallResult> {
-    const result = (await withRetry(() =>
-      context.http.post(
-        'https://api.example.com/calls',
-        { to: call.to, from: call.from },
-        authorization(context),
-      ),
+    const result = (await context.http.post(
+      'https://api.example.com/calls',
+      { to: call.to, from: call.from },
+      authorization(context),
     )) as { callSid: string; status: string };
     return { callSid: result.callSid, status: result.status };
   },
@@ -91,10 +90,39 @@ function authorization(context: PluginContext): Record<string, string> {
 `;
 }
 
+/** Code of a new operator. */
+export function operatorSource(id: string): string {
+  return `import type { OperatorPlugin } from '@made-open/plugin-sdk';
+
+export const plugin: OperatorPlugin = {
+  id: '${id}',
+
+  // By the names that plugin.json lists under "operators".
+  operators: {
+    containsAny: {
+      description: 'A text holds one of the words that the rule names',
+      evaluate(fact: unknown, value: unknown): boolean {
+        if (typeof fact !== 'string' || !Array.isArray(value)) return false;
+        const text = fact.toLowerCase();
+        return value.some((word) => typeof word === 'string' && text.includes(word.toLowerCase()));
+      },
+    },
+  },
+};
+`;
+}
+
 /** What to do with the files. */
 export function readme(manifest: PluginManifest, outDir: string | undefined): string {
   const { id, name, type } = manifest;
   const place = outDir === undefined ? 'this folder' : codeSpan(outDir);
+  const needsKey = type !== 'operator';
+  const commands = [
+    ...(needsKey ? ['export API_KEY=sample-key'] : []),
+    'npx --no-install made-open push',
+    'npx --no-install made-open approve --yes',
+    `npx --no-install made-open connect${needsKey ? ' --env apiKey=API_KEY' : ''}`,
+  ];
   return `# ${name}
 
 A Made Open ${type}, id \`${id}\`.
@@ -104,15 +132,32 @@ A Made Open ${type}, id \`${id}\`.
 | \`plugin.json\`  | what the plugin may do (\`permissions\`) and needs (\`configSchema\`)         |
 | \`src/index.ts\` | its code; reaches the outside world only through the \`context\` it is given |
 
-Put the hosts of your service in place of \`api.example.com\`, in both files. Then, in ${place}, with the command line
+${nextStep(manifest)} Then, in ${place}, with the command line
 (\`@made-open/cli\`) and the admin key of a platform in \`MADE_OPEN_KEY\`, push it, approve what it asks for and connect an account:
 
 \`\`\`sh
-export API_KEY=sample-key
-npx --no-install made-open push
-npx --no-install made-open approve --yes
-npx --no-install made-open connect --env apiKey=API_KEY
+${commands.join('\n')}
 \`\`\`
+${useOf(manifest)}`;
+}
+
+function nextStep({ type }: PluginManifest): string {
+  return type === 'operator'
+    ? 'Name your predicates in both files.'
+    : 'Put the hosts of your service in place of \`api.example.com\`, in both files.';
+}
+
+/** What there is when it is connected. */
+function useOf({ id, type, operators = [] }: PluginManifest): string {
+  const [operator] = operators;
+  if (operator !== undefined)
+    return `
+A rule uses the predicate as \`plugin:${id}/${operator.name}\`.
+`;
+  if (type !== 'channel') return '';
+  return `
+Enter the address of the connection's webhook at the provider: it ends in a token that proves the sender, since \`plugin.json\` declares
+no signature under \`webhooks\`.
 `;
 }
 

@@ -3,7 +3,7 @@ import { scaffoldPlugin } from '@made-open/plugin-sdk';
 export interface NewProject {
   readonly id: string;
   readonly name: string;
-  readonly type: 'connector' | 'channel';
+  readonly type: 'connector' | 'channel' | 'operator';
   readonly author?: string | undefined;
 }
 
@@ -19,7 +19,7 @@ const ownPackages = { '@made-open/cli': '0.1.0', '@made-open/plugin-sdk': '0.1.0
 export function projectFiles({ id, name, type, author }: NewProject): Record<string, string> {
   return {
     ...scaffoldPlugin({ pluginId: id, pluginName: name, type, author }),
-    'src/index.test.ts': type === 'connector' ? connectorTest : channelTest,
+    'src/index.test.ts': tests[type],
     'tsconfig.json': json({
       compilerOptions: {
         strict: true,
@@ -107,8 +107,9 @@ import { plugin } from './index.js';
 ${context}
 describe('the channel', () => {
   it('sends a message', async () => {
-    const post = vi.fn().mockResolvedValue({});
-    await plugin.sendMessage({ to: '+15550001', body: 'Hi' }, makeContext({ http: { get: vi.fn(), post } }));
+    const post = vi.fn().mockResolvedValue({ id: 'm1' });
+    const context = makeContext({ http: { get: vi.fn(), post } });
+    expect(await plugin.sendMessage({ to: '+15550001', body: 'Hi' }, context)).toEqual({ externalId: 'm1' });
     expect(post).toHaveBeenCalledWith(
       'https://api.example.com/messages',
       { to: '+15550001', body: 'Hi' },
@@ -126,3 +127,21 @@ describe('the channel', () => {
   });
 });
 `;
+
+const operatorTest = `import type { PluginContext } from '@made-open/plugin-sdk';
+import { describe, expect, it, vi } from 'vitest';
+import { plugin } from './index.js';
+
+${context.replace("{ apiKey: 'test-key' }", '{}')}
+describe('containsAny', () => {
+  it.each([
+    ['What is the PRICE?', ['price', 'cost'], true],
+    ['Good morning', ['price', 'cost'], false],
+    [42, ['price'], false],
+  ])('of %j and %j is %j', async (fact, value, expected) => {
+    expect(await plugin.operators.containsAny?.evaluate(fact, value, makeContext())).toBe(expected);
+  });
+});
+`;
+
+const tests = { connector: connectorTest, channel: channelTest, operator: operatorTest } as const;
