@@ -27,6 +27,8 @@ interface Change {
   readonly grants?: string[];
   readonly state?: ConnectionState;
   readonly mappingVersion?: number;
+  readonly pluginType?: string;
+  readonly channelJson?: string;
 }
 
 interface Sent {
@@ -219,6 +221,19 @@ export class TestConnection {
     const target = this.#fixture.lanes[lane] ?? first;
     if (target === undefined) throw new Error('no lane');
     return target.handle(readFrame(`items.0.${plugin}.${this.id}`, data));
+  }
+
+  /** The only frame of an invocation. */
+  invoke(
+    invocationId: string,
+    content: Content,
+    { attempt = 1, ...sent }: Sent & { attempt?: number } = {},
+  ): Promise<FrameOutcome> {
+    return this.send([0, attempt, 0], content, {
+      ...sent,
+      runId: invocationId,
+      kind: RunKind.INVOCATION,
+    });
   }
 
   /** A whole run of records frames. */

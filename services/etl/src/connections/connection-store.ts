@@ -1,6 +1,13 @@
 import { ConnectionState, type ConnectionChanged } from '@made-open/contracts';
 import type { Pool } from 'pg';
-import { connectionOf, isOwnedBy, type Connection, type ConnectionRow } from './connection.ts';
+import { channelTypeOf } from './channel-type.ts';
+import {
+  connectionColumns,
+  connectionOf,
+  isOwnedBy,
+  type Connection,
+  type ConnectionRow,
+} from './connection.ts';
 import { ForbiddenError, InvalidRequestError, UnknownConnectionError } from '../errors.ts';
 
 const states: Readonly<Record<ConnectionState, string>> = {
@@ -23,12 +30,16 @@ export class ConnectionStore {
   async apply(change: ConnectionChanged): Promise<void> {
     await this.#pool.query(
       `with projected as (
-        insert into connection (id, space_id, plugin_id, grants, generation, mapping_version, state)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into connection (id, space_id, plugin_id, grants, generation, mapping_version, state,
+          plugin_type, channel_type)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (id) do update set space_id = excluded.space_id, plugin_id = excluded.plugin_id,
           grants = excluded.grants, generation = excluded.generation,
-          mapping_version = excluded.mapping_version, state = excluded.state
+          mapping_version = excluded.mapping_version, state = excluded.state,
+          plugin_type = excluded.plugin_type, channel_type = excluded.channel_type
+        -- What an earlier version of etl has not kept comes with the same state once more.
         where connection.generation < excluded.generation
+          or (connection.generation = excluded.generation and connection.plugin_type = '')
         returning key
       ), forgotten as (
         -- Nothing comes of it any more that would have to be kept away.
@@ -43,6 +54,8 @@ export class ConnectionStore {
         change.generation,
         change.mappingVersion,
         states[change.state] ?? 'inactive',
+        change.pluginType,
+        channelTypeOf(change.channelJson),
       ],
     );
   }
@@ -66,9 +79,7 @@ export class ConnectionStore {
   /** `later` for who knows that there is such a connection: the news of it may still be on its way. */
   async find(connectionId: string, retry: 'never' | 'later' = 'never'): Promise<Connection> {
     const { rows } = await this.#pool.query<ConnectionRow>(
-      `select id, key, space_id, plugin_id, grants, generation::float8 as generation,
-         mapping_version::float8 as mapping_version, state
-       from connection where id = $1`,
+      `select ${connectionColumns} from connection where id = $1`,
       [connectionId],
     );
     if (rows[0] === undefined) throw new UnknownConnectionError(connectionId, retry);

@@ -13,6 +13,10 @@ export interface Connection {
   readonly generation: number;
   readonly mappingVersion: number;
   readonly isDeleted: boolean;
+  /** Only channels tell of messages and calls. */
+  readonly isChannel: boolean;
+  /** As its manifest says; empty when it does not. */
+  readonly channelType: string;
 }
 
 /** A row of the table `connection`; `float8` keeps a uint32 a number. */
@@ -25,13 +29,17 @@ export interface ConnectionRow {
   readonly generation: number;
   readonly mapping_version: number;
   readonly state: string;
+  readonly plugin_type: string;
+  readonly channel_type: string;
 }
+
+/** What `connectionOf` reads. */
+export const connectionColumns = `id, key, space_id, plugin_id, grants, generation::float8 as generation,
+  mapping_version::float8 as mapping_version, state, plugin_type, channel_type`;
 
 const findConnection: Statement = {
   name: 'find_connection',
-  text: `select id, key, space_id, plugin_id, grants, generation::float8 as generation,
-      mapping_version::float8 as mapping_version, state
-    from connection where id = $1`,
+  text: `select ${connectionColumns} from connection where id = $1`,
 };
 
 export async function loadConnection(
@@ -52,6 +60,8 @@ export function connectionOf(row: ConnectionRow): Connection {
     generation: row.generation,
     mappingVersion: row.mapping_version,
     isDeleted: row.state === 'deleted',
+    isChannel: row.plugin_type === 'channel',
+    channelType: row.channel_type,
   };
 }
 

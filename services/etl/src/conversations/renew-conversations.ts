@@ -72,6 +72,10 @@ const renew: Statement = {
             and a.address is not null order by address limit ${String(maxParticipants)}
         ) as participants
       ) p
+    ), awaited as (
+      delete from awaited_conversation a using thread t
+      where a.connection_key = t.connection_key and a.thread_key = t.thread_key
+      returning a.connection_key, a.thread_key, a.id
     ), resting as (
       insert into resting_thread (connection_key, thread_key, until)
       select m.connection_key, m.thread_key,
@@ -85,9 +89,10 @@ const renew: Statement = {
     ), written as (
       insert into conversation as c (id, connection_key, external_id, version, created_at, updated_at, subject, participants,
         channel_type, message_count, first_message_at, last_message_at, last_message_id)
-      select gen_random_uuid(), m.connection_key, m.thread_key, 1, $3::timestamptz, $3::timestamptz, m.subject, m.participants,
+      select coalesce(w.id, gen_random_uuid()), m.connection_key, m.thread_key, 1, $3::timestamptz, $3::timestamptz, m.subject, m.participants,
         m.channel_type, m.message_count, m.first_message_at, m.last_message_at, m.last_message_id
-      from made m where m.message_count > 0
+      from made m left join awaited w on w.connection_key = m.connection_key and w.thread_key = m.thread_key
+      where m.message_count > 0
       on conflict (connection_key, external_id) do update
       set version = c.version + 1, updated_at = excluded.updated_at, subject = excluded.subject,
         participants = excluded.participants, channel_type = excluded.channel_type,

@@ -14,6 +14,8 @@ const connection: Connection = {
   generation: 1,
   mappingVersion: 1,
   isDeleted: false,
+  isChannel: false,
+  channelType: '',
 };
 const id = '01890000-0000-7000-8000-000000000001';
 

@@ -54,6 +54,9 @@ const tables: readonly Statement[] = [
   'resting_thread',
   'file_upload',
   'file_save',
+  'invocation',
+  'channel_event',
+  'awaited_conversation',
 ].map((table) => ({
   name: `erase_${table}`,
   text: `delete from ${table} where connection_key = $1`,

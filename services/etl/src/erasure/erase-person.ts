@@ -1,6 +1,11 @@
 import type { DatabaseOptions } from '@made-open/postgres';
 import type { Pool } from 'pg';
-import { connectionOf, type Connection, type ConnectionRow } from '../connections/connection.ts';
+import {
+  connectionColumns,
+  connectionOf,
+  type Connection,
+  type ConnectionRow,
+} from '../connections/connection.ts';
 import { textArray } from '../database/binary-writer.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import type { Session, Statement } from '../database/session.ts';
@@ -126,9 +131,7 @@ export class ErasePerson {
 
   async #connections(spaceId: string): Promise<Connection[]> {
     const { rows } = await this.#options.pool.query<ConnectionRow>(
-      `select id, key, space_id, plugin_id, grants, generation::float8 as generation,
-         mapping_version::float8 as mapping_version, state
-       from connection where space_id = $1 order by key`,
+      `select ${connectionColumns} from connection where space_id = $1 order by key`,
       [spaceId],
     );
     return rows.map(connectionOf);

@@ -20,15 +20,15 @@ export interface Sender {
   readonly uploadId: string;
 }
 
-/** Under the fence of the connection; it cannot be deleted before the part is kept or refused. */
+/** Under the fence of the connection, unless it is an invocation, which is of no epoch; the connection cannot be deleted before the part is kept or refused. */
 export async function checkFence(
   client: PoolClient,
   connection: Connection,
   { epoch, attempt }: Sender,
 ): Promise<void> {
   const { rows } = await client.query<{ state: string; is_over: boolean }>(
-    `select c.state, (f.epoch, f.attempt) > ($2::bigint, $3::bigint)
-       or ((f.epoch, f.attempt) = ($2::bigint, $3::bigint) and f.ended) as is_over
+    `select c.state, $2::bigint > 0 and ((f.epoch, f.attempt) > ($2::bigint, $3::bigint)
+       or ((f.epoch, f.attempt) = ($2::bigint, $3::bigint) and f.ended)) as is_over
      from connection c join run_fence f on f.connection_key = c.key where c.key = $1 for share of c`,
     [connection.key, epoch, attempt],
   );
@@ -51,7 +51,7 @@ export async function beginUpload(
   await client.query(`select pg_advisory_xact_lock(hashtext('file_upload'), $1)`, [key]);
   const gone = await throwUploadsAway(
     client,
-    `connection_key = $1 and ((epoch, attempt) < ($2::bigint, $3::bigint)
+    `connection_key = $1 and ((epoch > 0 and (epoch, attempt) < ($2::bigint, $3::bigint))
        or moved_at < now() - make_interval(secs => $4))`,
     [key, epoch, attempt, uploadIdleMs / 1000],
   );

@@ -45,7 +45,7 @@ export class RemoveFiles {
       `with gone as (
         delete from file_upload where object in (
           select u.object from file_upload u left join run_fence f on f.connection_key = u.connection_key
-          where u.moved_at < ${grace} or (u.file_id is null and (
+          where u.moved_at < ${grace} or (u.file_id is null and u.epoch > 0 and (
             (f.epoch, f.attempt) > (u.epoch, u.attempt) or ((f.epoch, f.attempt) = (u.epoch, u.attempt) and f.ended)
           )) limit ${String(batchRows)} for update of u skip locked
         ) returning object, file_id

@@ -8,7 +8,7 @@ import { withoutRecord } from '../remap/check-stored.ts';
 import { cursorOfCheckpoint } from '../remap/raw-cursor.ts';
 import type { Counts, RunState } from '../runs/run-state.ts';
 import type { FramePlace } from '../runs/decide-frame.ts';
-import { addPluginEvent } from './plugin-events.ts';
+import { EmitEvents } from './emit-events.ts';
 import { releaseQuarantine, saveQuarantine } from '../quarantine/quarantine.ts';
 import { isUnnamed, type FrameRecords } from './read-frame.ts';
 import { WriteItems, type CheckedBatch, type WriteOptions } from './write-items.ts';
@@ -21,6 +21,16 @@ const forgetSwept: Statement = {
   name: 'forget_swept',
   text: `delete from sweep where connection_key = $1 and type = $2 and external_id = any ($3::text[])`,
 };
+
+/** An invocation is no step of a run, and says nothing of how far a run has come. */
+export function withoutCheckpoint(records: FrameRecords): FrameRecords {
+  const { checkpoint: line } = records;
+  if (line === undefined) return records;
+  const reason =
+    'only a sync saves checkpoints: leave context.checkpoint.save out of webhooks, sends and operators';
+  const refused = { type: 'checkpoint', externalId: '', line, bytes: line.byteLength, reason };
+  return { ...records, checkpoint: undefined, refused: [...records.refused, refused] };
+}
 
 /** Takes items of types that the plugin may not write out of a frame; they are kept, since an approval may follow. */
 export function withoutForbidden(records: FrameRecords, connection: Connection): FrameRecords {
@@ -55,7 +65,7 @@ export class ApplyRecords {
   readonly #options: ApplyOptions;
   readonly #session: Session;
   readonly #items: WriteItems;
-  #events = 0;
+  readonly #emitted: EmitEvents;
   remapProgress: RunState['remapProgress'];
 
   constructor(options: ApplyOptions) {
@@ -63,13 +73,15 @@ export class ApplyRecords {
     this.remapProgress = options.state.remapProgress;
     this.#session = options.target.session;
     this.#items = new WriteItems(options);
+    const { hasErased } = options.state;
+    this.#emitted = new EmitEvents({ ...options, items: this.#items, hasErased });
   }
 
   /** Sends everything; resolves with the counts of this frame, when the last statements may still be on their way. */
   async apply(records: FrameRecords, checked: readonly CheckedBatch[]): Promise<Counts> {
     this.#items.refused.push(...records.refused);
     await this.#items.write(checked, records.deletes);
-    for (const event of records.events) this.#emit(event);
+    await this.#emitted.emit(records.events);
     this.#checkpoint(records.checkpoint);
     // What is stored is no sign that the source still has it.
     if (!this.#options.place.isRemap) this.#see(records);
@@ -86,24 +98,16 @@ export class ApplyRecords {
   #countsOf({ itemCount }: FrameRecords): Counts {
     const { counts, incomplete, refused } = this.#items;
     const bad = refused.filter(({ type }) => type !== 'event' && type !== 'checkpoint');
+    const items = itemCount + this.#emitted.made;
     const written = counts.created + counts.updated + counts.deleted;
-    const unchanged = itemCount - written - (bad.length - incomplete);
+    const unchanged = items - written - (bad.length - incomplete);
     return {
       ...counts,
-      events: this.#events,
-      items: itemCount,
+      events: this.#emitted.published,
+      items,
       unchanged: Math.max(unchanged, 0),
       quarantined: refused.length,
     };
-  }
-
-  #emit({ subject, line }: { subject: string; line: Uint8Array }): void {
-    const { batches, connection } = this.#options;
-    const externalId = subject.replaceAll('\u0000', '').slice(0, 512).toWellFormed();
-    this.#items.unlessInvalid({ type: 'event', externalId, line }, () => {
-      addPluginEvent(batches, connection, { subject, line });
-      this.#events++;
-    });
   }
 
   #checkpoint(line: Uint8Array | undefined): void {
@@ -123,7 +127,8 @@ export class ApplyRecords {
 
   /** Everything that came exists at its source, whether it could be used or not. */
   #see(records: FrameRecords): void {
-    const { connection, place, state } = this.#options;
+    const { connection, state } = this.#options;
+    const runId = this.#seeingRun();
     const seen = new Map<string, string[]>(
       records.batches.map(({ model, items }) => [model.type, idsOf(items)]),
     );
@@ -135,12 +140,20 @@ export class ApplyRecords {
       seen.set(type, ids);
     }
     for (const [type, ids] of seen) {
-      this.#items.send(
-        this.#session.run(saveSeen, [connection.key, place.runId, type, textArray(ids)]),
-      );
+      if (runId !== undefined)
+        this.#items.send(
+          this.#session.run(saveSeen, [connection.key, runId, type, textArray(ids)]),
+        );
       if (state.sweepHeld)
         this.#items.send(this.#session.run(forgetSwept, [connection.key, type, textArray(ids)]));
     }
+  }
+
+  /** What an invocation brings while a run is under way is not gone at the source, though the run did not see it. */
+  #seeingRun(): string | undefined {
+    const { place, state } = this.#options;
+    if (!place.isInvocation) return place.runId;
+    return state.completed || state.isRemap || state.runId === '' ? undefined : state.runId;
   }
 
   #quarantine(): void {

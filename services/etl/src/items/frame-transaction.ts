@@ -6,14 +6,22 @@ import { DatabaseUnavailableError } from '../errors.ts';
 import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches, type EventMessage } from '../outbox/event-batches.ts';
 import { forgetOldCheckpoints } from '../runs/checkpoint.ts';
+import { takeInvocation } from '../invocations/take-invocation.ts';
 import { decideFrame, type FrameDecision } from '../runs/decide-frame.ts';
 import { runRecorded, withFault, type RunContent } from '../runs/run-recorded.ts';
-import { addCounts, lockRun, noCounts, saveRun, type RunState } from '../runs/run-state.ts';
+import {
+  addCounts,
+  lockRun,
+  noCounts,
+  noteUnnamed,
+  saveRun,
+  type RunState,
+} from '../runs/run-state.ts';
 import { forgetOtherRuns, sweepUnseen } from '../runs/sweep.ts';
 import { checkStored, entitiesAlone } from '../remap/check-stored.ts';
-import { ApplyRecords, withoutForbidden } from './apply-records.ts';
+import { ApplyRecords, withoutCheckpoint, withoutForbidden } from './apply-records.ts';
 import { dropUnseenQuarantine } from '../quarantine/quarantine.ts';
-import { isUnnamed, type Frame, type FrameRecords } from './read-frame.ts';
+import { isUnnamed, noRecords, type Frame, type FrameRecords } from './read-frame.ts';
 import { checkBatches, type CheckedBatch } from './write-items.ts';
 
 /** What the transaction of a frame came to. */
@@ -50,17 +58,22 @@ export class FrameTransaction {
 
   async run(): Promise<FrameResult> {
     const records = this.#records();
-    const { state, checked } = await this.#lockAndCheck(records);
+    const { state, checked, isTaken } = await this.#lockAndCheck(records);
     if (state.generation !== this.#connection.generation) {
       await this.rollback();
       return { decision: 'outdated' };
     }
-    const decision = decideFrame(state, this.#frame.place);
+    const { place } = this.#frame;
+    const decided = decideFrame(state, place);
+    const decision = decided === 'accept' && !isTaken ? 'duplicate' : decided;
     if (decision !== 'accept') {
       await this.rollback();
-      return { decision, state, messages: 0 };
+      const counts = place.isInvocation ? noCounts : state.counts;
+      return { decision, state: { ...state, counts }, messages: 0 };
     }
-    const step = await this.#step({ ...state, frame: this.#frame.place.frame }, records, checked);
+    const step = place.isInvocation
+      ? await this.#write({ ...state, counts: noCounts }, records ?? noRecords, checked)
+      : await this.#step({ ...state, frame: place.frame }, records, checked);
     await this.#commit(step);
     return { decision, state: step.state, messages: step.messages.length };
   }
@@ -73,20 +86,23 @@ export class FrameTransaction {
     const { content } = this.#frame;
     if (content.case !== 'records' || content.value instanceof Error) return undefined;
     const records = withoutForbidden(content.value, this.#connection);
+    if (this.#frame.place.isInvocation) return withoutCheckpoint(records);
     return this.#frame.place.isRemap ? entitiesAlone(records) : records;
   }
 
   /** One round trip: the fence, and which items are new or changed. */
   async #lockAndCheck(
     records: FrameRecords | undefined,
-  ): Promise<{ state: RunState; checked: CheckedBatch[] }> {
+  ): Promise<{ state: RunState; checked: CheckedBatch[]; isTaken: boolean }> {
+    const { isRemap, isInvocation, runId } = this.#frame.place;
     const begun = this.#session.command('begin');
     const state = lockRun(this.#session, this.#connection.key);
-    const check = this.#frame.place.isRemap ? checkStored : checkBatches;
+    const taken = isInvocation && takeInvocation(this.#session, this.#connection.key, runId);
+    const check = isRemap ? checkStored : checkBatches;
     const checked =
       records === undefined ? [] : check(this.#session, this.#connection, records.batches);
     await inOrder([begun, state, ...checked.map(({ found }) => found)]);
-    return { state: await state, checked };
+    return { state: await state, checked, isTaken: !isInvocation || (await taken) };
   }
 
   async #step(
@@ -112,6 +128,7 @@ export class FrameTransaction {
       epoch,
       attempt,
       ended: false,
+      completed: false,
       isRemap,
       checkpointVersion: content.value.checkpointVersion || 1,
       remapProgress: isSameRun ? state.remapProgress : undefined,
@@ -159,7 +176,7 @@ export class FrameTransaction {
   async #end(state: RunState, reported: RunEnd): Promise<Step> {
     const value = withFault(reported, state.fault);
     const isCompleted = value.outcome === RunOutcome.COMPLETED;
-    let ended: RunState = { ...state, ended: true };
+    let ended: RunState = { ...state, ended: true, completed: isCompleted };
     if (isCompleted) ended = { ...ended, remapProgress: undefined };
     // An item of unknown id may be any of those that were not seen; a remap sees nothing of the source.
     if (value.fullPass && isCompleted && !state.hasUnnamed && !state.isRemap)
@@ -184,11 +201,18 @@ export class FrameTransaction {
 
   async #commit({ state, messages, sent }: Step): Promise<void> {
     const appended = appendMessages(this.#session, messages);
-    const saved = saveRun(this.#session, this.#connection.key, state);
+    const saved = this.#frame.place.isInvocation
+      ? this.#noteUnnamed(state)
+      : saveRun(this.#session, this.#connection.key, state);
     const committed = this.#session.command('commit');
     await inOrder([sent, appended, saved, committed]);
     const { command } = await committed;
     if (command !== 'COMMIT')
       throw new DatabaseUnavailableError(new Error(`the transaction ended with ${command}`));
+  }
+
+  /** An invocation leaves the run of the connection as it is, but for what its sweep has to know. */
+  async #noteUnnamed({ hasUnnamed, completed }: RunState): Promise<void> {
+    if (hasUnnamed && !completed) await noteUnnamed(this.#session, this.#connection.key);
   }
 }

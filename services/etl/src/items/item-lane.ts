@@ -134,7 +134,15 @@ function refusalOf(connection: Connection, frame: Frame): FrameOutcome | undefin
   if (!isOwnedBy(connection, frame.plugin))
     return dead('etl.forbidden', 'the connection belongs to another plugin');
   if (connection.isDeleted) return dead('etl.connection_deleted', 'the connection was deleted');
-  return undefined;
+  return unreadableInvocation(frame);
+}
+
+/** Nothing waits behind it: it is not taken, and a later try may bring it in order. */
+function unreadableInvocation({ place, content }: Frame): FrameOutcome | undefined {
+  if (!place.isInvocation || content.case !== 'records') return undefined;
+  return content.value instanceof Error
+    ? dead(content.value.code, content.value.message)
+    : undefined;
 }
 
 /** Keeps the place of a frame that cannot be written even item by item: those behind it must not wait for ever. */

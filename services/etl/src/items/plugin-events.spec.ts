@@ -13,6 +13,8 @@ const connection: Connection = {
   generation: 1,
   mappingVersion: 1,
   isDeleted: false,
+  isChannel: false,
+  channelType: '',
 };
 
 function add(payload: string, subject = 'connector.Done'): readonly { subject: string }[] {

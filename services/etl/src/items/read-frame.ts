@@ -38,6 +38,8 @@ export interface RefusedRecord {
   readonly line?: Uint8Array;
   /** Of the whole record, also when it is not there. */
   readonly bytes: number;
+  /** Told apart by what it holds: of the same name there are many, and each is worth keeping. */
+  readonly isOneOfMany?: boolean;
 }
 
 /** An item that the sandbox refused without an id: nobody can say which entity it is. */
@@ -45,11 +47,17 @@ export function isUnnamed({ type, externalId }: RefusedRecord): boolean {
   return externalId === '' && type !== 'checkpoint';
 }
 
+/** An event as a plugin emitted it. */
+export interface EmittedEvent {
+  readonly subject: string;
+  readonly line: Uint8Array;
+}
+
 /** What a frame of records asks for. */
 export interface FrameRecords {
   readonly batches: readonly ItemBatch[];
   readonly deletes: readonly { readonly model: EntityModel; readonly ids: readonly string[] }[];
-  readonly events: readonly { readonly subject: string; readonly line: Uint8Array }[];
+  readonly events: readonly EmittedEvent[];
   readonly checkpoint: Uint8Array | undefined;
   readonly refused: readonly RefusedRecord[];
   /** Items and deletes as the plugin counted them, repetitions included. */
@@ -57,6 +65,16 @@ export interface FrameRecords {
   /** Deletes, repetitions included. */
   readonly deleteCount: number;
 }
+
+export const noRecords: FrameRecords = {
+  batches: [],
+  deletes: [],
+  events: [],
+  checkpoint: undefined,
+  refused: [],
+  itemCount: 0,
+  deleteCount: 0,
+};
 
 export type FrameContent =
   | { readonly case: 'begin'; readonly value: RunBegin }
@@ -82,7 +100,16 @@ export function readFrame(subject: string, data: Uint8Array): Frame {
   if (!/^[\x21-\x7e]{1,128}$/u.test(runId))
     throw new InvalidFrameError('the run id is not 1 to 128 printable characters');
   const isRemap = kind === RunKind.REMAP;
-  const place: FramePlace = { runId, epoch, attempt, frame, kind: content.case, isRemap };
+  const isInvocation = kind === RunKind.INVOCATION;
+  const place: FramePlace = {
+    runId,
+    epoch,
+    attempt,
+    frame,
+    kind: content.case,
+    isRemap,
+    isInvocation,
+  };
   return {
     plugin,
     connectionId,

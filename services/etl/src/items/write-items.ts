@@ -105,7 +105,9 @@ export class WriteItems {
 
   /** Does the work unless it meets an InvalidItemError: then the record is refused. */
   unlessInvalid<T>(
-    record: { readonly type: string; readonly externalId: string; readonly line: Uint8Array },
+    record: Pick<RefusedRecord, 'type' | 'externalId' | 'isOneOfMany'> & {
+      readonly line: Uint8Array;
+    },
     work: () => T,
   ): T | undefined {
     try {

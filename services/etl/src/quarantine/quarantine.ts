@@ -125,6 +125,7 @@ export async function dropUnseenQuarantine(
 
 /** Records without an id are told apart by what is wrong with them. */
 function slotOf(record: RefusedRecord, isRemap: boolean): bigint {
+  if (record.isOneOfMany === true) return hashLine(record.line ?? none, 0);
   if (isUnnamed(record)) return hashLine(Buffer.from(record.reason), 0);
   return isRemap ? remapSlot : 0n;
 }

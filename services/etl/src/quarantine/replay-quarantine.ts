@@ -11,9 +11,14 @@ import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches } from '../outbox/event-batches.ts';
 import { lockRun } from '../runs/run-state.ts';
 import { withoutForbidden } from '../items/apply-records.ts';
-import { addPluginEvent } from '../items/plugin-events.ts';
+import { EmitEvents, type EmitOptions } from '../items/emit-events.ts';
 import { uuid } from './quarantine-list.ts';
-import type { FrameRecords, ItemLine, RefusedRecord } from '../items/read-frame.ts';
+import {
+  noRecords,
+  type FrameRecords,
+  type ItemLine,
+  type RefusedRecord,
+} from '../items/read-frame.ts';
 import { checkBatches, WriteItems } from '../items/write-items.ts';
 
 /** Of one call; the records of the items, in bytes, are bounded beside. */
@@ -100,10 +105,10 @@ async function replayWithin(
   const after = cursor === '' ? firstId : cursor;
   const { rows } = await session.run<Row>(choose, [connection.key, after, `{${ids.join(',')}}`]);
   const refused = await writeRows(session, connection, { rows, hasErased });
-  const good = rows.filter((row) => !refused.has(keyOf(row.type, row.external_id)));
-  const bad = rows.flatMap(({ id, type, external_id }) => {
-    const reason = refused.get(keyOf(type, external_id));
-    return reason === undefined ? [] : [{ id, reason }];
+  const good = rows.filter((row) => !refused.has(keyOf(row)));
+  const bad = rows.flatMap((row) => {
+    const reason = refused.get(keyOf(row));
+    return reason === undefined ? [] : [{ id: row.id, reason }];
   });
   await inOrder([
     session.run(releaseIds, [`{${good.map(({ id }) => id).join(',')}}`]),
@@ -115,7 +120,7 @@ async function replayWithin(
   return { replayed: good.length, refused: bad.length, nextCursor: rows.at(-1)?.id ?? '' };
 }
 
-/** Why records were refused, by type and id. */
+/** Why records were refused, by `keyOf`. */
 async function writeRows(
   session: Session,
   connection: Connection,
@@ -133,24 +138,42 @@ async function writeRows(
   const items = new WriteItems({ connection, target, batches, isCareful: true });
   items.refused.push(...records.refused);
   await items.write(checked, []);
-  for (const { subject, line } of records.events)
-    items.unlessInvalid({ type: 'event', externalId: subject, line }, () =>
-      addPluginEvent(batches, connection, { subject, line }),
-    );
+  const refused = new Map(
+    items.refused.map((record) => [
+      keyOf({ ...record, external_id: record.externalId }),
+      record.reason,
+    ]),
+  );
+  const options = { connection, target, batches, isCareful: true, items, hasErased };
+  const faults = await emitRows(rows, options);
   await items.sent();
   await appendMessages(session, batches.messages());
-  return new Map(
-    items.refused.map(({ type, externalId, reason }) => [keyOf(type, externalId), reason]),
-  );
+  return new Map([...refused, ...faults]);
+}
+
+/** One after the other, so that each has its own reason. */
+async function emitRows(
+  rows: readonly Row[],
+  options: EmitOptions,
+): Promise<readonly (readonly [key: string, reason: string])[]> {
+  const emitted = new EmitEvents(options);
+  const { refused } = options.items;
+  const faults: (readonly [string, string])[] = [];
+  for (const row of rows.filter(({ type }) => type === 'event')) {
+    const before = refused.length;
+    await emitted.emit([{ subject: row.external_id, line: row.record }]);
+    const [fault] = refused.slice(before);
+    if (fault !== undefined) faults.push([keyOf(row), fault.reason]);
+  }
+  return faults;
 }
 
 function recordsOf(rows: readonly Row[]): FrameRecords {
   const items = new Map<EntityModel, ItemLine[]>();
-  const events: { subject: string; line: Uint8Array }[] = [];
   const refused: RefusedRecord[] = [];
   for (const { type, external_id: externalId, record: line } of rows) {
-    if (type === 'event') events.push({ subject: externalId, line });
-    else if (isItemType(type)) {
+    if (type === 'event') continue;
+    if (isItemType(type)) {
       const model = entityModels[type];
       const known = items.get(model) ?? [];
       known.push({ externalId, line });
@@ -161,16 +184,13 @@ function recordsOf(rows: readonly Row[]): FrameRecords {
     }
   }
   return {
+    ...noRecords,
     batches: Array.from(items, ([model, lines]) => ({ model, items: lines })),
-    deletes: [],
-    events,
-    checkpoint: undefined,
     refused,
-    itemCount: rows.length,
-    deleteCount: 0,
   };
 }
 
-function keyOf(type: string, externalId: string): string {
-  return `${type}/${externalId}`;
+/** Items by their ids, as they are written; of events of the same name there may be many. */
+function keyOf({ id, type, external_id: externalId }: Partial<Row>): string {
+  return type === 'event' ? `event ${id ?? ''}` : `${type ?? ''}/${externalId ?? ''}`;
 }

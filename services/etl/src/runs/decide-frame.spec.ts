@@ -16,8 +16,11 @@ const place = (change: Partial<FramePlace>): FramePlace => ({
   frame: 4,
   kind: 'records',
   isRemap: false,
+  isInvocation: false,
   ...change,
 });
+const invocation = (change: Partial<FramePlace>): FramePlace =>
+  place({ runId: 'i1', epoch: 0, attempt: 1, frame: 0, isInvocation: true, ...change });
 const begin = (change: Partial<FramePlace>): FramePlace =>
   place({ frame: 0, kind: 'begin', ...change });
 
@@ -51,6 +54,12 @@ describe('decideFrame', () => {
     ['a frame 0 that is no begin', fence, place({ frame: 0, attempt: 3 }), 'invalid'],
     ['another run under the same epoch', fence, place({ runId: 'r9' }), 'invalid'],
     ['no epoch', none, begin({ epoch: 0, attempt: 1 }), 'invalid'],
+    ['an invocation while a run is open', fence, invocation({}), 'accept'],
+    ['an invocation after the run', { ...fence, ended: true }, invocation({}), 'accept'],
+    ['an invocation before any run, in its third try', none, invocation({ attempt: 3 }), 'accept'],
+    ['a second frame of an invocation', fence, invocation({ frame: 1 }), 'invalid'],
+    ['an invocation in an epoch', fence, invocation({ epoch: 5 }), 'invalid'],
+    ['an invocation that would end a run', fence, invocation({ kind: 'end' }), 'invalid'],
     ['no attempt', none, begin({ epoch: 1, attempt: 0 }), 'invalid'],
   ] as const)('%s', (_, state, frame, expected) => {
     expect(decideFrame(state, frame)).toBe(expected);

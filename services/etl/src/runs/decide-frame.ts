@@ -18,6 +18,8 @@ export interface FramePlace {
   readonly frame: number;
   readonly kind: 'begin' | 'records' | 'end';
   readonly isRemap: boolean;
+  /** It is of no run: one call of the plugin, whose only frame has no place behind others. */
+  readonly isInvocation: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export type FrameDecision = 'accept' | 'duplicate' | 'stale' | 'gap' | 'invalid'
 
 /** Decides what becomes of a frame. The newest attempt of the newest epoch wins, from its frame 0 on. */
 export function decideFrame(fence: Fence, place: FramePlace): FrameDecision {
+  if (place.isInvocation) return isOnlyFrame(place) ? 'accept' : 'invalid';
   if (!isPossible(place)) return 'invalid';
   const age = place.epoch - fence.epoch || place.attempt - fence.attempt;
   if (age < 0) return 'stale';
@@ -40,6 +43,11 @@ function decideWithinAttempt(fence: Fence, { runId, frame, isRemap }: FramePlace
   if (frame <= fence.frame) return 'duplicate';
   if (fence.ended) return 'invalid';
   return frame === fence.frame + 1 ? 'accept' : 'gap';
+}
+
+/** An invocation is one frame of records outside of all epochs. */
+function isOnlyFrame({ epoch, frame, kind }: FramePlace): boolean {
+  return epoch === 0 && frame === 0 && kind === 'records';
 }
 
 /** Epochs and attempts count from 1; the begin is frame 0 and nothing else is. */

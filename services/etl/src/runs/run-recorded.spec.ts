@@ -16,6 +16,7 @@ const state: RunState = {
   fault: undefined,
   hasUnnamed: false,
   isRemap: false,
+  completed: false,
   remapProgress: undefined,
   rewoundEpoch: 0,
   checkpointVersion: 1,

@@ -18,6 +18,8 @@ export interface Counts {
 export interface RunState extends Fence {
   /** Of the connection, at the time of the lock. */
   readonly generation: number;
+  /** The run has ended well and does not go on: nothing it has seen is of use any more. */
+  readonly completed: boolean;
   readonly sweepHeld: boolean;
   /** Which found what the held sweep would delete; empty when that was not noted yet. */
   readonly sweepRunId: string;
@@ -54,6 +56,7 @@ interface RunStateRow extends Counts {
   attempt: number;
   frame: number;
   ended: boolean;
+  completed: boolean;
   sweep_held: boolean;
   sweep_run_id: string;
   fault: string | null;
@@ -80,7 +83,7 @@ const countColumns = [
 const lock: Statement = {
   name: 'lock_run',
   text: `select c.generation::float8 as generation, f.run_id, f.epoch::float8 as epoch, f.attempt::float8 as attempt,
-      f.frame::float8 as frame, f.ended, f.sweep_held, f.sweep_run_id, f.fault, f.has_unnamed,
+      f.frame::float8 as frame, f.ended, f.completed, f.sweep_held, f.sweep_run_id, f.fault, f.has_unnamed,
       f.rewound_epoch::float8 as rewound_epoch, f.checkpoint_version, f.is_remap, f.remap_cursor, f.remap_epoch::float8 as remap_epoch,
       ${countColumns.map((column) => `f.${column}::float8 as ${column}`).join(', ')},
       exists (select from quarantine q where q.connection_key = f.connection_key) as has_quarantine,
@@ -93,8 +96,8 @@ const save: Statement = {
   name: 'save_run',
   text: `update run_fence set run_id = $2, epoch = $3, attempt = $4, frame = $5, ended = $6, sweep_held = $7, fault = $8,
       has_unnamed = $9, rewound_epoch = $10, is_remap = $11, remap_cursor = $12, remap_epoch = $13, sweep_run_id = $14,
-      checkpoint_version = $15,
-      ${countColumns.map((column, index) => `${column} = $${String(index + 16)}`).join(', ')}
+      checkpoint_version = $15, completed = $16,
+      ${countColumns.map((column, index) => `${column} = $${String(index + 17)}`).join(', ')}
     where connection_key = $1`,
 };
 
@@ -112,6 +115,7 @@ export async function lockRun(session: Session, connectionKey: number): Promise<
     attempt: row.attempt,
     frame: row.frame,
     ended: row.ended,
+    completed: row.completed,
     sweepHeld: row.sweep_held,
     sweepRunId: row.sweep_run_id,
     fault: row.fault ?? undefined,
@@ -148,8 +152,19 @@ export async function saveRun(
     state.remapProgress?.epoch ?? 0,
     state.sweepRunId,
     state.checkpointVersion,
+    state.completed,
     ...countColumns.map((column) => state.counts[column]),
   ]);
+}
+
+const noteUnnamedItem: Statement = {
+  name: 'note_unnamed',
+  text: 'update run_fence set has_unnamed = true where connection_key = $1 and not has_unnamed',
+};
+
+/** Nobody can say which entity an item was: what the run under way did not see may be there all the same. */
+export async function noteUnnamed(session: Session, connectionKey: number): Promise<void> {
+  await session.run(noteUnnamedItem, [connectionKey]);
 }
 
 export function addCounts(left: Counts, right: Counts): Counts {

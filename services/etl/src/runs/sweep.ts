@@ -1,3 +1,4 @@
+import { hashOf } from '../communication/heard-before.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { Session, Statement } from '../database/session.ts';
 import { EntityEvents } from '../entities/entity-event.ts';
@@ -105,7 +106,7 @@ async function markUnseen(
           insert into sweep (connection_key, type, external_id)
           select $1, $3, e.external_id from "${model.type}" e
           where e.connection_key = $1
-            and not exists (select from known k where k.external_id = e.external_id)
+            and not exists (select from known k where k.external_id = e.external_id)${beyondSweeps(model)}
           returning 1
         )
         select (select count(*) from "${model.type}" e where e.connection_key = $1)::float8 as total,
@@ -115,6 +116,16 @@ async function markUnseen(
   );
   await session.command('set local enable_hashjoin = off; set local enable_nestloop = on');
   return rows[0] ?? { total: 0, gone: 0 };
+}
+
+/** What came in or was sent through a channel is no item of its source: a full pass need not see it. */
+function beyondSweeps({ type }: EntityModel): string {
+  return type === 'message'
+    ? ` and not exists (
+              select from channel_event h where h.connection_key = $1 and h.kind = 'message' and h.is_made
+                and h.id = ${hashOf('e.external_id')}
+            )`
+    : '';
 }
 
 interface SweptRow {

@@ -1,6 +1,7 @@
 import { createOutbox } from '@made-open/postgres';
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createCommunication } from './communication-tables.ts';
 import { createConversations, createRestingThreads } from './conversation-tables.ts';
 import { boundUploads, createFiles, noteSavers } from './file-tables.ts';
 import { createPeople, createPersonErasures, markPersons } from './people-tables.ts';
@@ -43,6 +44,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0014-bounded-uploads': { up: boundUploads },
   '0015-savers-of-files': { up: noteSavers },
   '0016-checkpoint-versions': { up: noteCheckpointVersions },
+  '0017-communication': { up: createCommunication },
 };
 
 /** Everything that was saved before had the first form. */
