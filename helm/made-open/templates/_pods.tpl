@@ -41,6 +41,8 @@ imagePullSecrets:
   {{- $_ := set $environment "BOOTSTRAP_KEY_HASH_FILE" (printf "%s/admin-key-hash" $secrets) -}}
   {{- with $values.trustedProxies }}{{ $_ := set $environment "TRUSTED_PROXIES" (join "," .) }}{{ end -}}
   {{- $_ := set $environment "WALLET_SEALING_PUBLIC_KEY_FILE" (printf "%s/wallet-sealing.pub" $secrets) -}}
+{{- end }}
+{{- if has $name (list "plugin-manager" "channel-gateway" "connector-scheduler") }}
   {{- with $values.gateway.publicUrl }}{{ $_ := set $environment "PUBLIC_URL" (trimSuffix "/" .) }}{{ end -}}
 {{- end }}
 {{- if eq $name "plugin-manager" }}

@@ -1,6 +1,7 @@
 export * from './gen/madeopen/communication/v1/call_events_pb.ts';
 export * from './gen/madeopen/communication/v1/message_events_pb.ts';
 export * from './gen/madeopen/connector/v1/scheduler_service_pb.ts';
+export * from './gen/madeopen/connector/v1/connection_events_pb.ts';
 export * from './gen/madeopen/connector/v1/sync_events_pb.ts';
 export * from './gen/madeopen/data/v1/calendar_event_pb.ts';
 export * from './gen/madeopen/data/v1/conversation_pb.ts';

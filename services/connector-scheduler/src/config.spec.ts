@@ -7,6 +7,12 @@ describe('readConfig', () => {
     expect(readEnvironment({ RUN_RETENTION_DAYS: '7' }, readConfig).runs.retentionDays).toBe(7);
   });
 
+  it('takes the public address of channel-gateway, or none', () => {
+    expect(readEnvironment({}, readConfig).publicUrl).toBeUndefined();
+    const PUBLIC_URL = 'https://api.example.com/';
+    expect(readEnvironment({ PUBLIC_URL }, readConfig).publicUrl).toBe('https://api.example.com');
+  });
+
   it.each(['0', 'ten', '1.5', '99999'])(
     'refuses to keep them for %s days',
     (RUN_RETENTION_DAYS) => {

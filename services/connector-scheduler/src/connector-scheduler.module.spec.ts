@@ -9,6 +9,7 @@ import { PostgresConnectionStore } from './connections/postgres-connection-store
 import type { SchedulerTables } from './connections/tables.ts';
 import { ConnectorSchedulerModule } from './connector-scheduler.module.ts';
 import { RunsConsumer } from './runs/runs.consumer.ts';
+import { SubscriptionsConsumer } from './subscriptions/subscriptions.consumer.ts';
 
 /** Nothing that could be connected to: what works already while it is put together fails. */
 function platform(ends: (() => Promise<void>)[]): Platform<SchedulerTables> {
@@ -25,11 +26,21 @@ describe('ConnectorSchedulerModule', () => {
     const module = await Test.createTestingModule({
       imports: [
         PlatformModule.register(parts),
-        ConnectorSchedulerModule.register(parts, { runs: { retentionDays: 1 } }),
+        ConnectorSchedulerModule.register(parts, {
+          runs: { retentionDays: 1 },
+          publicUrl: undefined,
+        }),
       ],
     }).compile();
     expect(module.get(ConnectionStore)).toBeInstanceOf(PostgresConnectionStore);
-    for (const part of [BudgetsConsumer, ConnectionsConsumer, RunsConsumer, Clock, OutboxRelay])
+    for (const part of [
+      BudgetsConsumer,
+      ConnectionsConsumer,
+      RunsConsumer,
+      SubscriptionsConsumer,
+      Clock,
+      OutboxRelay,
+    ])
       expect(module.get(part)).toBeInstanceOf(part);
     expect(await Promise.all(ends.map((end) => end()))).toHaveLength(2);
   });

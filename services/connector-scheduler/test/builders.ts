@@ -14,6 +14,7 @@ import {
 import type { RunStep } from '../src/runs/advance-run.ts';
 import type { RunRecord } from '../src/runs/run.ts';
 import type { Schedule } from '../src/schedules/schedule.ts';
+import type { Subscription } from '../src/subscriptions/subscription.ts';
 
 export const pluginId = 'com.example.a';
 export const at = (text: string): Date => new Date(`2026-01-01T${text}Z`);
@@ -48,6 +49,7 @@ export function aSchedule(change: Partial<Schedule> = {}): Schedule {
     overlap: 'skip',
     catchUp: 'once',
     isOwed: false,
+    isHinted: false,
     nextDueAt: at('13:00:00'),
     dueTrigger: 'schedule',
     lastSuccessAt: undefined,
@@ -57,6 +59,25 @@ export function aSchedule(change: Partial<Schedule> = {}): Schedule {
     bucket: undefined,
     pluginVersion: '1.0.0',
     canary: undefined,
+    ...change,
+  };
+}
+
+export function aSubscription(change: Partial<Subscription> = {}): Subscription {
+  return {
+    connectionId: 'c1',
+    webhook: '',
+    spaceId: 'default',
+    pluginId,
+    wish: 'wanted',
+    isVerified: true,
+    url: 'https://gateway.example.com/webhooks/c1',
+    renewBeforeSeconds: undefined,
+    current: undefined,
+    call: undefined,
+    hasFailed: false,
+    error: undefined,
+    nextAt: undefined,
     ...change,
   };
 }
@@ -85,6 +106,7 @@ export function aRun(change: Partial<RunRecord> = {}): RunRecord {
     usage: undefined,
     error: undefined,
     sweepHeld: false,
+    isThrottled: false,
     configRevision: 0,
     ...change,
   };

@@ -21,6 +21,8 @@ import {
   RunRemapSchema,
   RunSyncSchema,
   SchedulerService,
+  SubscriptionFailedSchema,
+  SubscriptionRestoredSchema,
   SyncCancelledSchema,
   SyncCompletedSchema,
   SyncFailedSchema,
@@ -36,6 +38,7 @@ import type { RunProgress } from '../src/runs/run-event.ts';
 import { aChange, aRecord, pluginId } from './builders.ts';
 
 const { requestSync, listRuns, getRun, cancelRun, keepRun } = SchedulerService.method;
+export const publicUrl = 'https://gateway.example.com';
 /** What a killed process had in hand comes again after the acknowledgement wait of 30 s. */
 const patience = { timeoutMs: 90_000 };
 const news = [
@@ -45,8 +48,12 @@ const news = [
   SyncCancelledSchema,
   RemapStartedSchema,
   RemapCancelledSchema,
+  SubscriptionFailedSchema,
+  SubscriptionRestoredSchema,
 ];
 const remapSubject = routeSubject(RunRemapSchema, { plugin: pluginToken(pluginId) });
+
+const dueColumns = { schedule: 'next_due_at', run: 'wake_at', subscription: 'next_at' } as const;
 
 type Command = RunSync | RunRemap;
 
@@ -109,7 +116,9 @@ export class SchedulerFixture {
   /** Replicas that share everything. */
   async start(count: number): Promise<void> {
     const { platform } = this;
-    const options = { platform, name: 'connector-scheduler', database: this.#database } as const;
+    const environment = { PUBLIC_URL: publicUrl };
+    const base = { platform, name: 'connector-scheduler', database: this.#database } as const;
+    const options = { ...base, environment };
     const started = Array.from({ length: count }, () => ServiceProcess.start(options));
     this.#schedulers.push(...(await Promise.all(started)));
   }
@@ -231,8 +240,8 @@ export class SchedulerFixture {
   }
 
   /** Makes schedules, or what an open run waits for, due now: the clock of all replicas is the database's. */
-  async makeDue(what: 'schedule' | 'run', connectionIds: readonly string[]): Promise<void> {
-    const column = what === 'schedule' ? 'next_due_at' : 'wake_at';
+  async makeDue(what: keyof typeof dueColumns, connectionIds: readonly string[]): Promise<void> {
+    const column = dueColumns[what];
     await this.query(
       `update connector_scheduler.${what} set ${column} = now() where connection_id = any($1)
        ${what === 'run' ? 'and finished_at is null' : ''}`,

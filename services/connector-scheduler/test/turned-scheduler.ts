@@ -8,6 +8,7 @@ import type { RunRecord } from '../src/runs/run.ts';
 import { aChange, aRecord, noon } from './builders.ts';
 
 const half = () => 0.5;
+export const publicUrl = 'https://gateway.example.com';
 
 /** A scheduler whose clock the test turns. */
 export class TurnedScheduler {
@@ -24,7 +25,10 @@ export class TurnedScheduler {
 
   /** Announces a connection that is synced every hour on the hour. */
   async announce(change: Parameters<typeof aChange>[0] = {}): Promise<void> {
-    await applyChange(this.store, aChange({ schedule: '0 * * * *', ...change }), half);
+    await applyChange(this.store, aChange({ schedule: '0 * * * *', ...change }), {
+      publicUrl,
+      random: half,
+    });
   }
 
   async pass(minutes: number): Promise<void> {

@@ -29,6 +29,7 @@ export function environmentOf(
   const key = { BOOTSTRAP_KEY_ID: secrets.adminKey.id, BOOTSTRAP_KEY_HASH: secrets.adminKey.hash };
   const publicUrl = `http://127.0.0.1:${String(ports.gateway)}`;
   if (name === 'channel-gateway') return { ...shared, ...key, PUBLIC_URL: publicUrl };
+  if (name === 'connector-scheduler') return { ...shared, PUBLIC_URL: publicUrl };
   const overrides =
     egressOverridesFile === undefined ? {} : { EGRESS_OVERRIDES_FILE: egressOverridesFile };
   if (name === 'credential-wallet')

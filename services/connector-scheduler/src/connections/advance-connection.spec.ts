@@ -203,12 +203,16 @@ describe('a run', () => {
     expect(scheduler.published).toEqual([command, 'connector.SyncStarted', command]);
   });
 
-  const parkings: [string, object][] = [
-    ['a failure', { outcome: RunOutcome.FAILED, error: { code: 'plugin.error' } }],
-    ['its source', { outcome: RunOutcome.PARKED, retryAfterMs: 3_600_000 }],
+  const parkings: [string, object, string[]][] = [
+    ['a failure', { outcome: RunOutcome.FAILED, error: { code: 'plugin.error' } }, []],
+    [
+      'its source',
+      { outcome: RunOutcome.PARKED, retryAfterMs: 3_600_000 },
+      ['connector.SyncThrottled', 'connector.SyncResumed'],
+    ],
   ];
 
-  describe.each(parkings)('parked by %s', (_, end) => {
+  describe.each(parkings)('parked by %s', (_, end, told) => {
     let scheduler: TurnedScheduler;
     beforeEach(async () => {
       scheduler = new TurnedScheduler();
@@ -221,7 +225,7 @@ describe('a run', () => {
     const expectSentOnce = (): void => {
       expect(scheduler.runs).toHaveLength(1);
       expect(scheduler.run).toMatchObject({ state: RunState.QUEUED, epoch: 2 });
-      expect(scheduler.published).toEqual([command, 'connector.SyncStarted', command]);
+      expect(scheduler.published).toEqual([command, 'connector.SyncStarted', ...told, command]);
     };
 
     it('goes on at once when someone asks, once for all who ask', async () => {

@@ -4,6 +4,7 @@ import type { RunProgress } from '../runs/run-event.ts';
 import type { ProgressSource } from '../runs/progress-source.ts';
 import { isOpen, type RunRecord } from '../runs/run.ts';
 import { isDue, isMissed, plannedSchedule, type Schedule } from '../schedules/schedule.ts';
+import { advanceSubscriptions } from '../subscriptions/keep-subscriptions.ts';
 import { carryOut, openRun } from './carry-out.ts';
 import type { ConnectionStore, LockedConnection } from './connection-store.ts';
 
@@ -25,14 +26,24 @@ export async function advanceConnection(
   const progress = isAsked ? await source.progress(connectionId) : undefined;
   await store.withConnection(connectionId, async (connection) => {
     const run = await wake(connection, progress);
-    const { schedule, now } = connection;
-    if (schedule === undefined || !isDue(schedule, now)) return;
-    const next = plannedSchedule(schedule, now, random);
-    if (isMissed(schedule, now)) return connection.saveSchedule(next);
-    const isBusy = run !== undefined && isOpen(run);
-    await connection.saveSchedule({ ...next, isOwed: isBusy && isQueued(schedule, run) });
-    if (!isBusy) await openRun(connection, schedule, schedule.dueTrigger);
+    await advanceSubscriptions(connection, random);
+    await beginDue(connection, run, random);
   });
+}
+
+/** Begins the run that is due, or notes that it is owed. */
+async function beginDue(
+  connection: LockedConnection,
+  run: RunRecord | undefined,
+  random: () => number,
+): Promise<void> {
+  const { schedule, now } = connection;
+  if (schedule === undefined || !isDue(schedule, now)) return;
+  const next = plannedSchedule(schedule, now, random);
+  if (isMissed(schedule, now)) return connection.saveSchedule(next);
+  const isBusy = run !== undefined && isOpen(run);
+  await connection.saveSchedule({ ...next, isOwed: isBusy && isQueued(schedule, run) });
+  if (!isBusy) await openRun(connection, schedule, schedule.dueTrigger);
 }
 
 /**

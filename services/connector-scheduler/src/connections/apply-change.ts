@@ -2,20 +2,28 @@ import type { ConnectionChanged } from '@made-open/contracts';
 import { advanceRun } from '../runs/advance-run.ts';
 import type { RunRecord } from '../runs/run.ts';
 import { announcedSchedule, type Schedule } from '../schedules/schedule.ts';
+import { announceSubscriptions } from '../subscriptions/keep-subscriptions.ts';
 import { carryOut } from './carry-out.ts';
 import type { ConnectionStore } from './connection-store.ts';
+
+export interface ApplyOptions {
+  /** Of channel-gateway; absent when nobody outside reaches it. */
+  readonly publicUrl?: string | undefined;
+  readonly random?: () => number;
+}
 
 /** Takes over what plugin-manager announced of a connection; says whether it was news. */
 export async function applyChange(
   store: ConnectionStore,
   change: ConnectionChanged,
-  random: () => number = Math.random,
+  { publicUrl, random = Math.random }: ApplyOptions = {},
 ): Promise<boolean> {
   return store.withConnection(change.connectionId, async (connection) => {
     const { now, openRun } = connection;
     const schedule = announcedSchedule(connection.schedule, change, { now, random });
     if (schedule === undefined) return false;
     await connection.saveSchedule(schedule);
+    await announceSubscriptions(connection, change, publicUrl);
     if (openRun === undefined) return true;
     const kind = changeFor(openRun, schedule);
     const isActive = schedule.state === 'active';

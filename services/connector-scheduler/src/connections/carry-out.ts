@@ -48,7 +48,7 @@ export async function openRun(
   const runId = uuidv7();
   // What is stored is mapped by the active version.
   const lane = kind === RunKind.REMAP ? 'stable' : laneOf(runId, canary);
-  if (lane === 'canary') await payCanary(connection);
+  await noteBegin(connection, { kind, lane });
   const run: RunRecord = {
     runId,
     connectionId,
@@ -72,14 +72,23 @@ export async function openRun(
     usage: undefined,
     error: undefined,
     sweepHeld: false,
+    isThrottled: false,
     configRevision: 0,
   };
   return carryOut(connection, sent(run, { now }));
 }
 
-/** The next one goes to it by its share alone. */
-async function payCanary(connection: LockedConnection): Promise<void> {
+/** A sync fetches all that was hinted at before; and the one after it goes to a canary by its share alone. */
+async function noteBegin(
+  connection: LockedConnection,
+  { kind, lane }: Pick<RunRecord, 'kind' | 'lane'>,
+): Promise<void> {
   const { schedule } = connection;
-  if (schedule?.canary?.isOwed !== true) return;
-  await connection.saveSchedule({ ...schedule, canary: { ...schedule.canary, isOwed: false } });
+  if (schedule === undefined) return;
+  const isPaid = lane === 'canary' && schedule.canary?.isOwed === true;
+  const isServed = kind === RunKind.SYNC && schedule.isHinted;
+  if (!isPaid && !isServed) return;
+  const canary =
+    isPaid && schedule.canary ? { ...schedule.canary, isOwed: false } : schedule.canary;
+  await connection.saveSchedule({ ...schedule, canary, isHinted: schedule.isHinted && !isServed });
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '@made-open/nest';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProgressSource } from '../runs/progress-source.ts';
+import { readdressSubscriptions } from '../subscriptions/keep-subscriptions.ts';
 import { advanceConnection } from './advance-connection.ts';
 import { catchUp } from './catch-up.ts';
 import type { ConnectionStore } from './connection-store.ts';
@@ -9,6 +10,8 @@ export interface ClockOptions {
   readonly store: ConnectionStore;
   readonly source: ProgressSource;
   readonly logger: Logger;
+  /** Where channel-gateway is reached from outside. */
+  readonly publicUrl: string | undefined;
   /** Ended runs are forgotten after so many days. */
   readonly retentionDays: number;
 }
@@ -40,12 +43,18 @@ export class Clock {
   async #run(): Promise<void> {
     let isCaughtUp = false;
     for (let tick = 0; !this.#stopping.signal.aborted; tick++) {
-      isCaughtUp ||= await this.#attempt('catching up', () => catchUp(this.#options.store));
+      isCaughtUp ||= await this.#attempt('catching up', () => this.#catchUp());
       await this.#attempt('looking what is due', () => this.#advanceAll());
       if (tick % forgetEveryTicks === 0)
         await this.#attempt('forgetting old runs', () => this.#forget());
       await delay(tickMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
+  }
+
+  async #catchUp(): Promise<void> {
+    const { store, publicUrl } = this.#options;
+    await readdressSubscriptions(store, publicUrl);
+    await catchUp(store);
   }
 
   /** One that fails is tried again at the next tick and keeps none of the others back. */

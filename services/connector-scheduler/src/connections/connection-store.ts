@@ -1,6 +1,7 @@
 import type { OutboxMessage } from '@made-open/postgres';
 import type { RunRecord } from '../runs/run.ts';
 import type { Schedule } from '../schedules/schedule.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
 
 /** A connection that nobody else changes meanwhile; what is written is committed together or not at all. */
 export interface LockedConnection {
@@ -12,6 +13,10 @@ export interface LockedConnection {
   readonly openRun: RunRecord | undefined;
   saveSchedule(schedule: Schedule): Promise<void>;
   saveRun(run: RunRecord): Promise<void>;
+  /** As they were saved last, by webhook. */
+  subscriptions(): Promise<Subscription[]>;
+  saveSubscription(subscription: Subscription): Promise<void>;
+  removeSubscription(webhook: string): Promise<void>;
   /** Higher than all before, of all connections. */
   nextEpoch(): Promise<number>;
   /** Published in this order once the transaction is committed. */
@@ -31,6 +36,9 @@ export abstract class ConnectionStore {
   abstract dueWithin(seconds: number): Promise<{ pluginId: string; dueInMs: number }[]>;
   /** Active connections behind an id, by id. */
   abstract active(behind: string, limit: number): Promise<string[]>;
+  abstract subscriptions(connectionId: string): Promise<Subscription[]>;
+  /** Connections with subscriptions. */
+  abstract subscribed(): Promise<string[]>;
   abstract findRun(runId: string): Promise<RunRecord | undefined>;
   /** The newest first, behind the run that `cursor` names; empty for the first page. */
   abstract runs(connectionId: string, cursor: string, limit: number): Promise<RunRecord[]>;

@@ -3,6 +3,7 @@ import { ConnectionChangedSchema } from '@made-open/contracts';
 import { Logger, OnEvents } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
 import { isRecurrence } from '../schedules/next-due.ts';
+import { PublicUrl } from '../config.ts';
 import { ProgressSource } from '../runs/progress-source.ts';
 import { advanceConnection } from './advance-connection.ts';
 import { applyChange } from './apply-change.ts';
@@ -14,13 +15,15 @@ export class ConnectionsConsumer {
     @Inject(ConnectionStore) private readonly connections: ConnectionStore,
     @Inject(ProgressSource) private readonly source: ProgressSource,
     @Inject(Logger) private readonly logger: Logger,
+    @Inject(PublicUrl) private readonly publicUrl: PublicUrl,
   ) {}
 
   @OnEvents(ConnectionChangedSchema)
   async changed(events: readonly EventOf<typeof ConnectionChangedSchema>[]): Promise<void> {
     for (const { message } of events) {
       const { connectionId, schedule: cron, timeZone } = message;
-      if (!(await applyChange(this.connections, message))) continue;
+      const options = { publicUrl: this.publicUrl.value };
+      if (!(await applyChange(this.connections, message, options))) continue;
       if (!isRecurrence({ cron, timeZone }))
         this.logger.warn('a schedule cannot be read: the connection is synced only when asked', {
           connectionId,

@@ -2,6 +2,7 @@ import type { OutboxMessage } from '@made-open/postgres';
 import { RunState } from '@made-open/contracts';
 import { isOpen, type RunRecord } from '../runs/run.ts';
 import type { Schedule } from '../schedules/schedule.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
 import { ConnectionStore, type LockedConnection } from './connection-store.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -10,6 +11,7 @@ const dayMs = 24 * 3_600_000;
 export class MemoryConnectionStore extends ConnectionStore {
   readonly schedules = new Map<string, Schedule>();
   readonly allRuns = new Map<string, RunRecord>();
+  readonly allSubscriptions: Subscription[] = [];
   readonly published: OutboxMessage[] = [];
   now = new Date('2026-01-01T00:00:00Z');
   #epoch = 0;
@@ -32,7 +34,11 @@ export class MemoryConnectionStore extends ConnectionStore {
     const woken = [...this.allRuns.values()]
       .filter((run) => run.state !== RunState.PARKED || this.#isActive(run.connectionId))
       .map(({ connectionId, wakeAt }) => ({ connectionId, at: wakeAt }));
-    const passed = [...due, ...woken].flatMap(({ connectionId, at }) =>
+    const subscribed = this.allSubscriptions.map(({ connectionId, nextAt: at }) => ({
+      connectionId,
+      at,
+    }));
+    const passed = [...due, ...woken, ...subscribed].flatMap(({ connectionId, at }) =>
       at !== undefined && at <= this.now ? [{ connectionId, at }] : [],
     );
     const ordered = passed.toSorted((a, b) => a.at.getTime() - b.at.getTime());
@@ -60,6 +66,16 @@ export class MemoryConnectionStore extends ConnectionStore {
   override async active(behind: string, limit: number): Promise<string[]> {
     const ids = [...this.schedules.keys()].filter((id) => id > behind && this.#isActive(id));
     return ids.toSorted((a, b) => (a < b ? -1 : 1)).slice(0, limit);
+  }
+
+  override async subscriptions(connectionId: string): Promise<Subscription[]> {
+    return this.allSubscriptions
+      .filter((subscription) => subscription.connectionId === connectionId)
+      .toSorted((a, b) => (a.webhook < b.webhook ? -1 : 1));
+  }
+
+  override async subscribed(): Promise<string[]> {
+    return [...new Set(this.allSubscriptions.map(({ connectionId }) => connectionId))];
   }
 
   override async findRun(runId: string): Promise<RunRecord | undefined> {
@@ -106,11 +122,26 @@ export class MemoryConnectionStore extends ConnectionStore {
         return write(() => this.schedules.set(connectionId, value));
       },
       saveRun: (run) => write(() => this.allRuns.set(run.runId, run)),
+      subscriptions: () => this.subscriptions(connectionId),
+      saveSubscription: (subscription) =>
+        write(() => {
+          this.#removeSubscription(subscription);
+          this.allSubscriptions.push(subscription);
+        }),
+      removeSubscription: (webhook) =>
+        write(() => this.#removeSubscription({ connectionId, webhook })),
       nextEpoch: async () => ++this.#epoch,
       publish: (messages) => write(() => this.published.push(...messages)),
     });
     for (const apply of writes) apply();
     return result;
+  }
+
+  #removeSubscription(of: Pick<Subscription, 'connectionId' | 'webhook'>): void {
+    const index = this.allSubscriptions.findIndex(
+      ({ connectionId, webhook }) => connectionId === of.connectionId && webhook === of.webhook,
+    );
+    if (index >= 0) this.allSubscriptions.splice(index, 1);
   }
 
   #isActive(connectionId: string): boolean {

@@ -105,4 +105,30 @@ export const migrations: Readonly<Record<string, Migration>> = {
         add column lane text not null default 'stable'`.execute(db);
     },
   },
+  '0008-subscriptions': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table schedule add column is_hinted boolean not null default false`.execute(
+        db,
+      );
+      await sql`alter table run add column is_throttled boolean not null default false`.execute(db);
+      await sql`create table subscription (
+        connection_id text not null,
+        webhook text not null,
+        space_id text not null,
+        plugin_id text not null,
+        wish text not null,
+        is_verified boolean not null,
+        url text not null,
+        renew_before_seconds int,
+        current json,
+        call json,
+        has_failed boolean not null,
+        error json,
+        next_at timestamptz,
+        primary key (connection_id, webhook))`.execute(db);
+      await sql`create index subscription_next on subscription (next_at) where next_at is not null`.execute(
+        db,
+      );
+    },
+  },
 };

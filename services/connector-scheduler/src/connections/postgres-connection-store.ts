@@ -4,6 +4,8 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { RunRecord } from '../runs/run.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { ConnectionStore, type LockedConnection } from './connection-store.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
+import { subscriptionOf, subscriptionRow } from '../subscriptions/subscription-rows.ts';
 import { runOf, runRow, scheduleOf, scheduleRow } from './rows.ts';
 import type { SchedulerTables } from './tables.ts';
 
@@ -49,6 +51,9 @@ export class PostgresConnectionStore extends ConnectionStore {
           schedule = value;
         },
         saveRun: (value) => saveRun(transaction, value),
+        subscriptions: () => subscriptions(transaction, connectionId),
+        saveSubscription: (value) => saveSubscription(transaction, value),
+        removeSubscription: (webhook) => removeSubscription(transaction, connectionId, webhook),
         nextEpoch: () => nextEpoch(transaction),
         publish: (messages) => appendOutbox(transaction, messages),
       });
@@ -66,6 +71,8 @@ export class PostgresConnectionStore extends ConnectionStore {
         select r.connection_id, r.wake_at from run r
         where r.state in (1, 2, 5) and r.wake_at <= now() and (r.state <> 5 or exists (
           select from schedule s where s.connection_id = r.connection_id and s.state = 'active'))
+        union all
+        select connection_id, next_at from subscription where next_at <= now()
       ) as due group by connection_id order by min(at) limit ${limit}`.execute(this.#db);
     return rows.map((row) => row.connection_id);
   }
@@ -90,6 +97,19 @@ export class PostgresConnectionStore extends ConnectionStore {
       .where('connection_id', '>', behind)
       .orderBy('connection_id')
       .limit(limit)
+      .execute();
+    return rows.map((row) => row.connection_id);
+  }
+
+  override subscriptions(connectionId: string): Promise<Subscription[]> {
+    return subscriptions(this.#db, connectionId);
+  }
+
+  override async subscribed(): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('subscription')
+      .select('connection_id')
+      .distinct()
       .execute();
     return rows.map((row) => row.connection_id);
   }
@@ -185,4 +205,41 @@ async function nextEpoch(transaction: Transaction<SchedulerTables>): Promise<num
     transaction,
   );
   return Number(rows[0]?.epoch);
+}
+
+async function subscriptions(
+  db: Kysely<SchedulerTables>,
+  connectionId: string,
+): Promise<Subscription[]> {
+  const rows = await db
+    .selectFrom('subscription')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .orderBy('webhook')
+    .execute();
+  return rows.map(subscriptionOf);
+}
+
+async function saveSubscription(
+  transaction: Transaction<SchedulerTables>,
+  subscription: Subscription,
+): Promise<void> {
+  const { connection_id: id, webhook, ...rest } = subscriptionRow(subscription);
+  await transaction
+    .insertInto('subscription')
+    .values({ connection_id: id, webhook, ...rest })
+    .onConflict((conflict) => conflict.columns(['connection_id', 'webhook']).doUpdateSet(rest))
+    .execute();
+}
+
+async function removeSubscription(
+  transaction: Transaction<SchedulerTables>,
+  connectionId: string,
+  webhook: string,
+): Promise<void> {
+  await transaction
+    .deleteFrom('subscription')
+    .where('connection_id', '=', connectionId)
+    .where('webhook', '=', webhook)
+    .execute();
 }

@@ -39,6 +39,7 @@ export function scheduleOf(row: ScheduleRow): Schedule {
     overlap: row.overlap,
     catchUp: row.catch_up,
     isOwed: row.is_owed,
+    isHinted: row.is_hinted,
     lastSuccessAt: row.last_success_at ?? undefined,
     configRevision: Number(row.config_revision),
     failedRevision: row.failed_revision === null ? undefined : Number(row.failed_revision),
@@ -95,6 +96,7 @@ export function scheduleRow(schedule: Schedule): Insertable<SchedulerTables['sch
     overlap: schedule.overlap,
     catch_up: schedule.catchUp,
     is_owed: schedule.isOwed,
+    is_hinted: schedule.isHinted,
     last_success_at: schedule.lastSuccessAt ?? null,
     config_revision: String(schedule.configRevision),
     failed_revision: schedule.failedRevision?.toString() ?? null,
@@ -128,6 +130,7 @@ export function runOf(row: RunRow): RunRecord {
     usage: read(RunUsageSchema, row.usage),
     error: read(RunErrorSchema, row.error),
     sweepHeld: row.sweep_held,
+    isThrottled: row.is_throttled,
     configRevision: Number(row.config_revision),
   };
 }
@@ -156,6 +159,7 @@ export function runRow(run: RunRecord): Insertable<SchedulerTables['run']> {
     usage: write(RunUsageSchema, run.usage),
     error: write(RunErrorSchema, run.error),
     sweep_held: run.sweepHeld,
+    is_throttled: run.isThrottled,
     config_revision: String(run.configRevision),
   };
 }

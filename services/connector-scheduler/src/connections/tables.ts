@@ -4,6 +4,7 @@ import type { ColumnType } from 'kysely';
 import type { RunLane } from '../runs/lane.ts';
 import type { Trigger } from '../runs/run.ts';
 import type { Schedule, ScheduleState } from '../schedules/schedule.ts';
+import type { SubscriptionWish } from '../subscriptions/subscription.ts';
 
 type Json = ColumnType<JsonValue | null, string | null>;
 
@@ -25,6 +26,7 @@ export interface SchedulerTables {
     overlap: Schedule['overlap'];
     catch_up: Schedule['catchUp'];
     is_owed: boolean;
+    is_hinted: boolean;
     budget_requests: number | null;
     budget_seconds: number | null;
     bucket_tokens: number | null;
@@ -59,7 +61,23 @@ export interface SchedulerTables {
     usage: Json;
     error: Json;
     sweep_held: boolean;
+    is_throttled: boolean;
     config_revision: string;
+  };
+  subscription: {
+    connection_id: string;
+    webhook: string;
+    space_id: string;
+    plugin_id: string;
+    wish: SubscriptionWish;
+    is_verified: boolean;
+    url: string;
+    renew_before_seconds: number | null;
+    current: Json;
+    call: Json;
+    has_failed: boolean;
+    error: Json;
+    next_at: Date | null;
   };
   outbox: OutboxTable;
 }

@@ -11,7 +11,7 @@ export interface Situation {
   readonly isActive: boolean;
 }
 
-export type RunNews = 'started' | 'canary failed' | RunEnding;
+export type RunNews = 'started' | 'throttled' | 'resumed' | 'canary failed' | RunEnding;
 type RunEnding = 'completed' | 'failed' | 'cancelled';
 
 /** What follows. */
@@ -82,9 +82,9 @@ function otherwise(
 export function sent(run: RunRecord, { now }: Pick<Situation, 'now'>): RunStep {
   const wakeAt = after(now, takenWithinMs[run.lane] + tellMs);
   return {
-    run: { ...run, state: RunState.QUEUED, attempt: 0, frame: 0, wakeAt },
+    run: { ...run, state: RunState.QUEUED, attempt: 0, frame: 0, wakeAt, isThrottled: false },
     isSent: true,
-    news: [],
+    news: run.isThrottled ? ['resumed'] : [],
   };
 }
 
@@ -136,7 +136,7 @@ function afterEnd(
       return goOn({ ...run, slice: run.slice + 1, retries: 0 }, situation);
     case RunOutcome.PARKED: {
       const waitMs = parkMs(end.retryAfterMs || defaultParkMs);
-      return parked({ ...run, error: end.error ?? retryAfterError }, waitMs, situation);
+      return throttled({ ...run, error: end.error ?? retryAfterError }, waitMs, situation);
     }
     case RunOutcome.INTERRUPTED:
       return handedBack(run, end.retryAfterMs, situation);
@@ -234,6 +234,10 @@ function parked(run: RunRecord, afterMs: number, { now }: Situation): RunStep {
   return { run: { ...run, state: RunState.PARKED, wakeAt }, isSent: false, news: [] };
 }
 
+function throttled(run: RunRecord, afterMs: number, situation: Situation): RunStep {
+  return { ...parked({ ...run, isThrottled: true }, afterMs, situation), news: ['throttled'] };
+}
+
 function failed(run: RunRecord, error: RunError, situation: Situation): RunStep {
   return finished({ ...run, error }, 'failed', situation);
 }
@@ -246,7 +250,7 @@ const endStates: Readonly<Record<RunEnding, RunState>> = {
 
 function finished(run: RunRecord, news: RunEnding, { now }: Situation): RunStep {
   return {
-    run: { ...run, state: endStates[news], finishedAt: now, wakeAt: undefined },
+    run: { ...run, state: endStates[news], finishedAt: now, wakeAt: undefined, isThrottled: false },
     isSent: false,
     news: [news],
   };

@@ -15,7 +15,9 @@ import {
   SyncCancelledSchema,
   SyncCompletedSchema,
   SyncFailedSchema,
+  SyncResumedSchema,
   SyncStartedSchema,
+  SyncThrottledSchema,
   versionToken,
 } from '@made-open/contracts';
 import type { OutboxMessage } from '@made-open/postgres';
@@ -51,7 +53,7 @@ export function runCommand(
   };
 }
 
-/** The event that tells others of the run. */
+/** The event that tells others of the run; a remap asks no source, and waits for none. */
 export function runEvent(news: RunNews, run: RunRecord, now: Date): OutboxMessage {
   return run.kind === RunKind.REMAP ? remapEvent(news, run, now) : syncEvent(news, run, now);
 }
@@ -68,6 +70,14 @@ function syncEvent(news: RunNews, run: RunRecord, now: Date): OutboxMessage {
         { ...told, ...countsOf(run), sweepHeld, isCanary: run.lane === 'canary' },
         now,
       );
+    case 'throttled':
+      return event(
+        SyncThrottledSchema,
+        { ...originOf(run), ...errorOf(run), resumesAt: run.wakeAt?.toISOString() ?? '' },
+        now,
+      );
+    case 'resumed':
+      return event(SyncResumedSchema, originOf(run), now);
     case 'canary failed':
       return event(
         CanaryRunFailedSchema,

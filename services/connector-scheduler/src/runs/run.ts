@@ -10,7 +10,7 @@ import {
 } from '@made-open/contracts';
 import type { RunLane } from './lane.ts';
 
-export type Trigger = 'manual' | 'start-up' | 'schedule' | 'change';
+export type Trigger = 'manual' | 'start-up' | 'schedule' | 'change' | 'webhook';
 
 /** One run of a connection, with its retries and slices. */
 export interface RunRecord {
@@ -43,6 +43,8 @@ export interface RunRecord {
   readonly usage: RunUsage | undefined;
   readonly error: RunError | undefined;
   readonly sweepHeld: boolean;
+  /** It waits because its source asked for it, or has no requests left in its budget. */
+  readonly isThrottled: boolean;
   /** Of the connection's config when the newest command was sent. */
   readonly configRevision: number;
 }

@@ -18,9 +18,11 @@ export interface Schedule extends JitteredRecurrence, SchedulePolicy {
   /** Absent while it is not active, and for an expression that cannot be read or never comes. */
   readonly nextDueAt: Date | undefined;
   /** What the run that is due is begun for. */
-  readonly dueTrigger: 'start-up' | 'schedule' | 'change';
+  readonly dueTrigger: 'start-up' | 'schedule' | 'change' | 'webhook';
   /** A time came while a run was under way: one follows when it has ended. */
   readonly isOwed: boolean;
+  /** A webhook said that there is something new, and no sync has begun since. */
+  readonly isHinted: boolean;
   readonly lastSuccessAt: Date | undefined;
   /** Rises when its config changes. */
   readonly configRevision: number;
@@ -83,7 +85,8 @@ export function announcedSchedule(
 /** The schedule as its connection becomes active: due at once, unless the times that passed meanwhile are to be left out. */
 function begun(schedule: Schedule, now: Date, random: () => number): Schedule {
   const isLeftOut = schedule.catchUp === 'none' && schedule.lastSuccessAt !== undefined;
-  if (isLeftOut && !isMended(schedule)) return plannedSchedule(schedule, now, random);
+  if (isLeftOut && !isMended(schedule) && !schedule.isHinted)
+    return plannedSchedule(schedule, now, random);
   // Kept in the row and not only begun here: a crash before the run is opened must not lose it.
   return { ...schedule, nextDueAt: now, dueTrigger: 'start-up' };
 }
@@ -92,10 +95,17 @@ function begun(schedule: Schedule, now: Date, random: () => number): Schedule {
 function rememberedOf(
   known: Schedule | undefined,
   { configRevision: told }: ConnectionChanged,
-): Pick<Schedule, 'lastSuccessAt' | 'bucket' | 'configRevision' | 'failedRevision'> {
-  const { lastSuccessAt, bucket, failedRevision, configRevision = 0 } = known ?? {};
+): Pick<Schedule, 'lastSuccessAt' | 'bucket' | 'configRevision' | 'failedRevision' | 'isHinted'> {
+  const {
+    lastSuccessAt,
+    bucket,
+    failedRevision,
+    configRevision = 0,
+    isHinted = false,
+  } = known ?? {};
   // 0 of a manager that does not tell.
-  return { lastSuccessAt, bucket, failedRevision, configRevision: told || configRevision };
+  const revisions = { failedRevision, configRevision: told || configRevision };
+  return { lastSuccessAt, bucket, isHinted, ...revisions };
 }
 
 /** The newest sync failed, and what it was done with has changed since. */
@@ -158,7 +168,23 @@ export function endedSchedule(schedule: Schedule, run: EndedRun, now: Date): Sch
   const ended = afterRun(schedule, run, now);
   if (ended.state !== 'active') return ended;
   if (schedule.isOwed) return { ...ended, isOwed: false, nextDueAt: now, dueTrigger: 'schedule' };
-  return run.result === 'failed' && isMended(ended) ? { ...ended, ...dueByChange(now) } : ended;
+  if (run.result === 'failed' && isMended(ended)) return { ...ended, ...dueByChange(now) };
+  return ended.isHinted ? hintedSchedule(ended, now) : ended;
+}
+
+/** What comes in one moment is fetched by one sync. */
+const gatherMs = 3000;
+
+/**
+ * The schedule once a webhook has said that there is something new: due in a moment, or, while a run is under way that may
+ * have passed it already, as soon as that has ended.
+ */
+export function hintedSchedule(schedule: Schedule, now: Date, isBusy = false): Schedule {
+  const hinted = { ...schedule, isHinted: true };
+  const dueAt = new Date(now.getTime() + gatherMs);
+  const isSoon = schedule.nextDueAt !== undefined && schedule.nextDueAt <= dueAt;
+  if (schedule.state !== 'active' || isBusy || isSoon) return hinted;
+  return { ...hinted, nextDueAt: dueAt, dueTrigger: 'webhook' };
 }
 
 function afterRun(schedule: Schedule, run: EndedRun, now: Date): Schedule {

@@ -5,7 +5,8 @@ import { uuidv7 } from 'uuidv7';
 import type { ConnectionStore, LockedConnection } from '../../src/connections/connection-store.ts';
 import type { RunRecord } from '../../src/runs/run.ts';
 import type { Schedule } from '../../src/schedules/schedule.ts';
-import { aRun, aSchedule } from '../builders.ts';
+import type { Subscription } from '../../src/subscriptions/subscription.ts';
+import { aRun, aSchedule, aSubscription } from '../builders.ts';
 
 interface Opened {
   readonly store: ConnectionStore;
@@ -42,6 +43,11 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
       );
   };
 
+  const keep = (subscription: Subscription): Promise<void> =>
+    store.withConnection(subscription.connectionId, (connection) =>
+      connection.saveSubscription(subscription),
+    );
+
   it('knows nothing of a connection that was never announced', async () => {
     expect(await read()).toEqual({ schedule: undefined, openRun: undefined });
     expect(await store.runs('c1', '', 10)).toEqual([]);
@@ -59,6 +65,7 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
       overlap: 'queue',
       catchUp: 'none',
       isOwed: true,
+      isHinted: true,
       lastSuccessAt: inHours(-1),
       configRevision: 8_000_000_000,
       failedRevision: 0,
@@ -85,6 +92,7 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
         stack: 'a\nb',
       }),
       sweepHeld: true,
+      isThrottled: true,
       configRevision: 8_000_000_000,
     });
     await save({ cron: 'x' }, { runId: run.runId });
@@ -177,6 +185,46 @@ export function connectionStoreContract(open: () => Promise<Opened>): void {
     );
     expect(await store.due(10)).toEqual(['silent', 'parked', 'running', 'due']);
     expect(await store.due(2)).toEqual(['silent', 'parked']);
+  });
+
+  it('gives back subscriptions, the newest of each, until they are removed', async () => {
+    const renewed = aSubscription({
+      webhook: 'b',
+      wish: 'kept',
+      isVerified: false,
+      renewBeforeSeconds: 60,
+      current: {
+        json: '{"id":"s1","note":"Ü\\u0000"}',
+        id: 's1',
+        url: 'https://gateway.example.com/webhooks/c1/b',
+        expiresAt: inHours(72),
+        renewedAt: now,
+        renewAt: inHours(48),
+      },
+      call: { id: uuidv7(), purpose: 'unsubscribe', url: 'u', tries: 2, endBefore: inHours(1) },
+      hasFailed: true,
+      error: { code: 'http.status', message: 'HTTP 503' },
+      nextAt: inHours(2),
+    });
+    const other = aSubscription({ webhook: '', connectionId: 'c2' });
+    for (const subscription of [aSubscription({ webhook: 'b' }), renewed, aSubscription(), other])
+      await keep(subscription);
+    const listed = () => store.withConnection('c1', (connection) => connection.subscriptions());
+    expect(await listed()).toEqual([aSubscription(), renewed]);
+    expect(await store.subscriptions('c2')).toEqual([other]);
+    expect((await store.subscribed()).toSorted()).toEqual(['c1', 'c2']);
+    await store.withConnection('c1', (connection) => connection.removeSubscription(''));
+    expect(await store.subscriptions('c1')).toEqual([renewed]);
+    expect(await store.subscriptions('c2')).toEqual([other]);
+  });
+
+  it('finds a connection whose subscription is due, whatever its schedule', async () => {
+    await save({ connectionId: 'c1', state: 'inactive' });
+    await keep(aSubscription({ nextAt: inHours(1) }));
+    await keep(aSubscription({ connectionId: 'c2', nextAt: undefined }));
+    expect(await store.due(10)).toEqual([]);
+    await keep(aSubscription({ nextAt: inHours(-1) }));
+    expect(await store.due(10)).toEqual(['c1']);
   });
 
   it('tells for each plugin when its next run begins or goes on', async () => {
