@@ -79,3 +79,4 @@ export {
   type FileDescription,
 } from './file-description.ts';
 export { dataModelPage } from './entities/data-model.ts';
+export { maxConditionDepth, maxConditions, ruleSchemas } from './rules/rule-schemas.ts';

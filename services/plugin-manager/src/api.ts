@@ -8,6 +8,7 @@ import { oauthSchemas } from './oauth/oauth-schemas.ts';
 import { peopleSchemas } from './people/people-schemas.ts';
 import { pluginSchemas } from './plugins/plugin-schemas.ts';
 import { problemSchema } from './problem-schema.ts';
+import { ruleApiSchemas } from './rules/rule-api-schemas.ts';
 import { runSchemas } from './runs/run-schemas.ts';
 import { scalingSchemas } from './scaling/scaling-schemas.ts';
 import { searchIndexSchemas } from './search/search-index-schemas.ts';
@@ -29,6 +30,7 @@ export const api = {
     ...runSchemas,
     ...taskSchemas,
     ...peopleSchemas,
+    ...ruleApiSchemas,
     ...keySchemas,
     ...runnerSchemas,
     ...scalingSchemas,

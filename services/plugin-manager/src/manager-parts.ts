@@ -12,6 +12,7 @@ import type { Accounts } from './oauth/account-client.ts';
 import type { People } from './people/people.ts';
 import type { PluginStore } from './plugins/plugin-store.ts';
 import type { WatchCanaries } from './versions/canary/watch-canaries.ts';
+import type { Rules } from './rules/rules.ts';
 import type { RunLogStore } from './runs/logs/run-log-store.ts';
 import type { RunSource } from './runs/run-source.ts';
 import type { ScalingLimits } from './scaling/scaling-policy.ts';
@@ -30,6 +31,7 @@ export interface ManagerParts {
   readonly runLogs: RunLogStore;
   readonly runs: RunSource;
   readonly people: People;
+  readonly rules: Rules;
   readonly audit: AuditLog;
   readonly keys: KeyStore;
   readonly clientKeys: ClientKeys;

@@ -53,6 +53,9 @@ import { CanaryController } from './versions/canary/canary.controller.ts';
 import { TryOutVersion } from './versions/canary/try-out-version.ts';
 import { canariesOf, WatchCanaries } from './versions/canary/watch-canaries.ts';
 import { VersionsController } from './versions/versions.controller.ts';
+import { ExecutionsController } from './rules/executions.controller.ts';
+import { Rules } from './rules/rules.ts';
+import { RulesController } from './rules/rules.controller.ts';
 import { BusRunSource } from './runs/bus-run-source.ts';
 import { PostgresRunLogStore } from './runs/logs/postgres-run-log-store.ts';
 import { RecordLogs } from './runs/logs/record-logs.ts';
@@ -87,6 +90,8 @@ const controllers: Type[] = [
   RemapController,
   TasksController,
   CheckpointsController,
+  RulesController,
+  ExecutionsController,
   PeopleController,
   ExportsController,
   KeysController,
@@ -155,6 +160,7 @@ export class PluginManagerModule {
         },
         { provide: OverrideFile, useValue: parts.overrides },
         { provide: SearchIndexes, useValue: parts.searchIndexes },
+        { provide: Rules, useValue: parts.rules },
         { provide: Fleet, useValue: parts.fleet },
         { provide: PluginScaling, useValue: new PluginScaling(parts) },
         { provide: RunnerIdentities, useValue: parts.identities },
@@ -190,6 +196,7 @@ function realParts(
     runLogs: new PostgresRunLogStore(pool),
     runs,
     people: new BusPeople(bus),
+    rules: new Rules(bus),
     searchIndexes: new SearchIndexes(bus),
     tasks,
     taskLoop: new TaskLoop({ store: tasks, steps, logger }),

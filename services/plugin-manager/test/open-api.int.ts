@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RemoteError } from '@made-open/bus';
-import { EntityService } from '@made-open/contracts';
+import { EntityService, ruleSchemas } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { aManifest } from './contracts/seed-plugin.ts';
 import { Manager } from './platform/manager.ts';
@@ -29,6 +29,20 @@ async function askAboutPeople(connection: string): Promise<void> {
   await manager.get(`/persons/${String(left)}/export`);
   await manager.get(`/connections/${connection}/export`);
   await manager.post(`/persons/${String(left)}/erase`);
+}
+
+async function askAboutRules(): Promise<void> {
+  const definition = ruleSchemas.RuleDefinition.example;
+  const { body } = await manager.post('/rules', { name: 'a rule', definition });
+  const rule = String(body['id']);
+  await manager.get('/rules');
+  await manager.get(`/rules/${rule}`);
+  await manager.patch(`/rules/${rule}`, { enabled: false });
+  await manager.post('/rules/test', { definition });
+  await manager.post(`/rules/${rule}/test`);
+  await manager.get(`/rules/${rule}/executions`);
+  await manager.get('/rule-executions');
+  await manager.delete(`/rules/${rule}`);
 }
 
 describe('the OpenAPI document', () => {
@@ -123,6 +137,7 @@ describe('the OpenAPI document', () => {
       expect([path, (await manager.get(path)).status]).toEqual([path, 200]);
     await manager.get(`/plugins/${plugin}/versions/0.1.0/differences?to=0.2.0`);
     await askAboutPeople(connection);
+    await askAboutRules();
     await manager.patch(`/connections/${connection}`, { paused: true });
     await manager.post(`/connections/${connection}/pause`);
     await manager.post(`/connections/${connection}/resume`);

@@ -1,11 +1,12 @@
 import type { ServiceOptions } from '@made-open/nest';
-import { migrations } from './rules/migrations.ts';
+import { migrations } from './migrations.ts';
 import { RulesModule } from './rules.module.ts';
+import type { RulesTables } from './tables.ts';
 
 /** What the process is made of; main.ts starts it with its own environment, tests with theirs. */
 export const rules = {
   name: 'rules',
   readConfig: () => undefined,
   migrations,
-  module: () => RulesModule,
-} satisfies ServiceOptions<undefined, unknown>;
+  module: (platform) => RulesModule.register(platform),
+} satisfies ServiceOptions<undefined, RulesTables>;

@@ -12,6 +12,8 @@ export const adminScopes = [
   'admin:data:read',
   'admin:data:write',
   'admin:data:erase',
+  'admin:rules:read',
+  'admin:rules:write',
   'admin:keys:write',
   'admin:audit:read',
 ] as const;

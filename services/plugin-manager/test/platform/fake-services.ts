@@ -15,6 +15,7 @@ import type { TestPlatform } from '@made-open/testing';
 import { generateKeyPairSync } from 'node:crypto';
 import { answerOAuth } from './fake-oauth.ts';
 import { answerPeople } from './fake-people.ts';
+import { answerRules } from './fake-rules.ts';
 import { FakeService } from './fake-service.ts';
 
 const { putConfig, deleteConfig, registerTicket } = WalletService.method;
@@ -70,16 +71,19 @@ export class FakeServices {
   readonly etl: FakeService;
   readonly gateway: FakeService;
   readonly indexer: FakeService;
+  readonly rules: FakeService;
   #revision = 0;
 
   private constructor(
-    services: Pick<FakeServices, 'wallet' | 'scheduler' | 'etl' | 'gateway' | 'indexer'>,
+    services: Pick<FakeServices, 'wallet' | 'scheduler' | 'etl' | 'gateway' | 'indexer' | 'rules'>,
   ) {
     this.wallet = services.wallet;
     this.scheduler = services.scheduler;
     this.etl = services.etl;
     this.gateway = services.gateway;
     this.indexer = services.indexer;
+    this.rules = services.rules;
+    answerRules(this.rules);
     this.answerAsWallet();
     this.#answerAsScheduler();
     this.#answerAsEtl();
@@ -97,6 +101,7 @@ export class FakeServices {
       etl: await start('etl'),
       gateway: await start('channel-gateway'),
       indexer: await start('search-indexer'),
+      rules: await start('rules'),
     });
   }
 

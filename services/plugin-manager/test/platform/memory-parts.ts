@@ -24,6 +24,7 @@ import { MemoryPeople } from '../../src/people/memory-people.ts';
 import { MemoryPluginStore } from '../../src/plugins/memory-plugin-store.ts';
 import { MemoryRunLogStore } from '../../src/runs/logs/memory-run-log-store.ts';
 import { RunSource } from '../../src/runs/run-source.ts';
+import { Rules } from '../../src/rules/rules.ts';
 import { SearchIndexes } from '../../src/search/search-indexes.ts';
 import { MemoryTaskStore } from '../../src/tasks/memory-task-store.ts';
 import { canariesOf } from '../../src/versions/canary/watch-canaries.ts';
@@ -264,6 +265,7 @@ export function memoryParts() {
     runLogs: new MemoryRunLogStore(),
     runs,
     people: new MemoryPeople(),
+    rules: new Rules({ call: () => Promise.reject(new Error('nobody answers')) }),
     searchIndexes: new SearchIndexes({ call: () => Promise.reject(new Error('nobody answers')) }),
     tasks,
     taskLoop: new TaskLoop({

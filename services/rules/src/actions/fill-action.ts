@@ -1,0 +1,45 @@
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
+import type { RuleAction } from '../definitions/rule-definition.ts';
+import { fillText, fillValue } from '../definitions/templates.ts';
+import { factsOf, type IncomingEvent } from '../events/incoming-event.ts';
+
+/** An action with its templates filled in: all that is needed to carry it out. */
+export interface FilledAction {
+  readonly kind: RuleAction['type'];
+  readonly content: JsonObject;
+}
+
+/** Fills in what the event has. */
+export function fillAction(action: RuleAction, event: IncomingEvent): FilledAction {
+  const facts = factsOf(event);
+  return { kind: action.type, content: contentOf(action, event, facts) };
+}
+
+function contentOf(action: RuleAction, event: IncomingEvent, facts: object): JsonObject {
+  switch (action.type) {
+    case 'send_message': {
+      const { type: _type, connection, ...texts } = action;
+      const filled = Object.entries(texts).map(([name, text]) => [name, fillText(text, facts)]);
+      return { connection, ...Object.fromEntries(filled) };
+    }
+    case 'emit_event':
+      return { name: action.name, payload: fillValue(action.payload ?? null, facts) };
+    case 'call_webhook':
+      return {
+        endpoint: action.endpoint,
+        time: event.time.toISOString(),
+        payload: action.payload === undefined ? dataOf(event) : fillValue(action.payload, facts),
+      };
+    case 'tag_entity':
+      return {
+        entity_id: event.entityId,
+        labels: action.labels
+          .map((label) => fillText(label, facts))
+          .filter((label) => label !== ''),
+      };
+  }
+}
+
+function dataOf({ data }: IncomingEvent): JsonValue {
+  return data as JsonValue; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it was parsed from JSON
+}
