@@ -144,7 +144,7 @@ ${useOf(manifest)}`;
 function nextStep({ type }: PluginManifest): string {
   return type === 'operator'
     ? 'Name your predicates in both files.'
-    : 'Put the hosts of your service in place of \`api.example.com\`, in both files.';
+    : 'Put the hosts of your service in place of `api.example.com`, in both files.';
 }
 
 /** What there is when it is connected. */
