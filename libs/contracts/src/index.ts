@@ -35,7 +35,7 @@ export {
   subjectPattern,
 } from './routing.ts';
 export type { SubjectParameters } from './routing.ts';
-export { pluginIdOf, pluginToken, versionToken } from './plugin-token.ts';
+export { endpointConfigs, pluginIdOf, pluginToken, versionToken } from './plugin-token.ts';
 export { calls, messages, type CallMethod } from './catalogue.ts';
 export { streams, type StreamDefinition } from './streams.ts';
 export {

@@ -15,3 +15,6 @@ export function pluginIdOf(token: string): string {
 export function versionToken(version: string): string {
   return version.replaceAll('.', '_');
 }
+
+/** `plugin_id` of the configs of endpoints in the wallet: no plugin can have it, and no config of a plugin signs as one. */
+export const endpointConfigs = 'rules_endpoint';

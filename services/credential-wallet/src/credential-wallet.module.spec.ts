@@ -14,6 +14,9 @@ import { SecretsConsumer } from './secrets/secrets.consumer.ts';
 import { PostgresVault } from './vault/postgres-vault.ts';
 import type { WalletTables } from './vault/tables.ts';
 import { Vault } from './vault/vault.ts';
+import { SignWebhook } from './webhooks/sign-webhook.ts';
+import { VerifyWebhook } from './webhooks/verify-webhook.ts';
+import { WebhooksConsumer } from './webhooks/webhooks.consumer.ts';
 
 /** Nothing that could be connected to: what works already while it is put together fails. */
 function platform(readiness: Readiness, ends: (() => Promise<void>)[]): Platform<WalletTables> {
@@ -47,6 +50,9 @@ describe('CredentialWalletModule', () => {
       KeyRotation,
       OAuthConsumer,
       Authorize,
+      WebhooksConsumer,
+      VerifyWebhook,
+      SignWebhook,
     ])
       expect(module.get(part)).toBeInstanceOf(part);
     expect(await Promise.all(ends.map((end) => end()))).toHaveLength(3);

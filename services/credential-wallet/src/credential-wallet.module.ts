@@ -22,6 +22,11 @@ import { SecretsConsumer } from './secrets/secrets.consumer.ts';
 import { PostgresVault } from './vault/postgres-vault.ts';
 import type { WalletTables } from './vault/tables.ts';
 import { Vault } from './vault/vault.ts';
+import { NoteUse } from './webhooks/note-use.ts';
+import { SignWebhook } from './webhooks/sign-webhook.ts';
+import { UsedSecrets } from './webhooks/used-secrets.ts';
+import { VerifyWebhook } from './webhooks/verify-webhook.ts';
+import { WebhooksConsumer } from './webhooks/webhooks.consumer.ts';
 
 @Module({})
 export class CredentialWalletModule implements OnApplicationBootstrap {
@@ -46,13 +51,20 @@ export class CredentialWalletModule implements OnApplicationBootstrap {
     const parts = { vault, keys, checkKeys, sealingKey };
     const oauth = oauthParts(parts, config.oauth);
     const watchAudit = new WatchAudit(vault, logger);
+    const webhooks = { secrets: new UsedSecrets(vault, keys), notes: new NoteUse(vault) };
     const rotateKeys = new RotateKeys(parts);
     const keyRotation = new KeyRotation({ keys, rotateKeys, logger });
     const relay = outboxRelayOf(platform);
     for (const part of [watchAudit, keyRotation, relay]) platform.onStop(() => part.stop());
     return {
       module: CredentialWalletModule,
-      controllers: [SecretsConsumer, RunnersConsumer, DeliveryConsumer, OAuthConsumer],
+      controllers: [
+        SecretsConsumer,
+        RunnersConsumer,
+        DeliveryConsumer,
+        OAuthConsumer,
+        WebhooksConsumer,
+      ],
       providers: [
         { provide: Vault, useValue: vault },
         { provide: WatchAudit, useValue: watchAudit },
@@ -65,6 +77,8 @@ export class CredentialWalletModule implements OnApplicationBootstrap {
         },
         { provide: OAuthClients, useValue: oauth.clients },
         { provide: Authorize, useValue: oauth.authorize },
+        { provide: VerifyWebhook, useValue: new VerifyWebhook({ ...webhooks, sealingKey }) },
+        { provide: SignWebhook, useValue: new SignWebhook(webhooks.secrets, webhooks.notes) },
       ],
     };
   }

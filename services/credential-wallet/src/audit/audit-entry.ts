@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /** What was done. */
-export type AuditAction = 'put' | 'deliver' | 'erase' | 'bind' | 'rotate' | 'authorize' | 'refresh';
+export type AuditAction =
+  'put' | 'deliver' | 'erase' | 'bind' | 'rotate' | 'authorize' | 'refresh' | 'verify' | 'sign';
 
 /** One use of a config; never its value. */
 export interface AuditEntry {

@@ -396,8 +396,8 @@ export type ConnectionChanged = Message<"madeopen.plugin.v1.ConnectionChanged"> 
   canary?: Canary | undefined;
 
   /**
-   * `webhooks` of its manifest as JSON text; empty for none. A channel with `network:inbound` that declares none has one of
-   * the bare path, whose sender proves itself by the token in its address.
+   * `webhooks` of its manifest as JSON text; empty for none, and while `network:inbound` is not approved. A channel that
+   * declares none has `[{"verify":"none"}]`: one of the bare path, whose sender proves itself by the token in its address.
    *
    * @generated from field: string webhooks_json = 17;
    */

@@ -824,7 +824,8 @@ export const WalletService: GenService<{
     output: typeof VerifyWebhookResponseSchema;
   },
   /**
-   * Signs an outgoing webhook (Standard Webhooks) with the secret that is stored as the config of `endpoint_id`.
+   * Signs an outgoing webhook (Standard Webhooks) with the property `secret` of the config that is stored for the connection
+   * `endpoint_id` of the plugin `rules_endpoint`; a signature for each where it is a list.
    *
    * @generated from rpc madeopen.wallet.v1.WalletService.SignWebhook
    */
