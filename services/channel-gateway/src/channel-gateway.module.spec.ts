@@ -21,6 +21,7 @@ async function routes(): Promise<Route[]> {
     logger: {},
     metrics: { gauge: () => undefined, counter: () => undefined },
     beforeStop: () => undefined,
+    onStop: () => undefined,
   } as unknown as Platform<GatewaySchema>;
   const module = await Test.createTestingModule({
     imports: [
@@ -34,6 +35,7 @@ async function routes(): Promise<Route[]> {
         heartbeatMs: 1000,
         walletSealingKey: new Uint8Array(32),
         publicUrl: 'https://api.example.com',
+        deliveries: { timeoutMs: 1000, retentionDays: 1 },
       }),
     ],
   }).compile();

@@ -6,11 +6,8 @@ import { ApiKeyStore } from './api-keys/api-key-store.ts';
 import { ApiKeysConsumer } from './api-keys/api-keys.consumer.ts';
 import { ClientGuard } from './api-keys/client.guard.ts';
 import { PostgresApiKeyStore } from './api-keys/postgres-api-key-store.ts';
-import { askOver, type Ask } from './ask.ts';
+import { askOver } from './ask.ts';
 import type { GatewayConfig } from './config.ts';
-import { ConnectionStore } from './connections/connection-store.ts';
-import { ConnectionsConsumer } from './connections/connections.consumer.ts';
-import { PostgresConnectionStore } from './connections/postgres-connection-store.ts';
 import type { GatewaySchema } from './database/migrations.ts';
 import { DescriptionController } from './description/description.controller.ts';
 import { SchemasController } from './description/schemas.controller.ts';
@@ -21,6 +18,7 @@ import { ReadEntities } from './entities/read-entities.ts';
 import { ReadLinkedPerson } from './entities/read-linked-person.ts';
 import { FilesController } from './files/files.controller.ts';
 import { ReadFile } from './files/read-file.ts';
+import { InboundModule } from './inbound.module.ts';
 import { CompleteSignIn } from './oauth/complete-sign-in.ts';
 import { OAuthController } from './oauth/oauth.controller.ts';
 import { SearchEntities } from './search/search-entities.ts';
@@ -30,8 +28,6 @@ import { JetStreamEventLog } from './stream/jet-stream-event-log.ts';
 import { OpenStreams } from './stream/open-streams.ts';
 import { StreamEvents } from './stream/stream-events.ts';
 import { StreamController } from './stream/stream.controller.ts';
-import { webhookRoutesOf } from './webhooks/webhook-routes-of.ts';
-import { WebhookRoutes } from './webhooks/webhook-routes.ts';
 
 @Module({})
 export class ChannelGatewayModule {
@@ -43,6 +39,7 @@ export class ChannelGatewayModule {
       logger.warn('the use of a key was not noted', { error });
     return {
       module: ChannelGatewayModule,
+      imports: [InboundModule.register(platform, config, ask)],
       controllers: [
         DescriptionController,
         SchemasController,
@@ -53,7 +50,6 @@ export class ChannelGatewayModule {
         FilesController,
         ...entityKinds.map(entitiesController),
         ApiKeysConsumer,
-        ConnectionsConsumer,
       ],
       providers: [
         { provide: ApiKeyStore, useFactory: () => new PostgresApiKeyStore(database.db) },
@@ -74,29 +70,9 @@ export class ChannelGatewayModule {
           inject: [AdmitClient],
         },
         ...streamProviders(platform, config),
-        ...inboundProviders(platform, config, ask),
       ],
     };
   }
-}
-
-function inboundProviders(
-  platform: Platform<GatewaySchema>,
-  config: GatewayConfig,
-  ask: Ask,
-): Provider[] {
-  return [
-    {
-      provide: ConnectionStore,
-      useFactory: () => new PostgresConnectionStore(platform.database.db),
-    },
-    {
-      provide: WebhookRoutes,
-      useFactory: (connections: ConnectionStore) =>
-        webhookRoutesOf(platform, config, { ask, connections }),
-      inject: [ConnectionStore],
-    },
-  ];
 }
 
 function streamProviders(

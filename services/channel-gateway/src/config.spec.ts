@@ -36,6 +36,7 @@ describe('readConfig', () => {
       streams: { perKey: 5, all: 500 },
       heartbeatMs: 15_000,
       publicUrl: '',
+      deliveries: { timeoutMs: 120_000, retentionDays: 30 },
     });
     expect(trustedProxies.rules).toEqual([]);
   });

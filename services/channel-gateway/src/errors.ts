@@ -160,3 +160,21 @@ export class TooManyWebhooksError extends Error {
     this.retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
   }
 }
+
+/** A request of another service that says nothing that could be done. */
+export class InvalidRequestError extends Error {
+  override readonly name = 'InvalidRequestError';
+  readonly code = 'gateway.invalid_request';
+  readonly retry = 'never';
+}
+
+/** A runner tells of a delivery that is not its plugin's. */
+export class ForeignDeliveryError extends Error {
+  override readonly name = 'ForeignDeliveryError';
+  readonly code = 'gateway.foreign_delivery.forbidden';
+  readonly retry = 'never';
+
+  constructor(deliveryId: string, pluginId: string) {
+    super(`delivery ${deliveryId} does not belong to the plugin ${pluginId}`);
+  }
+}

@@ -1,17 +1,34 @@
 import type { EventOf } from '@made-open/bus';
 import { ConnectionChangedSchema } from '@made-open/contracts';
-import { OnEvents } from '@made-open/nest';
+import { OnEvents, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
+import { DeliveryStore } from '../deliveries/delivery-store.ts';
+import { Dispatcher } from '../deliveries/dispatcher.ts';
+import { eraseDeliveries } from '../deliveries/erase-deliveries.ts';
 import { announcedConnection } from './announced-connection.ts';
 import { ConnectionStore } from './connection-store.ts';
 
 /** Keeps the gateway's own picture of the connections. */
 @Controller()
 export class ConnectionsConsumer {
-  constructor(@Inject(ConnectionStore) private readonly connections: ConnectionStore) {}
+  constructor(
+    @Inject(ConnectionStore) private readonly connections: ConnectionStore,
+    @Inject(DeliveryStore) private readonly deliveries: DeliveryStore,
+    @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
+  ) {}
 
   @OnEvents(ConnectionChangedSchema)
-  async changed(events: readonly EventOf<typeof ConnectionChangedSchema>[]): Promise<void> {
-    for (const { message } of events) await this.connections.apply(announcedConnection(message));
+  async changed(
+    events: readonly EventOf<typeof ConnectionChangedSchema>[],
+    context: MessageContext,
+  ): Promise<void> {
+    for (const { message } of events) {
+      await this.connections.apply(announcedConnection(message));
+      const { id, state } = (await this.connections.find(message.connectionId)) ?? {};
+      if (id !== undefined && state === 'deleted')
+        await eraseDeliveries(this.deliveries, id, () => context.working());
+    }
+    // What has waited for a connection goes on when it is active again.
+    this.dispatcher.kick();
   }
 }

@@ -1,6 +1,7 @@
 import { sql, type Generated, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createConnections, type ConnectionTable } from '../connections/tables.ts';
+import { createDeliveries, type DeliveryTable } from '../deliveries/tables.ts';
 
 export interface ApiKeyTable {
   id: string;
@@ -16,6 +17,7 @@ export interface ApiKeyTable {
 export interface GatewaySchema {
   api_key: ApiKeyTable;
   connection: ConnectionTable;
+  delivery: DeliveryTable;
 }
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -34,4 +36,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
     },
   },
   '0002-connections': { up: createConnections },
+  '0003-deliveries': { up: createDeliveries },
 };

@@ -5,7 +5,7 @@ import type { Webhook } from '../connections/webhook.ts';
 import { UnverifiedWebhookError, WebhookNotFoundError } from '../errors.ts';
 import { openChallenge, provenChallenge } from './challenges.ts';
 import { conversationKeyOf } from './conversation-key.ts';
-import type { Inbox } from './inbox.ts';
+import type { Inbox, ReceivedWebhook } from './inbox.ts';
 import { readPayload } from './payload.ts';
 import { providerIdOf } from './provider-id.ts';
 import type { SenderProof, Verdict } from './sender-proof.ts';
@@ -21,6 +21,8 @@ export interface ReceiveWebhookParts {
   readonly limits: WebhookLimits;
   /** Hears of each request that was answered well. */
   readonly onAccepted: (how: 'stored' | 'duplicate' | 'challenge') => void;
+  /** The provider has sent one once more. */
+  readonly onDuplicate: (of: Pick<ReceivedWebhook, 'connectionId' | 'name' | 'providerId'>) => void;
   readonly onUnproven: (connection: Connection, webhook: Webhook, reason: string) => void;
 }
 
@@ -93,7 +95,7 @@ export class ReceiveWebhook {
   async #store({ connection, webhook }: Target, request: WebhookRequest): Promise<WebhookAnswer> {
     const contentType = request.headers['content-type'] ?? '';
     const payload = readPayload(contentType, request.body);
-    const { isDuplicate } = await this.#parts.inbox.store({
+    const received = {
       deliveryId: randomUUID(),
       providerId: providerIdOf(webhook, request, payload),
       connectionId: connection.id,
@@ -106,7 +108,9 @@ export class ReceiveWebhook {
       headers: storedHeaders(webhook, request),
       query: storedQuery(request),
       receivedAt: new Date().toISOString(),
-    });
+    };
+    const { isDuplicate } = await this.#parts.inbox.store(received);
+    if (isDuplicate) this.#parts.onDuplicate(received);
     this.#parts.onAccepted(isDuplicate ? 'duplicate' : 'stored');
     return answerOf(webhook);
   }

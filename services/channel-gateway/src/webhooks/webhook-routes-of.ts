@@ -3,17 +3,24 @@ import type { Ask } from '../ask.ts';
 import type { GatewayConfig } from '../config.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { GatewaySchema } from '../database/migrations.ts';
+import type { DeliveryStore } from '../deliveries/delivery-store.ts';
 import { BusInbox } from './bus-inbox.ts';
 import { ReceiveWebhook, type ReceiveWebhookParts } from './receive-webhook.ts';
 import { WalletProof } from './wallet-proof.ts';
 import { WebhookLimits } from './webhook-limits.ts';
 import { WebhookRoutes } from './webhook-routes.ts';
 
+export interface WebhookNeeds {
+  readonly ask: Ask;
+  readonly connections: ConnectionStore;
+  readonly deliveries: Pick<DeliveryStore, 'countAgain'>;
+}
+
 /** The routes of webhooks with what stands behind them. */
 export function webhookRoutesOf(
   platform: Platform<GatewaySchema>,
   config: GatewayConfig,
-  { ask, connections }: { readonly ask: Ask; readonly connections: ConnectionStore },
+  { ask, connections, deliveries }: WebhookNeeds,
 ): WebhookRoutes {
   const { walletSealingKey: sealingKey, publicUrl, answerTimeoutMs, trustedProxies } = config;
   const { onRefused, ...heard } = hearing(platform);
@@ -22,6 +29,11 @@ export function webhookRoutesOf(
     proof: new WalletProof(ask, { sealingKey, publicUrl }),
     inbox: new BusInbox(platform.bus, answerTimeoutMs),
     limits: new WebhookLimits(),
+    onDuplicate: (duplicate) => {
+      deliveries.countAgain(duplicate).catch((error: unknown) => {
+        platform.logger.warn('a repetition was not counted', { error });
+      });
+    },
     ...heard,
   });
   return new WebhookRoutes(receiver, { trustedProxies, onRefused });

@@ -1,0 +1,47 @@
+import { describeError, type Bus } from '@made-open/bus';
+import { InvokeSchema, pluginToken } from '@made-open/contracts';
+import { payloadJson } from '../webhooks/payload.ts';
+import { dispatched, refused, type DeliveryStanding } from './delivery.ts';
+import type { DueDelivery } from './delivery-store.ts';
+
+/** Gives a delivery to the runners of its plugin; undefined when that cannot be done now. */
+export async function sendDelivery(
+  bus: Pick<Bus, 'publish'>,
+  delivery: DueDelivery,
+  { now, timeoutMs }: { readonly now: Date; readonly timeoutMs: number },
+): Promise<DeliveryStanding | undefined> {
+  const endBefore = new Date(now.getTime() + timeoutMs);
+  const after = dispatched(delivery, endBefore);
+  const { id, connectionId, spaceId, pluginId, invocationId, hasRequestBudget } = delivery;
+  const { name, headers, query, contentType, body, receivedAt } = delivery;
+  try {
+    const message = {
+      invocationId,
+      connectionId,
+      spaceId,
+      try: after.tries,
+      endBefore: endBefore.toISOString(),
+      hasRequestBudget,
+      work: {
+        case: 'webhook' as const,
+        value: {
+          deliveryId: id,
+          name,
+          payloadJson: payloadJson(contentType, body),
+          headers: { ...headers },
+          query: { ...query },
+          receivedAt: receivedAt.toISOString(),
+        },
+      },
+    };
+    await bus.publish(InvokeSchema, message, {
+      parameters: { plugin: pluginToken(pluginId), connection: connectionId },
+      // The same when it is sent again because this was not committed.
+      messageId: `${invocationId}-${String(after.tries)}`,
+    });
+    return after;
+  } catch (error) {
+    const { code, message, retry } = describeError(error);
+    return retry === 'never' ? refused(delivery, { code, message }, now) : undefined;
+  }
+}
