@@ -9,6 +9,8 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { Pool } from 'pg';
+import { CommunicationConsumer } from './communication/communication.consumer.ts';
+import { StoreSentMessage } from './communication/store-sent-message.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
 import { KeepConversations } from './conversations/keep-conversations.ts';
@@ -75,6 +77,7 @@ export class EtlModule implements OnApplicationBootstrap {
       module: EtlModule,
       controllers: [
         CheckpointsConsumer,
+        CommunicationConsumer,
         ConnectionsConsumer,
         EntitiesConsumer,
         ErasureConsumer,
@@ -144,6 +147,7 @@ function requestProviders(
     new ReplayQuarantine(databaseOptions, onCommitted),
     new ResolveSweep(databaseOptions, onCommitted),
     new RewindCheckpoint(databaseOptions),
+    new StoreSentMessage(databaseOptions, onCommitted),
   ];
   return [
     { provide: Pool, useValue: pool },

@@ -53,6 +53,7 @@ export interface StoredEvent {
       readonly entity_id: string;
       readonly external_id: string;
       readonly version: number;
+      readonly caused_by?: readonly string[];
     };
     readonly person?: Record<string, unknown>;
     readonly payload?: unknown;

@@ -7,9 +7,13 @@ import {
   EntityType,
   FrameReplySchema,
   ItemFrameSchema,
+  MessageReceivedSchema,
+  MessageSentSchema,
   PersonCreatedSchema,
   routeSubject,
+  RunKind,
   RunRecordedSchema,
+  StatusReportedSchema,
   type FrameReply,
 } from '@made-open/contracts';
 import { startService, type RunningService } from '@made-open/nest';
@@ -21,6 +25,7 @@ import { join } from 'node:path';
 import { readConfig } from '../src/config.ts';
 import { EtlModule } from '../src/etl.module.ts';
 import { migrations } from '../src/schema/migrations.ts';
+import { emitted } from './communication/channel-fixture.ts';
 import { begin, end, EtlFixture, many, persons, type Content } from './etl-fixture.ts';
 
 const plugin = 'com.example.a';
@@ -83,7 +88,7 @@ describe('etl as a service', () => {
     await bus.publishRaw(first.subject, first.payload, { messageId: `etl-${first.id}` });
   }
 
-  async function announce(connectionId: string): Promise<void> {
+  async function announce(connectionId: string, change: object = {}): Promise<void> {
     const message = {
       connectionId,
       spaceId: 'default',
@@ -92,6 +97,7 @@ describe('etl as a service', () => {
       generation: 1,
       mappingVersion: 1,
       state: ConnectionState.ACTIVE,
+      ...change,
     };
     await manager.publishEvents(ConnectionChangedSchema, [{ message }]);
   }
@@ -125,10 +131,13 @@ describe('etl as a service', () => {
   }
 
   /** All events of a subject that are in its stream now. */
-  async function stored<D extends typeof PersonCreatedSchema | typeof RunRecordedSchema>(
-    schema: D,
-    stream: string,
-  ): Promise<EventOf<D>[]> {
+  async function stored<
+    D extends
+      | typeof PersonCreatedSchema
+      | typeof RunRecordedSchema
+      | typeof MessageReceivedSchema
+      | typeof StatusReportedSchema,
+  >(schema: D, stream: string): Promise<EventOf<D>[]> {
     const connection = await etl.platform.administrator();
     const jsm = await jetstreamManager(connection);
     const { name } = await jsm.consumers.add(stream, { filter_subject: routeSubject(schema) });
@@ -216,6 +225,70 @@ describe('etl as a service', () => {
         true,
       );
     });
+  });
+
+  it('brings what a channel tells to its stream, and what was sent into the same conversation', async () => {
+    const connectionId = 'c-channel';
+    await announce(connectionId, {
+      spaceId: 'channels',
+      pluginType: 'channel',
+      channelJson: '{"type":"sms"}',
+      grants: ['event:publish:communication.*', 'data:write:messages'],
+    });
+    const subject = routeSubject(ItemFrameSchema, { plugin: token, connection: connectionId });
+    const content = emitted(
+      ['MessageReceived', { externalId: 'SM1', from: '+15550001', body: 'Hello', size: 3 }],
+      ['MessageDelivered', { externalId: 'SM7' }],
+    );
+    const kind = RunKind.INVOCATION;
+    const frame = create(ItemFrameSchema, { runId: 'i1', attempt: 1, kind, content });
+    for (let tries = 0; tries < 2; tries++) {
+      const inbox = runner.newInbox();
+      await runner.publishRaw(subject, toBinary(ItemFrameSchema, frame), {
+        replyTo: inbox.subject,
+      });
+      const reply = await inbox.next(90_000);
+      inbox.close();
+      expect(fromBinary(FrameReplySchema, reply ?? new Uint8Array())).toMatchObject({
+        accepted: true,
+      });
+    }
+    const message = {
+      connectionId,
+      outboundId: 'o1',
+      externalId: 'SM7',
+      to: ['+15550001'],
+      body: 'Hello yourself',
+      occurredAt: '2026-01-31T09:05:00Z',
+    };
+    await gateway.publishEvents(MessageSentSchema, [{ message: { message } }]);
+    const conversation = await eventually(async () => {
+      const { entities } = await gateway.call(EntityService.method.listEntities, {
+        spaceId: 'channels',
+        type: EntityType.CONVERSATION,
+        limit: 10,
+      });
+      expect(entities).toMatchObject([{ fields: { message_count: 2 } }]);
+      return entities[0];
+    });
+    const received = await eventually(async () => {
+      const events = await stored(MessageReceivedSchema, 'COMMUNICATION');
+      expect(events).toHaveLength(1);
+      return events[0]?.message;
+    });
+    expect(received).toMatchObject({
+      connectionId,
+      channelType: 'sms',
+      externalId: 'SM1',
+      from: '+15550001',
+      body: 'Hello',
+      threadId: 'sms:+15550001',
+      attributes: { size: 3 },
+      conversationId: conversation?.origin?.entityId,
+    });
+    expect(await stored(StatusReportedSchema, 'COMMUNICATION')).toMatchObject([
+      { message: { externalId: 'SM7', status: 'delivered', isCall: false } },
+    ]);
   });
 
   it('goes on where it was after a restart', async () => {

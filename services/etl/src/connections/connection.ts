@@ -1,6 +1,7 @@
 import { pluginToken } from '@made-open/contracts';
 import { parseGrant, type Grant } from '@made-open/manifest';
 import type { Session, Statement } from '../database/session.ts';
+import { UnknownConnectionError } from '../errors.ts';
 
 /** A connection as etl knows it from plugin-manager's news. */
 export interface Connection {
@@ -48,6 +49,13 @@ export async function loadConnection(
 ): Promise<Connection | undefined> {
   const { rows } = await session.run<ConnectionRow>(findConnection, [id]);
   return rows[0] === undefined ? undefined : connectionOf(rows[0]);
+}
+
+/** Throws UnknownConnectionError; the news of the connection may still be on its way. */
+export async function connectionIn(session: Pick<Session, 'run'>, id: string): Promise<Connection> {
+  const connection = await loadConnection(session, id);
+  if (connection === undefined) throw new UnknownConnectionError(id, 'later');
+  return connection;
 }
 
 export function connectionOf(row: ConnectionRow): Connection {

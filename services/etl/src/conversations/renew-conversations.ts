@@ -20,6 +20,14 @@ interface RenewedRow {
   readonly space_id: string;
   readonly plugin_id: string;
   readonly json: string;
+  readonly caused_by: string;
+}
+
+interface ThreadRow {
+  readonly connection_key: number;
+  readonly thread_key: string;
+  /** Rules that have sent a message of it. */
+  readonly caused_by: readonly string[];
 }
 
 /** A longer thread waits after it was made anew, a second for so many messages: all of them are read each time. */
@@ -40,7 +48,7 @@ const take: Statement = {
       where not exists (
         select from resting_thread r where r.connection_key = c.connection_key and r.thread_key = c.thread_key
       ) limit ${String(maxThreads)} for update skip locked
-    )) returning connection_key, thread_key`,
+    )) returning connection_key, thread_key, caused_by`,
 };
 
 const messagesOf = `message m where m.connection_key + 0 = t.connection_key and left(m.thread_id, 512) = t.thread_key
@@ -49,7 +57,7 @@ const messagesOf = `message m where m.connection_key + 0 = t.connection_key and 
 const renew: Statement = {
   name: 'renew_conversations',
   text: `with thread as (
-      select * from unnest($1::int[], $2::text[]) as t (connection_key, thread_key)
+      select * from unnest($1::int[], $2::text[], $4::text[]) as t (connection_key, thread_key, caused_by)
     ), made as materialized (
       select t.*, s.message_count, s.first_message_at, s.last_message_at, left(f.subject, ${String(maxText)}) as subject,
         l.channel_type, l.id::text as last_message_id, p.participants
@@ -106,27 +114,26 @@ const renew: Statement = {
       select 'deleted' as change, gone.* from gone
       union all select case when version = 1 then 'created' else 'updated' end, written.* from written
     )
-    select e.change, e.id, e.external_id, e.version, n.id as connection_id, n.space_id, n.plugin_id,
+    select e.change, e.id, e.external_id, e.version, t.caused_by, n.id as connection_id, n.space_id, n.plugin_id,
       json_strip_nulls(json_build_object('subject', e.subject, 'participants', nullif(e.participants, '{}'),
         'channel_type', e.channel_type, 'message_count', e.message_count,
         'first_message_at', to_char(e.first_message_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
         'last_message_at', to_char(e.last_message_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
         'last_message_id', e.last_message_id))::text as json
-    from changed e join connection n on n.key = e.connection_key order by n.id, e.external_id`,
+    from changed e join connection n on n.key = e.connection_key
+    join thread t on t.connection_key = e.connection_key and t.thread_key = e.external_id order by n.id, e.external_id`,
 };
 
 /** Makes the conversations of threads whose messages have changed anew; says how many threads it took. */
 export async function renewConversations(session: Session, time: Date): Promise<number> {
   await session.run(wake, []);
-  const { rows: threads } = await session.run<{ connection_key: number; thread_key: string }>(
-    take,
-    [],
-  );
+  const { rows: threads } = await session.run<ThreadRow>(take, []);
   if (threads.length === 0) return 0;
   const { rows } = await session.run<RenewedRow>(renew, [
     threads.map((thread) => thread.connection_key),
     threads.map((thread) => thread.thread_key),
     time,
+    threads.map((thread) => JSON.stringify(thread.caused_by)),
   ]);
   // A message is of one connection, as everywhere: what is erased of one takes nothing of another along.
   for (const ofConnection of Map.groupBy(rows, (row) => row.connection_id).values()) {
@@ -143,7 +150,7 @@ function tell(batches: EventBatches, row: RenewedRow): void {
     spaceId: row.space_id,
     pluginId: row.plugin_id,
   };
-  const events = new EntityEvents(batches, owner);
+  const events = new EntityEvents(batches, owner, textsOf(row.caused_by));
   const { id, external_id: externalId, version } = row;
   if (row.change === 'deleted')
     events.deleted(conversationModel, { id, externalId, version: version + 1 });
@@ -154,4 +161,9 @@ function tell(batches: EventBatches, row: RenewedRow): void {
       { id, externalId, version },
       row.json,
     );
+}
+
+function textsOf(json: string): string[] {
+  const value: unknown = JSON.parse(json);
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }

@@ -19,10 +19,17 @@ export interface EntityChange {
 export class EntityEvents {
   readonly #batches: EventBatches;
   readonly #origin: string;
+  readonly #causes: string;
 
-  constructor(batches: EventBatches, { spaceId, id, pluginId }: EntityOwner) {
+  /** `causedBy`: the rules that led to the changes. */
+  constructor(
+    batches: EventBatches,
+    { spaceId, id, pluginId }: EntityOwner,
+    causedBy: readonly string[] = [],
+  ) {
     this.#batches = batches;
     this.#origin = `"space_id":${JSON.stringify(spaceId)},"connection_id":${JSON.stringify(id)},"plugin_id":${JSON.stringify(pluginId)}`;
+    this.#causes = causedBy.length === 0 ? '' : `,"caused_by":${JSON.stringify(causedBy)}`;
   }
 
   written(model: ReadModel, subject: string, change: EntityChange, json: string): void {
@@ -34,7 +41,7 @@ export class EntityEvents {
   }
 
   #entity({ id, externalId, version }: EntityChange): string {
-    return `"entity":{"entity_id":"${id}",${this.#origin},"external_id":${JSON.stringify(externalId)},"version":${String(version)}}`;
+    return `"entity":{"entity_id":"${id}",${this.#origin},"external_id":${JSON.stringify(externalId)},"version":${String(version)}${this.#causes}}`;
   }
 
   #add(subject: string, change: EntityChange, data: string): void {

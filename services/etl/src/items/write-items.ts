@@ -60,6 +60,8 @@ export interface WriteOptions {
   readonly batches: EventBatches;
   /** Find what the database refuses, after a statement has failed on it. */
   readonly isCareful: boolean;
+  /** Rules that led to it; none for what a source brings. */
+  readonly causedBy?: readonly string[];
 }
 
 /** Writes items and deletes within the open transaction, with their events. */
@@ -74,7 +76,7 @@ export class WriteItems {
 
   constructor(options: WriteOptions) {
     this.#options = options;
-    this.#events = new EntityEvents(options.batches, options.connection);
+    this.#events = new EntityEvents(options.batches, options.connection, options.causedBy);
   }
 
   /** Sends everything that can be written; the last statements may still be on their way. */

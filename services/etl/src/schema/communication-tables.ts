@@ -29,3 +29,10 @@ export async function createCommunication(db: Kysely<unknown>): Promise<void> {
     primary key (connection_key, thread_key)
   )`.execute(db);
 }
+
+/** Rules that led to what was sent, until the conversation is made anew. */
+export async function noteCauses(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table changed_thread add column caused_by text[] not null default '{}'`.execute(
+    db,
+  );
+}

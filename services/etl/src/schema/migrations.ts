@@ -1,7 +1,7 @@
 import { createOutbox } from '@made-open/postgres';
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { createCommunication } from './communication-tables.ts';
+import { createCommunication, noteCauses } from './communication-tables.ts';
 import { createConversations, createRestingThreads } from './conversation-tables.ts';
 import { boundUploads, createFiles, noteSavers } from './file-tables.ts';
 import { createPeople, createPersonErasures, markPersons } from './people-tables.ts';
@@ -45,6 +45,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0015-savers-of-files': { up: noteSavers },
   '0016-checkpoint-versions': { up: noteCheckpointVersions },
   '0017-communication': { up: createCommunication },
+  '0018-causes-of-threads': { up: noteCauses },
 };
 
 /** Everything that was saved before had the first form. */

@@ -1,0 +1,17 @@
+import type { EventOf } from '@made-open/bus';
+import { MessageSentSchema } from '@made-open/contracts';
+import { OnEvents } from '@made-open/nest';
+import { Controller, Inject } from '@nestjs/common';
+import { StoreSentMessage } from './store-sent-message.ts';
+
+/** Hears of what was sent through channels. */
+@Controller()
+export class CommunicationConsumer {
+  constructor(@Inject(StoreSentMessage) private readonly messages: StoreSentMessage) {}
+
+  @OnEvents(MessageSentSchema)
+  async sent(events: readonly EventOf<typeof MessageSentSchema>[]): Promise<void> {
+    for (const { message } of events)
+      if (message.message !== undefined) await this.messages.store(message.message);
+  }
+}
