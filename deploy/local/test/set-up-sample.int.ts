@@ -77,6 +77,14 @@ describe('setUpSample', () => {
     expect(apis.hits).toEqual([[{ id: 'a' }]]);
   });
 
+  it('offers the channels, without approving or connecting them', async () => {
+    await setUp();
+    const posts = apis.calls.filter((call) => call.startsWith('POST'));
+    expect(posts.slice(-2)).toEqual(['POST /plugins', 'POST /plugins']);
+    expect(posts.filter((call) => call.endsWith('/approve'))).toHaveLength(1);
+    expect(posts.filter((call) => call === 'POST /connections')).toHaveLength(1);
+  });
+
   it('makes no second connection after a start that was interrupted', async () => {
     apis.connections = [
       { id: 'other', plugin_id: 'com.microsoft.graph', name: 'Work' },

@@ -1,4 +1,4 @@
-import { graphPlugin, sampleAccessToken } from '@made-open/sample';
+import { graphPlugin, pluginIn, sampleAccessToken, type PluginFiles } from '@made-open/sample';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SampleSetupError } from '../errors.ts';
 import { entriesOf, field, type Api } from './api.ts';
@@ -7,6 +7,8 @@ import { entriesOf, field, type Api } from './api.ts';
 export const sampleQuery = 'lovelace';
 
 const connectionName = 'Sample Microsoft account';
+/** For operators to find. */
+const channels = ['channels/twilio', 'channels/matrix'];
 const openStates = new Set<unknown>(['queued', 'running', 'parked']);
 const pollMs = 200;
 const usualWaitMs = 120_000;
@@ -21,11 +23,13 @@ export interface SampleSetup {
 
 /**
  * Does with the sample connector what its author and an operator would do: push, approve, connect, wait for the first
- * sync and for the search to find what it brought. Every step may have been done before.
+ * sync and for the search to find what it brought. The channels are only pushed: whoever has an account approves them. Every step
+ * may have been done before.
  */
 export async function setUpSample(setup: SampleSetup): Promise<void> {
   try {
-    const { id, permissions, version } = await push(setup);
+    setup.note('sample: pushing the Microsoft Graph connector');
+    const { id, permissions, version } = await push(setup, graphPlugin());
     await setup.admin.call('POST', `/plugins/${id}/versions/${version}/approve`, {
       permissions,
       activate: true,
@@ -33,6 +37,7 @@ export async function setUpSample(setup: SampleSetup): Promise<void> {
     const connectionId = await connect(setup, id);
     await firstSync(setup, connectionId);
     await searchable(setup);
+    for (const channel of channels) await push(setup, pluginIn(channel));
   } catch (error) {
     throw new SampleSetupError(error instanceof Error ? error.message : 'unknown', {
       cause: error,
@@ -40,12 +45,10 @@ export async function setUpSample(setup: SampleSetup): Promise<void> {
   }
 }
 
-async function push({
-  admin,
-  note,
-}: SampleSetup): Promise<{ id: string; version: string; permissions: string[] }> {
-  note('sample: pushing the Microsoft Graph connector');
-  const { manifest, sources } = graphPlugin();
+async function push(
+  { admin }: SampleSetup,
+  { manifest, sources }: PluginFiles,
+): Promise<{ id: string; version: string; permissions: string[] }> {
   const form = new FormData();
   form.append('manifest', new Blob([manifest], { type: 'application/json' }), 'plugin.json');
   for (const [path, source] of Object.entries(sources))
