@@ -1,6 +1,7 @@
 import { auditSchemas } from './audit/audit-schemas.ts';
 import { connectionTestSchemas } from './connection-tests/connection-test-schemas.ts';
 import { connectionSchemas } from './connections/connection-schemas.ts';
+import { deliverySchemas } from './deliveries/delivery-schemas.ts';
 import { overrideSchemas } from './egress/override-schemas.ts';
 import { runnerSchemas } from './runners/runner-schemas.ts';
 import { keySchemas } from './keys/key-schemas.ts';
@@ -36,6 +37,7 @@ export const api = {
     ...scalingSchemas,
     ...overrideSchemas,
     ...searchIndexSchemas,
+    ...deliverySchemas,
     ...auditSchemas,
   },
 };

@@ -12,6 +12,7 @@ import type { Accounts } from './oauth/account-client.ts';
 import type { People } from './people/people.ts';
 import type { PluginStore } from './plugins/plugin-store.ts';
 import type { WatchCanaries } from './versions/canary/watch-canaries.ts';
+import type { Deliveries } from './deliveries/deliveries.ts';
 import type { Rules } from './rules/rules.ts';
 import type { RunLogStore } from './runs/logs/run-log-store.ts';
 import type { RunSource } from './runs/run-source.ts';
@@ -32,6 +33,7 @@ export interface ManagerParts {
   readonly runs: RunSource;
   readonly people: People;
   readonly rules: Rules;
+  readonly deliveries: Deliveries;
   readonly audit: AuditLog;
   readonly keys: KeyStore;
   readonly clientKeys: ClientKeys;

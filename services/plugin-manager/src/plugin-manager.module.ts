@@ -53,6 +53,8 @@ import { CanaryController } from './versions/canary/canary.controller.ts';
 import { TryOutVersion } from './versions/canary/try-out-version.ts';
 import { canariesOf, WatchCanaries } from './versions/canary/watch-canaries.ts';
 import { VersionsController } from './versions/versions.controller.ts';
+import { Deliveries } from './deliveries/deliveries.ts';
+import { DeliveriesController } from './deliveries/deliveries.controller.ts';
 import { ExecutionsController } from './rules/executions.controller.ts';
 import { Rules } from './rules/rules.ts';
 import { RulesController } from './rules/rules.controller.ts';
@@ -91,6 +93,7 @@ const controllers: Type[] = [
   TasksController,
   CheckpointsController,
   RulesController,
+  DeliveriesController,
   ExecutionsController,
   PeopleController,
   ExportsController,
@@ -161,6 +164,7 @@ export class PluginManagerModule {
         { provide: OverrideFile, useValue: parts.overrides },
         { provide: SearchIndexes, useValue: parts.searchIndexes },
         { provide: Rules, useValue: parts.rules },
+        { provide: Deliveries, useValue: parts.deliveries },
         { provide: Fleet, useValue: parts.fleet },
         { provide: PluginScaling, useValue: new PluginScaling(parts) },
         { provide: RunnerIdentities, useValue: parts.identities },
@@ -197,6 +201,7 @@ function realParts(
     runs,
     people: new BusPeople(bus),
     rules: new Rules(bus),
+    deliveries: new Deliveries(bus),
     searchIndexes: new SearchIndexes(bus),
     tasks,
     taskLoop: new TaskLoop({ store: tasks, steps, logger }),

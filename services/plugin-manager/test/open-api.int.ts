@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RemoteError } from '@made-open/bus';
-import { EntityService, ruleSchemas } from '@made-open/contracts';
+import { DeliveryState, EntityService, ruleSchemas } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { aManifest } from './contracts/seed-plugin.ts';
 import { Manager } from './platform/manager.ts';
@@ -29,6 +29,16 @@ async function askAboutPeople(connection: string): Promise<void> {
   await manager.get(`/persons/${String(left)}/export`);
   await manager.get(`/connections/${connection}/export`);
   await manager.post(`/persons/${String(left)}/erase`);
+}
+
+async function askAboutDeliveries(connectionId: string): Promise<void> {
+  const id = '7c1f2d5e-9a0b-4c3d-8e4f-5a6b7c8d9e0f';
+  manager.fakes.deliveries.push({ id, connectionId, state: DeliveryState.FAILED });
+  const path = `/connections/${connectionId}/deliveries`;
+  await manager.get(`${path}?state=failed`);
+  await manager.get(`${path}/${id}`);
+  await manager.post(`${path}/${id}/replay`);
+  await manager.post(`${path}/replay?state=failed`);
 }
 
 async function askAboutRules(): Promise<void> {
@@ -138,6 +148,7 @@ describe('the OpenAPI document', () => {
     await manager.get(`/plugins/${plugin}/versions/0.1.0/differences?to=0.2.0`);
     await askAboutPeople(connection);
     await askAboutRules();
+    await askAboutDeliveries(connection);
     await manager.patch(`/connections/${connection}`, { paused: true });
     await manager.post(`/connections/${connection}/pause`);
     await manager.post(`/connections/${connection}/resume`);

@@ -15,6 +15,7 @@ import type { TestPlatform } from '@made-open/testing';
 import { generateKeyPairSync } from 'node:crypto';
 import { answerOAuth } from './fake-oauth.ts';
 import { answerPeople } from './fake-people.ts';
+import { answerDeliveries } from './fake-deliveries.ts';
 import { answerRules } from './fake-rules.ts';
 import { FakeService } from './fake-service.ts';
 
@@ -64,6 +65,8 @@ export class FakeServices {
   readonly rewound: number[] = [];
   /** Records of people that etl has. */
   readonly people: ReturnType<typeof answerPeople>;
+  /** What the gateway has received, the newest first. */
+  readonly deliveries: ReturnType<typeof answerDeliveries>;
   readonly wallet: FakeService;
   readonly scheduler: FakeService;
   /** When plugins have their next run. */
@@ -89,6 +92,7 @@ export class FakeServices {
     this.#answerAsEtl();
     this.people = answerPeople(this.etl);
     this.#answerAsGateway();
+    this.deliveries = answerDeliveries(this.gateway);
     this.#answerAsIndexer();
   }
 

@@ -24,6 +24,7 @@ import { MemoryPeople } from '../../src/people/memory-people.ts';
 import { MemoryPluginStore } from '../../src/plugins/memory-plugin-store.ts';
 import { MemoryRunLogStore } from '../../src/runs/logs/memory-run-log-store.ts';
 import { RunSource } from '../../src/runs/run-source.ts';
+import { Deliveries } from '../../src/deliveries/deliveries.ts';
 import { Rules } from '../../src/rules/rules.ts';
 import { SearchIndexes } from '../../src/search/search-indexes.ts';
 import { MemoryTaskStore } from '../../src/tasks/memory-task-store.ts';
@@ -266,6 +267,7 @@ export function memoryParts() {
     runs,
     people: new MemoryPeople(),
     rules: new Rules({ call: () => Promise.reject(new Error('nobody answers')) }),
+    deliveries: new Deliveries({ call: () => Promise.reject(new Error('nobody answers')) }),
     searchIndexes: new SearchIndexes({ call: () => Promise.reject(new Error('nobody answers')) }),
     tasks,
     taskLoop: new TaskLoop({
