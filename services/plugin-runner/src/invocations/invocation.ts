@@ -11,12 +11,12 @@ import { RunSecrets } from '../runs/secrets/run-secrets.ts';
 import { invocationFaultOf, type InvocationFault } from './invocation-fault.ts';
 import { isSend } from './invocation-input.ts';
 import { InvocationRecords } from './invocation-records.ts';
+import { operatorMs } from './operator-limit.ts';
 import { InvocationWork } from './invocation-work.ts';
 
 export type InvocationResult = MessageInitShape<typeof InvocationResultSchema>;
 
 const frameSize = { maxItems: 500, maxSize: 256 * 1024 };
-const operatorMs = 2000;
 
 /** Carries out one call of the plugin's code: sandbox, records, result. */
 export class Invocation {

@@ -1,6 +1,7 @@
 import { describeError } from '@made-open/bus';
 import { OutboundService, type Invoke } from '@made-open/contracts';
 import type { Logger } from '@made-open/nest';
+import { randomUUID } from 'node:crypto';
 import { InvocationDeadlineError, RunInterruptedError } from '../errors.ts';
 import { runHalt } from '../runs/run-halt.ts';
 import type { Delivered } from '../runs/run-syncs.ts';
@@ -9,6 +10,7 @@ import { untilDeadline, withHeartbeat } from '../runs/until-deadline.ts';
 import { Invocation, type InvocationResult } from './invocation.ts';
 import { isSend } from './invocation-input.ts';
 import { tellResult } from './tell-result.ts';
+import { untilAnswered } from './until-answered.ts';
 
 /** However wrong the clocks are. */
 const maxMs = 600_000;
@@ -79,10 +81,11 @@ export class RunInvocations {
   async #isWanted({ work, connectionId }: Invoke, signal: AbortSignal): Promise<boolean> {
     if (work.case !== 'message' && work.case !== 'call') return true;
     const { bus, token } = this.#runner;
-    const { granted } = await bus.call(
-      OutboundService.method.beginSending,
-      { attemptId: work.value.attemptId, connectionId },
-      { parameters: { plugin: token }, signal },
+    const request = { attemptId: work.value.attemptId, connectionId, asker: randomUUID() };
+    const options = { parameters: { plugin: token }, signal };
+    const { granted } = await untilAnswered(
+      () => bus.call(OutboundService.method.beginSending, request, options),
+      signal,
     );
     return granted;
   }

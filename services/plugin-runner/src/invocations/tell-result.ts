@@ -1,4 +1,3 @@
-import { describeError } from '@made-open/bus';
 import {
   DeliveryService,
   OutboundService,
@@ -6,11 +5,10 @@ import {
   SchedulerService,
   type Invoke,
 } from '@made-open/contracts';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Runner } from '../runs/runner.ts';
 import type { InvocationResult } from './invocation.ts';
+import { untilAnswered } from './until-answered.ts';
 
-const pauseMs = 250;
 const answerWithinMs = 5000;
 
 /** Tells the service that asked what became of its call, until it has heard it; rejects when it will not, or the signal says so. */
@@ -20,16 +18,7 @@ export async function tellResult(
   result: InvocationResult,
 ): Promise<void> {
   const options = { parameters: { plugin: token }, signal, timeoutMs: answerWithinMs };
-  for (;;) {
-    try {
-      await tell(bus, { command, result }, options);
-      return;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (describeError(error).retry === 'never') throw error;
-      await delay(pauseMs, undefined, { signal });
-    }
-  }
+  await untilAnswered(() => tell(bus, { command, result }, options), signal);
 }
 
 type CallOptions = NonNullable<Parameters<Runner['bus']['call']>[2]>;

@@ -12,6 +12,7 @@ import { checkRecords } from '../runs/frames/check-records.ts';
 import { endOf } from '../runs/run-end.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
 import { TrialFiles } from './trial-files.ts';
+import { TrialInvocation } from './trial-invocation.ts';
 import { TrialEgress } from './trial-egress.ts';
 import { trialRecords } from './trial-records.ts';
 import type { TrialEnd, TrialRecord, TrialRequest } from './trial-request.ts';
@@ -48,55 +49,70 @@ export async function runTrial(
   const grants = parseGrants(manifest.permissions);
   const redact = redactor(request.config);
   const guard = secretGuard(manifest.configSchema, request.config);
-  const confinement = await probeConfinement();
   const egress = new TrialEgress(request, grants, secretRemover(request.config), tell);
+  const sandbox = await sandboxOf(request, manifest);
+  const call = request.call && new TrialInvocation(request.call, egress, () => sandbox.dispose());
   const ended = new AbortController();
   const host = new PluginHost({
     runId,
     grants,
-    egress,
+    egress: call?.guard ?? egress,
     data: new TrialData(request.checkpoint),
     files: new TrialFiles(),
     signal: ended.signal,
     onLog: (level, message, fields) =>
       tell({ kind: 'log', level, message: redact(message), fields: readObject(redact(fields)) }),
   });
-  const memoryMb = manifest.limits?.memoryMb ?? defaultLimits.memoryMb;
-  const sandbox = new SandboxProcess(
-    { bundle: request.bundle, limits: { ...defaultLimits, memoryMb } },
-    () => spawnSandbox(confinement),
-  );
-  const end = await pump(
-    sandbox,
-    () => sandbox.start(request.config, host),
-    (records) => {
-      checkRecords(records, grants);
-      guard(records);
-      for (const record of trialRecords(records)) tell(record);
-    },
-  ).catch((error: unknown) => failureOf(error, redact));
+  const take = (records: Uint8Array): void => {
+    checkRecords(records, grants);
+    guard(records);
+    for (const record of trialRecords(records)) tell(record);
+  };
+  if (call === undefined) sandbox.start(request.config, host);
+  else sandbox.start(request.config, call.host(host), 'invocation');
+  const end = await (
+    call === undefined ? pump(sandbox, take) : pumpCall(sandbox, call, take)
+  ).catch((error: unknown) => failureOf(call?.late ?? error, redact));
+  const outcome = call?.outcome(end.outcome !== 'completed');
   sandbox.dispose();
   ended.abort(new Error('the trial has ended'));
   egress.close();
   await sandbox.exited;
   const { cpuMs, peakMb } = sandbox;
   const wallMs = Math.round(performance.now() - started);
-  tell({ kind: 'end', ...end, requests: host.httpCalls, cpuMs, peakMb, wallMs });
+  tell({ kind: 'end', ...end, ...outcome, requests: host.httpCalls, cpuMs, peakMb, wallMs });
 }
 
 type Ending = Pick<TrialEnd, 'outcome' | 'error' | 'status' | 'retryAfterMs'>;
 
-async function pump(
-  sandbox: SandboxProcess,
-  start: () => void,
-  take: (records: Uint8Array) => void,
-): Promise<Ending> {
-  start();
+async function sandboxOf(
+  { bundle }: TrialRequest,
+  { limits }: ReturnType<typeof readManifest>,
+): Promise<SandboxProcess> {
+  const confinement = await probeConfinement();
+  const memoryMb = limits?.memoryMb ?? defaultLimits.memoryMb;
+  const code = { bundle, limits: { ...defaultLimits, memoryMb } };
+  return new SandboxProcess(code, () => spawnSandbox(confinement));
+}
+
+async function pump(sandbox: SandboxProcess, take: (records: Uint8Array) => void): Promise<Ending> {
   for (;;) {
     const { records, done } = await sandbox.pullFrame(frameSize);
     if (records !== undefined) take(records);
     if (done) return { outcome: 'completed' };
   }
+}
+
+/** What a short call writes counts only once it has ended well. */
+async function pumpCall(
+  sandbox: SandboxProcess,
+  call: TrialInvocation,
+  take: (records: Uint8Array) => void,
+): Promise<Ending> {
+  const end = await pump(sandbox, (records) => call.add(records));
+  const records = call.records();
+  if (records !== undefined) take(records);
+  return end;
 }
 
 function failureOf(error: unknown, redact: (text: string) => string): Ending {

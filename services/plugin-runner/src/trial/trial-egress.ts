@@ -88,14 +88,17 @@ export class TrialEgress {
 }
 
 function transportOf(player: CassettePlayer): Transport {
-  return async ({ method, target, body }) => {
+  return async ({ method, target, body, onSending }) => {
     const text = body === undefined ? undefined : decoder.decode(body);
     try {
       const played = await player.play({ method, url: target.url.href, body: text });
+      onSending?.();
       return { ...played, body: new TextEncoder().encode(played.body) };
     } catch (error) {
-      if (error instanceof ResetError)
+      if (error instanceof ResetError) {
+        onSending?.();
         throw new EgressError('CONNECTION', error.message, 'later', { cause: error });
+      }
       if (error instanceof CassetteError)
         throw new EgressError('CASSETTE', error.message, 'never', { cause: error });
       throw error;

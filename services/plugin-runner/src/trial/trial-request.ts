@@ -15,7 +15,45 @@ export interface TrialRequest {
   readonly fault?: Fault;
   /** Tell of requests with what was answered. */
   readonly withBodies?: boolean;
+  /** A short call instead of a sync. */
+  readonly call?: TrialCall;
 }
+
+/** A short call of the plugin's code, as webhooks, sends, rules and subscriptions make it. */
+export type TrialCall =
+  | {
+      readonly kind: 'webhook';
+      /** As the manifest calls it; the bare path unless given. */
+      readonly name?: string;
+      readonly payload: unknown;
+      readonly headers?: Record<string, string>;
+      readonly query?: Record<string, string>;
+    }
+  | {
+      readonly kind: 'message';
+      /** OutboundMessage of the SDK. */
+      readonly message: unknown;
+      /** `channel.idempotentSends` of the manifest. */
+      readonly isIdempotent?: boolean;
+    }
+  | {
+      readonly kind: 'call';
+      /** OutboundCall of the SDK. */
+      readonly call: unknown;
+    }
+  | {
+      readonly kind: 'operator';
+      readonly name: string;
+      readonly fact: unknown;
+      readonly value: unknown;
+    }
+  | {
+      readonly kind: 'subscribe' | 'unsubscribe';
+      readonly webhook?: string;
+      readonly url?: string;
+      /** What the plugin returned last. */
+      readonly subscription?: unknown;
+    };
 
 /** What happens in a trial; one JSON text for each line of standard output, `end` the last. */
 export type TrialRecord =
@@ -47,6 +85,10 @@ export interface TrialEnd {
   readonly error?: { readonly code: string; readonly message: string; readonly stack?: string };
   readonly status?: number;
   readonly retryAfterMs?: number;
+  /** What a short call returned. */
+  readonly result?: unknown;
+  /** What a send may have done at the provider. */
+  readonly effect?: 'none' | 'refused' | 'unknown' | 'done';
   readonly requests: number;
   readonly cpuMs: number;
   readonly peakMb: number;

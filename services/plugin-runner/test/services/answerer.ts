@@ -7,13 +7,16 @@ export class Answerer {
   readonly #answers = new Map<string, (data: Uint8Array) => Promise<string>>();
   /** False: requests lie there unanswered, as when the service is away. */
   isThere = true;
+  /** Requests that nobody answered since it was not. */
+  missed = 0;
 
   constructor(bus: Bus, service: string) {
     bus.consume(
       { stream: 'REQUESTS', name: `${service}-requests` },
       async (delivery) => {
         const answer = this.#answers.get(delivery.subject);
-        if (answer !== undefined && this.isThere)
+        if (!this.isThere) this.missed++;
+        else if (answer !== undefined)
           bus.reply(delivery.headers.get(busHeaders.replyTo) ?? '', await answer(delivery.data));
         return 'ack';
       },

@@ -6,8 +6,8 @@ import { Answerer } from './answerer.ts';
 export class FakeGateway {
   /** Results by the id of the delivery or attempt, all that came. */
   readonly results = new Map<string, InvocationResult[]>();
-  /** Attempts that were begun. */
-  readonly begun = new Set<string>();
+  /** Who was granted an attempt. */
+  readonly begun = new Map<string, string>();
   readonly answers: Answerer;
 
   constructor(bus: Bus, token: string) {
@@ -18,9 +18,9 @@ export class FakeGateway {
     this.answers.on(OutboundService.method.recordSending, token, ({ attemptId, result }) =>
       this.#keep(attemptId, result),
     );
-    this.answers.on(OutboundService.method.beginSending, token, ({ attemptId }) => {
-      const granted = !this.begun.has(attemptId);
-      this.begun.add(attemptId);
+    this.answers.on(OutboundService.method.beginSending, token, ({ attemptId, asker }) => {
+      const granted = (this.begun.get(attemptId) ?? asker) === asker;
+      if (granted) this.begun.set(attemptId, asker);
       return { granted };
     });
   }

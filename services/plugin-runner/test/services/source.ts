@@ -5,6 +5,8 @@ interface SourceAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** It takes the request and breaks the connection. */
+  readonly dies?: boolean;
 }
 
 /** A source on this machine, known to the plugin as source.example; tests answer for it. */
@@ -31,7 +33,11 @@ export class Source {
     response.once('close', () => {
       if (!response.writableEnded) this.left.push(path);
     });
-    const { status = 200, headers, body = null } = await this.answer(path);
+    const { status = 200, headers, body = null, dies = false } = await this.answer(path);
+    if (dies) {
+      response.destroy();
+      return;
+    }
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(body));
   }
