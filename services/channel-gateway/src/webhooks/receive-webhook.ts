@@ -106,7 +106,7 @@ export class ReceiveWebhook {
       contentType,
       body: storedBody(webhook, request, payload),
       headers: storedHeaders(webhook, request),
-      query: storedQuery(request),
+      query: storedQuery(webhook, request),
       receivedAt: new Date().toISOString(),
     };
     const { isDuplicate } = await this.#parts.inbox.store(received);

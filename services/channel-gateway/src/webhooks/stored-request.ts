@@ -22,8 +22,13 @@ export function storedHeaders(
   );
 }
 
-export function storedQuery({ query }: WebhookRequest): Record<string, string> {
-  return Object.fromEntries(Object.entries(query).filter(([name]) => !proof.test(name)));
+export function storedQuery(
+  { challenge }: Webhook,
+  { query }: WebhookRequest,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(query).filter(([name]) => name !== challenge?.token && !proof.test(name)),
+  );
 }
 
 /** The body as it came, but for the secrets that some schemes send in it. */

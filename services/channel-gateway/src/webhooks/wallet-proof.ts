@@ -1,10 +1,13 @@
-import { seal } from '@made-open/bus';
+import { RemoteError, seal } from '@made-open/bus';
 import { WalletService } from '@made-open/contracts';
 import type { Ask } from '../ask.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { Webhook } from '../connections/webhook.ts';
 import { SenderProof, type Verdict } from './sender-proof.ts';
 import type { WebhookRequest } from './webhook-request.ts';
+
+/** Schemes that do not sign the address need none. */
+const unknownUrl = 'http://unknown.invalid';
 
 export interface WalletProofOptions {
   /** X25519 public key of the wallet, raw. */
@@ -33,15 +36,22 @@ export class WalletProof extends SenderProof {
     const text = JSON.stringify({
       webhook,
       method,
-      url: `${publicUrl.replace(/\/$/u, '')}${path}`,
+      url: `${publicUrl || unknownUrl}${path}`,
       headers,
       body: Buffer.from(body).toString('base64'),
       now: Math.floor(Date.now() / 1000),
     });
     const info = ['madeopen-webhook-verify-v1', spaceId, connectionId, pluginId];
     const request = await seal(sealingKey, info, text);
-    const asked = { spaceId, connectionId, pluginId, request };
-    const answer = await this.#ask(WalletService.method.verifyWebhook, asked);
-    return { isProven: answer.verified, reason: answer.reason };
+    try {
+      const asked = { spaceId, connectionId, pluginId, request };
+      const answer = await this.#ask(WalletService.method.verifyWebhook, asked);
+      return { isProven: answer.verified, reason: answer.reason };
+    } catch (error) {
+      // What is wrong with the platform's own settings is for its log, not for the sender.
+      if (error instanceof RemoteError && error.retry === 'never')
+        return { isProven: false, reason: error.message };
+      throw error;
+    }
   }
 }

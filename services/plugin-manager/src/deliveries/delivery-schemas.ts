@@ -13,9 +13,9 @@ const states: Readonly<Record<StateName, DeliveryState>> = {
   failed: DeliveryState.FAILED,
 };
 
-export const stateField = {
+export const stateField: { type: 'string'; enum: string[]; description: string } = {
   type: 'string',
-  enum: stateNames,
+  enum: [...stateNames],
   description: 'only those of this state',
 };
 
