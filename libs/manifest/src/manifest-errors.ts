@@ -6,6 +6,7 @@ import { readGrant } from './grants/grant-grammar.ts';
 import type { Manifest } from './manifest-type.ts';
 import { oddText } from './odd-text.ts';
 import type { PublicSuffixTest } from './grants/outbound-host.ts';
+import { webhookErrors } from './webhooks/webhook-errors.ts';
 
 /** A compiled JSON Schema; `errors` belongs to the last call. */
 export interface ShapeCheck {
@@ -34,7 +35,6 @@ export function manifestErrors(manifest: unknown, checks: ManifestChecks): strin
   return [
     ...manifest.permissions.flatMap((permission, index) => grantErrors(permission, index, checks)),
     ...checks.configSchemaErrors(manifest.configSchema),
-    ...inboundErrors(manifest),
     ...webhookErrors(manifest),
     ...scalingErrors(manifest),
     ...apiErrors(manifest),
@@ -67,30 +67,6 @@ function grantErrors(permission: string, index: number, checks: ManifestChecks):
       return [`permissions[${String(index)}]: ${error.message}`];
     throw error;
   }
-}
-
-function inboundErrors({ type, permissions, webhooks = [] }: Manifest): string[] {
-  const isInbound = permissions.includes('network:inbound');
-  if (type === 'operator' && isInbound)
-    return ['permissions: network:inbound is for channels and connectors'];
-  return webhooks.length > 0 && !isInbound
-    ? ['webhooks need the permission network:inbound; add it to permissions']
-    : [];
-}
-
-function webhookErrors({ webhooks = [], configSchema }: Manifest): string[] {
-  const declared = configSchema['properties'];
-  const names = webhooks.map(({ name = '' }) => name);
-  return webhooks.flatMap(({ name = '', verify, secret }, index) => {
-    const place = `webhooks[${String(index)}]`;
-    if (names.indexOf(name) !== index) return [`${place}: another webhook has the same name`];
-    if (verify === 'none') return [];
-    if (secret === undefined)
-      return [`${place} lacks "secret", the configSchema property that holds the secret`];
-    const isDeclared =
-      typeof declared === 'object' && declared !== null && Object.hasOwn(declared, secret);
-    return isDeclared ? [] : [`${place}.secret names no property of configSchema`];
-  });
 }
 
 function apiErrors(manifest: Manifest): string[] {

@@ -1,7 +1,7 @@
 import { sign as signForGitHub } from '@octokit/webhooks-methods';
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { getExpectedBodyHash, getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 import type { WebhookDeclaration, WebhookRequest } from '../src/webhooks/webhook-request.ts';
 import { aRequest, hmacWebhook, now, url } from './webhook-builders.ts';
