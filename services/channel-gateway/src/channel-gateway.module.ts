@@ -21,6 +21,7 @@ import { ReadFile } from './files/read-file.ts';
 import { InboundModule } from './inbound.module.ts';
 import { CompleteSignIn } from './oauth/complete-sign-in.ts';
 import { OAuthController } from './oauth/oauth.controller.ts';
+import { OutboundModule } from './outbound/outbound.module.ts';
 import { SearchEntities } from './search/search-entities.ts';
 import { SearchController } from './search/search.controller.ts';
 import { EventFeed } from './stream/event-feed.ts';
@@ -39,7 +40,10 @@ export class ChannelGatewayModule {
       logger.warn('the use of a key was not noted', { error });
     return {
       module: ChannelGatewayModule,
-      imports: [InboundModule.register(platform, config, ask)],
+      imports: [
+        InboundModule.register(platform, config, ask),
+        OutboundModule.register(platform, { ask, publicUrl: config.publicUrl }),
+      ],
       controllers: [
         DescriptionController,
         SchemasController,

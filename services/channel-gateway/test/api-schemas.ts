@@ -14,8 +14,12 @@ const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }));
 ajv.addSchema(document, 'api');
 
 /** What the API's description says that an operation answers with a status. */
-export function describedResponse(path: string, status: number): Content {
-  const responses = document.paths[path]?.get.responses ?? {};
+export function describedResponse(
+  path: string,
+  status: number,
+  method: 'get' | 'post' | 'delete' = 'get',
+): Content {
+  const responses = document.paths[path]?.[method]?.responses ?? {};
   const response = (responses[String(status)] ?? {}) as Content & { readonly $ref?: string };
   if (response.$ref === undefined) return response;
   const name = response.$ref.split('/').at(-1) ?? '';

@@ -1,5 +1,11 @@
 /** What keys of API clients may be allowed. */
-export const clientScopes = ['search:read', 'data:read', 'events:read'] as const;
+export const clientScopes = [
+  'search:read',
+  'data:read',
+  'events:read',
+  'messages:send',
+  'messages:read',
+] as const;
 
 export type ClientScope = (typeof clientScopes)[number];
 

@@ -2,6 +2,7 @@ import { sql, type Generated, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createConnections, type ConnectionTable } from '../connections/tables.ts';
 import { createDeliveries, type DeliveryTable } from '../deliveries/tables.ts';
+import { createOutbound, type OutboundTables } from '../outbound/storage/tables.ts';
 
 export interface ApiKeyTable {
   id: string;
@@ -14,7 +15,7 @@ export interface ApiKeyTable {
   last_used_at: Date | null;
 }
 
-export interface GatewaySchema {
+export interface GatewaySchema extends OutboundTables {
   api_key: ApiKeyTable;
   connection: ConnectionTable;
   delivery: DeliveryTable;
@@ -37,4 +38,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   },
   '0002-connections': { up: createConnections },
   '0003-deliveries': { up: createDeliveries },
+  '0004-outbound': { up: createOutbound },
 };

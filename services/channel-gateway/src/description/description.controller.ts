@@ -1,7 +1,8 @@
 import { Public } from '@made-open/nest';
 import { Controller, Get, Header } from '@nestjs/common';
 import { docsPage, docsPolicy } from './docs-page.ts';
-import { openApiDocument, type OpenApiDocument } from './open-api.ts';
+import { openApiDocument } from './open-api.ts';
+import type { OpenApiDocument } from './open-api-types.ts';
 
 /** What the API can do: for programs and for people. Open to everybody. */
 @Public()

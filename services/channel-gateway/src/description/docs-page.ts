@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ApiParameter, OpenApiDocument, Operation } from './open-api.ts';
+import {
+  operationsOf,
+  type ApiParameter,
+  type OpenApiDocument,
+  type Operation,
+  type PlacedOperation,
+} from './open-api-types.ts';
 
 const style = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #1c1e21; background: #fff; }
@@ -15,7 +21,8 @@ export const docsPolicy =
   `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`;
 
 /** The API's description for people, made from the one for programs. */
-export function docsPage({ info, paths }: OpenApiDocument): string {
+export function docsPage(document: OpenApiDocument): string {
+  const { info } = document;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -29,22 +36,28 @@ export function docsPage({ info, paths }: OpenApiDocument): string {
 <p>${text(info.description)}</p>
 <p>Send the key with every request: ${text('`Authorization: Bearer mop_…`')}. An operator makes it with the admin API.
 For programs there is <a href="/openapi.json">openapi.json</a>.</p>
-${Object.entries(paths)
-  .map(([path, { get }]) => section(path, get))
-  .join('\n')}
+${operationsOf(document).map(section).join('\n')}
 </body>
 </html>
 `;
 }
 
-function section(path: string, operation: Operation): string {
+function section({ path, method, operation }: PlacedOperation): string {
   const [security] = operation.security;
-  return `<h2 id="${escape(operation.operationId)}"><code>GET ${escape(path)}</code></h2>
+  return `<h2 id="${escape(operation.operationId)}"><code>${method.toUpperCase()} ${escape(path)}</code></h2>
 <p>${escape(operation.summary)}. Scope ${text(`\`${security?.key.join(' ') ?? ''}\``)}.</p>
 <table><tbody>
 ${operation.parameters.map(row).join('\n')}
 </tbody></table>
-<pre>${escape(`curl ${isStream(operation) ? '-N ' : ''}-H "Authorization: Bearer $KEY" '${exampleUrl(path, operation)}'`)}</pre>`;
+<pre>${escape(`curl ${optionsOf(method, operation)}-H "Authorization: Bearer $KEY" '${exampleUrl(path, operation)}'`)}</pre>`;
+}
+
+function optionsOf(method: PlacedOperation['method'], operation: Operation): string {
+  if (method === 'delete') return '-X DELETE ';
+  const body = operation.requestBody?.content['application/json']?.example;
+  if (body !== undefined)
+    return `-H 'Content-Type: application/json' -H "Idempotency-Key: $(uuidgen)" -d '${JSON.stringify(body)}' `;
+  return isStream(operation) ? '-N ' : '';
 }
 
 /** curl would keep what comes until its buffer is full. */
@@ -64,7 +77,7 @@ function exampleUrl(path: string, { parameters }: Operation): string {
   const query = new URLSearchParams();
   for (const { name, in: place, required, example = '' } of parameters)
     if (place === 'query' && (required || name === 'limit')) query.set(name, example);
-  const url = `http://127.0.0.1:4101${path.replace('{id}', '01938c60-0000-7000-8000-000000000001').replace('{type}', 'person')}`;
+  const url = `http://127.0.0.1:4101${path.replace('{id}', '01938c60-0000-7000-8000-000000000001').replace('{connection}', '01938c5e-7b1c-7a52-9a0e-3d1f6b2c4e02').replace('{type}', 'person')}`;
   return query.size === 0 ? url : `${url}?${query.toString()}`;
 }
 

@@ -156,6 +156,20 @@ export const problemExamples: Readonly<Record<number, ProblemExample>> = {
     detail: 'there is no person with this id',
     code: 'entity.not_found',
   },
+  409: {
+    ...shared,
+    title: 'Conflict',
+    status: 409,
+    detail: 'this connection is paused; send again when an operator has made it active',
+    code: 'connection.not_active',
+  },
+  422: {
+    ...shared,
+    title: 'Not valid',
+    status: 422,
+    detail: 'this Idempotency-Key was used for another request within a day; use a new key',
+    code: 'idempotency.key_reused',
+  },
   429: {
     ...shared,
     title: 'Too many requests',

@@ -1,4 +1,4 @@
-import type { ApiParameter, Operation } from './open-api.ts';
+import type { ApiParameter, Operation } from './open-api-types.ts';
 import { refusals } from './problem-responses.ts';
 
 const fileIdParameter: ApiParameter = {

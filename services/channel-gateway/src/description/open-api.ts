@@ -1,43 +1,21 @@
 import { entitySchemas } from '@made-open/contracts';
-import type { ClientScope } from '../api-keys/api-key.ts';
 import { entityKinds, type EntityKind } from '../entities/entity-kind.ts';
 import { listParameters } from '../entities/read-entities.ts';
-import type { Parameter } from '../parameters/parameter.ts';
 import { searchParameters } from '../search/search-entities.ts';
 import { streamParameters } from '../stream/stream-events.ts';
 import { entitySchema, linkedPersonSchema, pageSchema } from './entity-schema.ts';
 import { entityExamples, hitExample, linkedPersonExample, streamExample } from './examples.ts';
 import { fileOperation } from './file-operation.ts';
+import { json } from './json-response.ts';
+import type { ApiParameter, OpenApiDocument, Operation } from './open-api-types.ts';
+import { outboundPaths } from './outbound-operations.ts';
+import { outboundRequestSchema, outboundSchema } from './outbound-schema.ts';
+import { inQuery } from './query-parameter.ts';
 import { searchHitSchema, searchPageSchema } from './search-schema.ts';
 import { problems, problemSchema, refusals } from './problem-responses.ts';
 
-export interface ApiParameter {
-  readonly name: string;
-  readonly in: 'query' | 'path' | 'header';
-  readonly required: boolean;
-  readonly description: string;
-  readonly schema: object;
-  readonly example?: string;
-}
-
-export interface Operation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly tags: readonly string[];
-  readonly security: readonly { readonly key: readonly ClientScope[] }[];
-  readonly parameters: readonly ApiParameter[];
-  readonly responses: Readonly<Record<string, object>>;
-}
-
-export interface OpenApiDocument {
-  readonly openapi: string;
-  readonly info: { readonly title: string; readonly version: string; readonly description: string };
-  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
-  readonly [member: string]: unknown;
-}
-
 const description =
-  'Search, read and follow the unified data of a space: persons, messages, conversations, calendar events and documents, whatever source they came from. ' +
+  'Search, read and follow the unified data of a space: persons, messages, conversations, calendar events and documents, whatever source they came from; send messages and place calls through its channels. ' +
   'An API key belongs to one space and has scopes; nothing outside its space can be seen. ' +
   'Lists come in pages. Every error is a problem as RFC 9457 has it, with a stable `code`.';
 
@@ -54,6 +32,7 @@ export function openApiDocument(): OpenApiDocument {
       '/v1/persons/{id}/linked': { get: linkedPersonOperation() },
       '/v1/files/{id}': { get: fileOperation(ifNoneMatch) },
       '/v1/schemas/{type}': { get: schemaOperation() },
+      ...Object.fromEntries([...outboundPaths('message'), ...outboundPaths('call')]),
     },
     components: { securitySchemes, schemas: schemas(), responses: problems() },
   };
@@ -192,24 +171,12 @@ const ifNoneMatch: ApiParameter = {
   schema: { type: 'string' },
 };
 
-function inQuery(parameter: Parameter<unknown>): ApiParameter {
-  const { name, schema, example, isRequired } = parameter;
-  return {
-    name,
-    in: 'query',
-    required: isRequired === true,
-    description: parameter.description,
-    schema,
-    ...(example === '' ? {} : { example }),
-  };
-}
-
 const securitySchemes = {
   key: {
     type: 'http',
     scheme: 'bearer',
     description:
-      'An API key, `mop_…`, as an operator makes it with `POST /admin/v1/keys`. Scopes: `search:read`, `data:read`, `events:read`.',
+      'An API key, `mop_…`, as an operator makes it with `POST /admin/v1/keys`. Scopes: `search:read`, `data:read`, `events:read`, `messages:send`, `messages:read`.',
   },
 };
 
@@ -235,15 +202,12 @@ function schemas(): Record<string, object> {
     LinkedPerson: linkedPersonSchema,
     SearchHit: searchHitSchema,
     SearchPage: searchPageSchema(),
+    OutboundMessage: outboundSchema('message'),
+    OutboundMessagePage: pageSchema('OutboundMessage'),
+    OutboundMessageRequest: outboundRequestSchema('message'),
+    OutboundCall: outboundSchema('call'),
+    OutboundCallPage: pageSchema('OutboundCall'),
+    OutboundCallRequest: outboundRequestSchema('call'),
     Problem: problemSchema,
-  };
-}
-
-function json(meaning: string, schema: string, example: unknown): object {
-  return {
-    description: meaning,
-    content: {
-      'application/json': { schema: { $ref: `#/components/schemas/${schema}` }, example },
-    },
   };
 }

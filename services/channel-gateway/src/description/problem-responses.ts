@@ -28,6 +28,11 @@ const problemNames = {
   401: ['Unauthenticated', 'No valid key'],
   403: ['Forbidden', 'The key lacks the scope'],
   404: ['NotFound', 'There is no such entity in the space of the key'],
+  409: [
+    'Conflict',
+    'As it stands it cannot be done: the connection is no channel or not active, or what was sent is not queued any more',
+  ],
+  422: ['KeyReused', 'The Idempotency-Key was used for another request'],
   429: ['TooManyRequests', 'Too many requests of this key, or wrong keys from this address'],
   503: ['Unavailable', 'The answer is not available at the moment'],
 } as const;
@@ -35,8 +40,8 @@ const problemNames = {
 type ProblemStatus = keyof typeof problemNames;
 
 /** Refusals of an operation: its own and those of every operation. */
-export function refusals(own: ProblemStatus): Record<string, object> {
-  const statuses: ProblemStatus[] = [own, 401, 403, 429, 503];
+export function refusals(...own: readonly ProblemStatus[]): Record<string, object> {
+  const statuses: ProblemStatus[] = [...own, 401, 403, 429, 503];
   return {
     ...Object.fromEntries(
       statuses.map((status) => [

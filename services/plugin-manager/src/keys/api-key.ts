@@ -20,7 +20,13 @@ export const adminScopes = [
 export type AdminScope = (typeof adminScopes)[number];
 
 /** Scopes of API clients; their keys are known to the gateway. */
-export const clientScopes = ['search:read', 'data:read', 'events:read'] as const;
+export const clientScopes = [
+  'search:read',
+  'data:read',
+  'events:read',
+  'messages:send',
+  'messages:read',
+] as const;
 
 /** What is kept of a key. */
 export interface ApiKey {

@@ -1,0 +1,61 @@
+import type { EventOf } from '@made-open/bus';
+import {
+  OutboundService,
+  pluginIdOf,
+  StatusReportedSchema,
+  type BeginSendingRequest,
+  type RecordSendingRequest,
+  type SubmitOutboundRequest,
+} from '@made-open/contracts';
+import { OnCall, OnEvents, type MessageContext } from '@made-open/nest';
+import { Controller, Inject } from '@nestjs/common';
+import { ConnectionStore } from '../connections/connection-store.ts';
+import { submitForRule } from './api/submit-for-rule.ts';
+import { SubmitOutbound } from './api/submit-outbound.ts';
+import { beginSending } from './sending/begin-sending.ts';
+import { Dispatcher } from './sending/dispatcher.ts';
+import { recordSending } from './sending/record-sending.ts';
+import { takeReport } from './sending/take-report.ts';
+import { OutboundStore } from './storage/outbound-store.ts';
+
+/** What runners, rules and etl say about messages and calls. */
+@Controller()
+export class OutboundConsumer {
+  constructor(
+    @Inject(OutboundStore) private readonly store: OutboundStore,
+    @Inject(ConnectionStore) private readonly connections: ConnectionStore,
+    @Inject(SubmitOutbound) private readonly submissions: SubmitOutbound,
+    @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
+  ) {}
+
+  @OnCall(OutboundService.method.submitOutbound)
+  submit(request: SubmitOutboundRequest): Promise<object> {
+    return submitForRule(this.submissions, request);
+  }
+
+  @OnCall(OutboundService.method.beginSending)
+  begin(
+    { attemptId, connectionId, asker }: BeginSendingRequest,
+    { parameters }: MessageContext,
+  ): Promise<object> {
+    const pluginId = pluginIdOf(parameters.plugin ?? '');
+    return beginSending(this.store, { attemptId, connectionId, pluginId, asker });
+  }
+
+  @OnCall(OutboundService.method.recordSending)
+  async record(
+    { attemptId, result }: RecordSendingRequest,
+    { parameters }: MessageContext,
+  ): Promise<object> {
+    const pluginId = pluginIdOf(parameters.plugin ?? '');
+    const { store, connections } = this;
+    await recordSending({ store, connections }, { attemptId, pluginId }, result);
+    this.dispatcher.kick();
+    return {};
+  }
+
+  @OnEvents(StatusReportedSchema)
+  async reported(events: readonly EventOf<typeof StatusReportedSchema>[]): Promise<void> {
+    for (const event of events) await takeReport(this.store, event);
+  }
+}

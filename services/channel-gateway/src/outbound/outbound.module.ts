@@ -1,0 +1,85 @@
+import { outboxRelayOf, type Platform } from '@made-open/nest';
+import { OutboxRelay } from '@made-open/postgres';
+import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Ask } from '../ask.ts';
+import { ConnectionStore } from '../connections/connection-store.ts';
+import { PostgresConnectionStore } from '../connections/postgres-connection-store.ts';
+import type { GatewaySchema } from '../database/migrations.ts';
+import { ReadFile } from '../files/read-file.ts';
+import { readController, sendController } from './api/outbound.controller.ts';
+import { SubmitOutbound } from './api/submit-outbound.ts';
+import { MediaController } from './media/media.controller.ts';
+import { MediaLinks } from './media/media-links.ts';
+import { mediaSecret } from './media/media-secret.ts';
+import { OutboundConsumer } from './outbound.consumer.ts';
+import { Dispatcher } from './sending/dispatcher.ts';
+import { OutboundStore } from './storage/outbound-store.ts';
+import { PostgresOutboundStore } from './storage/postgres-outbound-store.ts';
+
+const retentionDays = 30;
+
+/** What sends messages and calls. */
+@Module({})
+export class OutboundModule implements OnApplicationBootstrap {
+  constructor(
+    @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
+  ) {}
+
+  static register(
+    platform: Platform<GatewaySchema>,
+    { ask, publicUrl }: { readonly ask: Ask; readonly publicUrl: string },
+  ): DynamicModule {
+    const { logger } = platform;
+    const { db } = platform.database;
+    const relay = outboxRelayOf(platform);
+    const connections = new PostgresConnectionStore(db);
+    const store = new PostgresOutboundStore(db, () => relay.kick());
+    const links = new MediaLinks({ publicUrl, secret: () => mediaSecret(db) });
+    const linkTo = links.linkTo.bind(links);
+    const dispatcher = new Dispatcher({ store, connections, logger, retentionDays, linkTo });
+    const submissions = new SubmitOutbound({ store, connections, ask }, () => dispatcher.kick());
+    // What the dispatcher still begins is published.
+    platform.onStop(() => dispatcher.stop());
+    platform.onStop(() => relay.stop());
+    measure(platform, store);
+    return {
+      module: OutboundModule,
+      controllers: [
+        sendController('message'),
+        sendController('call'),
+        readController('message'),
+        readController('call'),
+        MediaController,
+        OutboundConsumer,
+      ],
+      providers: [
+        { provide: OutboxRelay, useValue: relay },
+        { provide: ConnectionStore, useValue: connections },
+        { provide: OutboundStore, useValue: store },
+        { provide: MediaLinks, useValue: links },
+        { provide: ReadFile, useFactory: () => new ReadFile(ask) },
+        { provide: Dispatcher, useValue: dispatcher },
+        { provide: SubmitOutbound, useValue: submissions },
+      ],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.relay.start();
+    this.dispatcher.start();
+  }
+}
+
+function measure({ metrics }: Platform<GatewaySchema>, store: OutboundStore): void {
+  metrics.gauge(
+    'outbound_queued',
+    'Messages and calls that wait for an attempt',
+    async () => (await store.backlog()).queued,
+  );
+  metrics.gauge(
+    'outbound_oldest_due_seconds',
+    'For how long the oldest message or call that is due has waited for its attempt',
+    async () => (await store.backlog()).oldestDueSeconds,
+  );
+}

@@ -1,0 +1,148 @@
+import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
+import { writeEvents, writeMessage } from '@made-open/bus';
+import {
+  CallCompletedSchema,
+  CallFailedSchema,
+  CallPlacedSchema,
+  CallQueuedSchema,
+  CallUnknownSchema,
+  InvokeSchema,
+  MessageDeliveredSchema,
+  MessageFailedSchema,
+  MessageQueuedSchema,
+  MessageSentSchema,
+  MessageUnknownSchema,
+  pluginToken,
+  routeSubject,
+} from '@made-open/contracts';
+import type { OutboxMessage } from '@made-open/postgres';
+import type { Connection } from '../../connections/connection.ts';
+import type { Attachment, Attempt, Outbound, OutboundNews } from '../outbound.ts';
+
+const messageEvents = {
+  queued: MessageQueuedSchema,
+  sent: MessageSentSchema,
+  delivered: MessageDeliveredSchema,
+  failed: MessageFailedSchema,
+  unknown: MessageUnknownSchema,
+};
+
+const callEvents = {
+  queued: CallQueuedSchema,
+  sent: CallPlacedSchema,
+  delivered: CallCompletedSchema,
+  failed: CallFailedSchema,
+  unknown: CallUnknownSchema,
+};
+
+/** The event that tells how a message or call stands. */
+export function outboundEvent(news: OutboundNews, outbound: Outbound, now: Date): OutboxMessage {
+  const shared = sharedState(outbound, now);
+  if (outbound.kind === 'call') return event(callEvents[news], { call: shared }, now);
+  const { threadId, content } = outbound;
+  const { to, body, attachments } = content;
+  const message = {
+    ...shared,
+    to: [to],
+    body,
+    threadId,
+    attachments: attachments.map(({ fileId, name, mimeType, sizeBytes }) => ({
+      fileId,
+      name,
+      mimeType,
+      sizeBytes,
+    })),
+  };
+  return event(messageEvents[news], { message }, now);
+}
+
+/** The command that asks a runner for an attempt. */
+export function sendCommand(
+  { outbound, attempt }: { readonly outbound: Outbound; readonly attempt: Attempt },
+  connection: Connection,
+  urlOf: (attachment: Attachment) => string | undefined,
+): OutboxMessage {
+  const { connectionId, spaceId, pluginId } = outbound;
+  const isIdempotent = connection.channel?.idempotentSends === true;
+  const contentJson = JSON.stringify(contentOf(outbound, urlOf));
+  const work =
+    outbound.kind === 'call'
+      ? {
+          case: 'call' as const,
+          value: { attemptId: attempt.id, callJson: contentJson, isIdempotent },
+        }
+      : {
+          case: 'message' as const,
+          value: { attemptId: attempt.id, messageJson: contentJson, isIdempotent },
+        };
+  const parameters = { plugin: pluginToken(pluginId), connection: connectionId };
+  return {
+    subject: routeSubject(InvokeSchema, parameters),
+    payload: writeMessage(InvokeSchema, {
+      invocationId: attempt.id,
+      connectionId,
+      spaceId,
+      try: outbound.attempts + 1,
+      endBefore: attempt.endBefore.toISOString(),
+      hasRequestBudget: connection.hasRequestBudget,
+      work,
+    }),
+  };
+}
+
+/** OutboundMessage or OutboundCall of the SDK. What it names itself is not the client's to replace. */
+function contentOf(
+  { id, kind, content }: Outbound,
+  urlOf: (attachment: Attachment) => string | undefined,
+): object {
+  const { to, from, body, threadId, attachments, attributes } = content;
+  const shared = { ...attributes, to, ...(from === '' ? {} : { from }), idempotencyKey: id };
+  if (kind === 'call') return shared;
+  return {
+    ...shared,
+    body,
+    ...(threadId === '' ? {} : { threadId }),
+    ...(attachments.length === 0
+      ? {}
+      : {
+          attachments: attachments.map((attachment) => ({
+            file_id: attachment.fileId,
+            name: attachment.name,
+            mime_type: attachment.mimeType,
+            size_bytes: attachment.sizeBytes,
+            url: urlOf(attachment),
+          })),
+        }),
+  };
+}
+
+function sharedState(outbound: Outbound, now: Date) {
+  const { connectionId, spaceId, pluginId, channelType, externalId, attempts, error } = outbound;
+  return {
+    outboundId: outbound.id,
+    connectionId,
+    spaceId,
+    pluginId,
+    channelType,
+    externalId,
+    from: outbound.content.from,
+    to: outbound.content.to,
+    providerStatus: outbound.providerStatus,
+    occurredAt: now.toISOString(),
+    attempts,
+    errorCode: error?.code ?? '',
+    errorMessage: error?.message ?? '',
+    requestedBy: outbound.requestedBy,
+    causedBy: [...outbound.causedBy],
+  };
+}
+
+function event<D extends DescMessage>(
+  schema: D,
+  message: MessageInitShape<D>,
+  time: Date,
+): OutboxMessage {
+  const subject = routeSubject(schema);
+  const attributes = { type: subject, source: 'channel-gateway' };
+  return { subject, payload: writeEvents(schema, attributes, [{ message, time }]) };
+}

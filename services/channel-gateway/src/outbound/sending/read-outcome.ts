@@ -1,0 +1,52 @@
+import { Effect, type InvocationResult } from '@made-open/contracts';
+import type { OutboundError, OutboundKind } from '../outbound.ts';
+import type { SendOutcome } from './decide.ts';
+
+/** An outcome with what the plugin told beside it. */
+export interface ToldOutcome extends SendOutcome {
+  readonly threadId: string;
+  readonly providerStatus: string;
+}
+
+const maxText = 2000;
+
+/** What a runner says of an attempt; what a plugin returned is believed only where it has the right form. */
+export function readOutcome(kind: OutboundKind, result: InvocationResult): ToldOutcome {
+  const { effect, error, permanent, retryAfterMs } = result;
+  const told = objectOf(result.resultJson);
+  const status = textOf(told, 'status');
+  return {
+    effect: effect === Effect.UNSPECIFIED ? Effect.UNKNOWN : effect,
+    error: error === undefined ? undefined : errorOf(error),
+    isPermanent: permanent,
+    retryAfterMs,
+    externalId: textOf(told, kind === 'call' ? 'callSid' : 'externalId'),
+    isDelivered: kind === 'message' && status === 'delivered',
+    threadId: textOf(told, 'threadId'),
+    providerStatus: status,
+  };
+}
+
+function errorOf({ code, message }: { code: string; message: string }): OutboundError {
+  const plain = message.replaceAll('\0', '').toWellFormed();
+  return { code: code.replaceAll('\0', '') || 'plugin.failed', message: plain.slice(0, maxText) };
+}
+
+function objectOf(json: string): object {
+  try {
+    const value: unknown = json === '' ? {} : JSON.parse(json);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function textOf(value: object, name: string): string {
+  const text: unknown = Reflect.get(value, name);
+  return typeof text === 'string' &&
+    text.length <= maxText &&
+    !text.includes('\0') &&
+    text.isWellFormed()
+    ? text
+    : '';
+}

@@ -1,0 +1,6 @@
+import { outboundStoreContract } from '../../../test/outbound-store.contract.ts';
+import { MemoryOutboundStore } from './memory-outbound-store.ts';
+
+describe('MemoryOutboundStore', () => {
+  outboundStoreContract(() => new MemoryOutboundStore());
+});

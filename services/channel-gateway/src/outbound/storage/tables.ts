@@ -1,0 +1,131 @@
+import type { JsonValue } from '@bufbuild/protobuf';
+import { createOutbox, type OutboxTable } from '@made-open/postgres';
+import { sql, type ColumnType, type Kysely } from 'kysely';
+import type { Attempt, OutboundKind, OutboundState } from '../outbound.ts';
+
+type Json = ColumnType<JsonValue, string>;
+type NullableJson = ColumnType<JsonValue | null, string | null>;
+
+/** Tables of what is sent. */
+export interface OutboundTables {
+  outbound: {
+    id: string;
+    space_id: string;
+    connection_id: string;
+    plugin_id: string;
+    channel_type: string;
+    kind: OutboundKind;
+    content: Json;
+    requested_by: string;
+    caused_by: string[];
+    state: OutboundState;
+    attempts: number;
+    external_id: string;
+    thread_id: string;
+    provider_status: string;
+    error: NullableJson;
+    created_at: Date;
+    updated_at: Date;
+    sent_at: Date | null;
+    delivered_at: Date | null;
+    wake_at: Date | null;
+  };
+  attempt: {
+    id: string;
+    outbound_id: string;
+    created_at: Date;
+    end_before: Date;
+    asker: string;
+    begun_at: Date | null;
+    outcome: Attempt['outcome'];
+  };
+  idempotency: {
+    space_id: string;
+    client: string;
+    key: string;
+    fingerprint: string;
+    outbound_id: string;
+    expires_at: Date;
+  };
+  status_report: {
+    event_id: string;
+    connection_id: string;
+    external_id: string;
+    status: string;
+    error: NullableJson;
+    occurred_at: Date;
+    received_at: ColumnType<Date, Date | undefined>;
+  };
+  media_key: {
+    name: string;
+    secret: Buffer;
+  };
+  outbox: OutboxTable;
+}
+
+const statements = [
+  sql`create table outbound (
+    id uuid primary key,
+    space_id text not null,
+    connection_id text not null,
+    plugin_id text not null,
+    channel_type text not null,
+    kind text not null,
+    content json not null,
+    requested_by text not null,
+    caused_by text[] not null,
+    state text not null,
+    attempts int not null,
+    external_id text not null,
+    thread_id text not null,
+    provider_status text not null,
+    error json,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    sent_at timestamptz,
+    delivered_at timestamptz,
+    wake_at timestamptz)`,
+  sql`create index outbound_page on outbound (connection_id, kind, id)`,
+  sql`create index outbound_queued on outbound (connection_id, wake_at) where state = 'queued'`,
+  sql`create index outbound_sending on outbound (connection_id, wake_at) where state = 'sending'`,
+  sql`create index outbound_overdue on outbound (wake_at) where state = 'sending'`,
+  sql`create index outbound_external on outbound (connection_id, external_id) where external_id <> ''`,
+  sql`create index outbound_ended on outbound (updated_at) where wake_at is null`,
+  sql`create table attempt (
+    id uuid primary key,
+    outbound_id uuid not null references outbound (id) on delete cascade,
+    created_at timestamptz not null,
+    end_before timestamptz not null,
+    asker text not null,
+    begun_at timestamptz,
+    outcome text not null)`,
+  sql`create index attempt_outbound on attempt (outbound_id, created_at)`,
+  // One attempt at a time, whatever else goes wrong.
+  sql`create unique index attempt_open on attempt (outbound_id) where outcome = 'open'`,
+  sql`create table idempotency (
+    space_id text not null,
+    client text not null,
+    key text not null,
+    fingerprint text not null,
+    outbound_id uuid not null references outbound (id) on delete cascade deferrable initially deferred,
+    expires_at timestamptz not null,
+    primary key (space_id, client, key))`,
+  sql`create index idempotency_outbound on idempotency (outbound_id)`,
+  sql`create index idempotency_expired on idempotency (expires_at)`,
+  sql`create table status_report (
+    event_id text primary key,
+    connection_id text not null,
+    external_id text not null,
+    status text not null,
+    error json,
+    occurred_at timestamptz not null,
+    received_at timestamptz not null default now())`,
+  sql`create index status_report_external on status_report (connection_id, external_id)`,
+  sql`create index status_report_received on status_report (received_at)`,
+  sql`create table media_key (name text primary key, secret bytea not null)`,
+];
+
+export async function createOutbound(db: Kysely<unknown>): Promise<void> {
+  for (const statement of statements) await statement.execute(db);
+  await createOutbox(db);
+}
