@@ -86,7 +86,10 @@ export interface HttpRequest {
   readonly headers?: Record<string, string> | undefined;
   /** Text, `URLSearchParams` and `Uint8Array` go out as they are, anything else as JSON. */
   readonly body?: unknown;
-  /** Sends a file of the connection as the body, without bringing it into the sandbox: the `file_id` of its handle. */
+  /**
+   * Sends a file as the body, without bringing it into the sandbox: the `file_id` of one that the connection has saved, or of
+   * an attachment of the message that is to be sent; 25 MiB at most.
+   */
   readonly bodyFile?: string | undefined;
   readonly responseType?: 'bytes' | undefined;
   /**

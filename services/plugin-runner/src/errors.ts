@@ -306,6 +306,30 @@ export class InvalidFileError extends Error {
   }
 }
 
+/** A file that the plugin may not send on, or that is not there. */
+export class FileNotFoundError extends Error {
+  override readonly name = 'FileNotFoundError';
+  readonly code = 'files.not_found';
+  readonly retry = 'never';
+
+  constructor() {
+    super(
+      'there is no such file: bodyFile takes the file_id of a file that the connection has saved, or of an attachment of the message that is to be sent',
+    );
+  }
+}
+
+/** A file that is too large for a request. */
+export class FileTooLargeError extends Error {
+  override readonly name = 'FileTooLargeError';
+  readonly code = 'files.too_large';
+  readonly retry = 'never';
+
+  constructor(limitBytes: number) {
+    super(`a file may have ${String(limitBytes / 1_048_576)} MiB to be the body of a request`);
+  }
+}
+
 /** plugin-manager did not say who this runner is. */
 export class IdentityError extends Error {
   override readonly name = 'IdentityError';

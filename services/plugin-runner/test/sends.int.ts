@@ -1,7 +1,7 @@
 import { Effect } from '@made-open/contracts';
 import type { RunningService } from '@made-open/nest';
 import { eventually } from '@made-open/testing';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { delivery, Invoker } from './invoker.ts';
 import { RunnerFixture } from './runner.ts';
 
@@ -23,6 +23,7 @@ const ways = {
   emits: async (message, context) => { await post(context, 'ok', message); await context.emitEvent('connector.Seen', {}); },
   shows: async (message, context) => ({ externalId: context.config.apiKey }),
   large: async () => ({ externalId: 'x'.repeat(70000) }),
+  file: (message, context) => context.http.request({ url: 'http://source.example/file', method: 'POST', bodyFile: message.file }),
   away: (message, context) => context.http.post('http://source.example:81/', message),
 };
 globalThis.__plugin = { plugin: {
@@ -116,6 +117,18 @@ describe('a message', () => {
   it('writes what the plugin emitted, too', async () => {
     expect((await invoker.message('c4', { way: 'emits' })).error).toBeUndefined();
     expect(fixture.etl.of('c4').subjects).toEqual(['connector.Seen']);
+  });
+
+  it('takes its attachments along, and no other file', async () => {
+    const content = randomBytes(700_000);
+    const fileId = createHash('sha256').update(content).digest('hex');
+    fixture.etl.files.set(fileId, content);
+    const attachments = [{ file_id: fileId, name: 'a.png' }];
+    const result = await invoker.message('c4', { way: 'file', file: fileId, attachments });
+    expect(result.error).toBeUndefined();
+    expect(fixture.source.bodies.get('/file')?.equals(content)).toBe(true);
+    const other = await invoker.message('c4', { way: 'file', file: fileId });
+    expect(other).toMatchObject({ error: { code: 'files.not_found' }, effect: Effect.NONE });
   });
 
   it('whose command comes again is not sent again', async () => {

@@ -7,6 +7,8 @@ import {
   type PutFileChunkResponseSchema,
   type ReadFileChunkRequest,
   type ReadFileChunkResponseSchema,
+  type ReadPluginFileRequest,
+  type ReadPluginFileResponseSchema,
 } from '@made-open/contracts';
 import { OnCall, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
@@ -32,6 +34,16 @@ export class FilesConsumer {
     const connection = await this.connections.owned(plugin, request.connectionId);
     const file = await this.uploads.save(connection, request);
     return file === undefined ? {} : { file };
+  }
+
+  @OnCall(FileService.method.readPluginFile)
+  async readForPlugin(
+    request: ReadPluginFileRequest,
+    context: MessageContext,
+  ): Promise<MessageInitShape<typeof ReadPluginFileResponseSchema>> {
+    const plugin = context.parameters[0] ?? '';
+    const connection = await this.connections.owned(plugin, request.connectionId);
+    return (await this.files.ofPlugin(connection, request)) ?? {};
   }
 
   @OnCall(FileService.method.getFile)

@@ -59,6 +59,20 @@ export async function findFile(
   return rows[0] === undefined ? undefined : locatedFile(rows[0]);
 }
 
+/** The same of what a connection has saved itself. */
+export async function findOwnFile(
+  database: Pool | PoolClient,
+  connectionKey: number,
+  fileId: string,
+): Promise<LocatedFile | undefined> {
+  const { rows } = await database.query<FileRow>(
+    `select ${fileColumns} from file_save s join file f on f.space_id = s.space_id and f.file_id = s.file_id
+     where s.connection_key = $1 and s.file_id = $2 and ${isKept}`,
+    [connectionKey, fileId],
+  );
+  return rows[0] === undefined ? undefined : locatedFile(rows[0]);
+}
+
 export function locatedFile(row: FileRow): LocatedFile {
   return {
     object: row.object,

@@ -51,6 +51,29 @@ describe('files', () => {
     expect(await fixture.reads.chunk('another', file.fileId, 0)).toBeUndefined();
   });
 
+  it('are sent on by who saved them, and as attachments by channels of their space', async () => {
+    const owner = await fixture.begun('sent-on');
+    const content = Buffer.alloc(fileChunkBytes + 1, 'x');
+    const fileId = await fixture.save(owner, content);
+    const begun = await fixture.known(owner);
+    const channel = { ...begun, key: -1, isChannel: true };
+    const elsewhere = { ...channel, spaceId: 'elsewhere' };
+    const read = async (connection: typeof begun, isAttachment: boolean): Promise<number[]> => {
+      const parts = [0, 1, 2].map((chunk) =>
+        fixture.reads.ofPlugin(connection, { fileId, chunk, isAttachment }),
+      );
+      return (await Promise.all(parts)).flatMap((part) => part?.content.byteLength ?? []);
+    };
+    expect(await read(begun, false)).toEqual([fileChunkBytes, 1]);
+    expect(await read(channel, true)).toEqual([fileChunkBytes, 1]);
+    for (const [connection, isAttachment] of [
+      [channel, false],
+      [elsewhere, true],
+      [{ ...channel, isChannel: false }, true],
+    ] as const)
+      expect(await read(connection, isAttachment)).toEqual([]);
+  });
+
   it('are not there before they are complete', async () => {
     const connection = await fixture.begun('half');
     const content = Buffer.alloc(fileChunkBytes);

@@ -14,6 +14,10 @@ class NoFiles extends PlatformFiles {
   override put(): Promise<never> {
     return Promise.reject(new TestWritesError());
   }
+
+  override read(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
 }
 
 /** Tries out the connection with all that a sync has, but for the right to write. */

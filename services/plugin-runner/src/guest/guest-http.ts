@@ -35,7 +35,7 @@ async function wholeAnswer(calls: HostCalls, request: unknown): Promise<object> 
     headers: get(request, 'headers'),
     ...(wantsBytes ? { wantsBytes } : {}),
     ...(saveAs === undefined ? {} : { saveAs: described(saveAs) }),
-    ...sentBody(get(request, 'body')),
+    ...wholeBody(get(request, 'body'), get(request, 'bodyFile')),
   });
   const { status, headers, file } = answer;
   if (file !== undefined) return { status, headers, body: null, file };
@@ -60,6 +60,14 @@ export function guestFiles(calls: HostCalls): object {
       return calls.ask('saveFile', { ...given, ...content });
     },
   });
+}
+
+/** A file that the host has stays there. */
+function wholeBody(body: unknown, bodyFile: unknown): object {
+  if (bodyFile === undefined) return sentBody(body);
+  if (body !== undefined)
+    throw new GuestError('http.request', 'a request has either a body or a bodyFile, not both');
+  return { bodyFile, contentType: 'application/octet-stream' };
 }
 
 /** Text and forms go out as they are, bytes too; anything else as JSON. */

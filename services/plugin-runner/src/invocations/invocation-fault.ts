@@ -13,6 +13,8 @@ export interface InvocationFault {
 const lasting = new Set([
   'capability.denied',
   'files.invalid',
+  'files.not_found',
+  'files.too_large',
   'invocation.refused',
   'sandbox.checkpoint_too_large',
   'sandbox.event_invalid',

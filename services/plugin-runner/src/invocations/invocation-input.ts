@@ -1,4 +1,5 @@
 import type { Invoke } from '@made-open/contracts';
+import { parseShallow } from '../host/text-depth.ts';
 
 /** What the sandbox is told of a call. Values that others made stay text, which only the guest parses. */
 export function invocationInput({ work }: Invoke): object {
@@ -29,4 +30,16 @@ export function invocationInput({ work }: Invoke): object {
 /** Whether it reaches somebody outside, once and for all. */
 export function isSend({ work }: Invoke): boolean {
   return work.case === 'message' || work.case === 'call';
+}
+
+/** Ids of the files that the message names as its attachments. */
+export function attachedFiles({ work }: Invoke): ReadonlySet<string> {
+  if (work.case !== 'message') return new Set();
+  const { attachments } = fields(parseShallow(work.value.messageJson));
+  const ids = Array.isArray(attachments) ? attachments.map((file) => fields(file)['file_id']) : [];
+  return new Set(ids.filter((id) => typeof id === 'string'));
+}
+
+function fields(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

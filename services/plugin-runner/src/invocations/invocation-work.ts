@@ -7,7 +7,7 @@ import type { Runner } from '../runs/runner.ts';
 import type { RunSecrets } from '../runs/secrets/run-secrets.ts';
 import { SyncWork } from '../runs/sync-work.ts';
 import { InvocationHost } from './invocation-host.ts';
-import { invocationInput } from './invocation-input.ts';
+import { attachedFiles, invocationInput } from './invocation-input.ts';
 
 /** One short call with all that a sync has, but for the right to save checkpoints. */
 export class InvocationWork extends SyncWork {
@@ -38,6 +38,10 @@ export class InvocationWork extends SyncWork {
     if (work.case !== 'message' && work.case !== 'call') return egress;
     this.#guard = new EffectGuard(egress, work.value.isIdempotent);
     return this.#guard;
+  }
+
+  protected override attached(): ReadonlySet<string> {
+    return attachedFiles(this.#command);
   }
 
   protected override start(

@@ -108,7 +108,13 @@ export class SyncWork extends RunWork {
     const { bus, fileParts, token } = this.#runner;
     const { connectionId, runId, epoch } = this.#command;
     const fence = { token, connectionId, runId, epoch, attempt: this.#attempt };
-    return new BusPlatformFiles({ bus, gate: fileParts }, fence, signal);
+    const way = { bus, gate: fileParts, attached: this.attached() };
+    return new BusPlatformFiles(way, fence, signal);
+  }
+
+  /** Ids of files that others may have saved and that go along with what is to be sent. */
+  protected attached(): ReadonlySet<string> {
+    return new Set();
   }
 
   /** What requests of the plugin go through. */

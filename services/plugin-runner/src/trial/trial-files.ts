@@ -9,6 +9,10 @@ export class TrialFiles extends PlatformFiles {
     return Promise.resolve();
   }
 
+  override read(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   override put({ uploadId, content, end }: FilePart): Promise<FileHandle | undefined> {
     const bytes = (this.#bytes.get(uploadId) ?? 0) + content.byteLength;
     this.#bytes.set(uploadId, bytes);

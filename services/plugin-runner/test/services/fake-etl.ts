@@ -3,6 +3,7 @@ import { busHeaders, type Bus, type Delivery, type Settlement } from '@made-open
 import {
   consumers,
   EntityService,
+  FileService,
   FrameReplySchema,
   ItemFrameSchema,
   readRecords,
@@ -22,6 +23,8 @@ export class FakeEtl {
   storedRaw: readonly { type: string; externalId: string; rawJson: string }[] = [];
   /** A page is given when it lets it. */
   beforeRaw: (from: number) => Promise<void> | void = () => undefined;
+  /** Of another connection of the space: a message may name them. */
+  readonly files = new Map<string, Uint8Array>();
   /** Frames wait for it. */
   gate: Promise<void> = Promise.resolve();
 
@@ -33,6 +36,11 @@ export class FakeEtl {
     answers.on(EntityService.method.getCheckpoint, token, ({ connectionId }) => {
       const { stateJson, runId, epoch, version } = this.of(connectionId);
       return { stateJson, runId, epoch, version };
+    });
+    answers.on(FileService.method.readPluginFile, token, ({ fileId, isAttachment }) => {
+      const content = isAttachment ? this.files.get(fileId) : undefined;
+      if (content === undefined) return {};
+      return { file: { fileId, sizeBytes: content.byteLength, chunks: 1 }, content };
     });
     answers.on(EntityService.method.queryEntities, token, ({ cursor }) => {
       const { ids = [], nextCursor = '' } = this.pages[cursor] ?? {};

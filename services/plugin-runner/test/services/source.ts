@@ -13,12 +13,17 @@ interface SourceAnswer {
 export class Source {
   readonly #server: Server;
   readonly paths: string[] = [];
+  /** Bodies of requests by path, the newest. */
+  readonly bodies = new Map<string, Buffer>();
   /** Of requests whose asker left before the answer. */
   readonly left: string[] = [];
   answer: (path: string) => SourceAnswer | Promise<SourceAnswer> = () => ({});
 
   constructor() {
     this.#server = createServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => this.bodies.set(request.url ?? '', Buffer.concat(parts)));
       void this.#respond(request.url ?? '', response);
     });
   }

@@ -1,4 +1,5 @@
 import type { Bus } from '@made-open/bus';
+import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { BusPlatformFiles, filePartsGate } from './bus-platform-files.ts';
 
@@ -64,5 +65,41 @@ describe('BusPlatformFiles', () => {
     const { asked, files } = filesOf(failing('never'));
     await expect(files.put(part)).rejects.toMatchObject({ code: 'files.any' });
     expect(asked).toHaveLength(1);
+  });
+
+  describe('reads what is to be sent on', () => {
+    const parts = ['Ada ', 'Lovelace'];
+    const fileId = createHash('sha256').update(parts.join('')).digest('hex');
+    const reader = (file: object, attached: string[] = []) => {
+      const asked: { chunk: number; isAttachment: boolean }[] = [];
+      const call = ((_method: unknown, request: { chunk: number; isAttachment: boolean }) => {
+        asked.push(request);
+        return Promise.resolve({ file, content: Buffer.from(parts[request.chunk] ?? '') });
+      }) as unknown as Bus['call'];
+      const { signal } = new AbortController();
+      const way = { bus: { call }, gate: filePartsGate(signal), attached: new Set(attached) };
+      return { asked, files: new BusPlatformFiles(way, { token: 't', ...origin }, signal) };
+    };
+
+    it('part by part, and says which files a message names', async () => {
+      const { asked, files } = reader({ sizeBytes: 12, chunks: 2 }, [fileId]);
+      expect(Buffer.from((await files.read(fileId)) ?? []).toString()).toBe('Ada Lovelace');
+      expect(asked.map(({ chunk, isAttachment }) => [chunk, isAttachment])).toEqual([
+        [0, true],
+        [1, true],
+      ]);
+    });
+
+    it('and takes nothing for it that it is not', async () => {
+      const { asked, files } = reader({ sizeBytes: 12, chunks: 2 });
+      expect(await files.read('0'.repeat(64))).toBeUndefined();
+      expect(asked[0]?.isAttachment).toBe(false);
+    });
+
+    it('but no more than a request may hold', async () => {
+      const { asked, files } = reader({ sizeBytes: 26 * 1024 * 1024, chunks: 52 });
+      await expect(files.read(fileId)).rejects.toMatchObject({ code: 'files.too_large' });
+      expect(asked).toHaveLength(1);
+    });
   });
 });

@@ -1,6 +1,12 @@
 import { describeError, type Bus } from '@made-open/bus';
-import { FileService, type PutFileChunkResponse } from '@made-open/contracts';
+import {
+  FileService,
+  type PutFileChunkResponse,
+  type ReadPluginFileResponse,
+} from '@made-open/contracts';
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { FileTooLargeError } from '../../errors.ts';
 import { Gate } from '../gate.ts';
 import { PlatformFiles, type FileHandle, type FilePart } from './platform-files.ts';
 
@@ -27,7 +33,12 @@ export function filePartsGate(stopping: AbortSignal): Gate {
 export interface FilesWay {
   readonly bus: Pick<Bus, 'call'>;
   readonly gate: Pick<Gate, 'through'>;
+  /** Files that go along with what is to be sent, whoever of the space has saved them. */
+  readonly attached?: ReadonlySet<string>;
 }
+
+/** As much as a request may hold; kept files are smaller unless the operator wants it otherwise. */
+const maxReadBytes = 25 * 1024 * 1024;
 
 /** Sends parts to etl, under the fence of a run. */
 export class BusPlatformFiles extends PlatformFiles {
@@ -43,13 +54,31 @@ export class BusPlatformFiles extends PlatformFiles {
   }
 
   /** A part that etl has already changes nothing when it comes again. */
-  override async put(part: FilePart): Promise<FileHandle | undefined> {
+  override put(part: FilePart): Promise<FileHandle | undefined> {
+    return this.#patiently(() => this.#send(part));
+  }
+
+  override async read(fileId: string): Promise<Uint8Array | undefined> {
+    const parts: Uint8Array[] = [];
+    for (let chunk = 0, chunks = 1; chunk < chunks; chunk++) {
+      const { file, content } = await this.#patiently(() => this.#part(fileId, chunk));
+      if (file === undefined) return undefined;
+      if (file.sizeBytes > maxReadBytes) throw new FileTooLargeError(maxReadBytes);
+      chunks = file.chunks;
+      parts.push(content);
+    }
+    const whole = Buffer.concat(parts);
+    const isWhole = createHash('sha256').update(whole).digest('hex') === fileId;
+    return isWhole ? whole : undefined;
+  }
+
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
     // What waits at the gate waits for others of this runner, not for etl.
     for (let started: number | undefined; ;) {
       try {
         return await this.#way.gate.through(() => {
           started ??= performance.now();
-          return this.#send(part);
+          return work();
         });
       } catch (error) {
         this.#signal.throwIfAborted();
@@ -70,6 +99,16 @@ export class BusPlatformFiles extends PlatformFiles {
     if (file === undefined) return undefined;
     const { fileId, name, mimeType, sizeBytes } = file;
     return { file_id: fileId, name, mime_type: mimeType, size_bytes: sizeBytes };
+  }
+
+  #part(fileId: string, chunk: number): Promise<ReadPluginFileResponse> {
+    const { token, connectionId } = this.#origin;
+    const isAttachment = this.#way.attached?.has(fileId) === true;
+    return this.#way.bus.call(
+      FileService.method.readPluginFile,
+      { connectionId, fileId, chunk, isAttachment },
+      { parameters: { plugin: token }, signal: this.#signal, timeoutMs: answerWithinMs },
+    );
   }
 
   #call(part: FilePart | { uploadId: string; abandon: true }): Promise<PutFileChunkResponse> {

@@ -13,6 +13,10 @@ class Kept extends PlatformFiles {
     return Promise.resolve();
   }
 
+  override read(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   override put(part: FilePart): Promise<FileHandle | undefined> {
     this.parts.push(part);
     const handle = { file_id: 'id', name: '', mime_type: '', size_bytes: 0 };

@@ -4,7 +4,7 @@ import type { FileHandle, PlatformFiles } from './platform-files.ts';
 
 /** Hands a content on in parts as they fill; no more than one of them is held. */
 export class FileUpload {
-  readonly #files: PlatformFiles;
+  readonly #files: Pick<PlatformFiles, 'put' | 'abandon'>;
   readonly #uploadId = randomUUID();
   readonly #hash = createHash('sha256');
   #held: Buffer[] = [];
@@ -14,7 +14,7 @@ export class FileUpload {
   /** Why a part was not taken; who reads the content may call it something else. */
   failure: unknown;
 
-  constructor(files: PlatformFiles) {
+  constructor(files: Pick<PlatformFiles, 'put' | 'abandon'>) {
     this.#files = files;
   }
 

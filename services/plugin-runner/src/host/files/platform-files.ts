@@ -23,4 +23,6 @@ export abstract class PlatformFiles {
   abstract put(part: FilePart): Promise<FileHandle | undefined>;
   /** Nothing more comes of an upload; resolves also when nobody could be told. */
   abstract abandon(uploadId: string): Promise<void>;
+  /** The whole content of a file that the plugin may send on; undefined for any other. */
+  abstract read(fileId: string): Promise<Uint8Array | undefined>;
 }

@@ -1,6 +1,6 @@
 import { describeFile } from '@made-open/contracts';
 import type { EgressResponse } from '@made-open/egress';
-import { InvalidFileError } from '../../errors.ts';
+import { FileNotFoundError, InvalidFileError } from '../../errors.ts';
 import { FileUpload } from './file-upload.ts';
 import type { FileHandle, PlatformFiles } from './platform-files.ts';
 
@@ -27,6 +27,13 @@ export class PluginFiles {
     const upload = this.begin();
     await upload.write(Buffer.from(body, isBytes === true ? 'base64' : 'utf8'));
     return upload.end(describeFile({ name, contentType }));
+  }
+
+  /** What the plugin sends on. */
+  async read(fileId: string): Promise<Uint8Array> {
+    const content = /^[0-9a-f]{64}$/u.test(fileId) ? await this.#files.read(fileId) : undefined;
+    if (content === undefined) throw new FileNotFoundError();
+    return content;
   }
 
   begin(): FileUpload {

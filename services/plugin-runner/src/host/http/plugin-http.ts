@@ -1,5 +1,5 @@
 import type { Egress, EgressResponse } from '@made-open/egress';
-import { InvalidFileError } from '../../errors.ts';
+import { FileNotFoundError, InvalidFileError } from '../../errors.ts';
 import type { FileHandle } from '../files/platform-files.ts';
 import type { PluginFiles } from '../files/plugin-files.ts';
 import type { LiveToken } from '../secrets/live-token.ts';
@@ -16,6 +16,8 @@ export class PluginHttp {
   readonly #egress: Pick<Egress, 'request'>;
   readonly #signal: AbortSignal;
   readonly #gate: Gate;
+  /** Of requests with a file as their body, each of which is held whole. */
+  readonly #bodies: Gate;
   readonly #token: LiveToken | undefined;
   readonly #budget: Pick<RequestBudget, 'take'> | undefined;
   readonly #files: PluginFiles | undefined;
@@ -28,6 +30,7 @@ export class PluginHttp {
     this.#egress = egress;
     this.#signal = signal;
     this.#gate = new Gate(concurrentCalls, queuedCalls, signal);
+    this.#bodies = new Gate(1, concurrentCalls, signal);
   }
 
   /** Arguments are read when their turn comes: a body that waits is held once. */
@@ -35,20 +38,34 @@ export class PluginHttp {
     return this.#gate.through(async () => {
       this.calls++;
       const args = read();
-      const { saveAs } = args;
-      if (typeof saveAs === 'object' && saveAs !== null) return this.#saved(args, saveAs);
-      const response = await this.#send(request(args));
-      return answer(response, { wantsBytes: args['wantsBytes'] === true });
+      const { bodyFile } = args;
+      if (bodyFile === undefined || bodyFile === null) return this.#answer(args, request(args));
+      return this.#bodies.through(async () => {
+        const body = await this.#file(bodyFile);
+        return this.#answer(args, { ...request(args), body });
+      });
     });
   }
 
+  async #answer(args: Readonly<Record<string, unknown>>, wanted: Request): Promise<CallAnswer> {
+    const { saveAs } = args;
+    if (typeof saveAs === 'object' && saveAs !== null) return this.#saved(wanted, saveAs);
+    const response = await this.#send(wanted);
+    return answer(response, { wantsBytes: args['wantsBytes'] === true });
+  }
+
+  #file(fileId: unknown): Promise<Uint8Array> {
+    if (this.#files === undefined || typeof fileId !== 'string') throw new FileNotFoundError();
+    return this.#files.read(fileId);
+  }
+
   /** The body of a good answer goes past the sandbox, part by part as it comes. */
-  async #saved(args: Readonly<Record<string, unknown>>, saveAs: object): Promise<CallAnswer> {
+  async #saved(wanted: Request, saveAs: object): Promise<CallAnswer> {
     const files = this.#files;
     if (files === undefined) throw new InvalidFileError();
     const upload = files.begin();
     const pass = (part: Uint8Array): Promise<void> => upload.write(part);
-    const response = await this.#send({ ...request(args), pass }).catch(async (error: unknown) => {
+    const response = await this.#send({ ...wanted, pass }).catch(async (error: unknown) => {
       await upload.abandon();
       throw upload.failure ?? error;
     });

@@ -3,7 +3,7 @@ import type { SandboxFailure } from '../../sandbox/sandbox-limits.ts';
 /** As much as the guest sends; secrets are taken out before it is cut further. */
 const maxText = 16_384;
 const maxWaitMs = 24 * 3_600_000;
-const codes = /^(sandbox|plugin|capability|egress|http|host)\.[a-z_]{1,64}$/u;
+const codes = /^(sandbox|plugin|capability|egress|files|http|host)\.[a-z_]{1,64}$/u;
 
 /** Reads a failure that the sandbox sent; nothing in it is trusted. */
 export function readFailure(text: string): SandboxFailure {

@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/file_service.proto.
  */
 export const file_madeopen_data_v1_file_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNtYWRlb3Blbi9kYXRhL3YxL2ZpbGVfc2VydmljZS5wcm90bxIQbWFkZW9wZW4uZGF0YS52MSKJAQoKU3RvcmVkRmlsZRIPCgdmaWxlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEQoJbWltZV90eXBlGAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESDgoGY2h1bmtzGAUgASgNEhMKC2NodW5rX2J5dGVzGAYgASgNEhAKCHNhdmVkX2F0GAcgASgJIsgBChNQdXRGaWxlQ2h1bmtSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SEQoJdXBsb2FkX2lkGAUgASgJEg0KBWNodW5rGAYgASgNEg8KB2NvbnRlbnQYByABKAwSJgoDZW5kGAggASgLMhkubWFkZW9wZW4uZGF0YS52MS5GaWxlRW5kEg8KB2FiYW5kb24YCSABKAgiOgoHRmlsZUVuZBIMCgRuYW1lGAEgASgJEhEKCW1pbWVfdHlwZRgCIAEoCRIOCgZzaGEyNTYYAyABKAkiQgoUUHV0RmlsZUNodW5rUmVzcG9uc2USKgoEZmlsZRgBIAEoCzIcLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkRmlsZSIzCg5HZXRGaWxlUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJIj0KD0dldEZpbGVSZXNwb25zZRIqCgRmaWxlGAEgASgLMhwubWFkZW9wZW4uZGF0YS52MS5TdG9yZWRGaWxlIkgKFFJlYWRGaWxlQ2h1bmtSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkSDQoFY2h1bmsYAyABKA0iNwoVUmVhZEZpbGVDaHVua1Jlc3BvbnNlEg0KBWZvdW5kGAEgASgIEg8KB2NvbnRlbnQYAiABKAwiQQoJRmlsZUNodW5rEg8KB2NvbnRlbnQYASABKAw6I4q1GB8KFmZpbGVzLntvYmplY3R9LntjaHVua30QChoDZXRsMsIDCgtGaWxlU2VydmljZRKbAQoMUHV0RmlsZUNodW5rEiUubWFkZW9wZW4uZGF0YS52MS5QdXRGaWxlQ2h1bmtSZXF1ZXN0GiYubWFkZW9wZW4uZGF0YS52MS5QdXRGaWxlQ2h1bmtSZXNwb25zZSI8krUYOAogdXBsb2FkLmV0bC5QdXRGaWxlQ2h1bmsue3BsdWdpbn0SA2V0bBoNcGx1Z2luLXJ1bm5lcigLEn0KB0dldEZpbGUSIC5tYWRlb3Blbi5kYXRhLnYxLkdldEZpbGVSZXF1ZXN0GiEubWFkZW9wZW4uZGF0YS52MS5HZXRGaWxlUmVzcG9uc2UiLZK1GCkKD2NtZC5ldGwuR2V0RmlsZRIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKVAQoNUmVhZEZpbGVDaHVuaxImLm1hZGVvcGVuLmRhdGEudjEuUmVhZEZpbGVDaHVua1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLlJlYWRGaWxlQ2h1bmtSZXNwb25zZSIzkrUYLwoVY21kLmV0bC5SZWFkRmlsZUNodW5rEgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABYgZwcm90bzM", [file_madeopen_options_v1_route]);
+  fileDesc("CiNtYWRlb3Blbi9kYXRhL3YxL2ZpbGVfc2VydmljZS5wcm90bxIQbWFkZW9wZW4uZGF0YS52MSKJAQoKU3RvcmVkRmlsZRIPCgdmaWxlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEQoJbWltZV90eXBlGAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESDgoGY2h1bmtzGAUgASgNEhMKC2NodW5rX2J5dGVzGAYgASgNEhAKCHNhdmVkX2F0GAcgASgJIsgBChNQdXRGaWxlQ2h1bmtSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SEQoJdXBsb2FkX2lkGAUgASgJEg0KBWNodW5rGAYgASgNEg8KB2NvbnRlbnQYByABKAwSJgoDZW5kGAggASgLMhkubWFkZW9wZW4uZGF0YS52MS5GaWxlRW5kEg8KB2FiYW5kb24YCSABKAgiOgoHRmlsZUVuZBIMCgRuYW1lGAEgASgJEhEKCW1pbWVfdHlwZRgCIAEoCRIOCgZzaGEyNTYYAyABKAkiQgoUUHV0RmlsZUNodW5rUmVzcG9uc2USKgoEZmlsZRgBIAEoCzIcLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkRmlsZSIzCg5HZXRGaWxlUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJIj0KD0dldEZpbGVSZXNwb25zZRIqCgRmaWxlGAEgASgLMhwubWFkZW9wZW4uZGF0YS52MS5TdG9yZWRGaWxlIkgKFFJlYWRGaWxlQ2h1bmtSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkSDQoFY2h1bmsYAyABKA0iNwoVUmVhZEZpbGVDaHVua1Jlc3BvbnNlEg0KBWZvdW5kGAEgASgIEg8KB2NvbnRlbnQYAiABKAwiZQoVUmVhZFBsdWdpbkZpbGVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRINCgVjaHVuaxgDIAEoDRIVCg1pc19hdHRhY2htZW50GAQgASgIIlUKFlJlYWRQbHVnaW5GaWxlUmVzcG9uc2USKgoEZmlsZRgBIAEoCzIcLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkRmlsZRIPCgdjb250ZW50GAIgASgMIkEKCUZpbGVDaHVuaxIPCgdjb250ZW50GAEgASgMOiOKtRgfChZmaWxlcy57b2JqZWN0fS57Y2h1bmt9EAoaA2V0bDLlBAoLRmlsZVNlcnZpY2USmwEKDFB1dEZpbGVDaHVuaxIlLm1hZGVvcGVuLmRhdGEudjEuUHV0RmlsZUNodW5rUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUHV0RmlsZUNodW5rUmVzcG9uc2UiPJK1GDgKIHVwbG9hZC5ldGwuUHV0RmlsZUNodW5rLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIoCxKgAQoOUmVhZFBsdWdpbkZpbGUSJy5tYWRlb3Blbi5kYXRhLnYxLlJlYWRQbHVnaW5GaWxlUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuUmVhZFBsdWdpbkZpbGVSZXNwb25zZSI7krUYNwofY21kLmV0bC5SZWFkUGx1Z2luRmlsZS57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESfQoHR2V0RmlsZRIgLm1hZGVvcGVuLmRhdGEudjEuR2V0RmlsZVJlcXVlc3QaIS5tYWRlb3Blbi5kYXRhLnYxLkdldEZpbGVSZXNwb25zZSItkrUYKQoPY21kLmV0bC5HZXRGaWxlEgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABEpUBCg1SZWFkRmlsZUNodW5rEiYubWFkZW9wZW4uZGF0YS52MS5SZWFkRmlsZUNodW5rUmVxdWVzdBonLm1hZGVvcGVuLmRhdGEudjEuUmVhZEZpbGVDaHVua1Jlc3BvbnNlIjOStRgvChVjbWQuZXRsLlJlYWRGaWxlQ2h1bmsSA2V0bBoPY2hhbm5lbC1nYXRld2F5IAFiBnByb3RvMw", [file_madeopen_options_v1_route]);
 
 /**
  * A file that a connection of the space has saved.
@@ -280,6 +280,67 @@ export const ReadFileChunkResponseSchema: GenMessage<ReadFileChunkResponse> = /*
   messageDesc(file_madeopen_data_v1_file_service, 7);
 
 /**
+ * @generated from message madeopen.data.v1.ReadPluginFileRequest
+ */
+export type ReadPluginFileRequest = Message<"madeopen.data.v1.ReadPluginFileRequest"> & {
+  /**
+   * @generated from field: string connection_id = 1;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string file_id = 2;
+   */
+  fileId: string;
+
+  /**
+   * @generated from field: uint32 chunk = 3;
+   */
+  chunk: number;
+
+  /**
+   * The file is attached to the message that the channel is to send, so it may be another connection's of the same space.
+   * Otherwise it is one that the connection itself has saved.
+   *
+   * @generated from field: bool is_attachment = 4;
+   */
+  isAttachment: boolean;
+};
+
+/**
+ * Describes the message madeopen.data.v1.ReadPluginFileRequest.
+ * Use `create(ReadPluginFileRequestSchema)` to create a new message.
+ */
+export const ReadPluginFileRequestSchema: GenMessage<ReadPluginFileRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_file_service, 8);
+
+/**
+ * @generated from message madeopen.data.v1.ReadPluginFileResponse
+ */
+export type ReadPluginFileResponse = Message<"madeopen.data.v1.ReadPluginFileResponse"> & {
+  /**
+   * Absent when there is no such file for this connection.
+   *
+   * @generated from field: madeopen.data.v1.StoredFile file = 1;
+   */
+  file?: StoredFile | undefined;
+
+  /**
+   * Of this part.
+   *
+   * @generated from field: bytes content = 2;
+   */
+  content: Uint8Array;
+};
+
+/**
+ * Describes the message madeopen.data.v1.ReadPluginFileResponse.
+ * Use `create(ReadPluginFileResponseSchema)` to create a new message.
+ */
+export const ReadPluginFileResponseSchema: GenMessage<ReadPluginFileResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_file_service, 9);
+
+/**
  * One part of the content of a file, in binary. The object is the one that an upload made.
  *
  * @generated from message madeopen.data.v1.FileChunk
@@ -296,7 +357,7 @@ export type FileChunk = Message<"madeopen.data.v1.FileChunk"> & {
  * Use `create(FileChunkSchema)` to create a new message.
  */
 export const FileChunkSchema: GenMessage<FileChunk> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 8);
+  messageDesc(file_madeopen_data_v1_file_service, 10);
 
 /**
  * Files that connections save: etl keeps what is known of them, and their bytes in the stream FILES.
@@ -313,6 +374,16 @@ export const FileService: GenService<{
     methodKind: "unary";
     input: typeof PutFileChunkRequestSchema;
     output: typeof PutFileChunkResponseSchema;
+  },
+  /**
+   * One part of a file that a plugin sends on, as the body of a request.
+   *
+   * @generated from rpc madeopen.data.v1.FileService.ReadPluginFile
+   */
+  readPluginFile: {
+    methodKind: "unary";
+    input: typeof ReadPluginFileRequestSchema;
+    output: typeof ReadPluginFileResponseSchema;
   },
   /**
    * @generated from rpc madeopen.data.v1.FileService.GetFile
