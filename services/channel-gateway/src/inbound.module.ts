@@ -13,6 +13,11 @@ import { PostgresDeliveryStore } from './deliveries/postgres-delivery-store.ts';
 import { webhookRoutesOf } from './webhooks/webhook-routes-of.ts';
 import { WebhookRoutes } from './webhooks/webhook-routes.ts';
 
+const gauges = [
+  ['deliveries_waiting', 'Deliveries of webhooks that are not handled yet', 'pending'],
+  ['deliveries_failed', 'Deliveries of webhooks that were given up', 'failed'],
+] as const;
+
 /** What comes in: connections as they are announced, webhooks, and their deliveries on the way to plugins. */
 @Module({})
 export class InboundModule implements OnApplicationBootstrap {
@@ -23,11 +28,12 @@ export class InboundModule implements OnApplicationBootstrap {
     config: GatewayConfig,
     ask: Ask,
   ): DynamicModule {
-    const { bus, database, logger } = platform;
+    const { bus, database, logger, metrics } = platform;
     const connections = new PostgresConnectionStore(database.db);
     const store = new PostgresDeliveryStore(database.db);
     const dispatcher = new Dispatcher({ store, bus, logger, ...config.deliveries });
     platform.onStop(() => dispatcher.stop());
+    for (const [name, help, state] of gauges) metrics.gauge(name, help, () => store.count(state));
     return {
       module: InboundModule,
       controllers: [ConnectionsConsumer, DeliveriesConsumer],

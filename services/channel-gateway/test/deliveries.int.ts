@@ -1,5 +1,11 @@
-import { DeliveryService, DeliveryState, WebhookReceivedSchema } from '@made-open/contracts';
-import { pluginToken } from '@made-open/contracts';
+import {
+  ConnectionChangedSchema,
+  ConnectionState,
+  DeliveryService,
+  DeliveryState,
+  pluginToken,
+  WebhookReceivedSchema,
+} from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { randomUUID } from 'node:crypto';
 import { PostgresConnectionStore } from '../src/connections/postgres-connection-store.ts';
@@ -231,6 +237,20 @@ describe('deliveries', () => {
     await receive(connection);
     await stateOf(other, await receive(other), DeliveryState.HANDLED);
     expect(await store.erase(connection, 10)).toBe(0);
+  });
+
+  it('are erased when plugin-manager announces that their connection is deleted', async () => {
+    const connection = await connect({ state: 'paused' });
+    const id = await receive(connection);
+    await eventually(async () => expect(await deliveryOf(connection, id)).toBeDefined());
+    const message = {
+      connectionId: connection,
+      pluginId,
+      state: ConnectionState.DELETED,
+      generation: 2,
+    };
+    await gateway.manager.publishEvents(ConnectionChangedSchema, [{ message }]);
+    await eventually(async () => expect(await deliveryOf(connection, id)).toBeUndefined());
   });
 
   it('refuses the result of another plugin', async () => {

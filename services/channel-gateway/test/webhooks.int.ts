@@ -1,4 +1,5 @@
 import { jetstreamManager } from '@nats-io/jetstream';
+import { eventually } from '@made-open/testing';
 import { createHash } from 'node:crypto';
 import { aConnection } from './connection-store.contract.ts';
 import { FakeWallet } from './fake-wallet.ts';
@@ -181,5 +182,19 @@ describe('webhooks', () => {
     expect(JSON.parse(text)).toMatchObject({ code: 'http.too_large' });
     const large = { headers: { ...right, 'X-GitHub-Delivery': 'l' }, body: '"'.repeat(512 * 1024) };
     expect((await send('/webhooks/declared/events', large)).status).toBe(200);
+  });
+
+  it('promise nothing while NATS is away', async () => {
+    await gateway.platform.nats.stop();
+    const answer = await eventually(async () => {
+      const response = await fetch(
+        `http://127.0.0.1:${String(gateway.service.port)}/webhooks/bare~${token}`,
+        { method: 'POST', body: 'while it is away' },
+      );
+      expect(response.status).toBe(503);
+      return response;
+    });
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await answer.json()).toMatchObject({ code: 'gateway.unavailable' });
   });
 });

@@ -56,6 +56,7 @@ export abstract class DeliveryStore {
   ): Promise<Delivery | undefined>;
   /** The newest first. */
   abstract list(page: DeliveryPage): Promise<DeliveryList>;
+  abstract count(state: 'pending' | 'failed'): Promise<number>;
   abstract find(
     connectionId: string,
     id: string,

@@ -134,6 +134,16 @@ export class PostgresDeliveryStore extends DeliveryStore {
     return { deliveries: page.map(deliveryOf), nextCursor };
   }
 
+  override async count(state: 'pending' | 'failed'): Promise<number> {
+    // As their indexes have it.
+    const condition = sql.raw(
+      state === 'pending' ? `state in ('pending', 'dispatched')` : `state = 'failed'`,
+    );
+    const { rows } = await sql<{ count: string }>`
+      select count(*) from delivery where ${condition}`.execute(this.#db);
+    return Number(rows[0]?.count ?? 0);
+  }
+
   override async find(
     connectionId: string,
     id: string,

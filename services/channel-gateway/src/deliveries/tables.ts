@@ -66,6 +66,7 @@ const statements = [
   sql`create index delivery_expiry on delivery (next_at) where state = 'dispatched'`,
   sql`create index delivery_page on delivery (connection_id, position)`,
   sql`create index delivery_state_page on delivery (connection_id, state, position)`,
+  sql`create index delivery_failed on delivery (connection_id) where state = 'failed'`,
   sql`create index delivery_ended on delivery (ended_at) where ended_at is not null`,
 ];
 

@@ -2,7 +2,7 @@ import { Public } from '@made-open/nest';
 import { Controller, Get, Header } from '@nestjs/common';
 import { docsPage, docsPolicy } from './docs-page.ts';
 import { openApiDocument } from './open-api.ts';
-import type { OpenApiDocument } from './open-api-types.ts';
+import { withWebhooks } from './webhook-paths.ts';
 
 /** What the API can do: for programs and for people. Open to everybody. */
 @Public()
@@ -12,8 +12,8 @@ export class DescriptionController {
   readonly #page = docsPage(this.#document);
 
   @Get('openapi.json')
-  document(): OpenApiDocument {
-    return this.#document;
+  document(): object {
+    return withWebhooks(this.#document);
   }
 
   @Get(['/', 'docs'])

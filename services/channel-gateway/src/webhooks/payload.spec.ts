@@ -1,0 +1,30 @@
+import { fieldOf, payloadJson, readPayload } from './payload.ts';
+
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+
+describe('a payload', () => {
+  it.each([
+    ['application/json', '{"a":1}', '{"a":1}'],
+    ['application/vnd.api+json; charset=utf-8', '[1, 2]', '[1, 2]'],
+    ['application/x-www-form-urlencoded', 'a=1&b=x+y&a=2', '{"a":["1","2"],"b":"x y"}'],
+    ['application/json', '{broken', '"{broken"'],
+    ['multipart/form-data; boundary=x', '--x', '"--x"'],
+    ['', '{"a":1}', String.raw`"{\"a\":1}"`],
+  ])('of the type "%s" is given to plugins as JSON', (type, text, json) => {
+    expect(payloadJson(type, bytes(text))).toBe(json);
+  });
+
+  it('has its fields by path, and nothing that it inherits', () => {
+    const payload = readPayload('application/json', bytes('{"a":{"b":[{"c":7}]},"d":null}'));
+    expect(fieldOf(payload, 'a.b.0.c')).toBe('7');
+    for (const path of ['a', 'a.b', 'd', 'd.e', 'constructor.name', 'toString', 'a.b.length.x'])
+      expect([path, fieldOf(payload, path)]).toEqual([path, '']);
+  });
+
+  it('of a form has no prototype to reach', () => {
+    const type = 'application/x-www-form-urlencoded';
+    const payload = readPayload(type, bytes('__proto__=x&a=1'));
+    expect(fieldOf(payload, 'a')).toBe('1');
+    expect(Reflect.get({}, 'x')).toBeUndefined();
+  });
+});

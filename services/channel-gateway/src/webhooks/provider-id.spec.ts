@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { Webhook } from '../connections/webhook.ts';
+import { aRequest } from '../../test/a-request.ts';
+import { conversationKeyOf } from './conversation-key.ts';
+import { readPayload } from './payload.ts';
+import { providerIdOf } from './provider-id.ts';
+
+const json = 'application/json';
+const form = 'application/x-www-form-urlencoded';
+
+function idOf(webhook: Partial<Webhook>, type: string, text: string, headers = {}): string {
+  const request = aRequest({ body: text, headers: { 'content-type': type, ...headers } });
+  return providerIdOf(
+    { name: '', verify: 'none', ...webhook },
+    request,
+    readPayload(type, request.body),
+  );
+}
+
+function keyOf(webhook: Partial<Webhook>, type: string, text: string): string {
+  return conversationKeyOf(
+    { name: '', verify: 'none', ...webhook },
+    readPayload(type, Buffer.from(text)),
+  );
+}
+
+describe('providerIdOf', () => {
+  it.each([
+    ['standard-webhooks', json, '{}', { 'webhook-id': 'msg_1' }, 'msg_1'],
+    ['github', json, '{}', { 'x-github-delivery': 'g1' }, 'g1'],
+    ['stripe', json, '{"id":"evt_1"}', {}, 'evt_1'],
+    ['twilio', form, 'MessageSid=SM1&MessageStatus=sent', {}, 'SM1:sent'],
+    ['twilio', form, 'MessageSid=SM1&SmsStatus=received', {}, 'SM1:received'],
+    ['twilio', form, 'CallSid=CA1&CallStatus=in-progress&Digits=4', {}, 'CA1:in-progress:4'],
+    ['slack', json, '{"event_id":"Ev1"}', {}, 'Ev1'],
+    ['telegram', json, '{"update_id":7}', {}, '7'],
+    ['mailgun', json, '{"signature":{"token":"t1"}}', {}, 't1'],
+  ])('of %s is what the provider says', (verify, type, text, headers, id) => {
+    expect(idOf({ verify }, type, text, headers)).toBe(id);
+  });
+
+  it('is what the manifest names, before what the scheme has', () => {
+    const deliveryId = { header: 'X-Id', fields: ['a', 'b.c'] };
+    const headers = { 'x-id': 'h', 'x-github-delivery': 'g' };
+    const text = '{"a":1,"b":{"c":"2"}}';
+    expect(idOf({ verify: 'github', deliveryId }, json, text, headers)).toBe('h:1:2');
+    expect(idOf({ verify: 'github', deliveryId }, json, '{}', { 'x-github-delivery': 'g' })).toBe(
+      'g',
+    );
+  });
+
+  it('is a hash of the body where nothing else is there, and of what no header takes', () => {
+    const hash = (text: string): string =>
+      `sha256:${createHash('sha256').update(text).digest('hex')}`;
+    expect(idOf({ verify: 'sendgrid' }, json, '[1]')).toBe(hash('[1]'));
+    expect(idOf({ verify: 'github' }, json, '{}')).toBe(hash('{}'));
+    expect(idOf({ verify: 'stripe' }, json, '{"id":"a b\\n"}')).toBe(hash('a b\n'));
+  });
+
+  it('of Graph is another one each time where a notification only says "look again"', () => {
+    const graph = { verify: 'microsoft-graph' };
+    const poke = '{"value":[{"subscriptionId":"s","resource":"me/drive/root"}]}';
+    expect(idOf(graph, json, poke)).not.toBe(idOf(graph, json, poke));
+    const change = '{"value":[{"resourceData":{"@odata.etag":"W/1"}}]}';
+    expect(idOf(graph, json, change)).toBe(idOf(graph, json, change));
+  });
+});
+
+describe('conversationKeyOf', () => {
+  it('of Twilio is the same in both directions', () => {
+    const there = keyOf({ verify: 'twilio' }, form, 'From=%2B1&To=%2B2');
+    expect(there).toBe('+1 +2');
+    expect(keyOf({ verify: 'twilio' }, form, 'From=%2B2&To=%2B1')).toBe(there);
+  });
+
+  it.each([
+    ['slack', '{"event":{"channel":"C1"}}', 'C1'],
+    ['telegram', '{"message":{"chat":{"id":-5}}}', '-5'],
+    ['telegram', '{"callback_query":{"message":{"chat":{"id":6}}}}', '6'],
+    ['github', '{"channel":"x"}', ''],
+  ])('of %s is its channel, if it has such a thing', (verify, text, key) => {
+    expect(keyOf({ verify }, json, text)).toBe(key);
+  });
+
+  it('is what the manifest names, and short', () => {
+    const conversationKey = ['room', 'thread'];
+    expect(keyOf({ conversationKey }, json, '{"room":1,"thread":"a"}')).toBe('["1","a"]');
+    expect(keyOf({ conversationKey }, json, '{}')).toBe('');
+    expect(keyOf({ conversationKey }, json, `{"room":"${'x'.repeat(500)}"}`)).toHaveLength(64);
+  });
+});
