@@ -21,13 +21,14 @@ let options: DatabaseOptions;
 let database: Database<GatewaySchema>;
 let gateway: ServiceProcess;
 let runner: FakeRunner;
+let wallet: FakeWallet;
 
 beforeAll(async () => {
   platform = await TestPlatform.start();
   options = await platform.database('channel-gateway');
   gateway = await start();
   database = connectDatabase<GatewaySchema>(options);
-  new FakeWallet(await platform.bus('credential-wallet'));
+  wallet = new FakeWallet(await platform.bus('credential-wallet'));
   const administrator = await platform.administrator();
   runner = await FakeRunner.start(await platform.runnerBus(pluginId), { pluginId, administrator });
   await announce(await platform.bus('plugin-manager'));
@@ -157,5 +158,7 @@ describe('a gateway that is killed', () => {
     for (const [index, { conversation }] of conversations.entries())
       expect(order.filter((id) => id.startsWith(`${conversation}-`))).toEqual(sent[index]);
     expect(runner.overlaps).toEqual([]);
+    // What came again was proven again.
+    expect(wallet.asked.length).toBeGreaterThan((wanted * 2) / 3);
   }, 600_000);
 });

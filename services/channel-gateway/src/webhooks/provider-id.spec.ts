@@ -25,18 +25,18 @@ function keyOf(webhook: Partial<Webhook>, type: string, text: string): string {
 }
 
 describe('providerIdOf', () => {
-  it.each([
-    ['standard-webhooks', json, '{}', { 'webhook-id': 'msg_1' }, 'msg_1'],
-    ['github', json, '{}', { 'x-github-delivery': 'g1' }, 'g1'],
-    ['stripe', json, '{"id":"evt_1"}', {}, 'evt_1'],
-    ['twilio', form, 'MessageSid=SM1&MessageStatus=sent', {}, 'SM1:sent'],
-    ['twilio', form, 'MessageSid=SM1&SmsStatus=received', {}, 'SM1:received'],
-    ['twilio', form, 'CallSid=CA1&CallStatus=in-progress&Digits=4', {}, 'CA1:in-progress:4'],
-    ['slack', json, '{"event_id":"Ev1"}', {}, 'Ev1'],
-    ['telegram', json, '{"update_id":7}', {}, '7'],
-    ['mailgun', json, '{"signature":{"token":"t1"}}', {}, 't1'],
-  ])('of %s is what the provider says', (verify, type, text, headers, id) => {
-    expect(idOf({ verify }, type, text, headers)).toBe(id);
+  it.each<[string, [string, string, object], string]>([
+    ['standard-webhooks', [json, '{}', { 'webhook-id': 'msg_1' }], 'msg_1'],
+    ['github', [json, '{}', { 'x-github-delivery': 'g1' }], 'g1'],
+    ['stripe', [json, '{"id":"evt_1"}', {}], 'evt_1'],
+    ['twilio', [form, 'MessageSid=SM1&MessageStatus=sent', {}], 'SM1:sent'],
+    ['twilio', [form, 'MessageSid=SM1&SmsStatus=received', {}], 'SM1:received'],
+    ['twilio', [form, 'CallSid=CA1&CallStatus=in-progress&Digits=4', {}], 'CA1:in-progress:4'],
+    ['slack', [json, '{"event_id":"Ev1"}', {}], 'Ev1'],
+    ['telegram', [json, '{"update_id":7}', {}], '7'],
+    ['mailgun', [json, '{"signature":{"token":"t1"}}', {}], 't1'],
+  ])('of %s is what the provider says', (verify, sent, id) => {
+    expect(idOf({ verify }, ...sent)).toBe(id);
   });
 
   it('is what the manifest names, before what the scheme has', () => {
