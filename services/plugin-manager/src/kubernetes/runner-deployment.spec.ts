@@ -102,6 +102,7 @@ describe('runnerDeployment', () => {
     const fewer = podOf({ maxMemoryMb: 600 });
     expect(fewer.container.resources?.limits).toEqual({ memory: '576Mi' });
     expect(fewer.environment['RUN_CONCURRENCY']).toBe('2');
+    expect(fewer.environment['INVOCATION_CONCURRENCY']).toBe('2');
     const least = podOf({ maxMemoryMb: 300 }, { isolateMb: 256 });
     expect(least.container.resources?.limits).toEqual({ memory: '300Mi' });
     expect(least.environment['RUN_CONCURRENCY']).toBe('1');

@@ -121,6 +121,8 @@ function runnerContainer(set: RunnerSet, facts: RunnerDeploymentFacts): V1Contai
   const { settings } = facts;
   const { concurrency, resources } = podResources(set, settings);
   const environment = {
+    // Beside the syncs, of which each may hold as much; unless the operator says otherwise.
+    INVOCATION_CONCURRENCY: String(concurrency),
     ...facts.environment,
     PLUGIN_ID: set.pluginId,
     PLUGIN_VERSION: set.version,

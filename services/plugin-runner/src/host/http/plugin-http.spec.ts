@@ -5,6 +5,9 @@ import { TrialFiles } from '../../trial/trial-files.ts';
 import { PluginHttp } from './plugin-http.ts';
 
 const abandon = jest.fn(() => Promise.resolve());
+const fileId = 'a'.repeat(64);
+const read = (id: string): Promise<Uint8Array | undefined> =>
+  Promise.resolve(id === fileId ? Buffer.from('of the host') : undefined);
 
 describe('PluginHttp', () => {
   let requests: EgressRequest[];
@@ -143,7 +146,7 @@ describe('PluginHttp', () => {
         },
       },
       stopping.signal,
-      { files: new PluginFiles({ put: () => Promise.reject(refused), abandon }) },
+      { files: new PluginFiles({ put: () => Promise.reject(refused), abandon, read }) },
     );
     await expect(failing.call(() => args)).rejects.toBe(refused);
     expect(abandon).toHaveBeenCalledTimes(1);
@@ -160,10 +163,32 @@ describe('PluginHttp', () => {
         },
       },
       stopping.signal,
-      { files: new PluginFiles({ put, abandon }) },
+      { files: new PluginFiles({ put, abandon, read }) },
     );
     await expect(saving.call(() => ({ url: 'u', saveAs: {} }))).rejects.toBe(broken);
     expect([put.mock.calls.length, abandon.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it('sends a file of the host as the body, and none that the plugin may not send on', async () => {
+    const sent: EgressRequest[] = [];
+    const put = (): Promise<undefined> => Promise.resolve(undefined);
+    const sending = new PluginHttp(
+      {
+        request: (request) => {
+          sent.push(request);
+          return Promise.resolve({ status: 200, headers: {}, body: new Uint8Array(), url: 'u' });
+        },
+      },
+      stopping.signal,
+      { files: new PluginFiles({ put, abandon, read }) },
+    );
+    await sending.call(() => ({ url: 'u', method: 'POST', bodyFile: fileId }));
+    expect(sent).toMatchObject([{ method: 'POST', body: Buffer.from('of the host') }]);
+    for (const bodyFile of ['b'.repeat(64), '../secret', 7])
+      await expect(sending.call(() => ({ url: 'u', bodyFile }))).rejects.toMatchObject({
+        code: 'files.not_found',
+      });
+    expect(sent).toHaveLength(1);
   });
 
   it('makes eight requests at a time, lets 64 wait unread, and refuses more', async () => {

@@ -1,0 +1,44 @@
+import { CircuitOpenError, InvocationTooLargeError, SandboxError } from '../errors.ts';
+import { invocationFaultOf } from './invocation-fault.ts';
+
+const redact = (text: string): string => text.replaceAll('s3cret', '[secret]');
+const failed = (code: string, more: object = {}): SandboxError =>
+  new SandboxError({ code, message: 'the s3cret', ...more });
+
+describe('invocationFaultOf', () => {
+  it('takes secrets out of what the plugin says', () => {
+    const fault = invocationFaultOf(failed('plugin.error', { stack: 'at s3cret' }), redact);
+    expect(fault?.error).toEqual({
+      code: 'plugin.error',
+      message: 'the [secret]',
+      stack: 'at [secret]',
+    });
+  });
+
+  it.each([
+    [failed('plugin.error'), false],
+    [failed('sandbox.cpu_limit'), false],
+    [failed('sandbox.no_send_message'), true],
+    [failed('capability.denied'), true],
+    [failed('http.status', { status: 401 }), true],
+    [failed('http.status', { status: 404 }), false],
+    [failed('egress.host_not_granted'), true],
+    [failed('egress.timeout'), false],
+    [new InvocationTooLargeError('too much', 'less'), true],
+  ])('knows whether trying again changes anything: %s', (error, permanent) => {
+    expect(invocationFaultOf(error, redact)?.permanent).toBe(permanent);
+  });
+
+  it('says when to come back, and with which words the source asked for it', () => {
+    const busy = failed('http.status', { status: 429, retryAfterMs: 1500.2 });
+    expect(invocationFaultOf(busy, redact)).toMatchObject({
+      error: { code: 'http.status', message: 'the [secret]' },
+      retryAfterMs: 1501,
+    });
+    expect(invocationFaultOf(new CircuitOpenError(2000), redact)?.retryAfterMs).toBe(2000);
+  });
+
+  it('knows that a fault of the runner says nothing of the call', () => {
+    expect(invocationFaultOf(new TypeError('x is undefined'), redact)).toBeUndefined();
+  });
+});
