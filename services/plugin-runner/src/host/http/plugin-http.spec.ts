@@ -6,7 +6,7 @@ import { PluginHttp } from './plugin-http.ts';
 
 const abandon = jest.fn(() => Promise.resolve());
 const fileId = 'a'.repeat(64);
-const read = (id: string): Promise<Uint8Array | undefined> =>
+const readFile = (id: string): Promise<Uint8Array | undefined> =>
   Promise.resolve(id === fileId ? Buffer.from('of the host') : undefined);
 
 describe('PluginHttp', () => {
@@ -146,7 +146,7 @@ describe('PluginHttp', () => {
         },
       },
       stopping.signal,
-      { files: new PluginFiles({ put: () => Promise.reject(refused), abandon, read }) },
+      { files: new PluginFiles({ put: () => Promise.reject(refused), abandon, read: readFile }) },
     );
     await expect(failing.call(() => args)).rejects.toBe(refused);
     expect(abandon).toHaveBeenCalledTimes(1);
@@ -163,7 +163,7 @@ describe('PluginHttp', () => {
         },
       },
       stopping.signal,
-      { files: new PluginFiles({ put, abandon, read }) },
+      { files: new PluginFiles({ put, abandon, read: readFile }) },
     );
     await expect(saving.call(() => ({ url: 'u', saveAs: {} }))).rejects.toBe(broken);
     expect([put.mock.calls.length, abandon.mock.calls.length]).toEqual([1, 1]);
@@ -180,7 +180,7 @@ describe('PluginHttp', () => {
         },
       },
       stopping.signal,
-      { files: new PluginFiles({ put, abandon, read }) },
+      { files: new PluginFiles({ put, abandon, read: readFile }) },
     );
     await sending.call(() => ({ url: 'u', method: 'POST', bodyFile: fileId }));
     expect(sent).toMatchObject([{ method: 'POST', body: Buffer.from('of the host') }]);
