@@ -1,6 +1,7 @@
 import { auditSchemas } from './audit/audit-schemas.ts';
 import { connectionTestSchemas } from './connection-tests/connection-test-schemas.ts';
 import { connectionSchemas } from './connections/connection-schemas.ts';
+import { webhookSchemas } from './webhooks/webhook-schemas.ts';
 import { deliverySchemas } from './deliveries/delivery-schemas.ts';
 import { overrideSchemas } from './egress/override-schemas.ts';
 import { runnerSchemas } from './runners/runner-schemas.ts';
@@ -27,6 +28,7 @@ export const api = {
     Problem: problemSchema,
     ...pluginSchemas,
     ...connectionSchemas,
+    ...webhookSchemas,
     ...connectionTestSchemas,
     ...runSchemas,
     ...taskSchemas,

@@ -48,6 +48,8 @@ export interface ManagerParts {
   readonly searchIndexes: SearchIndexes;
   readonly tasks: TaskStore;
   readonly taskLoop: TaskLoop;
+  /** Address of channel-gateway as providers reach it; empty where nobody says. */
+  readonly publicUrl: string;
   readonly callers: KeySettings;
   /** Absent where API keys alone open the admin API. */
   readonly tokens: AuthenticateToken | undefined;

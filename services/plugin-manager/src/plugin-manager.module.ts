@@ -77,6 +77,8 @@ import { taskSteps } from './tasks/task-steps.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
 import { AuthenticateToken } from './tokens/authenticate-token.ts';
 import { HttpIssuerKeys } from './tokens/http-issuer-keys.ts';
+import { WebhookTokenController } from './webhooks/webhook-token.controller.ts';
+import { ShowConnections } from './webhooks/webhook-view.ts';
 import type { ManagerParts } from './manager-parts.ts';
 import { loadFolder, startBackground } from './start-background.ts';
 
@@ -87,6 +89,7 @@ const controllers: Type[] = [
   ConnectionsController,
   DeletedConnectionsController,
   PausesController,
+  WebhookTokenController,
   TestsController,
   RunsController,
   RemapController,
@@ -148,6 +151,7 @@ export class PluginManagerModule {
         { provide: RemovePlugin, useValue: new RemovePlugin(parts) },
         { provide: ConnectionStore, useValue: connections },
         { provide: ChangeConnection, useValue: changes },
+        { provide: ShowConnections, useValue: new ShowConnections(parts.publicUrl) },
         { provide: TestConnection, useValue: new TestConnection(parts) },
         { provide: RecordTest, useValue: new RecordTest(connections) },
         { provide: RunLogStore, useValue: runLogs },
@@ -215,6 +219,7 @@ function realParts(
     canaries: canariesOf(fleet, config.canaryReadyMs, { ...stores, runs, logger }),
     testQueue: new BusTestQueue(bus),
     testMs: config.testMs,
+    publicUrl: config.publicUrl,
     callers: config,
     tokens: tokensOf(config, overrides),
   };

@@ -31,6 +31,13 @@ async function askAboutPeople(connection: string): Promise<void> {
   await manager.post(`/persons/${String(left)}/erase`);
 }
 
+async function askForAToken(): Promise<void> {
+  const webhooks = [{ verify: 'none' }];
+  const permissions = ['network:inbound'];
+  const plugin = await manager.install({ id: 'com.example.hooks', permissions, webhooks });
+  await manager.post(`/connections/${await manager.connect(plugin)}/webhook-token`);
+}
+
 async function askAboutDeliveries(connectionId: string): Promise<void> {
   const id = '7c1f2d5e-9a0b-4c3d-8e4f-5a6b7c8d9e0f';
   manager.fakes.deliveries.push({ id, connectionId, state: DeliveryState.FAILED });
@@ -124,6 +131,7 @@ describe('the OpenAPI document', () => {
     const unset = await manager.connect(plugin, {});
     await manager.post(`/connections/${unset}/test`);
     await manager.delete(`/connections/${unset}`);
+    await askForAToken();
     const key = (await manager.key(['admin:runs:read'])).split('_')[1] ?? '';
     await manager.key(['search:read']);
     for (const path of [

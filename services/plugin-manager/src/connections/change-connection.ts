@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { notFound, RequestError } from '../errors.ts';
+import type { Page, PageRequest } from '../page.ts';
 import { findPlugin, referenceVersion } from '../plugins/change-plugin.ts';
 import { manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
@@ -7,6 +8,7 @@ import { checkConfig, checkSchedule } from '../configs/check-config.ts';
 import type { ConfigOwner, ConfigVault } from '../configs/config-vault.ts';
 import { newWebhookToken } from '../webhooks/webhook-token.ts';
 import { takesToken } from '../webhooks/declared-webhooks.ts';
+import { withGeneratedSecrets } from '../webhooks/generated-secrets.ts';
 import { reasonsOf, stateOf, type PluggedConnection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { givenSettings, type RunSettings } from './run-settings.ts';
@@ -49,11 +51,12 @@ export class ChangeConnection {
   }
 
   async create(wanted: WantedConnection): Promise<CreatedConnection> {
-    const { plugin_id: pluginId, name, config, schedule, space_id: spaceId } = wanted;
+    const { plugin_id: pluginId, name, schedule, space_id: spaceId } = wanted;
     checkSchedule(schedule, wanted.time_zone);
     const plugin = await findPlugin(this.#plugins, pluginId);
     const reference = await referenceVersion(this.#plugins, plugin);
     if (reference === undefined) throw notFound('version', pluginId);
+    const config = withGeneratedSecrets(manifestOf(reference), wanted.config);
     const checked = await this.#checked(plugin, reference, config);
     const id = randomUUID();
     const { time_zone: timeZone } = wanted;
@@ -78,7 +81,8 @@ export class ChangeConnection {
     const plugged = await this.find(id);
     const { connection, reference, plugin } = plugged;
     if (connection.isDeleting) throw beingDeleted(id);
-    const { name, config, schedule, time_zone: timeZone, paused: isPaused } = wanted;
+    const { name, schedule, time_zone: timeZone, paused: isPaused } = wanted;
+    const config = wanted.config && withGeneratedSecrets(manifestOf(reference), wanted.config);
     checkSchedule(schedule ?? connection.schedule, timeZone ?? connection.timeZone);
     const checked = config && (await this.#checked(plugin, reference, config));
     const rest = { name, schedule, timeZone, isPaused, runSettings: givenSettings(wanted) };
@@ -97,6 +101,21 @@ export class ChangeConnection {
     const plugged = await this.find(id);
     const { isPaused, isDeleting } = plugged.connection;
     return isPaused === paused && !isDeleting ? plugged : this.change(id, { paused });
+  }
+
+  /** The one before opens nothing any more; the new one is told this once. */
+  async renewWebhookToken(id: string): Promise<{ token: string; plugged: PluggedConnection }> {
+    const { connection, reference } = await this.find(id);
+    if (connection.isDeleting) throw beingDeleted(id);
+    if (!takesToken(manifestOf(reference)))
+      throw new RequestError(
+        'connection.no_webhook_token.conflict',
+        409,
+        `no webhook of connection ${id} has a token in its address; its webhooks, if it has any, are verified by a secret of its config`,
+      );
+    const { token, hash } = newWebhookToken();
+    await this.#connections.change(id, { webhookTokenHash: hash });
+    return { token, plugged: await this.find(id) };
   }
 
   /** For all others it is gone from now on. */
@@ -128,6 +147,10 @@ export class ChangeConnection {
       412,
       'the connection has changed since it was read; read it again, and send its new ETag as If-Match',
     );
+  }
+
+  list(page: PageRequest, pluginId: string | undefined): Promise<Page<PluggedConnection>> {
+    return this.#connections.list(page, pluginId);
   }
 
   async find(id: string): Promise<PluggedConnection> {

@@ -34,8 +34,8 @@ import { bodyShape, listShape } from '../reader.ts';
 import { ConnectionTasks } from '../tasks/connection-tasks.ts';
 import { taskView, type TaskView } from '../tasks/task.ts';
 import { ChangeConnection, type WantedChange, type WantedConnection } from './change-connection.ts';
-import { connectionView, type ConnectionView, type PluggedConnection } from './connection.ts';
-import { ConnectionStore } from './connection-store.ts';
+import { ShowConnections, type ShownConnection } from '../webhooks/webhook-view.ts';
+import type { PluggedConnection } from './connection.ts';
 import { etagOf, expectedGeneration } from './etag.ts';
 import { runSettingFields } from './run-settings.ts';
 
@@ -85,10 +85,10 @@ const etag = { ETag: { description: 'changes with the connection', schema: { typ
 @Controller('admin/v1/connections')
 export class ConnectionsController {
   constructor(
-    @Inject(ConnectionStore) private readonly connections: ConnectionStore,
     @Inject(ChangeConnection) private readonly changes: ChangeConnection,
     @Inject(ConnectionTasks) private readonly tasks: ConnectionTasks,
     @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(ShowConnections) private readonly shown: ShowConnections,
   ) {}
 
   @Post()
@@ -99,9 +99,10 @@ export class ConnectionsController {
   @ApiBody({ schema: wantedConnection.schema })
   @ApiResponse({
     status: 201,
-    description: 'the connection',
+    description:
+      'the connection; with the token of its webhooks, where the address is all that proves their sender',
     headers: etag,
-    schema: ref('Connection'),
+    schema: ref('CreatedConnection'),
   })
   @ApiResponse(refusal(404, 'there is no such plugin'))
   @ApiResponse(refusal(413, 'the config has more than 256 KiB'))
@@ -115,14 +116,16 @@ export class ConnectionsController {
     @Body() body: unknown,
     @Req() { caller }: AdminRequest,
     @Res({ passthrough: true }) reply: Reply,
-  ): Promise<ConnectionView> {
+  ): Promise<ShownConnection & { readonly webhook_token: string | null }> {
     const wanted = wantedConnection.read(body);
     const plugged = await this.audit.record(
       { who: caller.keyId, action: 'connection.create', target: wanted.plugin_id },
       () => this.changes.create(wanted),
       ({ connection }) => connection.id,
     );
-    return shown(plugged, reply);
+    reply.header('ETag', etagOf(plugged.connection));
+    const { webhookToken } = plugged;
+    return { ...this.shown.show(plugged, webhookToken), webhook_token: webhookToken ?? null };
   }
 
   @Get()
@@ -133,9 +136,10 @@ export class ConnectionsController {
   @ApiQuery({ name: 'plugin_id', required: false, schema: { type: 'string' } })
   @ApiResponse({ status: 200, description: 'a page', schema: ref('ConnectionPage') })
   @ApiResponse(refusal(400, 'limit or cursor is not valid'))
-  async list(@Query() query: unknown): Promise<PageView<ConnectionView>> {
+  async list(@Query() query: unknown): Promise<PageView<ShownConnection>> {
     const { page, filters } = list.read(query);
-    return pageView(await this.connections.list(page, filters['plugin_id']), connectionView);
+    const found = await this.changes.list(page, filters['plugin_id']);
+    return pageView(found, (plugged) => this.shown.show(plugged));
   }
 
   @Get(':connection')
@@ -151,8 +155,8 @@ export class ConnectionsController {
   async show(
     @Param('connection') id: string,
     @Res({ passthrough: true }) reply: Reply,
-  ): Promise<ConnectionView> {
-    return shown(await this.changes.find(id), reply);
+  ): Promise<ShownConnection> {
+    return this.#show(await this.changes.find(id), reply);
   }
 
   @Patch(':connection')
@@ -183,7 +187,7 @@ export class ConnectionsController {
     @Body() body: unknown,
     @Req() { caller, headers }: AdminRequest,
     @Res({ passthrough: true }) reply: Reply,
-  ): Promise<ConnectionView> {
+  ): Promise<ShownConnection> {
     const wanted = wantedChange.read(body);
     const expected = expectedGeneration(headers['if-match']);
     const plugged = await this.audit.record(
@@ -191,7 +195,7 @@ export class ConnectionsController {
       () => this.changes.change(id, wanted, expected),
       () => `${id}: ${Object.keys(wanted).join(' ')}`,
     );
-    return shown(plugged, reply);
+    return this.#show(plugged, reply);
   }
 
   @Delete(':connection')
@@ -234,9 +238,9 @@ export class ConnectionsController {
     reply.status(202);
     return taskView(task);
   }
-}
 
-function shown(plugged: PluggedConnection, reply: Reply): ConnectionView {
-  reply.header('ETag', etagOf(plugged.connection));
-  return connectionView(plugged);
+  #show(plugged: PluggedConnection, reply: Reply): ShownConnection {
+    reply.header('ETag', etagOf(plugged.connection));
+    return this.shown.show(plugged);
+  }
 }

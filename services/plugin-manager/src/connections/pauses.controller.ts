@@ -4,7 +4,7 @@ import { AuditLog } from '../audit/audit-log.ts';
 import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import { problemResponse, ref, refusal } from '../problem-schema.ts';
 import { ChangeConnection } from './change-connection.ts';
-import { connectionView, type ConnectionView } from './connection.ts';
+import { ShowConnections, type ShownConnection } from '../webhooks/webhook-view.ts';
 import { etagOf } from './etag.ts';
 
 interface Reply {
@@ -28,6 +28,7 @@ export class PausesController {
   constructor(
     @Inject(ChangeConnection) private readonly changes: ChangeConnection,
     @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(ShowConnections) private readonly shown: ShowConnections,
   ) {}
 
   @Post(':connection/pause')
@@ -41,7 +42,7 @@ export class PausesController {
     @Param('connection') id: string,
     @Req() { caller }: AdminRequest,
     @Res({ passthrough: true }) reply: Reply,
-  ): Promise<ConnectionView> {
+  ): Promise<ShownConnection> {
     const audited = { who: caller.keyId, action: 'connection.pause', target: id };
     return this.#set(audited, true, reply);
   }
@@ -57,7 +58,7 @@ export class PausesController {
     @Param('connection') id: string,
     @Req() { caller }: AdminRequest,
     @Res({ passthrough: true }) reply: Reply,
-  ): Promise<ConnectionView> {
+  ): Promise<ShownConnection> {
     const audited = { who: caller.keyId, action: 'connection.resume', target: id };
     return this.#set(audited, false, reply);
   }
@@ -66,11 +67,11 @@ export class PausesController {
     audited: { who: string; action: string; target: string },
     paused: boolean,
     reply: Reply,
-  ): Promise<ConnectionView> {
+  ): Promise<ShownConnection> {
     const plugged = await this.audit.record(audited, () =>
       this.changes.setPaused(audited.target, paused),
     );
     reply.header('ETag', etagOf(plugged.connection));
-    return connectionView(plugged);
+    return this.shown.show(plugged);
   }
 }

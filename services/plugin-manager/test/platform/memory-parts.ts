@@ -286,6 +286,7 @@ export function memoryParts() {
     canaries: canariesOf(fleet, 300_000, { plugins, connections, runs, audit, logger }),
     testQueue: new MemoryTestQueue(),
     testMs: 30_000,
+    publicUrl: 'https://api.example.com',
     callers: {
       bootstrapKey: undefined,
       rate: { perSecond: 10, burst: 100 },
