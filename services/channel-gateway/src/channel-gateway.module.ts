@@ -28,6 +28,7 @@ import { EventFeed } from './stream/event-feed.ts';
 import { JetStreamEventLog } from './stream/jet-stream-event-log.ts';
 import { OpenStreams } from './stream/open-streams.ts';
 import { StreamEvents } from './stream/stream-events.ts';
+import { logNames, type LogName } from './stream/stream-position.ts';
 import { StreamController } from './stream/stream.controller.ts';
 
 @Module({})
@@ -84,6 +85,11 @@ function streamProviders(
   { streams, heartbeatMs }: GatewayConfig,
 ): Provider[] {
   const { bus, logger, metrics } = platform;
+  const feedOf = (stream: LogName): EventFeed => {
+    const onUnreadable = (sequence: number, error: unknown): void =>
+      logger.error('a message of a stream holds no events', { stream, sequence, error });
+    return new EventFeed(new JetStreamEventLog(bus.stored(stream), onUnreadable));
+  };
   return [
     {
       provide: OpenStreams,
@@ -102,10 +108,7 @@ function streamProviders(
     {
       provide: StreamEvents,
       useFactory: (door: AdmitClient) => {
-        const log = new JetStreamEventLog(bus.stored('DATA'), (sequence, error) =>
-          logger.error('a message of the stream DATA holds no events', { sequence, error }),
-        );
-        return new StreamEvents(new EventFeed(log), {
+        return new StreamEvents(new Map(logNames.map((name) => [name, feedOf(name)])), {
           heartbeatMs,
           isAdmitted: (client) => door.isStillAdmitted(client),
           onError: (error) => logger.warn('events could not be read', { error }),

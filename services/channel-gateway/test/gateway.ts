@@ -1,7 +1,7 @@
 import type { Bus } from '@made-open/bus';
 import { ApiKeyService } from '@made-open/contracts';
 import { startService, type RunningService } from '@made-open/nest';
-import { connectDatabase, type Database } from '@made-open/postgres';
+import { connectDatabase, type Database, type DatabaseOptions } from '@made-open/postgres';
 import { TestPlatform } from '@made-open/testing';
 import type { RouteOptions } from 'fastify';
 import { createHash, generateKeyPairSync } from 'node:crypto';
@@ -38,7 +38,7 @@ export function keyOf(id: string, letter = 's'): string {
   return `mop_${id}_${letter.repeat(43)}`;
 }
 
-function hashOf(key: string): string {
+export function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
@@ -49,17 +49,20 @@ export class Gateway {
   readonly manager: Bus;
   readonly fakes: FakeServices;
   readonly platform: TestPlatform;
+  /** For a further gateway beside it. */
+  readonly databaseOptions: DatabaseOptions;
   readonly #folder: string;
 
   private constructor(
     platform: TestPlatform,
     folder: string,
-    parts: Pick<Gateway, 'service' | 'database' | 'manager' | 'fakes'>,
+    parts: Pick<Gateway, 'service' | 'database' | 'databaseOptions' | 'manager' | 'fakes'>,
   ) {
     this.platform = platform;
     this.#folder = folder;
     this.service = parts.service;
     this.database = parts.database;
+    this.databaseOptions = parts.databaseOptions;
     this.manager = parts.manager;
     this.fakes = parts.fakes;
   }
@@ -98,6 +101,7 @@ export class Gateway {
     return new Gateway(platform, folder, {
       service,
       database: connectDatabase<GatewaySchema>(options),
+      databaseOptions: options,
       manager: await platform.bus('plugin-manager'),
       fakes: new FakeServices(await platform.bus('etl'), await platform.bus('search-indexer')),
     });

@@ -3,6 +3,8 @@ import {
   PersonCreatedSchema,
   PersonDeletedSchema,
   MessageCreatedSchema,
+  MessageSentSchema,
+  RuleTriggeredSchema,
 } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { request, type IncomingMessage } from 'node:http';
@@ -170,11 +172,36 @@ describe('/v1/stream', () => {
     await eventually(() => expect(listener.names).toEqual(['Hello']));
   });
 
+  it('sends what is sent, and what rules do, to who asks for it', async () => {
+    const listener = await Listener.open({ query: '?subjects=communication.*Sent' });
+    expect(listener.answer.statusCode).toBe(400);
+    const heard = await Listener.open({ query: '?subjects=communication.MessageSent,rules.>' });
+    const sender = await gateway.platform.bus('channel-gateway');
+    const rules = await gateway.platform.bus('rules');
+    const state = { outboundId: 'o1', connectionId: 'c1', spaceId: 'default', body: 'Hello' };
+    await etl.publishEvents(PersonCreatedSchema, [person('Ada')]);
+    await sender.publishEvents(MessageSentSchema, [
+      { message: { message: { ...state, spaceId: 'other', body: 'Secret' } } },
+      { message: { message: state } },
+    ]);
+    await eventually(() => expect(heard.text).toContain('event: communication.MessageSent'));
+    await rules.publishEvents(RuleTriggeredSchema, [
+      { message: { ruleId: 'r1', spaceId: 'default' } },
+    ]);
+    await eventually(() => expect(heard.text).toContain('event: rules.RuleTriggered'));
+    expect(heard.text).toContain('Hello');
+    expect(heard.text).not.toMatch(/Secret|Ada/u);
+    const [first = ''] = heard.ids;
+    const again = await Listener.open({ lastEventId: first });
+    await eventually(() => expect(again.text).toContain('event: rules.RuleTriggered'));
+    expect(again.text).not.toContain('MessageSent');
+  });
+
   it('keeps a quiet stream open and tells where it is', async () => {
     const listener = await Listener.open();
     await etl.publishEvents(PersonCreatedSchema, [person('Stranger', 'other')]);
     const { last } = await (await gateway.platform.bus('channel-gateway')).stored('DATA').bounds();
-    await eventually(() => expect(listener.text).toContain(`: heartbeat\nid: ${String(last)}\n\n`));
+    await eventually(() => expect(listener.text).toContain(`: heartbeat\nid: ${String(last)}~m`));
     expect(listener.names).toEqual([]);
   });
 

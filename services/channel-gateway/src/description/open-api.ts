@@ -2,7 +2,7 @@ import { entitySchemas } from '@made-open/contracts';
 import { entityKinds, type EntityKind } from '../entities/entity-kind.ts';
 import { listParameters } from '../entities/read-entities.ts';
 import { searchParameters } from '../search/search-entities.ts';
-import { streamParameters } from '../stream/stream-events.ts';
+import { streamParameters } from '../stream/stream-filter.ts';
 import { entitySchema, linkedPersonSchema, pageSchema } from './entity-schema.ts';
 import { entityExamples, hitExample, linkedPersonExample, streamExample } from './examples.ts';
 import { fileOperation } from './file-operation.ts';
@@ -74,7 +74,7 @@ const lastEventId: ApiParameter = {
   in: 'header',
   required: false,
   description: '`id` of the last event that came: what came since then is sent first.',
-  schema: { type: 'string', maxLength: 22 },
+  schema: { type: 'string', maxLength: 100 },
 };
 
 function schemaOperation(): Operation {

@@ -10,7 +10,21 @@ describe('eventsOf', () => {
       type: 'data.PersonCreated',
       data: { entity: { space_id: 's', connection_id: 'c' }, person: { display_name: 'A\nB' } },
     };
+    const sent = {
+      id: 'e3',
+      type: 'communication.MessageSent',
+      data: { message: { space_id: 'u', connection_id: 'd' } },
+    };
+    const placed = {
+      id: 'e4',
+      type: 'communication.CallPlaced',
+      data: { call: { space_id: 'v' } },
+    };
     const plain = { id: 'e2', type: 'data.PersonsLinked', data: { space_id: 't' } };
+    expect(eventsOf(batch(sent, placed))).toMatchObject([
+      { spaceId: 'u', connectionId: 'd' },
+      { spaceId: 'v', connectionId: '' },
+    ]);
     expect(eventsOf(batch(event, plain))).toEqual([
       { spaceId: 's', connectionId: 'c', type: 'data.PersonCreated', json: JSON.stringify(event) },
       { spaceId: 't', connectionId: '', type: 'data.PersonsLinked', json: JSON.stringify(plain) },

@@ -9,15 +9,20 @@ export function eventsOf(batch: Uint8Array): LoggedEvent[] {
   return events.map(eventOf);
 }
 
+const nothing = { entity: undefined, message: undefined, call: undefined };
+
 function eventOf(event: unknown): LoggedEvent {
   const { type, data } = { type: undefined, data: undefined, ...objectOf(event) };
-  const { entity } = { entity: undefined, ...objectOf(data) };
-  // An event about an entity says its space there, any other one beside its own fields.
-  const origin = { ...objectOf(data), ...objectOf(entity) };
+  const { entity, message, call } = { ...nothing, ...objectOf(data) };
+  // An event about an entity says its space there, one of something that was sent in its state, any other one by itself.
+  const origin =
+    [entity, data, message, call]
+      .map(objectOf)
+      .find((candidate) => textOf(candidate, 'space_id') !== '') ?? {};
   return {
     spaceId: textOf(origin, 'space_id'),
     connectionId: textOf(origin, 'connection_id'),
-    type: typeof type === 'string' && /^[\w.]{1,200}$/u.test(type) ? type : '',
+    type: typeof type === 'string' && /^[\w.-]{1,200}$/u.test(type) ? type : '',
     json: JSON.stringify(event),
   };
 }

@@ -3,6 +3,7 @@ import { InvalidParametersError, UnavailableError } from '../errors.ts';
 import { EventFeed } from './event-feed.ts';
 import type { LoggedEvent } from './event-log.ts';
 import { MemoryEventLog } from './memory-event-log.ts';
+import type { LogName } from './stream-position.ts';
 import { StreamEvents } from './stream-events.ts';
 
 const client = { keyId: 'k', spaceId: 'default', scopes: ['events:read' as const] };
@@ -14,13 +15,21 @@ interface Listening {
 
 describe('StreamEvents', () => {
   let log: MemoryEventLog;
+  let communication: MemoryEventLog | undefined;
   let nowMs: number;
   let isAdmitted: () => Promise<boolean>;
   let faults: unknown[];
   let stop: AbortController;
 
+  const logs = (): [LogName, MemoryEventLog][] =>
+    communication === undefined
+      ? [['DATA', log]]
+      : [
+          ['DATA', log],
+          ['COMMUNICATION', communication],
+        ];
   const begin = ({ lastEventId, query = {} }: Listening = {}) =>
-    new StreamEvents(new EventFeed(log, 1), {
+    new StreamEvents(new Map(logs().map(([name, each]) => [name, new EventFeed(each, 1)])), {
       heartbeatMs: 1000,
       isAdmitted: () => isAdmitted(),
       now: () => nowMs,
@@ -45,6 +54,7 @@ describe('StreamEvents', () => {
 
   beforeEach(() => {
     log = new MemoryEventLog();
+    communication = undefined;
     nowMs = 0;
     isAdmitted = () => Promise.resolve(true);
     faults = [];
@@ -90,6 +100,62 @@ describe('StreamEvents', () => {
       'm',
       'end',
     ]);
+  });
+
+  describe('of several logs', () => {
+    const sent = anEvent('sent', { type: 'communication.MessageSent' });
+    const failed = anEvent('failed', { type: 'communication.MessageFailed' });
+    const from = async (listening: Listening, wanted: string) =>
+      (await until(await begin(listening), wanted)).join('');
+
+    beforeEach(() => {
+      communication = new MemoryEventLog();
+      log.append([a, b]);
+      communication.append([sent]);
+      communication.append([failed]);
+    });
+
+    it('goes on in each of them behind the last event', async () => {
+      const all = await from({ lastEventId: '0' }, '"failed"');
+      expect(all).toBe(
+        text('1.1~m0', a) + text('1~m0', b) + text('1~m1', sent) + text('1~m2', failed),
+      );
+      expect(await from({ lastEventId: '1.1~m0' }, '"failed"')).toBe(
+        text('1~m0', b) + text('1~m1', sent) + text('1~m2', failed),
+      );
+      expect(await from({ lastEventId: '1~m1' }, '"failed"')).toBe(text('1~m2', failed));
+    });
+
+    it('takes a bare number for one of data, and begins with now in the others', async () => {
+      const texts = await begin({ lastEventId: '1.1' });
+      communication?.append([end]);
+      expect((await until(texts, '"end"')).join('')).toBe(text('1~m2', b) + text('1~m3', end));
+    });
+
+    it('keeps its place in what a client does not hear now', async () => {
+      const query = { subjects: 'communication.*Failed,communication.MessageFailed' };
+      await expect(begin({ query })).rejects.toThrow(InvalidParametersError);
+      const heard = { lastEventId: '1.1~m0', query: { subjects: 'communication.MessageFailed' } };
+      expect(await from(heard, '"failed"')).toBe(text('1.1~m2', failed));
+    });
+
+    it.each([
+      ['communication.*', ['sent', 'failed', 'end']],
+      ['communication.MessageSent,communication.MessageReceived', ['sent', 'end']],
+      ['*.PersonCreated,communication.MessageReceived', ['a', 'b', 'end']],
+      ['>', ['a', 'b', 'sent', 'failed', 'end']],
+      ['communication.>', ['sent', 'failed', 'end']],
+    ])('shows the subjects %s', async (subjects, expected) => {
+      communication?.append([{ ...end, type: 'communication.MessageReceived' }]);
+      const shown = await from({ lastEventId: '0', query: { subjects } }, '"end"');
+      expect([...shown.matchAll(/data: \{"id":"(\w+)"/gu)].map(([, id]) => id)).toEqual(expected);
+    });
+
+    it('says when events of any of them are gone', async () => {
+      communication?.forgetBefore(3);
+      const [opening] = await collect(await begin({ lastEventId: '1~m1' }), 'retry');
+      expect(opening).toContain('id: 1~m2\nevent: stream.EventsMissed');
+    });
   });
 
   it('says when events are gone, and goes on with what there is', async () => {
@@ -172,6 +238,10 @@ describe('StreamEvents', () => {
   it.each([
     { lastEventId: 'x' },
     { lastEventId: '' },
+    { lastEventId: '1~x2' },
+    { lastEventId: '1~m2~m3' },
+    { query: { subjects: 'data.>.x' } },
+    { query: { subjects: '' } },
     { query: { type: 'persons' } },
     { query: { since: '1' } },
   ])('refuses %j', async (listening) => {

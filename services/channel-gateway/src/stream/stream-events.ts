@@ -1,14 +1,21 @@
 import type { Client } from '../api-keys/api-key.ts';
-import type { EntityKind } from '../entities/entity-kind.ts';
 import { InvalidParametersError, UnavailableError } from '../errors.ts';
-import { connection } from '../parameters/parameter.ts';
-import { QueryReader } from '../parameters/query-reader.ts';
-import { kinds } from '../parameters/kinds.ts';
+import { Admission } from './admission.ts';
 import type { EventFeed } from './event-feed.ts';
-import type { LogBounds, LoggedEvent, LoggedMessage } from './event-log.ts';
-import { eventId, positionBehind, type StreamPosition } from './stream-position.ts';
+import type { LogBounds, LoggedMessage } from './event-log.ts';
+import { isWanted, mayHold, readStreamFilter, type StreamFilter } from './stream-filter.ts';
+import {
+  idOf,
+  positionBehind,
+  positionsBehind,
+  eventId,
+  type LogName,
+  type StreamPosition,
+  type StreamPositions,
+} from './stream-position.ts';
+import { beginningOf, startOf, type StreamStart } from './stream-start.ts';
 
-export const streamParameters = { types: kinds, connection } as const;
+export type EventFeeds = ReadonlyMap<LogName, EventFeed>;
 
 export interface StreamOptions {
   readonly heartbeatMs: number;
@@ -26,43 +33,40 @@ export interface StreamRequest {
   readonly lastEventId: string | undefined;
 }
 
-interface Filter {
-  readonly spaceId: string;
-  readonly connectionId: string;
-  readonly types: readonly EntityKind[];
-}
-
-interface Start {
-  readonly position: StreamPosition;
-  /** Events between the client's position and this one are gone. */
-  readonly isBehind: boolean;
-}
-
 const reconnectMs = 2000;
 const afterErrorLooks = 10;
 
+/** A page of one stream. */
+interface Page {
+  readonly name: LogName;
+  readonly messages: readonly LoggedMessage[];
+}
+
 /** The events of a space as text of server-sent events, from where a client left off, for as long as it listens. */
 export class StreamEvents {
-  readonly #feed: EventFeed;
+  readonly #feeds: EventFeeds;
   readonly #options: StreamOptions;
   readonly #now: () => number;
 
-  constructor(feed: EventFeed, options: StreamOptions) {
-    this.#feed = feed;
+  constructor(feeds: EventFeeds, options: StreamOptions) {
+    this.#feeds = feeds;
     this.#options = options;
     this.#now = options.now ?? Date.now;
   }
 
   /** Refuses a wrong request before the first text; the texts end when the signal says so or the key ends. */
   async begin(request: StreamRequest, signal: AbortSignal): Promise<AsyncIterable<string>> {
-    const filter = readFilter(request);
-    const start = startOf(request.lastEventId, await this.#bounds());
-    return this.#follow(request.client, { filter, start }, signal);
+    const filter = readStreamFilter(request.client.spaceId, request.query);
+    const known = knownPositions(request.lastEventId, this.#feeds);
+    const feeds = new Map([...this.#feeds].filter(([name]) => mayHold(name, filter)));
+    const start = startOf(known, await this.#bounds(feeds));
+    return this.#follow(request.client, { filter, feeds, start }, signal);
   }
 
-  async #bounds(): Promise<LogBounds> {
+  async #bounds(feeds: EventFeeds): Promise<ReadonlyMap<LogName, LogBounds>> {
     try {
-      return await this.#feed.bounds();
+      const all = [...feeds].map(async ([name, feed]) => [name, await feed.bounds()] as const);
+      return new Map(await Promise.all(all));
     } catch (error) {
       throw new UnavailableError(error);
     }
@@ -70,18 +74,20 @@ export class StreamEvents {
 
   async *#follow(
     client: Client,
-    { filter, start }: { filter: Filter; start: Start },
+    of: { readonly filter: StreamFilter; readonly feeds: EventFeeds; readonly start: StreamStart },
     signal: AbortSignal,
   ): AsyncGenerator<string> {
-    let { position } = start;
-    yield `retry: ${String(reconnectMs)}\n\n${start.isBehind ? missed(position) : ''}`;
+    const { filter, feeds, start } = of;
+    const { heartbeatMs } = this.#options;
+    let { positions } = start;
+    yield `retry: ${String(reconnectMs)}\n\n${start.isBehind ? missed(positions) : ''}`;
     let saidMs = this.#now();
-    const admission = new Admission(() => this.#isAdmitted(client), this.#options, this.#now);
+    const admission = new Admission(() => this.#isAdmitted(client), heartbeatMs, this.#now);
     while (!signal.aborted) {
-      const page = await this.#read(position.after);
-      for (const message of page) {
-        const text = textOf(message, filter, position);
-        position = { after: message.sequence, seen: 0 };
+      const pages = await this.#read(feeds, positions);
+      for (const { name, message } of pages.flatMap(messagesOf)) {
+        const text = textOf(message, filter, { name, positions });
+        positions = { ...positions, [name]: { after: message.sequence, seen: 0 } };
         if (text === '') continue;
         if (!(await admission.holds())) return;
         yield text;
@@ -89,11 +95,11 @@ export class StreamEvents {
         if (signal.aborted) return;
       }
       if (!(await admission.holds())) return;
-      if (this.#now() - saidMs >= this.#options.heartbeatMs) {
-        yield heartbeat(position);
+      if (this.#now() - saidMs >= heartbeatMs) {
+        yield `: heartbeat\nid: ${idOf(positions)}\n\n`;
         saidMs = this.#now();
       }
-      if (page.length === 0) await this.#feed.nextLook();
+      if (pages.every(({ messages }) => messages.length === 0)) await nextLook(feeds);
     }
   }
 
@@ -107,96 +113,70 @@ export class StreamEvents {
     }
   }
 
+  #read(feeds: EventFeeds, positions: StreamPositions): Promise<readonly Page[]> {
+    return Promise.all(
+      [...feeds].map(async ([name, feed]) => ({
+        name,
+        messages: await this.#readOne(feed, positions[name]?.after ?? 0),
+      })),
+    );
+  }
+
   /** The log may be away for a moment; ending every stream for that would bring all clients back at once. */
-  async #read(after: number): Promise<readonly LoggedMessage[]> {
+  async #readOne(feed: EventFeed, after: number): Promise<readonly LoggedMessage[]> {
     try {
-      return await this.#feed.after(after);
+      return await feed.after(after);
     } catch (error) {
       this.#options.onError(error);
-      for (let n = 0; n < afterErrorLooks; n++) await this.#feed.nextLook();
+      for (let n = 0; n < afterErrorLooks; n++) await feed.nextLook();
       return [];
     }
   }
 }
 
-/** Whether the key is still good, asked again after a while, however much there is to say. */
-class Admission {
-  readonly #ask: () => Promise<boolean>;
-  readonly #everyMs: number;
-  readonly #now: () => number;
-  #askedMs: number;
-
-  constructor(
-    ask: () => Promise<boolean>,
-    { heartbeatMs }: Pick<StreamOptions, 'heartbeatMs'>,
-    now: () => number,
-  ) {
-    this.#ask = ask;
-    this.#everyMs = heartbeatMs;
-    this.#now = now;
-    this.#askedMs = now();
-  }
-
-  async holds(): Promise<boolean> {
-    if (this.#now() - this.#askedMs < this.#everyMs) return true;
-    this.#askedMs = this.#now();
-    return this.#ask();
-  }
+function messagesOf({ name, messages }: Page) {
+  return messages.map((message) => ({ name, message }));
 }
 
-function readFilter({ client, query, lastEventId }: StreamRequest): Filter {
-  const reader = new QueryReader(query);
-  const filter = {
-    spaceId: client.spaceId,
-    types: reader.read(streamParameters.types),
-    connectionId: reader.read(streamParameters.connection),
-  };
-  reader.check();
-  if (lastEventId !== undefined && positionBehind(lastEventId) === undefined)
+/** Feeds look equally often, so that any of them will do. */
+async function nextLook(feeds: EventFeeds): Promise<void> {
+  const [feed] = feeds.values();
+  await (feed?.nextLook() ?? new Promise((resolve) => setTimeout(resolve, 100)));
+}
+
+/** Clients of earlier days have a bare number, which is one of DATA; 0 is the beginning of everything. */
+function knownPositions(lastEventId: string | undefined, feeds: EventFeeds): StreamPositions {
+  if (lastEventId === undefined) return {};
+  if (lastEventId === '0') return beginningOf(feeds.keys());
+  const known = positionsBehind(lastEventId);
+  if (known === undefined)
     throw new InvalidParametersError([
       { parameter: 'Last-Event-ID', detail: 'must be the id of an event of this stream' },
     ]);
-  return filter;
+  return known;
 }
 
-function startOf(lastEventId: string | undefined, { first, last }: LogBounds): Start {
-  const known = positionBehind(lastEventId ?? '');
-  if (known === undefined) return { position: { after: last, seen: 0 }, isBehind: false };
-  // Numbers begin anew when the streams were made anew.
-  if (known.after + Math.sign(known.seen) > last)
-    return { position: { after: last, seen: 0 }, isBehind: true };
-  if (known.after < first - 1) return { position: { after: first - 1, seen: 0 }, isBehind: true };
-  return { position: known, isBehind: false };
-}
-
-function textOf({ sequence, events }: LoggedMessage, filter: Filter, from: StreamPosition): string {
-  const skipped = sequence === from.after + 1 ? from.seen : 0;
+function textOf(
+  { sequence, events }: LoggedMessage,
+  filter: StreamFilter,
+  { name, positions }: { readonly name: LogName; readonly positions: StreamPositions },
+): string {
+  const from = positions[name];
+  const skipped = from !== undefined && sequence === from.after + 1 ? from.seen : 0;
   return events
     .map((event, index) =>
       index >= skipped && isWanted(event, filter)
-        ? `id: ${eventId(sequence, index, events.length)}\nevent: ${event.type}\ndata: ${event.json}\n\n`
+        ? `id: ${idOf({ ...positions, [name]: behind(sequence, index, events.length) })}\nevent: ${event.type}\ndata: ${event.json}\n\n`
         : '',
     )
     .join('');
 }
 
-function isWanted(event: LoggedEvent, { spaceId, connectionId, types }: Filter): boolean {
-  if (event.spaceId !== spaceId || event.type === '') return false;
-  if (connectionId !== '' && event.connectionId !== connectionId) return false;
-  return types.length === 0 || types.some(({ name }) => isAbout(event.type, name));
+function behind(sequence: number, index: number, count: number): StreamPosition | undefined {
+  return positionBehind(eventId(sequence, index, count));
 }
 
-/** `data.PersonCreated` is about a Person, `data.PersonsLinked` is not. */
-function isAbout(type: string, name: string): boolean {
-  return type.startsWith(`data.${name}`) && /^[A-Z]/u.test(type.slice(`data.${name}`.length));
-}
-
-/** An id without an event: the client's place moves on although nothing was for it. */
-function heartbeat({ after, seen }: StreamPosition): string {
-  return seen === 0 ? `: heartbeat\nid: ${String(after)}\n\n` : ': heartbeat\n\n';
-}
-
-function missed({ after }: StreamPosition): string {
+function missed(positions: StreamPositions): string {
   const detail = 'events since your last one are no longer kept: read the lists again';
-  return `id: ${String(after)}\nevent: stream.EventsMissed\ndata: ${JSON.stringify({ detail })}\n\n`;
+  return `id: ${idOf(positions)}\nevent: stream.EventsMissed\ndata: ${JSON.stringify({ detail })}\n\n`;
 }

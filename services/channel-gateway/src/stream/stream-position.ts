@@ -19,3 +19,43 @@ export function positionBehind(id: string): StreamPosition | undefined {
     ? { after: Number(sequence), seen: 0 }
     : { after: Math.max(0, Number(sequence) - 1), seen: Number(seen) };
 }
+
+/** The streams that clients hear, by the letter that stands before their part of an id; DATA needs none, as ids once were. */
+export const logLetters = { DATA: '', COMMUNICATION: 'm', CONNECTOR: 'c', RULES: 'r' } as const;
+
+export type LogName = keyof typeof logLetters;
+
+export const logNames: readonly LogName[] = ['DATA', 'COMMUNICATION', 'CONNECTOR', 'RULES'];
+
+/** How far a client has come in each stream that it hears, or heard before. */
+export type StreamPositions = Readonly<Partial<Record<LogName, StreamPosition>>>;
+
+/** The id of an event: `42.3~m17~c5~r2` is behind the third event of message 42 of DATA, and so on. */
+export function idOf(positions: StreamPositions): string {
+  return logNames
+    .map((name) => {
+      const position = positions[name];
+      if (position === undefined) return '';
+      const { after, seen } = position;
+      const text = seen === 0 ? String(after) : `${String(after + 1)}.${String(seen)}`;
+      return name === 'DATA' ? text : `~${logLetters[name]}${text}`;
+    })
+    .join('');
+}
+
+/** The positions behind an event with this id; undefined when none has such an id. */
+export function positionsBehind(id: string): StreamPositions | undefined {
+  const [ofData = '', ...others] = id.split('~');
+  const data = positionBehind(ofData);
+  if ((data === undefined && ofData !== '') || id === '') return undefined;
+  const positions: Partial<Record<LogName, StreamPosition>> =
+    data === undefined ? {} : { DATA: data };
+  for (const part of others) {
+    const name = logNames.find((each) => each !== 'DATA' && part.startsWith(logLetters[each]));
+    const position = positionBehind(part.slice(1));
+    if (name === undefined || position === undefined || positions[name] !== undefined)
+      return undefined;
+    positions[name] = position;
+  }
+  return positions;
+}
