@@ -178,3 +178,14 @@ export class ForeignDeliveryError extends Error {
     super(`delivery ${deliveryId} does not belong to the plugin ${pluginId}`);
   }
 }
+
+/** A delivery that the database will never take: those behind it must not wait for it. */
+export class UnstorableDeliveryError extends Error {
+  override readonly name = 'UnstorableDeliveryError';
+  readonly code = 'gateway.delivery_unstorable';
+  readonly retry = 'never';
+
+  constructor(deliveryId: string, cause: unknown) {
+    super(`delivery ${deliveryId} cannot be stored; it is among the dead letters`, { cause });
+  }
+}

@@ -253,6 +253,12 @@ describe('deliveries', () => {
     await eventually(async () => expect(await deliveryOf(connection, id)).toBeUndefined());
   });
 
+  it('are not held up by one that cannot be stored', async () => {
+    const connection = await connect();
+    await receive(connection, { conversationKey: 'a\0b' });
+    await stateOf(connection, await receive(connection), DeliveryState.HANDLED);
+  });
+
   it('refuses the result of another plugin', async () => {
     const connection = await connect();
     runner.outcome = () => 'silent';

@@ -10,7 +10,7 @@ import {
 } from '@made-open/contracts';
 import { OnCall, OnCommand, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
+import { addDelivery } from './add-delivery.ts';
 import { isDeliveryId } from './delivery-id.ts';
 import { DeliveryStore } from './delivery-store.ts';
 import { askedState, deliveryMessage } from './delivery-view.ts';
@@ -28,7 +28,7 @@ export class DeliveriesConsumer {
 
   @OnCommand(WebhookReceivedSchema)
   async received(message: WebhookReceived): Promise<void> {
-    await this.deliveries.add(message, randomUUID());
+    await addDelivery(this.deliveries, message);
     this.dispatcher.kick();
   }
 

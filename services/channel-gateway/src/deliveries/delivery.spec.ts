@@ -57,6 +57,12 @@ describe('a delivery', () => {
     });
   });
 
+  it('keeps of an error what can be stored', () => {
+    const odd = { ...error, code: 'a\0.b', message: `\0${'x'.repeat(5000)}` };
+    const after = recorded(dispatched(pending, inMs(1)), { ...result, error: odd }, now);
+    expect(after?.error).toEqual({ code: 'a.b', message: 'x'.repeat(2000) });
+  });
+
   it('waits as long as the source asks, within an hour, and not at all for what is permanent', () => {
     const sent = dispatched(pending, inMs(1000));
     const after = (retryAfterMs: number) =>

@@ -72,8 +72,7 @@ export function recorded(
   // Also when it comes late: what the plugin wrote is stored, and another try would write nothing more.
   if (result.error === undefined) return ended(standing, 'handled', undefined, now);
   if (standing.state !== 'dispatched' || result.try !== standing.tries) return undefined;
-  const { code, message } = result.error;
-  return failedTry(standing, { error: { code, message }, ...pick(result) }, now);
+  return failedTry(standing, { error: storable(result.error), ...pick(result) }, now);
 }
 
 /** Nobody told what became of a try. */
@@ -105,6 +104,14 @@ export function replayed(
     endedAt: undefined,
     error: undefined,
   };
+}
+
+const maxErrorLength = 2000;
+
+/** What a plugin says of its fault may hold anything, and PostgreSQL stores no NUL. */
+function storable({ code, message }: DeliveryError): DeliveryError {
+  const plain = (text: string): string => text.replaceAll('\0', '').slice(0, maxErrorLength);
+  return { code: plain(code), message: plain(message) };
 }
 
 interface FailedTry {

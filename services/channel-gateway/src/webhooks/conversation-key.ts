@@ -45,5 +45,7 @@ export function conversationKeyOf(webhook: Webhook, payload: Payload): string {
   const key = declared.some((text) => text !== '')
     ? JSON.stringify(declared)
     : (finders[webhook.verify]?.(payload) ?? '');
-  return key.length <= 200 ? key : createHash('sha256').update(key).digest('hex');
+  // PostgreSQL stores no NUL, and what cannot be stored would hold up all others.
+  const isPlain = key.length <= 200 && !/[\p{Cc}\p{Cs}]/u.test(key);
+  return isPlain ? key : createHash('sha256').update(key).digest('hex');
 }

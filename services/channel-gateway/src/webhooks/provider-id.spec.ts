@@ -82,6 +82,11 @@ describe('conversationKeyOf', () => {
     expect(keyOf({ verify }, json, text)).toBe(key);
   });
 
+  it('can be stored, whatever it is made of', () => {
+    const text = String.raw`{"event":{"channel":"a\u0000b"}}`;
+    expect(keyOf({ verify: 'slack' }, json, text)).toMatch(/^[0-9a-f]{64}$/u);
+  });
+
   it('is what the manifest names, and short', () => {
     const conversationKey = ['room', 'thread'];
     expect(keyOf({ conversationKey }, json, '{"room":1,"thread":"a"}')).toBe('["1","a"]');
