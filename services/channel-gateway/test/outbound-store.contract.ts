@@ -131,6 +131,7 @@ export function outboundStoreContract(open: () => OutboundStore): void {
       store,
       connections: { find: () => Promise.resolve(connection) } as never,
       linkTo: () => Promise.resolve(undefined),
+      webhookUrlOf: () => undefined,
     };
     await Promise.all(Array.from({ length: 8 }, () => advanceOutbound(parts, id)));
     const found = await store.withOutbound(id, (locked) => Promise.resolve(locked));

@@ -157,6 +157,7 @@ describe('the OpenAPI document', () => {
     await askAboutPeople(connection);
     await askAboutRules();
     await askAboutDeliveries(connection);
+    await askForWebhookToken();
     await manager.patch(`/connections/${connection}`, { paused: true });
     await manager.post(`/connections/${connection}/pause`);
     await manager.post(`/connections/${connection}/resume`);
@@ -220,3 +221,13 @@ describe('the OpenAPI document', () => {
     expect([...succeeded].toSorted()).toEqual(described.toSorted());
   });
 });
+
+async function askForWebhookToken(): Promise<void> {
+  const id = 'com.example.channel';
+  const permissions = ['network:inbound'];
+  await manager.push(aManifest({ id, type: 'channel', permissions }));
+  const wanted = { plugin_id: id, name: 'Channel', config: { apiKey: 'k' } };
+  const { body } = await manager.post('/connections', wanted);
+  const renewed = await manager.post(`/connections/${String(body['id'])}/webhook-token`);
+  expect(JSON.stringify(renewed.body['webhooks'])).toMatch(/~[\w-]{43}"/u);
+}

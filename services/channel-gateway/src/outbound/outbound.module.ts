@@ -12,6 +12,7 @@ import { MediaController } from './media/media.controller.ts';
 import { MediaLinks } from './media/media-links.ts';
 import { mediaSecret } from './media/media-secret.ts';
 import { OutboundConsumer } from './outbound.consumer.ts';
+import { webhookUrlOf } from './sending/webhook-url.ts';
 import { Dispatcher } from './sending/dispatcher.ts';
 import { OutboundStore } from './storage/outbound-store.ts';
 import { PostgresOutboundStore } from './storage/postgres-outbound-store.ts';
@@ -37,7 +38,14 @@ export class OutboundModule implements OnApplicationBootstrap {
     const store = new PostgresOutboundStore(db, () => relay.kick());
     const links = new MediaLinks({ publicUrl, secret: () => mediaSecret(db) });
     const linkTo = links.linkTo.bind(links);
-    const dispatcher = new Dispatcher({ store, connections, logger, retentionDays, linkTo });
+    const dispatcher = new Dispatcher({
+      store,
+      connections,
+      logger,
+      retentionDays,
+      linkTo,
+      webhookUrlOf: (connection) => webhookUrlOf(connection, publicUrl),
+    });
     const submissions = new SubmitOutbound({ store, connections, ask }, () => dispatcher.kick());
     // What the dispatcher still begins is published.
     platform.onStop(() => dispatcher.stop());

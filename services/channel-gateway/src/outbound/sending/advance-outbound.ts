@@ -5,7 +5,7 @@ import type { LinkedFile } from '../media/media-links.ts';
 import type { Outbound } from '../outbound.ts';
 import type { LockedOutbound, OutboundStore } from '../storage/outbound-store.ts';
 import { beginAttempt, expire, postpone, refuse, type Step } from './advance.ts';
-import { sendCommand } from './announcements.ts';
+import { sendCommand, type Addresses } from './announcements.ts';
 import { carryOut } from './carry-out.ts';
 
 export interface SendingParts {
@@ -13,11 +13,13 @@ export interface SendingParts {
   readonly connections: ConnectionStore;
   /** Where a provider may fetch a file, for a while. */
   readonly linkTo: (file: LinkedFile) => Promise<string | undefined>;
+  /** Where it may report to a connection. */
+  readonly webhookUrlOf: (connection: Connection) => string | undefined;
 }
 
 /** Does what is due for a message or call: begins an attempt, or ends one that nobody told the result of. */
 export async function advanceOutbound(
-  { store, connections, linkTo }: SendingParts,
+  { store, connections, linkTo, webhookUrlOf }: SendingParts,
   id: string,
 ): Promise<void> {
   const found = await store.find(id);
@@ -25,11 +27,16 @@ export async function advanceOutbound(
   // Before its row is locked: neither may wait for what a lock holds.
   const connection = await connections.find(found.connectionId);
   const links = await linksOf(found, linkTo);
+  const webhookUrl = connection && webhookUrlOf(connection);
   await store.withOutbound(id, async (locked) => {
     const { outbound, now } = locked;
     if (outbound.wakeAt === undefined || outbound.wakeAt > now) return;
     if (outbound.state === 'sending') await endAttempt(locked, connection);
-    else if (connection?.state === 'active') await startAttempt(locked, connection, links);
+    else if (connection?.state === 'active')
+      await startAttempt(locked, connection, {
+        urlOf: ({ fileId }) => links.get(fileId),
+        webhookUrl,
+      });
     else await carryOut(locked, withoutConnection(outbound, connection, now));
   });
 }
@@ -37,12 +44,12 @@ export async function advanceOutbound(
 async function startAttempt(
   locked: LockedOutbound,
   connection: Connection,
-  links: ReadonlyMap<string, string>,
+  addresses: Addresses,
 ): Promise<void> {
   const { outbound, now } = locked;
   const step = beginAttempt(outbound, uuidv7(), now);
   const { attempt } = step;
-  const command = sendCommand({ outbound, attempt }, connection, ({ fileId }) => links.get(fileId));
+  const command = sendCommand({ outbound, attempt }, connection, addresses);
   await carryOut(locked, step, [command]);
 }
 

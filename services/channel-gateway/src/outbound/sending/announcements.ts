@@ -56,15 +56,21 @@ export function outboundEvent(news: OutboundNews, outbound: Outbound, now: Date)
   return event(messageEvents[news], { message }, now);
 }
 
+/** What a provider may be told to ask, or to report to. */
+export interface Addresses {
+  readonly urlOf: (attachment: Attachment) => string | undefined;
+  readonly webhookUrl: string | undefined;
+}
+
 /** The command that asks a runner for an attempt. */
 export function sendCommand(
   { outbound, attempt }: { readonly outbound: Outbound; readonly attempt: Attempt },
   connection: Connection,
-  urlOf: (attachment: Attachment) => string | undefined,
+  addresses: Addresses,
 ): OutboxMessage {
   const { connectionId, spaceId, pluginId } = outbound;
   const isIdempotent = connection.channel?.idempotentSends === true;
-  const contentJson = JSON.stringify(contentOf(outbound, urlOf));
+  const contentJson = JSON.stringify(contentOf(outbound, addresses));
   const work =
     outbound.kind === 'call'
       ? {
@@ -91,12 +97,15 @@ export function sendCommand(
 }
 
 /** OutboundMessage or OutboundCall of the SDK. What it names itself is not the client's to replace. */
-function contentOf(
-  { id, kind, content }: Outbound,
-  urlOf: (attachment: Attachment) => string | undefined,
-): object {
+function contentOf({ id, kind, content }: Outbound, { urlOf, webhookUrl }: Addresses): object {
   const { to, from, body, threadId, attachments, attributes } = content;
-  const shared = { ...attributes, to, ...(from === '' ? {} : { from }), idempotencyKey: id };
+  const shared = {
+    ...attributes,
+    to,
+    ...(from === '' ? {} : { from }),
+    idempotencyKey: id,
+    webhookUrl,
+  };
   if (kind === 'call') return shared;
   return {
     ...shared,
