@@ -110,8 +110,11 @@ const maxErrorLength = 2000;
 
 /** What a plugin says of its fault may hold anything, and PostgreSQL stores no NUL. */
 function storable({ code, message }: DeliveryError): DeliveryError {
-  const plain = (text: string): string => text.replaceAll('\0', '').slice(0, maxErrorLength);
   return { code: plain(code), message: plain(message) };
+}
+
+function plain(text: string): string {
+  return text.replaceAll('\0', '').slice(0, maxErrorLength);
 }
 
 interface FailedTry {
