@@ -12,7 +12,9 @@ import type { GatewaySchema } from './database/migrations.ts';
 import { DescriptionController } from './description/description.controller.ts';
 import { SchemasController } from './description/schemas.controller.ts';
 import { entitiesController } from './entities/entities.controller.ts';
-import { entityKinds } from './entities/entity-kind.ts';
+import { entityKinds, kindsWithParticipants } from './entities/entity-kind.ts';
+import { participantsController } from './entities/participants.controller.ts';
+import { ReadParticipants } from './entities/read-participants.ts';
 import { LinkedPersonController } from './entities/linked-person.controller.ts';
 import { ReadEntities } from './entities/read-entities.ts';
 import { ReadLinkedPerson } from './entities/read-linked-person.ts';
@@ -54,12 +56,14 @@ export class ChannelGatewayModule {
         LinkedPersonController,
         FilesController,
         ...entityKinds.map(entitiesController),
+        ...kindsWithParticipants.map(participantsController),
         ApiKeysConsumer,
       ],
       providers: [
         { provide: ApiKeyStore, useFactory: () => new PostgresApiKeyStore(database.db) },
         { provide: ReadEntities, useFactory: () => new ReadEntities(ask) },
         { provide: ReadLinkedPerson, useFactory: () => new ReadLinkedPerson(ask) },
+        { provide: ReadParticipants, useFactory: () => new ReadParticipants(ask) },
         { provide: ReadFile, useFactory: () => new ReadFile(ask) },
         { provide: CompleteSignIn, useFactory: () => new CompleteSignIn(ask) },
         { provide: SearchEntities, useFactory: () => new SearchEntities(ask) },

@@ -1,11 +1,16 @@
 import { RemoteError } from '@made-open/bus';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { EntityService, EntityType, SearchFacet, SearchService } from '@made-open/contracts';
-import { entityExamples, hitExample, linkedPersonExample } from '../src/description/examples.ts';
+import {
+  entityExamples,
+  hitExample,
+  linkedPersonExample,
+  participantsExample,
+} from '../src/description/examples.ts';
 import { entityKinds, type EntityKind } from '../src/entities/entity-kind.ts';
 import type { Gateway } from './gateway.ts';
 
-const { listEntities, getEntity, getLinkedPerson } = EntityService.method;
+const { listEntities, getEntity, getLinkedPerson, matchParticipants } = EntityService.method;
 
 interface Example {
   readonly id: string;
@@ -63,6 +68,14 @@ export function answerWithExamples(gateway: Gateway): void {
         }
       : {},
   );
+  gateway.fakes.etl.on(matchParticipants, 'cmd.etl.MatchParticipants', ({ type, entityId }) => ({
+    found: recordOf(type).origin.entityId === entityId,
+    participants: participantsExample.participants.map((participant) => ({
+      address: participant.address,
+      personId: participant.person_id ?? '',
+      displayName: participant.display_name ?? '',
+    })),
+  }));
   const { id, type: _, title, marked_title, snippet, score, connection_id, plugin_id } = hitExample;
   gateway.fakes.indexer.on(
     SearchService.method.search,

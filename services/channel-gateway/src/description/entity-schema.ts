@@ -52,6 +52,37 @@ export const linkedPersonSchema = {
   },
 } as const;
 
+/** JSON Schema of whose the addresses of a message or conversation are. */
+export const participantsSchema = {
+  type: 'object',
+  required: ['participants'],
+  properties: {
+    participants: {
+      type: 'array',
+      description:
+        'In the order of their addresses; one of several persons comes with each of them.',
+      items: {
+        type: 'object',
+        required: ['address', 'person_id', 'display_name', 'href'],
+        properties: {
+          address: { type: 'string', description: 'As the message has it.' },
+          person_id: {
+            type: ['string', 'null'],
+            format: 'uuid',
+            description: 'Null when it is nobody’s that is known.',
+          },
+          display_name: { type: ['string', 'null'] },
+          href: {
+            type: ['string', 'null'],
+            format: 'uri-reference',
+            description: 'Where the records of the person are.',
+          },
+        },
+      },
+    },
+  },
+} as const;
+
 export function pageSchema(
   item: string,
   more: object = {},

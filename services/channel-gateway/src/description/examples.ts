@@ -27,6 +27,19 @@ export const linkedPersonExample = {
   })),
 };
 
+/** Whose the addresses of a message are. */
+export const participantsExample = {
+  participants: [
+    {
+      address: 'ada@example.com',
+      person_id: linkedPersonExample.person_id,
+      display_name: 'Ada Lovelace',
+      href: `/v1/persons/${linkedPersonExample.person_id}/linked`,
+    },
+    { address: 'charles@example.com', person_id: null, display_name: null, href: null },
+  ],
+};
+
 /** One entity of each type, by type. */
 export const entityExamples: Readonly<Record<string, object>> = {
   person: entity(1, 'person', {

@@ -1,10 +1,21 @@
 import { entitySchemas } from '@made-open/contracts';
-import { entityKinds, type EntityKind } from '../entities/entity-kind.ts';
+import { entityKinds, kindsWithParticipants, type EntityKind } from '../entities/entity-kind.ts';
 import { listParameters } from '../entities/read-entities.ts';
 import { searchParameters } from '../search/search-entities.ts';
 import { streamParameters } from '../stream/stream-filter.ts';
-import { entitySchema, linkedPersonSchema, pageSchema } from './entity-schema.ts';
-import { entityExamples, hitExample, linkedPersonExample, streamExample } from './examples.ts';
+import {
+  entitySchema,
+  linkedPersonSchema,
+  pageSchema,
+  participantsSchema,
+} from './entity-schema.ts';
+import {
+  entityExamples,
+  hitExample,
+  linkedPersonExample,
+  participantsExample,
+  streamExample,
+} from './examples.ts';
 import { fileOperation } from './file-operation.ts';
 import { json } from './json-response.ts';
 import type { ApiParameter, OpenApiDocument, Operation } from './open-api-types.ts';
@@ -30,6 +41,7 @@ export function openApiDocument(): OpenApiDocument {
       '/v1/stream': { get: streamOperation() },
       ...Object.fromEntries(entityKinds.flatMap(entityPaths)),
       '/v1/persons/{id}/linked': { get: linkedPersonOperation() },
+      ...Object.fromEntries(kindsWithParticipants.map(participantsPath)),
       '/v1/files/{id}': { get: fileOperation(ifNoneMatch) },
       '/v1/schemas/{type}': { get: schemaOperation() },
       ...Object.fromEntries([...outboundPaths('message'), ...outboundPaths('call')]),
@@ -155,6 +167,21 @@ function linkedPersonOperation(): Operation {
   };
 }
 
+function participantsPath({ name, path, type }: EntityKind): [string, { get: Operation }] {
+  const get: Operation = {
+    operationId: `get${name}Persons`,
+    summary: `Read which persons the addresses of a ${type} belong to`,
+    tags: [path],
+    security: [{ key: ['data:read'] }],
+    parameters: [idParameter],
+    responses: {
+      '200': json('Its addresses', 'Participants', participantsExample),
+      ...refusals(404),
+    },
+  };
+  return [`/v1/${path}/{id}/persons`, { get }];
+}
+
 const idParameter: ApiParameter = {
   name: 'id',
   in: 'path',
@@ -200,6 +227,7 @@ function schemas(): Record<string, object> {
       },
     },
     LinkedPerson: linkedPersonSchema,
+    Participants: participantsSchema,
     SearchHit: searchHitSchema,
     SearchPage: searchPageSchema(),
     OutboundMessage: outboundSchema('message'),

@@ -44,6 +44,11 @@ export const entityKinds: readonly EntityKind[] = [
   },
 ];
 
+/** Those that have addresses of people. */
+export const kindsWithParticipants: readonly EntityKind[] = entityKinds.filter(({ type }) =>
+  ['message', 'conversation'].includes(type),
+);
+
 export function kindOf(entityType: EntityType): EntityKind | undefined {
   return entityKinds.find((kind) => kind.entityType === entityType);
 }

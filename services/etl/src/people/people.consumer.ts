@@ -4,6 +4,8 @@ import {
   type GetLinkedPersonRequest,
   type LinkedPersonSchema,
   type LinkPersonsRequest,
+  type MatchParticipantsRequest,
+  type MatchParticipantsResponseSchema,
   type UnlinkPersonsRequest,
 } from '@made-open/contracts';
 import { OnCall } from '@made-open/nest';
@@ -11,6 +13,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Pool } from 'pg';
 import { DecidePeople } from './decide-people.ts';
 import type { Group } from './group-records.ts';
+import { matchParticipants } from './match-participants.ts';
 import { linkedPerson } from './linked-person.ts';
 
 type LinkedPerson = MessageInitShape<typeof LinkedPersonSchema>;
@@ -27,6 +30,13 @@ export class PeopleConsumer {
   async get({ spaceId, personId }: GetLinkedPersonRequest): Promise<{ person?: LinkedPerson }> {
     const group = await linkedPerson(this.pool, spaceId, personId);
     return group === undefined ? {} : { person: shown(group) };
+  }
+
+  @OnCall(EntityService.method.matchParticipants)
+  match(
+    request: MatchParticipantsRequest,
+  ): Promise<MessageInitShape<typeof MatchParticipantsResponseSchema>> {
+    return matchParticipants(this.pool, request);
   }
 
   @OnCall(EntityService.method.linkPersons)

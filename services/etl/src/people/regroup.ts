@@ -2,7 +2,7 @@ import type { Session, Statement } from '../database/session.ts';
 import { groupRecords, type Group, type Link } from './group-records.ts';
 
 /** An identifier of more records than this is one of an office or a family, not of a person. */
-const maxSharing = 20;
+export const maxSharing = 20;
 /** Records that one look may reach through others. */
 const maxReached = 5000;
 

@@ -6,6 +6,38 @@ import { ChannelFixture, emitted } from './channel-fixture.ts';
 
 const digest = 'a'.repeat(64);
 
+interface Change {
+  readonly outboundId?: string;
+  readonly externalId?: string;
+  readonly body?: string;
+  readonly threadId?: string;
+  readonly causedBy?: string[];
+  readonly attachments?: { name: string; mimeType: string; fileId: string }[];
+}
+
+const message = ({ id }: TestConnection, change: Change = {}): OutboundMessageState =>
+  create(OutboundMessageStateSchema, {
+    outboundId: 'o1',
+    connectionId: id,
+    channelType: 'sms',
+    externalId: 'SM7',
+    to: ['+1 555 000 1'],
+    body: 'Hello yourself',
+    occurredAt: '2026-01-31T09:05:00Z',
+    requestedBy: 'key-1',
+    ...change,
+  });
+const inbound = emitted([
+  'MessageReceived',
+  {
+    externalId: 'SM1',
+    from: '+15550001',
+    to: '+15559999',
+    body: 'Hello',
+    receivedAt: '2026-01-31T09:00:00Z',
+  },
+]);
+
 describe('messages that were sent through a channel', () => {
   let etl: EtlFixture;
   let channel: ChannelFixture;
@@ -19,32 +51,6 @@ describe('messages that were sent through a channel', () => {
   afterAll(async () => {
     await etl?.stop();
   });
-
-  const message = (
-    { id }: TestConnection,
-    change: Partial<OutboundMessageState> = {},
-  ): OutboundMessageState =>
-    create(OutboundMessageStateSchema, {
-      outboundId: 'o1',
-      connectionId: id,
-      channelType: 'sms',
-      externalId: 'SM7',
-      to: ['+1 555 000 1'],
-      body: 'Hello yourself',
-      occurredAt: '2026-01-31T09:05:00Z',
-      requestedBy: 'key-1',
-      ...change,
-    });
-  const inbound = emitted([
-    'MessageReceived',
-    {
-      externalId: 'SM1',
-      from: '+15550001',
-      to: '+15559999',
-      body: 'Hello',
-      receivedAt: '2026-01-31T09:00:00Z',
-    },
-  ]);
 
   it('are one conversation with what comes in, whichever is first', async () => {
     for (const isReply of [true, false]) {
@@ -127,7 +133,6 @@ describe('messages that were sent through a channel', () => {
       [owner.id, digest],
     );
     const attachments = [digest, 'b'.repeat(64)].map((fileId) => ({
-      $typeName: 'madeopen.data.v1.Attachment' as const,
       name: 'a.pdf',
       mimeType: 'application/pdf',
       fileId,
