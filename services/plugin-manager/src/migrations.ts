@@ -261,4 +261,14 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await sql`alter table connection add column webhook_token_hash text`.execute(db);
     },
   },
+  '0018-connection-signals': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table connection
+        add column signals jsonb not null default '{}',
+        add column told_state text`.execute(db);
+      // What was tried before is not to be called untried.
+      await sql`update connection set signals = '{"isTried": true}'
+        where newest_run is not null or last_test is not null`.execute(db);
+    },
+  },
 };

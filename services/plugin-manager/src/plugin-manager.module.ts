@@ -36,6 +36,7 @@ import { ScopeGuard } from './keys/scope.guard.ts';
 import { Accounts } from './oauth/account-client.ts';
 import { AccountsConsumer } from './oauth/accounts.consumer.ts';
 import { OutcomesConsumer } from './runs/outcomes.consumer.ts';
+import { SignalsConsumer } from './runs/signals.consumer.ts';
 import { OAuthController } from './oauth/oauth.controller.ts';
 import { WalletAccounts } from './oauth/wallet-accounts.ts';
 import { BusPeople } from './people/bus-people.ts';
@@ -70,6 +71,8 @@ import { PostgresScalingStore } from './scaling/postgres-scaling-store.ts';
 import { ScalingController } from './scaling/scaling.controller.ts';
 import { SearchIndexes } from './search/search-indexes.ts';
 import { SearchIndexesController } from './search/search-indexes.controller.ts';
+import { Subscriptions } from './subscriptions/subscriptions.ts';
+import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
 import { ConnectionTasks } from './tasks/connection-tasks.ts';
 import { PostgresTaskStore } from './tasks/postgres-task-store.ts';
 import { TaskLoop } from './tasks/task-loop.ts';
@@ -97,6 +100,7 @@ const controllers: Type[] = [
   CheckpointsController,
   RulesController,
   DeliveriesController,
+  SubscriptionsController,
   ExecutionsController,
   PeopleController,
   ExportsController,
@@ -109,6 +113,7 @@ const controllers: Type[] = [
   OAuthController,
   AccountsConsumer,
   OutcomesConsumer,
+  SignalsConsumer,
   RunnersConsumer,
   IdentitiesConsumer,
   TestsConsumer,
@@ -169,6 +174,7 @@ export class PluginManagerModule {
         { provide: SearchIndexes, useValue: parts.searchIndexes },
         { provide: Rules, useValue: parts.rules },
         { provide: Deliveries, useValue: parts.deliveries },
+        { provide: Subscriptions, useValue: parts.subscriptions },
         { provide: Fleet, useValue: parts.fleet },
         { provide: PluginScaling, useValue: new PluginScaling(parts) },
         { provide: RunnerIdentities, useValue: parts.identities },
@@ -192,7 +198,8 @@ function realParts(
   const changes = new ChangeConnection(plugins, connections, vault);
   const tasks = new PostgresTaskStore(pool);
   const runs = new BusRunSource(bus);
-  const steps = taskSteps(runs, { connections, changes });
+  const subscriptions = new Subscriptions(bus);
+  const steps = taskSteps(runs, { connections, changes, subscriptions });
   const { driver, identities } = runnersOf(platform, config);
   const overrides = new OverrideFile(config.egressOverridesFile, logger);
   const stores = { plugins, connections, audit };
@@ -206,6 +213,7 @@ function realParts(
     people: new BusPeople(bus),
     rules: new Rules(bus),
     deliveries: new Deliveries(bus),
+    subscriptions,
     searchIndexes: new SearchIndexes(bus),
     tasks,
     taskLoop: new TaskLoop({ store: tasks, steps, logger }),

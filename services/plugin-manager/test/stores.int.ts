@@ -1,5 +1,5 @@
 import { readEvents } from '@made-open/bus';
-import { ConnectionChangedSchema } from '@made-open/contracts';
+import { ConnectionChangedSchema, ConnectionStateChangedSchema } from '@made-open/contracts';
 import { connectDatabase, migrate, type Database } from '@made-open/postgres';
 import { TestPlatform } from '@made-open/testing';
 import { PostgresAuditLog } from '../src/audit/postgres-audit-log.ts';
@@ -50,12 +50,16 @@ async function outbox(): Promise<{ subject: string; payload: string }[]> {
   return rows;
 }
 
+async function pluginEvents() {
+  return (await outbox()).filter(({ subject }) => subject.startsWith('plugin.'));
+}
+
 describe('PostgresPluginStore', () => {
   pluginStoreContract(() => {
     const connections = new PostgresConnectionStore(database.pool);
     return Promise.resolve({
       plugins: new PostgresPluginStore(database.pool),
-      announced: async () => (await outbox()).map(({ subject }) => subject),
+      announced: async () => (await pluginEvents()).map(({ subject }) => subject),
       connect: async (pluginId) => void (await connections.add(aConnection({ pluginId }))),
     });
   });
@@ -65,7 +69,7 @@ describe('PostgresPluginStore with versions that are tried out', () => {
   canariesContract(() =>
     Promise.resolve({
       plugins: new PostgresPluginStore(database.pool),
-      announced: async () => (await outbox()).map(({ subject }) => subject),
+      announced: async () => (await pluginEvents()).map(({ subject }) => subject),
     }),
   );
 });
@@ -80,6 +84,11 @@ describe('PostgresConnectionStore', () => {
           .filter(({ subject }) => subject === 'plugin.ConnectionChanged')
           .flatMap(({ payload }) => readEvents(ConnectionChangedSchema, Buffer.from(payload)))
           .map(({ message }) => message),
+      stateChanges: async () =>
+        (await outbox())
+          .filter(({ subject }) => subject === 'connector.ConnectionStateChanged')
+          .flatMap(({ payload }) => readEvents(ConnectionStateChangedSchema, Buffer.from(payload)))
+          .map(({ message: { from, to } }) => `${from} → ${to}`),
     }),
   );
 });

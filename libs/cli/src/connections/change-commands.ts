@@ -6,7 +6,7 @@ import { requireDone, taskLine, waitForTask } from '../tasks/wait-for-task.ts';
 import { oneLine } from '../terminal/table.ts';
 import { connectionArgument, findConnection, findKeptConnection } from './find-connection.ts';
 import { readConfig, type ConfigSource } from './read-config.ts';
-import { stateLine } from './state-line.ts';
+import { isWorking, stateLine } from './state-line.ts';
 
 interface ConfigureOptions extends ConfigSource {
   readonly name?: string;
@@ -112,7 +112,8 @@ async function change(
 ) {
   const { id, state } = await findConnection(api, folder, named);
   const connection = await api.patch(`/connections/${String(id)}`, changes);
-  const isTriedAgain = state === 'failed' && connection['state'] === 'active';
+  const isTriedAgain =
+    state === 'failed' && connection['state'] !== 'failed' && isWorking(connection);
   if (isTriedAgain)
     terminal.note(
       `its newest sync failed, so it syncs again now: made-open runs ${String(id)} shows it`,

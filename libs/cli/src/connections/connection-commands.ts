@@ -8,7 +8,7 @@ import { pluginIdOf } from '../plugins/plugin-commands.ts';
 import { requireSuccess, runLine, waitForRun } from '../runs/wait-for-run.ts';
 import { table } from '../terminal/table.ts';
 import { findConnection } from './find-connection.ts';
-import { stateLine } from './state-line.ts';
+import { isWorking, stateLine } from './state-line.ts';
 import { readConfig } from './read-config.ts';
 
 interface ConnectOptions {
@@ -78,7 +78,7 @@ async function connect(
     ...(space === undefined ? {} : { space_id: space }),
   });
   terminal.note(stateLine(connection));
-  if (connection['state'] !== 'active') throw notActive(connection);
+  if (!isWorking(connection)) throw notActive(connection);
   const run = wait ? await firstRun(api, terminal, textAt(connection, 'id')) : undefined;
   terminal.result(run === undefined ? connection : { ...connection, run }, () =>
     run === undefined ? textAt(connection, 'id') : runLine(run),

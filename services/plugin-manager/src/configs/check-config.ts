@@ -2,7 +2,7 @@ import { validateConfig } from '@made-open/manifest';
 import { Cron } from 'croner';
 import { RequestError } from '../errors.ts';
 import { manifestOf, type Version } from '../plugins/plugin.ts';
-import { requiredFields } from '../connections/connection.ts';
+import { requiredFields } from '../connections/states/connection-state.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
-import { reasonsOf, type PluggedConnection, type Reason } from '../connections/connection.ts';
+import type { PluggedConnection, Reason } from '../connections/connection.ts';
+import { reasonsOf } from '../connections/states/connection-state.ts';
 import { unapproved } from '../plugins/plugin.ts';
 import type { Check, Remedy, TestFault } from './connection-test.ts';
 
@@ -30,8 +31,12 @@ const others = new Set([
 
 /** Looks at version, permissions, config and sign-in, up to the first of them that is not as it must be. */
 export function preflight(plugged: PluggedConnection): Preflight {
-  // How its last sync ended is no reason not to try it out.
-  const connection = { ...plugged.connection, failure: undefined };
+  // How it fared so far is no reason not to try it out.
+  const connection = {
+    ...plugged.connection,
+    failure: undefined,
+    signals: { isTried: true } as const,
+  };
   const reasons = reasonsOf({ ...plugged, connection });
   const findings = [
     version(plugged, reasons),

@@ -4,6 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../in-transaction.ts';
 import { outgoing } from '../outbox.ts';
 import { connectionChanged } from './connection.ts';
+import { tellStates } from './states/tell-states.ts';
 import { pluggedOf, selectConnections, type ConnectionRow } from './connection-rows.ts';
 
 /** Announces connections as they are now, in the transaction that changed them. */
@@ -12,6 +13,7 @@ export async function announceConnections(
   ids: readonly string[],
   { areDeleted = false } = {},
 ): Promise<void> {
+  await tellStates(client, ids, { areDeleted });
   const { rows } = await client.query<ConnectionRow>(
     `${selectConnections} where c.id = any($1) order by c.id`,
     [ids],

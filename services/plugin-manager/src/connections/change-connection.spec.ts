@@ -1,7 +1,7 @@
 import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
 import { memoryParts } from '../../test/platform/memory-parts.ts';
 import { ChangeConnection } from './change-connection.ts';
-import { stateOf } from './connection.ts';
+import { stateOf } from './states/connection-state.ts';
 
 const pluginId = 'com.example.my-connector';
 const wanted = {
@@ -26,7 +26,7 @@ describe('ChangeConnection', () => {
   it('makes a connection with its config in the vault', async () => {
     const { changes, vault } = await setUp();
     const made = await changes.create(wanted);
-    expect(stateOf(made)).toBe('active');
+    expect(stateOf(made)).toBe('connecting');
     expect(vault.configs.get(made.connection.id)).toEqual({ apiKey: 'k' });
     expect(JSON.stringify(made.connection)).not.toContain('"k"');
   });
@@ -41,7 +41,7 @@ describe('ChangeConnection', () => {
     expect(stateOf(await changes.change(id, { name: 'New' }))).toBe('needs_reauthentication');
     const config = { apiKey: 'k', accessToken: 'by hand' };
     const changed = await changes.change(id, { config });
-    expect(stateOf(changed)).toBe('active');
+    expect(stateOf(changed)).toBe('connecting');
     expect(changed.connection.configFields).toContain('accessToken');
   });
 

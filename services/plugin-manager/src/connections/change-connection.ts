@@ -9,7 +9,8 @@ import type { ConfigOwner, ConfigVault } from '../configs/config-vault.ts';
 import { newWebhookToken } from '../webhooks/webhook-token.ts';
 import { takesToken } from '../webhooks/declared-webhooks.ts';
 import { withGeneratedSecrets } from '../webhooks/generated-secrets.ts';
-import { reasonsOf, stateOf, type PluggedConnection } from './connection.ts';
+import type { PluggedConnection } from './connection.ts';
+import { isWorking, reasonsOf, stateOf } from './states/connection-state.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { givenSettings, type RunSettings } from './run-settings.ts';
 
@@ -166,7 +167,7 @@ export class ChangeConnection {
   async checkActive(id: string): Promise<void> {
     const plugged = await this.find(id);
     const state = stateOf(plugged);
-    if (state === 'active' || state === 'failed') return;
+    if (isWorking(state)) return;
     const reasons = reasonsOf(plugged);
     throw new RequestError(
       'connection.not_active.conflict',

@@ -2,6 +2,7 @@ import type { AskedTest, ConnectionTest } from '../connection-tests/connection-t
 import type { Plugin, PluginAccount, Version } from '../plugins/plugin.ts';
 import type { Canary, EndedCanary } from '../versions/canary/canary.ts';
 import type { Connection, PluggedConnection, Reason } from './connection.ts';
+import type { ConnectionSignals } from './states/connection-signals.ts';
 import type { RunSettings } from './run-settings.ts';
 import { pluginOf } from '../plugins/plugin-rows.ts';
 
@@ -24,6 +25,7 @@ export interface ConnectionRow {
   reauthentication: Reason | null;
   token_field: string | null;
   failure: Reason | null;
+  signals: ConnectionSignals;
   is_deleting: boolean;
   generation: number;
   schedule: string;
@@ -83,6 +85,7 @@ function connectionOf(row: ConnectionRow): Connection {
     reauthentication: row.reauthentication ?? undefined,
     tokenField: row.token_field ?? undefined,
     failure: row.failure ?? undefined,
+    signals: row.signals,
     isDeleting: row.is_deleting,
     generation: row.generation,
     schedule: row.schedule,

@@ -1,5 +1,5 @@
 import { kinds, objectSchema, pageSchema, ref } from '../problem-schema.ts';
-import { connectionStates } from './connection.ts';
+import { connectionStates } from './states/connection-state.ts';
 import { runSettingFields } from './run-settings.ts';
 
 const { text, texts, time, count, orNull } = kinds;

@@ -2,6 +2,7 @@ import type { AskedTest, ConnectionTest } from '../connection-tests/connection-t
 import type { Page, PageRequest } from '../page.ts';
 import type { PluggedConnection, Reason } from './connection.ts';
 import type { DeletedConnection } from './deleted-connection.ts';
+import type { Signal } from './states/connection-signals.ts';
 import type { RunSettings } from './run-settings.ts';
 
 export interface NewConnection {
@@ -66,9 +67,11 @@ export abstract class ConnectionStore {
    * the one that is known stays unnoted: the wallet holds the newer.
    */
   abstract change(id: string, change: ConnectionChange, expected?: number): Promise<boolean>;
-  /** Notes how a sync ended, unless a newer one is known; nobody hears of it. */
+  /** Notes how a sync ended, unless a newer one is known. */
   abstract noteOutcome(id: string, outcome: SyncOutcome): Promise<void>;
-  /** A test begins; it takes the place of one that goes on. Nobody hears of tests, and the generation stays. */
+  /** Notes how it fares. Of this, of outcomes and of tests the others hear only when the state of the connection is another one. */
+  abstract noteSignal(id: string, signal: Signal): Promise<void>;
+  /** A test begins; it takes the place of one that goes on. The generation stays. */
   abstract askTest(id: string, asked: AskedTest): Promise<void>;
   /** Notes what a test came to; false when it is not the one that goes on. */
   abstract endTest(id: string, test: ConnectionTest): Promise<boolean>;

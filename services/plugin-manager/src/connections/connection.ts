@@ -6,16 +6,16 @@ import {
   type ConnectionTest,
   type LastTestView,
 } from '../connection-tests/connection-test.ts';
-import {
-  faultOf,
-  grantsOf,
-  manifestOf,
-  unapproved,
-  type Plugin,
-  type Version,
-} from '../plugins/plugin.ts';
-import { actionFor } from '../runs/action-for.ts';
+import { faultOf, grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
 import { announcedInbound } from '../webhooks/declared-webhooks.ts';
+import type { ConnectionSignals } from './states/connection-signals.ts';
+import {
+  announcedState,
+  configReasons,
+  reasonsOf,
+  stateOf,
+  type ConnectionViewState,
+} from './states/connection-state.ts';
 import { announcedSettings, runSettingsView, type RunSettings } from './run-settings.ts';
 
 /** A plugin with a config and a state. The config itself is the wallet's; here are only the names of its fields. */
@@ -37,6 +37,8 @@ export interface Connection {
   readonly tokenField: string | undefined;
   /** Why its newest sync failed; none when that went well, or the config has changed since. */
   readonly failure: Reason | undefined;
+  /** What is known of how it fares beside that. */
+  readonly signals: ConnectionSignals;
   /** It is being deleted, and all that it brought with it. */
   readonly isDeleting: boolean;
   /** Rises with every change. */
@@ -64,17 +66,6 @@ export interface PluggedConnection {
   readonly tried?: Version | undefined;
 }
 
-export const connectionStates = [
-  'active',
-  'failed',
-  'needs_configuration',
-  'needs_reauthentication',
-  'inactive',
-  'paused',
-  'deleting',
-] as const;
-export type ConnectionViewState = (typeof connectionStates)[number];
-
 /** Something that keeps a connection from its work, or from part of it; the code is for programs. */
 export interface Reason {
   readonly code: string;
@@ -101,115 +92,6 @@ export interface ConnectionView extends Required<RunSettings> {
   readonly updated_at: string;
 }
 
-/** Fields that a config must have, as the manifest lists them. */
-export function requiredFields(version: Version): string[] {
-  const required = manifestOf(version).configSchema['required'];
-  return Array.isArray(required)
-    ? required.filter((field): field is string => typeof field === 'string')
-    : [];
-}
-
-/** What keeps the connection from being active, or from part of its work, and what to do. */
-export function reasonsOf(plugged: PluggedConnection): Reason[] {
-  const { connection, plugin, reference } = plugged;
-  const { isDeleting, reauthentication, isPaused } = connection;
-  return [
-    ...(isDeleting ? [deleting] : []),
-    ...configReasons(plugged),
-    ...(plugin.activeVersion === undefined
-      ? [noActiveVersion]
-      : [...faultReasons(reference), ...revokedReasons(plugin, reference)]),
-    ...(reauthentication === undefined ? signInReasons(plugged) : [reauthentication]),
-    ...(isPaused ? [paused] : []),
-    ...(showFailure.has(stateOf(plugged)) ? failureReasons(connection) : []),
-  ];
-}
-
-export function stateOf(plugged: PluggedConnection): ConnectionViewState {
-  const { connection, plugin, reference } = plugged;
-  if (connection.isDeleting) return 'deleting';
-  if (configReasons(plugged).length > 0) return 'needs_configuration';
-  if (plugin.activeVersion === undefined || faultOf(reference) !== undefined) return 'inactive';
-  if (connection.reauthentication !== undefined || signInReasons(plugged).length > 0)
-    return 'needs_reauthentication';
-  if (connection.isPaused) return 'paused';
-  return connection.failure === undefined ? 'active' : 'failed';
-}
-
-/** Any other state has a reason of its own, which comes before. */
-const showFailure: ReadonlySet<ConnectionViewState> = new Set(['failed', 'paused']);
-const deleting = { code: 'connection.deleting', message: 'it is being deleted' };
-const paused = { code: 'connection.paused', message: 'it is paused; resume it' };
-const notStored = {
-  code: 'connection.config_not_stored',
-  message: 'its config is not stored; send it again',
-};
-const noActiveVersion = {
-  code: 'plugin.no_active_version',
-  message: 'the plugin has no active version; activate one',
-};
-
-function configReasons({ connection, plugin, reference }: PluggedConnection): Reason[] {
-  const missing = [
-    ...requiredFields(reference).filter((field) => !connection.configFields.includes(field)),
-    ...connection.configGaps,
-  ].filter((field) => field !== plugin.account?.tokenField);
-  return [
-    ...(connection.configRevision === 0 ? [notStored] : []),
-    ...missing.map((field) => ({
-      code: 'connection.config_field_missing',
-      message: `the config field "${field}" is missing${wayToFill(field, reference)}`,
-    })),
-  ];
-}
-
-function wayToFill(field: string, reference: Version): string {
-  const { oauth } = manifestOf(reference);
-  if (oauth === undefined || field !== (oauth.tokenProperty ?? 'accessToken')) return '';
-  return `; give it, or set the OAuth client with PUT /admin/v1/plugins/${reference.pluginId}/oauth-client and sign in`;
-}
-
-/** It is tried again by its schedule all the same. */
-function failureReasons({ failure }: Connection): Reason[] {
-  if (failure === undefined) return [];
-  const { code, message } = failure;
-  const why = message === '' ? code : `${code}: ${message}`;
-  return [
-    {
-      code: 'connection.sync_failed',
-      message: `its newest sync failed (${why}); ${actionFor(failure)}`,
-    },
-  ];
-}
-
-/** Nobody has signed in yet to an account that needs it, and no token was entered by hand. */
-function signInReasons({ connection, plugin: { account } }: PluggedConnection): Reason[] {
-  if (account?.needsSignIn !== true || connection.tokenField !== undefined) return [];
-  if (connection.configFields.includes(account.tokenField)) return [];
-  return [
-    {
-      code: 'connection.not_signed_in',
-      message: `nobody has signed in to the account yet; open the address that POST /admin/v1/connections/${connection.id}/authorize gives`,
-    },
-  ];
-}
-
-function faultReasons(active: Version): Reason[] {
-  const fault = faultOf(active);
-  if (fault === undefined) return [];
-  return [
-    { code: 'plugin.api_version', message: `version ${active.version} does not run: ${fault}` },
-  ];
-}
-
-/** Approved when the version was activated, and taken back since: it runs on without. */
-function revokedReasons(plugin: Plugin, active: Version): Reason[] {
-  return unapproved(plugin, active).map((permission) => ({
-    code: 'plugin.permission_not_approved',
-    message: `version ${active.version} runs without "${permission}", which is not approved any more; approve it again, or activate a version that does not ask for it`,
-  }));
-}
-
 export function connectionView(plugged: PluggedConnection): ConnectionView {
   const { connection, plugin } = plugged;
   return {
@@ -230,17 +112,6 @@ export function connectionView(plugged: PluggedConnection): ConnectionView {
     updated_at: connection.updatedAt.toISOString(),
   };
 }
-
-const states = {
-  active: ConnectionState.ACTIVE,
-  failed: ConnectionState.ACTIVE,
-  inactive: ConnectionState.INACTIVE,
-  needs_configuration: ConnectionState.INACTIVE,
-  needs_reauthentication: ConnectionState.INACTIVE,
-  paused: ConnectionState.PAUSED,
-  // For the others it is gone already: etl must take nothing more of what is being erased.
-  deleting: ConnectionState.DELETED,
-};
 
 /** Whatever one of its runners may write: each runner checks what its own version may. */
 function announcedGrants({ plugin, reference, tried }: PluggedConnection): string[] {
@@ -290,7 +161,7 @@ export function connectionChanged(
     spaceId: connection.spaceId,
     pluginId: connection.pluginId,
     pluginVersion: plugin.activeVersion ?? '',
-    state: isDeleted ? ConnectionState.DELETED : states[stateOf(plugged)],
+    state: isDeleted ? ConnectionState.DELETED : announcedState(stateOf(plugged)),
     grants: announcedGrants(plugged),
     ...canaryOf(plugged),
     generation: connection.generation,

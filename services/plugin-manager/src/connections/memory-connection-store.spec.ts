@@ -9,6 +9,8 @@ describe('MemoryConnectionStore', () => {
     return Promise.resolve({
       plugins,
       connections,
+      stateChanges: () =>
+        Promise.resolve(connections.stateChanges.map(({ from, to }) => `${from} → ${to}`)),
       announced: () => Promise.resolve(connections.announced),
     });
   });

@@ -1,3 +1,4 @@
+import type { ConnectionStateChanged } from '@made-open/contracts';
 import type { AskedTest, ConnectionTest } from '../connection-tests/connection-test.ts';
 import { pageOf, type Page, type PageRequest } from '../page.ts';
 import { referenceVersion } from '../plugins/change-plugin.ts';
@@ -10,12 +11,17 @@ import {
   type NewConnection,
   type SyncOutcome,
 } from './connection-store.ts';
+import { isOver, withSignal, type Signal } from './states/connection-signals.ts';
+import { stateChanged } from './states/state-changed.ts';
 import type { DeletedConnection } from './deleted-connection.ts';
 
 /** Connections in memory, for tests. */
 export class MemoryConnectionStore extends ConnectionStore {
   /** Every state that was announced. */
   readonly announced: ReturnType<typeof connectionChanged>[] = [];
+  /** Every change of a state that was told. */
+  readonly stateChanges: ConnectionStateChanged[] = [];
+  readonly #told = new Map<string, string>();
   readonly #plugins: MemoryPluginStore;
   readonly #accountRevisions = new Map<string, number>();
   readonly #connections = new Map<string, Connection>();
@@ -48,6 +54,7 @@ export class MemoryConnectionStore extends ConnectionStore {
       reauthentication: undefined,
       tokenField: undefined,
       failure: undefined,
+      signals: {},
       isDeleting: false,
       askedTest: undefined,
       lastTest: undefined,
@@ -112,8 +119,29 @@ export class MemoryConnectionStore extends ConnectionStore {
     if (connection !== undefined && isNews) {
       this.#newestRuns.set(id, runId);
       this.#connections.set(id, { ...connection, failure });
+      return this.#take(id, [{ kind: 'tried' }, { kind: 'released', runId }]);
     }
     return Promise.resolve();
+  }
+
+  override async noteSignal(id: string, signal: Signal): Promise<void> {
+    if (!isOver(signal, this.#newestRuns.get(id))) await this.#take(id, [signal]);
+  }
+
+  async #take(id: string, news: readonly Signal[]): Promise<void> {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return;
+    const signals = news.reduce(withSignal, connection.signals);
+    this.#connections.set(id, { ...connection, signals });
+    await this.#tell(id);
+  }
+
+  async #tell(id: string): Promise<void> {
+    const plugged = await this.find(id);
+    const changed = plugged && stateChanged(plugged, this.#told.get(id) ?? '', false);
+    if (changed === undefined) return;
+    this.#told.set(id, changed.to);
+    this.stateChanges.push(changed);
   }
 
   #news(before: Connection, account: AccountNews | undefined): Partial<Connection> {
@@ -132,11 +160,12 @@ export class MemoryConnectionStore extends ConnectionStore {
     return Promise.resolve();
   }
 
-  override endTest(id: string, lastTest: ConnectionTest): Promise<boolean> {
+  override async endTest(id: string, lastTest: ConnectionTest): Promise<boolean> {
     const connection = this.#connections.get(id);
-    if (connection?.askedTest?.id !== lastTest.id) return Promise.resolve(false);
+    if (connection?.askedTest?.id !== lastTest.id) return false;
     this.#connections.set(id, { ...connection, lastTest, askedTest: undefined });
-    return Promise.resolve(true);
+    await this.#take(id, [{ kind: 'tried' }]);
+    return true;
   }
 
   override async remove(id: string, { isDataKept }: { isDataKept: boolean }): Promise<void> {
@@ -145,6 +174,8 @@ export class MemoryConnectionStore extends ConnectionStore {
     const last = { ...connection, generation: connection.generation + 1 };
     const plugged = await this.#plug(last);
     this.#connections.delete(id);
+    const changed = stateChanged(plugged, this.#told.get(id) ?? '', true);
+    if (changed !== undefined) this.stateChanges.push(changed);
     this.announced.push(connectionChanged(plugged, true));
     const { spaceId, pluginId, name, generation } = last;
     const deleted = { id, spaceId, pluginId, name, generation, deletedAt: new Date() };
@@ -180,6 +211,7 @@ export class MemoryConnectionStore extends ConnectionStore {
   async #announce(id: string): Promise<void> {
     const plugged = await this.find(id);
     if (plugged !== undefined) this.announced.push(connectionChanged(plugged));
+    await this.#tell(id);
   }
 
   async #plug(connection: Connection): Promise<PluggedConnection> {

@@ -12,6 +12,13 @@ import {
   type NewConnection,
   type SyncOutcome,
 } from './connection-store.ts';
+import {
+  isOver,
+  withSignal,
+  type ConnectionSignals,
+  type Signal,
+} from './states/connection-signals.ts';
+import { tellStates } from './states/tell-states.ts';
 import type { DeletedConnection } from './deleted-connection.ts';
 
 const selectDeleted = `select id, space_id as "spaceId", plugin_id as "pluginId", name, generation, deleted_at as "deletedAt"
@@ -89,11 +96,34 @@ export class PostgresConnectionStore extends ConnectionStore {
   }
 
   override async noteOutcome(id: string, { runId, failure }: SyncOutcome): Promise<void> {
-    await this.#pool.query(
-      `update connection set newest_run = $2, failure = $3
-       where id = $1 and (newest_run is null or newest_run <= $2)`,
-      [id, runId, failure === undefined ? null : JSON.stringify(failure)],
-    );
+    await this.#note(id, async (client) => {
+      const { rowCount } = await client.query(
+        `update connection set newest_run = $2, failure = $3
+         where id = $1 and (newest_run is null or newest_run <= $2)`,
+        [id, runId, failure === undefined ? null : JSON.stringify(failure)],
+      );
+      return rowCount === 1 ? [{ kind: 'tried' }, { kind: 'released', runId }] : [];
+    });
+  }
+
+  override async noteSignal(id: string, signal: Signal): Promise<void> {
+    await this.#note(id, () => Promise.resolve([signal]));
+  }
+
+  /** Takes in what `work` says is new, and tells the others when the state is another one then. */
+  async #note(id: string, work: (client: PoolClient) => Promise<readonly Signal[]>): Promise<void> {
+    const pluginId = await inTransaction(this.#pool, async (client) => {
+      const { rows } = await client.query<NotedRow>(
+        'select plugin_id, newest_run, signals from connection where id = $1 for update',
+        [id],
+      );
+      const [row] = rows;
+      if (row === undefined) return undefined;
+      const news = (await work(client)).filter((signal) => !isOver(signal, row.newest_run));
+      await saveSignals(client, id, row.signals, news);
+      return (await tellStates(client, [id])) ? row.plugin_id : undefined;
+    });
+    if (pluginId !== undefined) this.#onChange(pluginId);
   }
 
   override async askTest(id: string, asked: AskedTest): Promise<void> {
@@ -108,11 +138,16 @@ export class PostgresConnectionStore extends ConnectionStore {
   }
 
   override async endTest(id: string, test: ConnectionTest): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(
-      `update connection set last_test = $3, asked_test = null where id = $1 and asked_test ->> 'id' = $2`,
-      [id, test.id, JSON.stringify(test)],
-    );
-    return rowCount === 1;
+    let isNoted = false;
+    await this.#note(id, async (client) => {
+      const { rowCount } = await client.query(
+        `update connection set last_test = $3, asked_test = null where id = $1 and asked_test ->> 'id' = $2`,
+        [id, test.id, JSON.stringify(test)],
+      );
+      isNoted = rowCount === 1;
+      return isNoted ? [{ kind: 'tried' }] : [];
+    });
+    return isNoted;
   }
 
   override async remove(id: string, { isDataKept }: { isDataKept: boolean }): Promise<void> {
@@ -160,6 +195,26 @@ export class PostgresConnectionStore extends ConnectionStore {
     );
     return rows.map(pluggedOf);
   }
+}
+
+interface NotedRow {
+  readonly plugin_id: string;
+  readonly newest_run: string | null;
+  readonly signals: ConnectionSignals;
+}
+
+async function saveSignals(
+  client: PoolClient,
+  id: string,
+  before: ConnectionSignals,
+  news: readonly Signal[],
+): Promise<void> {
+  const signals = news.reduce(withSignal, before);
+  if (signals === before) return;
+  await client.query('update connection set signals = $2 where id = $1', [
+    id,
+    JSON.stringify(signals),
+  ]);
 }
 
 /** Gives the id of the plugin; undefined when there is no such connection of the expected generation. */

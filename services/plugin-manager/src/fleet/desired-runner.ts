@@ -1,10 +1,11 @@
 import type { Manifest } from '@made-open/manifest';
 import { sha256 } from '../bundles/digest.ts';
+import type { PluggedConnection } from '../connections/connection.ts';
 import {
+  isWorking,
   stateOf,
   type ConnectionViewState,
-  type PluggedConnection,
-} from '../connections/connection.ts';
+} from '../connections/states/connection-state.ts';
 import { faultOf, grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
 import { concurrencyOf } from '../scaling/scaling-policy.ts';
 import type { RunnerLane, RunnerRoom, RunnerSet } from './fleet-driver.ts';
@@ -27,12 +28,12 @@ export interface RunnerFacts {
 const defaultIsolateMb = 64;
 
 /** Nothing new begins for the others of them, but what is under way has to end, and its end has to be told. */
-const served: ReadonlySet<ConnectionViewState> = new Set([
-  'active',
-  'failed',
-  'paused',
-  'needs_reauthentication',
-]);
+const alsoServed: ReadonlySet<ConnectionViewState> = new Set(['paused', 'needs_reauthentication']);
+
+function isServed(connection: PluggedConnection): boolean {
+  const state = stateOf(connection);
+  return isWorking(state) || alsoServed.has(state);
+}
 
 /** Runners for an active version, or one that is tried out, of a plugin with a connection that may have a run; none for any other. */
 export function desiredRunner(facts: RunnerFacts): RunnerForm | undefined {
@@ -40,7 +41,7 @@ export function desiredRunner(facts: RunnerFacts): RunnerForm | undefined {
   const lane = laneOf(plugin, version);
   if (lane === undefined) return undefined;
   if (faultOf(version) !== undefined) return undefined;
-  if (!connections.some((connection) => served.has(stateOf(connection)))) return undefined;
+  if (!connections.some(isServed)) return undefined;
   return {
     pluginId: plugin.id,
     version: version.version,

@@ -1,13 +1,25 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ChangeConnection } from '../connections/change-connection.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { RunSource } from '../runs/run-source.ts';
+import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import type { StepResult, TaskSteps } from './task-loop.ts';
 import type { Task } from './task.ts';
+
+interface StepParts {
+  readonly connections: ConnectionStore;
+  readonly changes: ChangeConnection;
+  readonly subscriptions: Pick<Subscriptions, 'list'>;
+}
+
+/** So long the config is kept for the plugin to unsubscribe with; what is left then runs out by itself. */
+const unsubscribeMs = 20_000;
+const lookMs = 500;
 
 /** How each kind of task goes on. */
 export function taskSteps(
   source: RunSource,
-  { connections, changes }: { connections: ConnectionStore; changes: ChangeConnection },
+  { connections, changes, subscriptions }: StepParts,
 ): TaskSteps {
   return {
     sweep: (task) => decided(source, task, true),
@@ -16,7 +28,7 @@ export function taskSteps(
       const { replayed, refused, next } = await source.replay(connectionId, { ids, cursor });
       return { isDone: next === undefined, affected: replayed, refused, cursor: next ?? '' };
     },
-    delete: async ({ connectionId }) => {
+    delete: async ({ connectionId, createdAt }) => {
       const plugged = await connections.find(connectionId);
       if (plugged === undefined) return eraseKept(source, connections, connectionId);
       const { isDeleting, generation } = plugged.connection;
@@ -25,6 +37,8 @@ export function taskSteps(
         return { isDone: false, affected: 0 };
       }
       const { isDone, erased } = await source.erase(connectionId, generation);
+      if (isDone && (await isStillSubscribed(subscriptions, connectionId, createdAt)))
+        return { isDone: false, affected: erased };
       // Last, so that whatever ends before can be tried again.
       if (isDone) await changes.remove(connectionId, { isDataKept: false });
       return { isDone, affected: erased };
@@ -35,6 +49,17 @@ export function taskSteps(
       return { isDone: true, affected: 0 };
     },
   };
+}
+
+async function isStillSubscribed(
+  subscriptions: Pick<Subscriptions, 'list'>,
+  connectionId: string,
+  since: Date,
+): Promise<boolean> {
+  if (Date.now() - since.getTime() > unsubscribeMs) return false;
+  if ((await subscriptions.list(connectionId)).length === 0) return false;
+  await delay(lookMs);
+  return true;
 }
 
 /** What a connection brought that was deleted without it. */

@@ -1,11 +1,6 @@
 import { checkpointVersions } from '@made-open/manifest';
-import {
-  canTry,
-  reasonsOf,
-  stateOf,
-  under,
-  type PluggedConnection,
-} from '../connections/connection.ts';
+import { canTry, under, type PluggedConnection } from '../connections/connection.ts';
+import { reasonsOf, stateOf } from '../connections/states/connection-state.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import { RequestError } from '../errors.ts';
 import { manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';

@@ -29,7 +29,12 @@ describe('connections', () => {
     const made = await manager.post('/connections', wanted());
     expect(made).toMatchObject({
       status: 201,
-      body: { state: 'active', reasons: [], config_fields: ['apiKey'], config_revision: 1 },
+      body: {
+        state: 'connecting',
+        reasons: [{ code: 'connection.connecting' }],
+        config_fields: ['apiKey'],
+        config_revision: 1,
+      },
     });
     const id = String(made.body['id']);
     expect(manager.fakes.configs.get(id)).toEqual({
@@ -68,7 +73,7 @@ describe('connections', () => {
     });
     expect(await manager.patch(path, { config: { apiKey: canary } })).toMatchObject({
       status: 200,
-      body: { state: 'active' },
+      body: { state: 'connecting' },
     });
   });
 
@@ -116,13 +121,18 @@ describe('connections', () => {
       schedule_policy: { overlap: 'queue', catch_up: 'none', jitter_seconds: 300 },
       request_budget: { requests: 600, per_seconds: 60 },
     };
-    expect((await manager.patch(path, change)).body).toMatchObject({ ...change, state: 'active' });
+    expect((await manager.patch(path, change)).body).toMatchObject({
+      ...change,
+      state: 'connecting',
+    });
     expect((await manager.patch(path, { paused: true })).body).toMatchObject({ state: 'paused' });
     expect(await manager.post(`${path}/sync`)).toMatchObject({
       status: 409,
       body: { reasons: [{ code: 'connection.paused', message: 'it is paused; resume it' }] },
     });
-    expect((await manager.patch(path, { paused: false })).body).toMatchObject({ state: 'active' });
+    expect((await manager.patch(path, { paused: false })).body).toMatchObject({
+      state: 'connecting',
+    });
     expect((await manager.get(path)).body).toMatchObject(change);
     const reset = await manager.patch(path, { schedule_policy: null });
     expect(reset.body).toMatchObject({ name: 'Renamed', schedule_policy: null });

@@ -75,17 +75,17 @@ describe('OAuth in the admin API', () => {
     await publish('refused', 1);
     await eventually(async () => expect(await reasons()).toEqual([refused]));
     await publish('refreshed', 2);
-    await eventually(async () => expect(await state()).toBe('active'));
+    await eventually(async () => expect(await state()).toBe('connecting'));
     await publish('refused', 3);
     await eventually(async () => expect(await state()).toBe('needs_reauthentication'));
     const config = { apiKey: 'k', accessToken: 'by hand' };
     expect(await manager.patch(`/connections/${id}`, { config })).toMatchObject({
-      body: { state: 'active', reasons: [] },
+      body: { state: 'connecting', reasons: [{ code: 'connection.connecting' }] },
     });
     await publish('refused', 4);
     await eventually(async () => expect(await state()).toBe('needs_reauthentication'));
     expect((await manager.delete(`/plugins/${plugin}/oauth-client`)).status).toBe(204);
-    expect(await state()).toBe('active');
+    expect(await state()).toBe('connecting');
   });
 
   it('knows after a start of clients that were set before plugins kept how to sign in', async () => {

@@ -4,6 +4,7 @@ import {
   SchedulerService,
   SyncCompletedSchema,
   SyncFailedSchema,
+  SyncThrottledSchema,
 } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { randomUUID } from 'node:crypto';
@@ -107,6 +108,40 @@ describe('runs', () => {
     await tell(error, 1);
     await tell(undefined, 4);
     await eventually(async () => expect((await shown())['state']).toBe('active'));
+  });
+
+  it('and what else happens to a connection decide on its state, with the reasons', async () => {
+    const id = await manager.connect(pluginId);
+    const { bus } = manager.fakes.scheduler;
+    const shown = async () => (await manager.get(`/connections/${id}`)).body;
+    expect(await shown()).toMatchObject({ state: 'connecting' });
+    const event = { id: randomUUID(), time: new Date() };
+    const error = { code: 'http.status', message: 'HTTP 429' };
+    const resumesAt = '2026-11-22T12:00:00.000Z';
+    const message = {
+      runId: 'run-5',
+      connectionId: id,
+      pluginId,
+      spaceId: 'default',
+      resumesAt,
+      error,
+    };
+    await bus.publishEvents(SyncThrottledSchema, [{ ...event, message }], {
+      source: 'connector-scheduler',
+      messageId: event.id,
+    });
+    await eventually(async () =>
+      expect(await shown()).toMatchObject({
+        state: 'rate_limited',
+        reasons: [{ code: 'connection.rate_limited' }],
+      }),
+    );
+    manager.fakes.subscriptions.push({ webhook: 'changes', state: 'failed', errorCode: 'a.b' });
+    expect((await manager.get(`/connections/${id}/subscriptions`)).body['data']).toMatchObject([
+      { webhook: 'changes', state: 'failed', expires_at: null, error: { code: 'a.b' } },
+    ]);
+    manager.fakes.subscriptions.length = 0;
+    expect((await manager.get('/connections/none/subscriptions')).status).toBe(404);
   });
 
   it('are ended by a person while they are open', async () => {

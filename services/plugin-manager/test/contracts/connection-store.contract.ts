@@ -5,17 +5,21 @@ import {
   ScheduleOverlap,
   type ConnectionChangedSchema,
 } from '@made-open/contracts';
-import { connectionView, stateOf } from '../../src/connections/connection.ts';
+import { connectionView } from '../../src/connections/connection.ts';
+import { stateOf } from '../../src/connections/states/connection-state.ts';
 import type { ConnectionStore, NewConnection } from '../../src/connections/connection-store.ts';
 import type { PluginStore } from '../../src/plugins/plugin-store.ts';
 import { announcesCanaries } from './announces-canaries.ts';
 import { keepsOutcomes } from './keeps-outcomes.ts';
+import { tellsStates } from './tells-states.ts';
 import { keepsTests } from './keeps-tests.ts';
 import { aVersion } from './plugin-store.contract.ts';
 
 interface Subject {
   readonly plugins: PluginStore;
   readonly connections: ConnectionStore;
+  /** How the states of connections changed, as others heard of it: `<from> → <to>`. */
+  stateChanges(): Promise<readonly string[]>;
   /** Every state of a connection that was announced so far. */
   announced(): Promise<readonly MessageInitShape<typeof ConnectionChangedSchema>[]>;
 }
@@ -77,8 +81,8 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
     const now = await connections.find('c1');
     expect(now && connectionView(now)).toMatchObject({
       plugin_version: '0.1.0',
-      state: 'active',
-      reasons: [],
+      state: 'connecting',
+      reasons: [{ code: 'connection.connecting' }],
       config_fields: ['apiKey'],
       config_revision: 1,
     });
@@ -173,7 +177,7 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
     ]);
     await plugins.activate(pluginId, { version: '0.1.0', name: 'My Connector' });
     const back = await connections.find('c1');
-    expect(back && stateOf(back)).toBe('active');
+    expect(back && stateOf(back)).toBe('connecting');
   });
 
   it('changes only what is as the caller knows it', async () => {
@@ -303,5 +307,6 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
 
   keepsTests(() => subject, aConnection());
   keepsOutcomes(() => subject, aConnection());
+  tellsStates(() => subject, aConnection());
   announcesCanaries(() => subject, aConnection());
 }

@@ -51,6 +51,7 @@ export function aPlugged(
     reauthentication: undefined,
     tokenField: undefined,
     failure: undefined,
+    signals: { isTried: true },
     isDeleting: false,
     generation: 1,
     schedule: '',

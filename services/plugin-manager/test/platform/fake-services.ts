@@ -20,7 +20,8 @@ import { answerRules } from './fake-rules.ts';
 import { FakeService } from './fake-service.ts';
 
 const { putConfig, deleteConfig, registerTicket } = WalletService.method;
-const { requestSync, listRuns, getRun, cancelRun, listDueRuns } = SchedulerService.method;
+const { requestSync, listRuns, getRun, cancelRun, listDueRuns, listSubscriptions } =
+  SchedulerService.method;
 const { eraseConnection, listCheckpoints, rewindCheckpoint, findUnreadableCheckpoints } =
   EntityService.method;
 const { listQuarantine, dropQuarantine, replayQuarantine, resolveSweep } = EntityService.method;
@@ -69,6 +70,8 @@ export class FakeServices {
   readonly deliveries: ReturnType<typeof answerDeliveries>;
   readonly wallet: FakeService;
   readonly scheduler: FakeService;
+  /** Of every connection. */
+  readonly subscriptions: { webhook: string; state: string; errorCode?: string }[] = [];
   /** When plugins have their next run. */
   readonly dueRuns: { pluginId: string; dueInMs: number }[] = [];
   readonly etl: FakeService;
@@ -169,6 +172,7 @@ export class FakeServices {
       const last = numbers.at(-1) ?? 3;
       return { runs: numbers.map(run), nextCursor: last < 3 ? String(last) : '' };
     });
+    this.scheduler.on(listSubscriptions, () => ({ subscriptions: this.subscriptions }));
     this.scheduler.on(listDueRuns, () => ({ dueRuns: this.dueRuns }));
     this.scheduler.on(cancelRun, ({ runId }) => {
       const number = Number(runId.replace('run-', ''));

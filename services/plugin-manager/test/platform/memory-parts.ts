@@ -25,6 +25,7 @@ import { MemoryPluginStore } from '../../src/plugins/memory-plugin-store.ts';
 import { MemoryRunLogStore } from '../../src/runs/logs/memory-run-log-store.ts';
 import { RunSource } from '../../src/runs/run-source.ts';
 import { Deliveries } from '../../src/deliveries/deliveries.ts';
+import { Subscriptions } from '../../src/subscriptions/subscriptions.ts';
 import { Rules } from '../../src/rules/rules.ts';
 import { SearchIndexes } from '../../src/search/search-indexes.ts';
 import { MemoryTaskStore } from '../../src/tasks/memory-task-store.ts';
@@ -268,11 +269,16 @@ export function memoryParts() {
     people: new MemoryPeople(),
     rules: new Rules({ call: () => Promise.reject(new Error('nobody answers')) }),
     deliveries: new Deliveries({ call: () => Promise.reject(new Error('nobody answers')) }),
+    subscriptions: new Subscriptions({ call: () => Promise.reject(new Error('nobody answers')) }),
     searchIndexes: new SearchIndexes({ call: () => Promise.reject(new Error('nobody answers')) }),
     tasks,
     taskLoop: new TaskLoop({
       store: tasks,
-      steps: taskSteps(runs, { connections, changes }),
+      steps: taskSteps(runs, {
+        connections,
+        changes,
+        subscriptions: { list: () => Promise.resolve([]) },
+      }),
       logger,
     }),
     audit,

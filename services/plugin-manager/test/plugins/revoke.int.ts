@@ -24,8 +24,8 @@ it('takes a permission back: audited, announced, and the runner is replaced by o
     body: { state: 'active', approved_permissions: ['data:write:persons'] },
   });
   expect((await manager.get(`/connections/${connection}`)).body).toMatchObject({
-    state: 'active',
-    reasons: [{ code: 'plugin.permission_not_approved' }],
+    state: 'connecting',
+    reasons: [{ code: 'plugin.permission_not_approved' }, { code: 'connection.connecting' }],
   });
   await eventually(() => expect(begun()).toBe(2));
   const bus = await manager.platform.runnerBus(id);

@@ -1,4 +1,5 @@
-import { canTry, stateOf, type PluggedConnection } from '../../connections/connection.ts';
+import { canTry, type PluggedConnection } from '../../connections/connection.ts';
+import { isWorking, stateOf } from '../../connections/states/connection-state.ts';
 import { RequestError } from '../../errors.ts';
 import {
   findPlugin,
@@ -86,5 +87,5 @@ function canaryOf({ canary }: Plugin, { version }: Version, settings: CanarySett
 }
 
 function canBegin(plugged: PluggedConnection, version: Version): boolean {
-  return ['active', 'failed'].includes(stateOf(plugged)) && canTry(plugged, version);
+  return isWorking(stateOf(plugged)) && canTry(plugged, version);
 }
