@@ -1,3 +1,4 @@
+export { SourceServer, type Source } from './source-server.ts';
 export { makeServerIdentity, type ServerIdentity } from './certificate.ts';
 export { sampleContacts, type Contact } from './contacts.ts';
 export {
