@@ -29,6 +29,21 @@ describe('invocationFaultOf', () => {
     expect(invocationFaultOf(error, redact)?.permanent).toBe(permanent);
   });
 
+  it.each([
+    [400, true],
+    [404, true],
+    [422, true],
+    [408, false],
+    [429, false],
+    [500, false],
+  ])(
+    'knows of a message that was answered with %i whether it may be taken later',
+    (status, permanent) => {
+      const answered = failed('http.status', { status });
+      expect(invocationFaultOf(answered, redact, true)?.permanent).toBe(permanent);
+    },
+  );
+
   it('says when to come back, and with which words the source asked for it', () => {
     const busy = failed('http.status', { status: 429, retryAfterMs: 1500.2 });
     expect(invocationFaultOf(busy, redact)).toMatchObject({

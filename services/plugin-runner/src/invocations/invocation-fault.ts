@@ -31,10 +31,14 @@ const lasting = new Set([
 /** Something is missing in the plugin: a handler, a function, the plugin itself. */
 const missing = /^sandbox\.no_/u;
 
+/** Of 4xx: a wait helps. */
+const passing4xx = new Set([408, 425, 429]);
+
 /** What an error says of the invocation, with secrets taken out; undefined for one that is the runner's own. */
 export function invocationFaultOf(
   error: unknown,
   redact: (text: string) => string,
+  isSend = false,
 ): InvocationFault | undefined {
   const end = endOf(error, redact);
   if (end === undefined) return undefined;
@@ -42,9 +46,19 @@ export function invocationFaultOf(
   const told = end.error ?? { code, message: redact(message) };
   return {
     error: told,
-    permanent: end.permanent === true || lasting.has(told.code) || missing.test(told.code),
+    permanent:
+      end.permanent === true ||
+      lasting.has(told.code) ||
+      missing.test(told.code) ||
+      (isSend && isRefused(error)),
     retryAfterMs: retryAfterMsOf(error),
   };
+}
+
+/** The provider will not take the same message another time. */
+function isRefused(error: unknown): boolean {
+  const status = error instanceof SandboxError ? (error.failure.status ?? 0) : 0;
+  return status >= 400 && status < 500 && !passing4xx.has(status);
 }
 
 function retryAfterMsOf(error: unknown): number {

@@ -71,7 +71,7 @@ export class Invocation {
     } catch (error) {
       // The time is over, or the runner stops: what the sandbox says of its end is no news then.
       const cause: unknown = stopping.aborted ? stopping.reason : (this.#work.refusal ?? error);
-      const fault = invocationFaultOf(cause, this.#secrets.redact);
+      const fault = invocationFaultOf(cause, this.#secrets.redact, isSend(this.#command));
       if (fault === undefined && !isSend(this.#command)) throw cause;
       return fault ?? interrupted;
     }
