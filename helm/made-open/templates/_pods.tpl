@@ -66,10 +66,10 @@ imagePullSecrets:
     {{- $_ := set $environment "OAUTH_REDIRECT_URL" (printf "%s/oauth/callback" (trimSuffix "/" .)) -}}
   {{- end }}
 {{- end }}
-{{- if has $name (list "plugin-manager" "credential-wallet") }}
+{{- if has $name (list "plugin-manager" "credential-wallet" "rules") }}
   {{- with include "made-open.egressProxyUrl" $root }}{{ $_ := set $environment "EGRESS_PROXY_URL" . }}{{ end -}}
 {{- end }}
-{{- if and (has $name (list "plugin-manager" "credential-wallet")) $values.egressOverrides }}
+{{- if and (has $name (list "plugin-manager" "credential-wallet" "rules")) $values.egressOverrides }}
   {{- $_ := set $environment "EGRESS_OVERRIDES_FILE" (printf "%s/egress-overrides.json" $secrets) -}}
 {{- end }}
 {{- if eq $name "search-indexer" }}
@@ -100,7 +100,7 @@ imagePullSecrets:
     name: {{ $fullname }}-admin-key
     items: [{ key: hash, path: admin-key-hash }]
 {{- end }}
-{{- if and (has $name (list "plugin-manager" "credential-wallet")) $root.Values.egressOverrides }}
+{{- if and (has $name (list "plugin-manager" "credential-wallet" "rules")) $root.Values.egressOverrides }}
 - configMap:
     name: {{ $fullname }}-egress-overrides
     items: [{ key: overrides.json, path: egress-overrides.json }]

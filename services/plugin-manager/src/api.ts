@@ -3,6 +3,7 @@ import { connectionTestSchemas } from './connection-tests/connection-test-schema
 import { connectionSchemas } from './connections/connection-schemas.ts';
 import { webhookSchemas } from './webhooks/webhook-schemas.ts';
 import { deliverySchemas } from './deliveries/delivery-schemas.ts';
+import { endpointSchemas } from './endpoints/endpoint-schemas.ts';
 import { overrideSchemas } from './egress/override-schemas.ts';
 import { runnerSchemas } from './runners/runner-schemas.ts';
 import { keySchemas } from './keys/key-schemas.ts';
@@ -35,6 +36,7 @@ export const api = {
     ...taskSchemas,
     ...peopleSchemas,
     ...ruleApiSchemas,
+    ...endpointSchemas,
     ...keySchemas,
     ...runnerSchemas,
     ...scalingSchemas,

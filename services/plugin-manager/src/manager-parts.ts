@@ -4,6 +4,7 @@ import type { TestQueue } from './connection-tests/test-queue.ts';
 import type { ConfigVault } from './configs/config-vault.ts';
 import type { ConnectionStore } from './connections/connection-store.ts';
 import type { OverrideFile } from './egress/override-file.ts';
+import type { Endpoints } from './endpoints/endpoints.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import type { RunnerIdentities } from './kubernetes/identity/runner-identities.ts';
 import type { ClientKeys } from './keys/client-keys.ts';
@@ -36,6 +37,7 @@ export interface ManagerParts {
   readonly rules: Rules;
   readonly deliveries: Deliveries;
   readonly subscriptions: Subscriptions;
+  readonly endpoints: Endpoints;
   readonly audit: AuditLog;
   readonly keys: KeyStore;
   readonly clientKeys: ClientKeys;

@@ -20,6 +20,8 @@ import { RemapController } from './runs/remap.controller.ts';
 import { WalletConfigVault } from './configs/wallet-config-vault.ts';
 import { EgressController } from './egress/egress.controller.ts';
 import { OverrideFile } from './egress/override-file.ts';
+import { Endpoints } from './endpoints/endpoints.ts';
+import { EndpointsController } from './endpoints/endpoints.controller.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { fleetOf } from './fleet/fleet-of.ts';
 import { IdentitiesConsumer } from './kubernetes/identity/identities.consumer.ts';
@@ -102,6 +104,7 @@ const controllers: Type[] = [
   DeliveriesController,
   SubscriptionsController,
   ExecutionsController,
+  EndpointsController,
   PeopleController,
   ExportsController,
   KeysController,
@@ -175,6 +178,7 @@ export class PluginManagerModule {
         { provide: Rules, useValue: parts.rules },
         { provide: Deliveries, useValue: parts.deliveries },
         { provide: Subscriptions, useValue: parts.subscriptions },
+        { provide: Endpoints, useValue: parts.endpoints },
         { provide: Fleet, useValue: parts.fleet },
         { provide: PluginScaling, useValue: new PluginScaling(parts) },
         { provide: RunnerIdentities, useValue: parts.identities },
@@ -214,6 +218,7 @@ function realParts(
     rules: new Rules(bus),
     deliveries: new Deliveries(bus),
     subscriptions,
+    endpoints: new Endpoints(bus, vault),
     searchIndexes: new SearchIndexes(bus),
     tasks,
     taskLoop: new TaskLoop({ store: tasks, steps, logger }),

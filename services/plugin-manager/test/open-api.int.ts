@@ -48,6 +48,18 @@ async function askAboutDeliveries(connectionId: string): Promise<void> {
   await manager.post(`${path}/replay?state=failed`);
 }
 
+async function askAboutEndpoints(): Promise<void> {
+  const wanted = { name: 'ours', url: 'https://example.com/hooks' };
+  const endpoint = String((await manager.post('/endpoints', wanted)).body['id']);
+  await manager.get('/endpoints');
+  await manager.get(`/endpoints/${endpoint}`);
+  await manager.patch(`/endpoints/${endpoint}`, { enabled: false });
+  await manager.post(`/endpoints/${endpoint}/rotate-secret`);
+  await manager.get(`/endpoints/${endpoint}/deliveries`);
+  await manager.post(`/endpoints/${endpoint}/deliveries/d1/retry`);
+  await manager.delete(`/endpoints/${endpoint}`);
+}
+
 async function askAboutRules(): Promise<void> {
   const definition = ruleSchemas.RuleDefinition.example;
   const { body } = await manager.post('/rules', { name: 'a rule', definition });
@@ -158,6 +170,7 @@ describe('the OpenAPI document', () => {
     await askAboutRules();
     await askAboutDeliveries(connection);
     await askForWebhookToken();
+    await askAboutEndpoints();
     await manager.patch(`/connections/${connection}`, { paused: true });
     await manager.post(`/connections/${connection}/pause`);
     await manager.post(`/connections/${connection}/resume`);

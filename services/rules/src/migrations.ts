@@ -125,4 +125,19 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await createOutbox(db);
     },
   },
+  // Who was asked, and what went wrong; an evaluation without an execution belongs to a trial.
+  '0003-operators': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`alter table evaluation
+        alter column execution_id drop not null,
+        add column connection_id text not null default '',
+        add column error_code text,
+        add column error_message text,
+        add column is_permanent boolean not null default false,
+        add column asked_at timestamptz not null default now()`.execute(db);
+      await sql`alter table connection add column has_budget boolean not null default false`.execute(
+        db,
+      );
+    },
+  },
 };

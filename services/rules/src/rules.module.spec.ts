@@ -1,4 +1,4 @@
-import { Metrics, PlatformModule, type Platform } from '@made-open/nest';
+import { Environment, Metrics, PlatformModule, type Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
 import { Test } from '@nestjs/testing';
 import { EventsConsumer } from './events/events.consumer.ts';
@@ -28,7 +28,10 @@ describe('RulesModule', () => {
     const ends: (() => Promise<void>)[] = [];
     const parts = platform(ends);
     const module = await Test.createTestingModule({
-      imports: [PlatformModule.register(parts), rules.module(parts)],
+      imports: [
+        PlatformModule.register(parts),
+        rules.module(parts, rules.readConfig(new Environment({}))),
+      ],
     }).compile();
     expect(module.get(RuleStore)).toBeInstanceOf(PostgresRuleStore);
     for (const part of [

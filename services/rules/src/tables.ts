@@ -30,6 +30,7 @@ export interface RulesTables {
     generation: string;
     is_active: boolean;
     operators: string[];
+    has_budget: boolean;
   };
   execution: {
     id: string;
@@ -51,9 +52,15 @@ export interface RulesTables {
   evaluation: {
     /** The invocation's. */
     id: string;
-    execution_id: string;
+    /** Null of a trial. */
+    execution_id: string | null;
     place: string;
+    connection_id: string;
     answer: boolean | null;
+    error_code: string | null;
+    error_message: string | null;
+    is_permanent: Generated<boolean>;
+    asked_at: Generated<Date>;
   };
   action: {
     execution_id: string;

@@ -38,6 +38,7 @@ export function environmentOf(
       ...overrides,
       OAUTH_REDIRECT_URL: `${publicUrl}/oauth/callback`,
     };
+  if (name === 'rules') return { ...shared, ...overrides };
   if (name !== 'plugin-manager') return shared;
   return {
     ...shared,

@@ -16,6 +16,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { answerOAuth } from './fake-oauth.ts';
 import { answerPeople } from './fake-people.ts';
 import { answerDeliveries } from './fake-deliveries.ts';
+import { answerEndpoints } from './fake-endpoints.ts';
 import { answerRules } from './fake-rules.ts';
 import { FakeService } from './fake-service.ts';
 
@@ -90,6 +91,7 @@ export class FakeServices {
     this.indexer = services.indexer;
     this.rules = services.rules;
     answerRules(this.rules);
+    answerEndpoints(this.rules);
     this.answerAsWallet();
     this.#answerAsScheduler();
     this.#answerAsEtl();

@@ -26,6 +26,7 @@ import { MemoryRunLogStore } from '../../src/runs/logs/memory-run-log-store.ts';
 import { RunSource } from '../../src/runs/run-source.ts';
 import { Deliveries } from '../../src/deliveries/deliveries.ts';
 import { Subscriptions } from '../../src/subscriptions/subscriptions.ts';
+import { Endpoints } from '../../src/endpoints/endpoints.ts';
 import { Rules } from '../../src/rules/rules.ts';
 import { SearchIndexes } from '../../src/search/search-indexes.ts';
 import { MemoryTaskStore } from '../../src/tasks/memory-task-store.ts';
@@ -257,6 +258,7 @@ export function memoryParts() {
     announceCrash,
   };
   const vault = new MemoryConfigVault();
+  const nobody = { call: () => Promise.reject(new Error('nobody answers')) };
   const changes = new ChangeConnection(plugins, connections, vault);
   const fleet = new Fleet(driver, sources, logger);
   const parts = {
@@ -267,10 +269,11 @@ export function memoryParts() {
     runLogs: new MemoryRunLogStore(),
     runs,
     people: new MemoryPeople(),
-    rules: new Rules({ call: () => Promise.reject(new Error('nobody answers')) }),
-    deliveries: new Deliveries({ call: () => Promise.reject(new Error('nobody answers')) }),
-    subscriptions: new Subscriptions({ call: () => Promise.reject(new Error('nobody answers')) }),
-    searchIndexes: new SearchIndexes({ call: () => Promise.reject(new Error('nobody answers')) }),
+    rules: new Rules(nobody),
+    deliveries: new Deliveries(nobody),
+    subscriptions: new Subscriptions(nobody),
+    endpoints: new Endpoints(nobody, vault),
+    searchIndexes: new SearchIndexes(nobody),
     tasks,
     taskLoop: new TaskLoop({
       store: tasks,

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/rules/v1/rule_events.proto.
  */
 export const file_madeopen_rules_v1_rule_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNtYWRlb3Blbi9ydWxlcy92MS9ydWxlX2V2ZW50cy5wcm90bxIRbWFkZW9wZW4ucnVsZXMudjEi2wEKDVJ1bGVUcmlnZ2VyZWQSDwoHcnVsZV9pZBgBIAEoCRIRCglydWxlX25hbWUYAiABKAkSFAoMcnVsZV92ZXJzaW9uGAMgASgNEhAKCHNwYWNlX2lkGAQgASgJEhAKCGV2ZW50X2lkGAUgASgJEhIKCmV2ZW50X3R5cGUYBiABKAkSFAoMZXhlY3V0aW9uX2lkGAcgASgJEhEKCWNhdXNlZF9ieRgIIAMoCTovirUYKwoTcnVsZXMuUnVsZVRyaWdnZXJlZBANGgVydWxlcyILcnVsZXMtcnVsZXMixgEKEFJ1bGVFdmVudEVtaXR0ZWQSDwoHcnVsZV9pZBgBIAEoCRIQCghzcGFjZV9pZBgCIAEoCRIUCgxleGVjdXRpb25faWQYAyABKAkSDAoEbmFtZRgEIAEoCRInCgdwYXlsb2FkGAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEhEKCWNhdXNlZF9ieRgGIAMoCTovirUYKwoTcnVsZXMuY3VzdG9tLntuYW1lfRANGgVydWxlcyILcnVsZXMtcnVsZXNiBnByb3RvMw", [file_google_protobuf_struct, file_madeopen_options_v1_route]);
+  fileDesc("CiNtYWRlb3Blbi9ydWxlcy92MS9ydWxlX2V2ZW50cy5wcm90bxIRbWFkZW9wZW4ucnVsZXMudjEi2wEKDVJ1bGVUcmlnZ2VyZWQSDwoHcnVsZV9pZBgBIAEoCRIRCglydWxlX25hbWUYAiABKAkSFAoMcnVsZV92ZXJzaW9uGAMgASgNEhAKCHNwYWNlX2lkGAQgASgJEhAKCGV2ZW50X2lkGAUgASgJEhIKCmV2ZW50X3R5cGUYBiABKAkSFAoMZXhlY3V0aW9uX2lkGAcgASgJEhEKCWNhdXNlZF9ieRgIIAMoCTovirUYKwoTcnVsZXMuUnVsZVRyaWdnZXJlZBANGgVydWxlcyILcnVsZXMtcnVsZXMixgEKEFJ1bGVFdmVudEVtaXR0ZWQSDwoHcnVsZV9pZBgBIAEoCRIQCghzcGFjZV9pZBgCIAEoCRIUCgxleGVjdXRpb25faWQYAyABKAkSDAoEbmFtZRgEIAEoCRInCgdwYXlsb2FkGAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEhEKCWNhdXNlZF9ieRgGIAMoCTovirUYKwoTcnVsZXMuY3VzdG9tLntuYW1lfRANGgVydWxlcyILcnVsZXMtcnVsZXMifgoQRW5kcG9pbnREaXNhYmxlZBITCgtlbmRwb2ludF9pZBgBIAEoCRIQCghzcGFjZV9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEg4KBnJlYXNvbhgEIAEoCTolirUYIQoWcnVsZXMuRW5kcG9pbnREaXNhYmxlZBANGgVydWxlc2IGcHJvdG8z", [file_google_protobuf_struct, file_madeopen_options_v1_route]);
 
 /**
  * A rule's conditions were met by an event; published once for each rule and event.
@@ -118,4 +118,38 @@ export type RuleEventEmitted = Message<"madeopen.rules.v1.RuleEventEmitted"> & {
  */
 export const RuleEventEmittedSchema: GenMessage<RuleEventEmitted> = /*@__PURE__*/
   messageDesc(file_madeopen_rules_v1_rule_events, 1);
+
+/**
+ * An endpoint was switched off because it took nothing for days, or said that it is gone.
+ *
+ * @generated from message madeopen.rules.v1.EndpointDisabled
+ */
+export type EndpointDisabled = Message<"madeopen.rules.v1.EndpointDisabled"> & {
+  /**
+   * @generated from field: string endpoint_id = 1;
+   */
+  endpointId: string;
+
+  /**
+   * @generated from field: string space_id = 2;
+   */
+  spaceId: string;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message madeopen.rules.v1.EndpointDisabled.
+ * Use `create(EndpointDisabledSchema)` to create a new message.
+ */
+export const EndpointDisabledSchema: GenMessage<EndpointDisabled> = /*@__PURE__*/
+  messageDesc(file_madeopen_rules_v1_rule_events, 2);
 

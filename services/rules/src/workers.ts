@@ -1,0 +1,76 @@
+import type { Platform } from '@made-open/nest';
+import { ActionWorker } from './actions/action-worker.ts';
+import { CallWebhook } from './actions/call-webhook.ts';
+import { CarryOutByKind } from './actions/carry-out.ts';
+import { EmitEvent } from './actions/emit-event.ts';
+import { SendMessage } from './actions/send-message.ts';
+import { TagEntity } from './actions/tag-entity.ts';
+import type { Connections } from './connections/connections.ts';
+import type { Reach } from './egress/reach.ts';
+import { DeliveryWorker } from './endpoints/delivery-worker.ts';
+import { forgetDeliveries } from './endpoints/forget-deliveries.ts';
+import { EvaluationWorker } from './evaluations/evaluation-worker.ts';
+import type { Executions } from './executions/executions.ts';
+import { Forget } from './forget.ts';
+import type { RulesTables } from './tables.ts';
+import { WorkerLoop } from './worker-loop.ts';
+
+export interface WorkersParts {
+  readonly connections: Connections;
+  readonly executions: Executions;
+  readonly reach: Reach;
+  readonly retentionDays: number;
+  readonly onPublished: () => void;
+}
+
+/** What works by itself as long as the service runs; every replica has one, and the database shares the work out. */
+export class Workers {
+  readonly #loops: readonly WorkerLoop[];
+  readonly #forget: Forget;
+
+  constructor(
+    { bus, database: { db }, logger }: Platform<RulesTables>,
+    { connections, executions, reach, retentionDays, onPublished }: WorkersParts,
+  ) {
+    const onWork = (): void => {
+      onPublished();
+      this.kick();
+    };
+    const carryOut = new CarryOutByKind({
+      send_message: new SendMessage(bus),
+      emit_event: new EmitEvent(),
+      call_webhook: new CallWebhook(db),
+      tag_entity: new TagEntity(bus),
+    });
+    const evaluations = new EvaluationWorker({ db, connections, onWork });
+    const actions = new ActionWorker(db, carryOut, onPublished);
+    const deliveries = new DeliveryWorker({ db, bus, reach, onPublished });
+    this.#loops = [
+      { what: 'conditions of plugins', workOff: () => evaluations.workOff() },
+      { what: 'actions', workOff: () => actions.workOff() },
+      { what: 'deliveries to endpoints', workOff: () => deliveries.workOff() },
+    ].map((work) => new WorkerLoop(work, logger));
+    this.#forget = new Forget(
+      [
+        (days, limit) => executions.forget(days, limit),
+        (days, limit) => forgetDeliveries(db, days, limit),
+      ],
+      retentionDays,
+      logger,
+    );
+  }
+
+  start(): void {
+    for (const loop of this.#loops) loop.start();
+    this.#forget.start();
+  }
+
+  /** There may be something to do. */
+  kick(): void {
+    for (const loop of this.#loops) loop.kick();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#loops, this.#forget].map((part) => part.stop()));
+  }
+}
