@@ -150,11 +150,14 @@ describe('the sample channel of the founding guide', () => {
     });
     await deliver({ From: '+15550002222', Body: 'short', MessageSid: 'SM2' });
     await deliver({ From: '+15550003333', Body: 'this is rather long', MessageSid: 'SM3' });
-    await eventually(() => expect(chat.sent('Thank you, +15550003333.')).toHaveLength(1), {
+    const executions = async (): Promise<{ state: string }[]> =>
+      (await story.admin.get<{ data: { state: string }[] }>('/rule-executions')).data;
+    await eventually(async () => expect(await executions()).toMatchObject([{ state: 'done' }]), {
       timeoutMs: 90_000,
     });
-    const { data } = await story.admin.get<{ data: { state: string }[] }>('/rule-executions');
-    expect(data.filter(({ state }) => state === 'done')).toHaveLength(1);
+    await eventually(() => expect(chat.sent('Thank you, +15550003333.')).toHaveLength(1), {
+      timeoutMs: 30_000,
+    });
     expect(chat.sent('Thank you, +15550002222.')).toEqual([]);
   });
 

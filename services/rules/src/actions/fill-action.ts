@@ -18,9 +18,10 @@ export function fillAction(action: RuleAction, event: IncomingEvent): FilledActi
 function contentOf(action: RuleAction, event: IncomingEvent, facts: object): JsonObject {
   switch (action.type) {
     case 'send_message': {
-      const { type: _type, connection, ...texts } = action;
-      const filled = Object.entries(texts).map(([name, text]) => [name, fillText(text, facts)]);
-      return { connection, ...Object.fromEntries(filled) };
+      const { type: _type, ...texts } = action;
+      return Object.fromEntries(
+        Object.entries(texts).map(([name, text]) => [name, fillText(text, facts)]),
+      );
     }
     case 'emit_event':
       return { name: action.name, payload: fillValue(action.payload ?? null, facts) };
