@@ -62,6 +62,19 @@ describe('EffectGuard', () => {
     expect([guard.effect(true), guard.effect(false)]).toEqual([Effect.UNKNOWN, Effect.DONE]);
   });
 
+  it('does not take an upload for the message when the plugin fails behind it', async () => {
+    const { guard } = guardOf([200, 200]);
+    await guard.request(post('upload', 'https://provider.example/media'));
+    await guard.request(post('another', 'https://provider.example/media'));
+    expect([guard.effect(true), guard.effect(false)]).toEqual([Effect.UNKNOWN, Effect.DONE]);
+  });
+
+  it('leaves it open where a repetition does no harm', async () => {
+    const { guard } = guardOf([200], { isIdempotent: true });
+    await guard.request(post('upload', 'https://provider.example/media'));
+    expect([guard.effect(true), guard.effect(false)]).toEqual([Effect.UNKNOWN, Effect.DONE]);
+  });
+
   it('does not let anything more to a place that was silent', async () => {
     const { guard, sent } = guardOf(['silence']);
     await expect(guard.request(post())).rejects.toMatchObject({ code: 'egress.timeout' });
@@ -98,6 +111,6 @@ describe('EffectGuard', () => {
     await guard.request(post());
     await guard.request(post());
     expect(sent).toHaveLength(3);
-    expect(guard.effect(true)).toBe(Effect.DONE);
+    expect(guard.effect(false)).toBe(Effect.DONE);
   });
 });

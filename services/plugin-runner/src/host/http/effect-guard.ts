@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { NotRepeatedError } from '../../errors.ts';
 
 interface Change {
+  /** The whole request: a repetition of it has the same. */
+  readonly what: string;
   effect: Effect;
 }
 
@@ -26,15 +28,17 @@ export class EffectGuard {
     this.#isIdempotent = isIdempotent;
   }
 
-  /** What all of it may have done; where the plugin failed behind a refusal, an earlier success does not count for the whole. */
+  /**
+   * What all of it may have done. Where the plugin failed behind an acceptance, only that of its one request tells that the
+   * message has gone: of several, the one that was accepted may have been a file, with the message still to come.
+   */
   effect(hasFailed: boolean): Effect {
-    const effects = this.#changes
-      .map(({ effect }) => effect)
-      .filter((effect) => effect !== Effect.NONE);
-    if (effects.length === 0) return Effect.NONE;
-    if (effects.every((effect) => effect === Effect.REFUSED)) return Effect.REFUSED;
-    const isDone = hasFailed ? effects.at(-1) === Effect.DONE : effects.includes(Effect.DONE);
-    return isDone ? Effect.DONE : Effect.UNKNOWN;
+    const changes = this.#changes.filter(({ effect }) => effect !== Effect.NONE);
+    if (changes.length === 0) return Effect.NONE;
+    if (changes.every(({ effect }) => effect === Effect.REFUSED)) return Effect.REFUSED;
+    if (!changes.some(({ effect }) => effect === Effect.DONE)) return Effect.UNKNOWN;
+    const isTold = !hasFailed || (!this.#isIdempotent && isOneRequest(changes));
+    return isTold ? Effect.DONE : Effect.UNKNOWN;
   }
 
   async request(wanted: EgressRequest): Promise<EgressResponse> {
@@ -43,7 +47,7 @@ export class EffectGuard {
     const place = `${method} ${plainUrl(url)}`;
     const whole = `${place} ${digestOf(body)}`;
     if (this.#barred.has(place) || this.#barred.has(whole)) throw new NotRepeatedError(method);
-    const change: Change = { effect: Effect.NONE };
+    const change: Change = { what: whole, effect: Effect.NONE };
     this.#changes.push(change);
     // Also while it is under way: what it comes to is not known yet.
     this.#bar(whole);
@@ -64,6 +68,10 @@ export class EffectGuard {
   #bar(what: string): void {
     if (!this.#isIdempotent) this.#barred.add(what);
   }
+}
+
+function isOneRequest(changes: readonly Change[]): boolean {
+  return new Set(changes.map(({ what }) => what)).size === 1;
 }
 
 function effectOf({ status, headers }: EgressResponse): Effect {
