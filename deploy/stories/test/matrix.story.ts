@@ -151,4 +151,26 @@ describe('the Matrix channel, with a homeserver that none of us wrote', () => {
       { timeoutMs: 90_000 },
     );
   });
+
+  it('sends a text with a stored file', async () => {
+    const picture = (await stored()).find((message) => message['body'] === 'engine.png');
+    const attachments = (picture?.['attachments'] ?? []) as { file_id: string }[];
+    const sent = await send(
+      {
+        to: room,
+        body: 'Here it is',
+        attachments: attachments.map(({ file_id }) => ({ file_id })),
+      },
+      'with-file',
+    );
+    await eventually(async () => expect(await outbound(sent.id)).toMatchObject({ state: 'sent' }), {
+      timeoutMs: 60_000,
+    });
+    const [text, file] = (await ada.messages(room)).slice(-2);
+    expect(text?.content['body']).toBe('Here it is');
+    expect(file?.content).toMatchObject({
+      msgtype: 'm.file',
+      url: expect.stringMatching(/^mxc:/u) as unknown,
+    });
+  });
 });

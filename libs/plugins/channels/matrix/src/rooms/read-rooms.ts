@@ -1,5 +1,6 @@
 import type { ConnectorDataItem, FileHandle, HostContext } from '@made-open/plugin-sdk';
 import { part, type Homeserver } from '../homeserver/homeserver.ts';
+import { MatrixError } from '../homeserver/matrix-error.ts';
 import { field, list, text } from '../json.ts';
 import { redacted, roomMessage, type Media, type RoomMessage } from './room-message.ts';
 
@@ -66,14 +67,27 @@ async function* edited(
   edit: RoomMessage,
   name: string | undefined,
 ): AsyncGenerator<ConnectorDataItem> {
-  const { homeserver } = reader;
   const { roomId, replaces = '' } = edit;
-  const original = await homeserver.get(`/rooms/${part(roomId)}/event/${part(replaces)}`);
+  const original = await originalOf(reader, roomId, replaces);
   const first = roomMessage(roomId, original);
   // Nobody may change what somebody else wrote: such an event has no meaning (rel_type m.replace).
   if (first === undefined || first.sender !== edit.sender) return;
   const { body, html, media } = edit;
   yield await itemOf(reader, { ...first, body, html, media }, { name, raw: original });
+}
+
+/** Undefined when the account may not see it: written before it joined, or by nobody. */
+async function originalOf(
+  { homeserver }: Reader,
+  roomId: string,
+  eventId: string,
+): Promise<unknown> {
+  try {
+    return await homeserver.get(`/rooms/${part(roomId)}/event/${part(eventId)}`);
+  } catch (error) {
+    if (error instanceof MatrixError && [403, 404].includes(error.status)) return undefined;
+    throw error;
+  }
 }
 
 async function itemOf(
@@ -130,6 +144,7 @@ async function attachmentsOf(
 /** The platform refused it for good; anything else may be over in a moment. */
 function isLeft(error: unknown): boolean {
   const code = text(error, 'code') ?? '';
+  if (code === 'egress.timeout') return true;
   return code.startsWith('files.') && code !== 'files.busy' && code !== 'files.unavailable';
 }
 

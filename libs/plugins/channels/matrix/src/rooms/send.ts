@@ -15,7 +15,8 @@ export async function send(message: OutboundMessage, context: HostContext): Prom
   let first: string | undefined;
   for (const [index, content] of contents.entries()) {
     const path = `/rooms/${part(roomId)}/send/m.room.message/${part(`${key}-${String(index)}`)}`;
-    first ??= text(await homeserver.put(path, content), 'event_id');
+    const eventId = text(await homeserver.put(path, content), 'event_id');
+    first ??= eventId;
   }
   return { externalId: first, threadId: roomId };
 }
