@@ -13,6 +13,7 @@ interface Asked {
   readonly invocationId?: string;
   readonly withinMs?: number;
   readonly try?: number;
+  readonly hasRequestBudget?: boolean;
 }
 
 /** Asks for short calls of a plugin's code, as the services do that need them. */
@@ -42,7 +43,7 @@ export class Invoker {
     const command = { invocationId, connectionId, spaceId: 'default', endBefore, work };
     await this.#bus.publish(
       InvokeSchema,
-      { ...command, try: asked.try ?? 1 },
+      { ...command, try: asked.try ?? 1, hasRequestBudget: asked.hasRequestBudget ?? false },
       {
         parameters: { plugin: token, connection: connectionId },
         messageId: `invoke/${String(++this.#sent)}`,

@@ -157,6 +157,42 @@ describe('a message', () => {
 describe('a runner that goes', () => {
   afterEach(() => {
     fixture.source.answer = answer;
+    fixture.wallet.answers.isThere = true;
+  });
+  const message = (attemptId: string) => ({
+    case: 'message' as const,
+    value: { attemptId, messageJson: '{"way":"once"}', isIdempotent: false },
+  });
+
+  it.each([
+    ['a wallet that is away', {}, () => fixture.wallet.answers.missed],
+    ['requests of its budget', { hasRequestBudget: true }, () => fixture.scheduler.asked],
+  ])('leaves a send that waits for %s to others', async (_what, asked, waits) => {
+    fixture.scheduler.waitMs = 15_000;
+    const runner = await fixture.runner();
+    fixture.wallet.answers.isThere = 'hasRequestBudget' in asked;
+    const before = waits();
+    const attemptId = randomUUID();
+    await invoker.ask('c11', message(attemptId), { invocationId: attemptId, ...asked });
+    await eventually(() => expect(waits()).toBeGreaterThan(before));
+    await runner.stop();
+    expect(invoker.gateway.results.get(attemptId)).toMatchObject([
+      { effect: Effect.NONE, permanent: false, error: { code: 'runner.interrupted' } },
+    ]);
+    expect(await fixture.commands()).toBe(0);
+    expect(fixture.source.paths).toEqual([]);
+  });
+
+  it('says of a send whose provider does not answer that nobody knows what became of it', async () => {
+    fixture.source.answer = () => new Promise(() => undefined);
+    const runner = await fixture.runner();
+    const attemptId = randomUUID();
+    await invoker.ask('c12', message(attemptId), { invocationId: attemptId });
+    await eventually(() => expect(fixture.source.paths).toEqual(['/ok']));
+    await runner.stop();
+    expect(invoker.gateway.results.get(attemptId)).toMatchObject([
+      { effect: Effect.UNKNOWN, error: { code: 'runner.interrupted' } },
+    ]);
   });
 
   it('ends what it sends, and gives back what a webhook brought', async () => {

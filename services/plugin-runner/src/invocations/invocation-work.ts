@@ -33,6 +33,11 @@ export class InvocationWork extends SyncWork {
     return this.#guard?.effect(hasFailed) ?? Effect.NONE;
   }
 
+  /** A send has asked somebody outside for something. */
+  get hasReachedOut(): boolean {
+    return this.#guard?.hasReachedOut ?? false;
+  }
+
   protected override outward(egress: Egress): Pick<Egress, 'request'> {
     const { work } = this.#command;
     if (work.case !== 'message' && work.case !== 'call') return egress;

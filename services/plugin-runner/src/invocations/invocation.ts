@@ -16,13 +16,21 @@ import { InvocationWork } from './invocation-work.ts';
 
 export type InvocationResult = MessageInitShape<typeof InvocationResultSchema>;
 
+/** How the command came to this runner. */
+export interface Handed {
+  /** Counts deliveries of the command. */
+  readonly delivery: number;
+  /** The runner is to stop; what is under way has a while left. */
+  readonly leaving: AbortSignal;
+}
+
 const frameSize = { maxItems: 500, maxSize: 256 * 1024 };
 
 /** Carries out one call of the plugin's code: sandbox, records, result. */
 export class Invocation {
   readonly #runner: Runner;
   readonly #command: Invoke;
-  readonly #delivery: number;
+  readonly #handed: Handed;
   readonly #secrets: RunSecrets;
   readonly #work: InvocationWork;
   readonly #logs: RunLogs;
@@ -32,14 +40,14 @@ export class Invocation {
   #timer: NodeJS.Timeout | undefined;
   #sandbox: SandboxProcess | undefined;
 
-  /** The runner with a `stopping` that also ends the call when its time is over; `delivery` counts those of the command. */
-  constructor(runner: Runner, command: Invoke, delivery: number) {
+  /** The runner with a `stopping` that also ends the call when its time is over. */
+  constructor(runner: Runner, command: Invoke, handed: Handed) {
     const { invocationId: runId, connectionId } = command;
     const { bus, token, assignment } = runner;
     const stopping = AbortSignal.any([runner.stopping, this.#expired.signal]);
     this.#runner = { ...runner, stopping };
     this.#command = command;
-    this.#delivery = delivery;
+    this.#handed = handed;
     this.#secrets = new RunSecrets(assignment.manifest.configSchema);
     this.#work = new InvocationWork(this.#runner, command, this.#secrets, () => this.#begun());
     this.#logs = new RunLogs(bus, token, { runId, connectionId }, this.#secrets.redact);
@@ -47,7 +55,7 @@ export class Invocation {
 
   /** What it came to; rejects when the fault is the runner's own and nothing has been sent. */
   async run(): Promise<InvocationResult> {
-    const fault = await this.#fault();
+    const fault = await this.#faultBeforeLeaving();
     this.#runner.breaker.record(fault?.error.code);
     return this.#result(fault);
   }
@@ -56,6 +64,21 @@ export class Invocation {
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#logs.close(this.#runner.stopping);
+  }
+
+  /** A send that has reached nobody ends with the runner at once: it is told as one that did nothing, and is sent elsewhere. */
+  async #faultBeforeLeaving(): Promise<InvocationFault | undefined> {
+    const { leaving } = this.#handed;
+    const leave = (): void => {
+      if (!this.#work.hasReachedOut) this.#expired.abort(leaving.reason);
+    };
+    leaving.addEventListener('abort', leave, { once: true });
+    if (leaving.aborted) leave();
+    try {
+      return await this.#fault();
+    } finally {
+      leaving.removeEventListener('abort', leave);
+    }
   }
 
   async #fault(): Promise<InvocationFault | undefined> {
@@ -108,7 +131,7 @@ export class Invocation {
   async #commit(records: Uint8Array): Promise<void> {
     const { bus, token, stopping } = this.#runner;
     const { invocationId: runId, connectionId, try: attempt } = this.#command;
-    const name = `${runId}/${String(attempt)}.${String(this.#delivery)}`;
+    const name = `${runId}/${String(attempt)}.${String(this.#handed.delivery)}`;
     const kind = RunKind.INVOCATION;
     const origin = { token, connectionId, runId, epoch: 0, attempt, kind, name };
     const frames = new FramePublisher(bus, origin, stopping);

@@ -3,7 +3,7 @@ import { OutboundService, type Invoke } from '@made-open/contracts';
 import type { Logger } from '@made-open/nest';
 import { randomUUID } from 'node:crypto';
 import { InvocationDeadlineError, RunInterruptedError } from '../errors.ts';
-import { runHalt } from '../runs/run-halt.ts';
+import { handBackMs, runHalt } from '../runs/run-halt.ts';
 import type { Delivered } from '../runs/run-syncs.ts';
 import type { Runner } from '../runs/runner.ts';
 import { untilDeadline, withHeartbeat } from '../runs/until-deadline.ts';
@@ -16,6 +16,8 @@ import { untilAnswered } from './until-answered.ts';
 const maxMs = 600_000;
 /** Kept for the result to arrive in time; half of a short time at most. */
 const resultMs = 1000;
+/** Of the time that a runner takes to stop, for the results of sends that it had to end. */
+const tellMs = 1500;
 const never = new AbortController().signal;
 const late = (): Error => new InvocationDeadlineError();
 
@@ -39,7 +41,8 @@ export class RunInvocations {
     }
     const halt = runHalt({ stopping, lost: never });
     // A send that has begun is carried to its end where that is near: nobody could say else what became of it.
-    const given = isSend(command) ? halt.frames : halt.work;
+    const sending = runHalt({ stopping, lost: never }, handBackMs - tellMs);
+    const given = isSend(command) ? sending.frames : halt.work;
     const whole = { withinMs: leftMs, late, stopping: halt.frames };
     const working = { withinMs: Math.max(leftMs - resultMs, leftMs / 2), late, stopping: given };
     try {
@@ -55,6 +58,7 @@ export class RunInvocations {
       if (stopping.aborted) throw new RunInterruptedError(invocationId, { cause: error });
       throw error;
     } finally {
+      sending.close();
       halt.close();
     }
   }
@@ -68,7 +72,8 @@ export class RunInvocations {
       log.info('invocation left: it was begun before');
       return;
     }
-    const invocation = new Invocation({ ...this.#runner, stopping: work }, command, delivery);
+    const handed = { delivery, leaving: this.#runner.stopping };
+    const invocation = new Invocation({ ...this.#runner, stopping: work }, command, handed);
     try {
       const result = await invocation.run();
       await this.#tell(command, result, { told, log });

@@ -7,6 +7,8 @@ export class FakeScheduler {
   requestsLeft = 0;
   /** What it says when there is none left. */
   waitMs = 60_000;
+  /** How often it was asked for requests. */
+  asked = 0;
   readonly cancelled = new Set<string>();
   /** The newest attempt of runs that have more than one. */
   readonly attempts = new Map<string, number>();
@@ -25,6 +27,7 @@ export class FakeScheduler {
       return {};
     });
     answers.on(SchedulerService.method.takeRequests, token, ({ wanted }) => {
+      this.asked++;
       const granted = Math.min(wanted, this.requestsLeft);
       this.requestsLeft -= granted;
       return granted > 0 ? { granted, waitMs: 0 } : { granted, waitMs: this.waitMs };

@@ -21,6 +21,8 @@ export class EffectGuard {
   readonly #isIdempotent: boolean;
   readonly #changes: Change[] = [];
   readonly #barred = new Set<string>();
+  /** Something was let out, be it a question. */
+  hasReachedOut = false;
 
   /** `isIdempotent`: the provider takes a repetition for the same message, so nothing is held back. */
   constructor(egress: Pick<Egress, 'request'>, isIdempotent: boolean) {
@@ -43,6 +45,7 @@ export class EffectGuard {
 
   async request(wanted: EgressRequest): Promise<EgressResponse> {
     const { method = 'GET', url, body } = wanted;
+    this.hasReachedOut = true;
     if (safe.has(method)) return this.#egress.request(wanted);
     const place = `${method} ${plainUrl(url)}`;
     const whole = `${place} ${digestOf(body)}`;
