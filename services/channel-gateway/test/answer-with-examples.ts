@@ -18,6 +18,7 @@ interface Example {
   readonly source: Readonly<
     Record<'connection_id' | 'plugin_id' | 'external_id' | 'updated_at', string>
   >;
+  readonly tags: readonly string[];
   readonly version: number;
   readonly created_at: string;
   readonly updated_at: string;
@@ -31,7 +32,7 @@ export function exampleOf(kind: EntityKind): Example & JsonObject {
 function recordOf(type: EntityType) {
   const kind = entityKinds.find(({ entityType }) => entityType === type);
   if (kind === undefined) throw new Error('no such type');
-  const { id, source, version, created_at, updated_at, type: _, ...fields } = exampleOf(kind);
+  const { id, tags, source, version, created_at, updated_at, type: _, ...fields } = exampleOf(kind);
   return {
     origin: {
       entityId: id,
@@ -45,6 +46,7 @@ function recordOf(type: EntityType) {
     fields: { ...fields, updated_at: source.updated_at } as JsonObject,
     createdAt: created_at,
     updatedAt: updated_at,
+    tags: [...tags],
   };
 }
 

@@ -73,6 +73,7 @@ function recordOf({ id, spaceId, version, name }: StoredPerson) {
     fields: { display_name: name, emails: ['ada@example.com'] },
     createdAt: '2026-01-01T00:00:00.000Z',
     updatedAt: '2026-01-02T00:00:00.000Z',
+    tags: ['family'],
   };
 }
 

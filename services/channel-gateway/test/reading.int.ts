@@ -22,6 +22,7 @@ describe('reading entities', () => {
       id: '01930000-0000-7000-8000-000000000003',
       type: 'person',
       display_name: 'Person 3',
+      tags: ['family'],
       emails: ['ada@example.com'],
       source: {
         connection_id: 'connection-1',

@@ -20,6 +20,7 @@ import { LinkPeople } from './people/link-people.ts';
 import { PeopleConsumer } from './people/people.consumer.ts';
 import { CheckpointsConsumer } from './runs/checkpoints.consumer.ts';
 import { ResolveSweep } from './runs/resolve-sweep.ts';
+import { TagEntity } from './tags/tag-entity.ts';
 
 /** Nothing that could be connected to: what works already while it is put together fails. */
 function platform(ends: (() => Promise<void>)[]): Platform {
@@ -53,6 +54,7 @@ describe('EtlModule', () => {
       ReadFiles,
       RemoveFiles,
       SaveChunk,
+      TagEntity,
       OutboxRelay,
     ])
       expect(module.get(part)).toBeInstanceOf(part);

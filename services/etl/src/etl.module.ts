@@ -37,6 +37,7 @@ import { ReadFiles } from './files/read-files.ts';
 import { RemoveFiles } from './files/remove-files.ts';
 import { SaveChunk } from './files/save-chunk.ts';
 import { ResolveSweep } from './runs/resolve-sweep.ts';
+import { TagEntity } from './tags/tag-entity.ts';
 
 const eventBatch = { [busHeaders.contentType]: 'application/cloudevents-batch+json' };
 
@@ -148,6 +149,7 @@ function requestProviders(
     new ResolveSweep(databaseOptions, onCommitted),
     new RewindCheckpoint(databaseOptions),
     new StoreSentMessage(databaseOptions, onCommitted),
+    new TagEntity(databaseOptions, onCommitted),
   ];
   return [
     { provide: Pool, useValue: pool },

@@ -15,6 +15,7 @@ import { EntityReader, type EntityPage } from '../src/entities/entity-reader.ts'
 import { entityModels } from '../src/entities/entity-model.ts';
 import { listStatement } from '../src/entities/list-statement.ts';
 import { ResolveSweep } from '../src/runs/resolve-sweep.ts';
+import { TagEntity } from '../src/tags/tag-entity.ts';
 import { end, EtlFixture, many, persons, records } from './etl-fixture.ts';
 
 describe('questions about entities', () => {
@@ -27,6 +28,7 @@ describe('questions about entities', () => {
       new EntityReader(etl.pool),
       new ConnectionStore(etl.pool),
       new ResolveSweep(etl.database, () => undefined),
+      new TagEntity(etl.database, () => undefined),
     );
   });
   afterAll(async () => {

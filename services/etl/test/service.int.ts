@@ -194,6 +194,13 @@ describe('etl as a service', () => {
     });
     expect(entities).toHaveLength(200);
     expect(nextCursor).not.toBe('');
+    const rules = await etl.platform.bus('rules');
+    const entity = { spaceId: 'default', entityId: entities[0]?.origin?.entityId ?? '' };
+    const { tagEntity, getEntity } = EntityService.method;
+    const tagged = await rules.call(tagEntity, { ...entity, labels: ['vip'] });
+    expect(tagged).toMatchObject({ found: true, tags: ['vip'] });
+    const read = await gateway.call(getEntity, { ...entity, type: EntityType.PERSON });
+    expect(read.entity).toMatchObject({ tags: ['vip'], origin: { version: 2 } });
   });
 
   it('waits for a frame that is late, and for the news of its connection', async () => {

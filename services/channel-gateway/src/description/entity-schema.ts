@@ -5,11 +5,17 @@ import type { EntityKind } from '../entities/entity-kind.ts';
 export function entitySchema({ type }: EntityKind): object {
   return {
     type: 'object',
-    required: ['id', 'type', 'source', 'version', 'created_at', 'updated_at'],
+    required: ['id', 'type', 'tags', 'source', 'version', 'created_at', 'updated_at'],
     properties: {
       id: { type: 'string', format: 'uuid' },
       type: { const: type },
       ...fieldsOf(type),
+      tags: {
+        type: 'array',
+        items: { type: 'string', maxLength: 64 },
+        maxItems: 50,
+        description: 'Labels that rules have put on it, in alphabetical order.',
+      },
       source: { $ref: '#/components/schemas/Source' },
       version: {
         type: 'integer',

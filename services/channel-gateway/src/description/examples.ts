@@ -5,6 +5,7 @@ function entity(number: number, type: string, fields: object): object {
     id: `01938c60-0000-7000-8000-00000000000${String(number)}`,
     type,
     ...fields,
+    tags: number === 1 ? ['family'] : [],
     source: {
       connection_id: connectionId,
       plugin_id: 'com.example.contacts',

@@ -15,15 +15,17 @@ const record = create(EntityRecordSchema, {
   },
   fields: { display_name: 'Ada', updated_at: '2020-01-01T00:00:00.000Z' },
   createdAt: '2026-01-01T00:00:00.000Z',
+  tags: ['family', 'vip'],
   updatedAt: '2026-01-02T00:00:00.000Z',
 });
 
 describe('entityView', () => {
-  it('shows fields, origin, version and both times of change', () => {
+  it('shows fields, tags, origin, version and both times of change', () => {
     expect(entityView(person, record)).toEqual({
       id: '01900000-0000-7000-8000-000000000000',
       type: 'person',
       display_name: 'Ada',
+      tags: ['family', 'vip'],
       source: {
         connection_id: 'c',
         plugin_id: 'p',
@@ -47,7 +49,7 @@ describe('matchesTag', () => {
   });
 
   it('knows another version, and nothing at all', () => {
-    for (const header of [undefined, '', '"2.1"', 'W/"30.1"', '3.1', 'W/""'])
+    for (const header of [undefined, '', '"2.2"', 'W/"30.2"', '3.2', 'W/""'])
       expect(matchesTag(header, tag)).toBe(false);
   });
 });

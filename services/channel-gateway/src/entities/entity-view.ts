@@ -2,17 +2,18 @@ import type { EntityRecord } from '@made-open/contracts';
 import type { EntityKind } from './entity-kind.ts';
 
 /** Rises when entities are shown in another way, so that nobody keeps the old one for an unchanged version. */
-const viewRevision = 1;
+const viewRevision = 2;
 
 /** An entity as the API shows it: its fields, and where it comes from. `updated_at` is when it changed here. */
 export function entityView({ type }: EntityKind, record: EntityRecord): Record<string, unknown> {
-  const { origin, fields = {}, createdAt, updatedAt } = record;
+  const { origin, fields = {}, tags, createdAt, updatedAt } = record;
   const { updated_at: sourceUpdatedAt, ...content } = fields;
   const identity = { id: origin?.entityId, type };
   return {
     ...identity,
     ...content,
     ...identity, // whatever a field may be called
+    tags,
     source: {
       connection_id: origin?.connectionId,
       plugin_id: origin?.pluginId,

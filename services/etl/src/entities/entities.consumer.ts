@@ -1,3 +1,4 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   EntityService,
   type GetEntityRequest,
@@ -5,6 +6,8 @@ import {
   type ListSpacesRequest,
   type QueryEntitiesRequest,
   type ResolveSweepRequest,
+  type TagEntityRequest,
+  type TagEntityResponseSchema,
 } from '@made-open/contracts';
 import { allowsRead } from '@made-open/manifest';
 import { OnCall, type MessageContext } from '@made-open/nest';
@@ -12,6 +15,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { ForbiddenError, InvalidRequestError } from '../errors.ts';
 import { ResolveSweep } from '../runs/resolve-sweep.ts';
+import { TagEntity } from '../tags/tag-entity.ts';
 import { modelOfEntityType, modelOfTable, type ReadModel } from './entity-model.ts';
 import { EntityReader, type EntityPage } from './entity-reader.ts';
 import { pageSize } from './page-size.ts';
@@ -26,6 +30,7 @@ export class EntitiesConsumer {
     @Inject(EntityReader) private readonly entities: EntityReader,
     @Inject(ConnectionStore) private readonly connections: ConnectionStore,
     @Inject(ResolveSweep) private readonly sweeps: ResolveSweep,
+    @Inject(TagEntity) private readonly tags: TagEntity,
   ) {}
 
   @OnCall(EntityService.method.listEntities)
@@ -64,6 +69,11 @@ export class EntitiesConsumer {
       limit: pageSize(limit, maxQuery),
       ...(where === undefined ? {} : { where }),
     });
+  }
+
+  @OnCall(EntityService.method.tagEntity)
+  tag(request: TagEntityRequest): Promise<MessageInitShape<typeof TagEntityResponseSchema>> {
+    return this.tags.tag(request);
   }
 
   @OnCall(EntityService.method.resolveSweep)

@@ -30,6 +30,7 @@ interface Row extends Readonly<Record<string, unknown>> {
   readonly plugin_id: string;
   readonly created_at: Date;
   readonly updated_at: Date;
+  readonly tags: string[];
   /** Rows before the cut by size. */
   readonly found: string;
 }
@@ -56,7 +57,7 @@ export class EntityReader {
     let bytes = 0;
     for (const row of rows.slice(0, query.limit)) {
       const fields = fieldsOf(model, row);
-      bytes += Buffer.byteLength(JSON.stringify(fields)) + envelopeBytes;
+      bytes += Buffer.byteLength(JSON.stringify([fields, row.tags])) + envelopeBytes;
       if (bytes > maxPageBytes && entities.length > 0) break;
       entities.push(recordOf(model, row, fields));
     }
@@ -114,6 +115,7 @@ function recordOf(model: ReadModel, row: Row, fields: JsonObject): EntityRecord 
     fields,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
+    tags: row.tags,
   };
 }
 

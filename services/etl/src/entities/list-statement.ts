@@ -1,5 +1,6 @@
 import { InvalidRequestError } from '../errors.ts';
 import { isEntityId, readCursor, type EntityCursor } from './entity-cursor.ts';
+import { tagsOf } from '../tags/tags-of.ts';
 import type { EntityField, ReadModel } from './entity-model.ts';
 
 /** Which entities of a space are wanted. */
@@ -61,7 +62,7 @@ export function listStatement(model: ReadModel, query: EntityQuery): ListStateme
   const sizes = model.fields.flatMap(({ kind, column }) => sizeOf(kind, `e."${column}"`));
   const size = [...sizes, ...sizeOf('texts', 'e.attributes')].join(' + ');
   const limit = bind(query.limit + 1);
-  const text = `select p.* from (
+  const text = `select p.*, ${tagsOf('p.id')} as tags from (
       select m.*, count(*) over () as found, sum(m.size) over (order by ${order.by('m')}) - m.size as bytes_before
       from (
         select e.*, c.id as connection_id, c.plugin_id, c.space_id

@@ -7,6 +7,7 @@ import { allEntityModels, conversationModel, type ReadModel } from '../entities/
 import { fieldsOf } from '../entities/entity-reader.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { FileObjects } from '../files/file-objects.ts';
+import { tagsOf } from '../tags/tags-of.ts';
 import { ExportFiles, isFilePlace } from './export-files.ts';
 
 /** What an export is made from. */
@@ -125,6 +126,7 @@ function entitySection(model: ReadModel, { raw, bytes }: { raw: string; bytes: s
     kind: model.type,
     isPlace: (place) => !place.includes('\0'),
     text: `select e.external_id as place, e.id, e.external_id, e.version, e.created_at, e.updated_at, e.attributes, ${columns},
+        ${tagsOf('e.id')} as tags,
         ${raw} as raw_text, ${bytes} as bytes
       from "${model.type}" e where e.connection_key = $1 and e.external_id > $2 order by e.external_id limit $3`,
     write: (row) => writeEntity(model, row),
@@ -144,6 +146,7 @@ export function writeEntity(
     version: row['version'],
     created_at: row['created_at'],
     updated_at: row['updated_at'],
+    tags: row['tags'],
     data: fieldsOf(model, row),
   };
   const { raw_text: raw } = row;

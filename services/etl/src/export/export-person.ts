@@ -4,6 +4,7 @@ import { isEntityId } from '../entities/entity-cursor.ts';
 import { entityModels } from '../entities/entity-model.ts';
 import { InvalidRequestError } from '../errors.ts';
 import { linkedPerson } from '../people/linked-person.ts';
+import { tagsOf } from '../tags/tags-of.ts';
 import { writeEntity, type ExportSources } from './export-data.ts';
 
 /** Which person of which space is wanted. */
@@ -29,7 +30,7 @@ export async function exportPerson(
   const [record] = rest;
   if (group === undefined || record === undefined) return { records: [], nextCursor: '' };
   const { rows } = await pool.query<Record<string, unknown>>(
-    `select e.*, e.raw::text as raw_text, c.id as connection_id
+    `select e.*, e.raw::text as raw_text, ${tagsOf('e.id')} as tags, c.id as connection_id
      from person e join connection c on c.key = e.connection_key where e.id = $1`,
     [record.id],
   );

@@ -1,0 +1,23 @@
+import { InvalidRequestError } from '../errors.ts';
+import { readLabels } from './read-labels.ts';
+
+describe('readLabels', () => {
+  it('takes each label once, without blanks around it', () => {
+    expect(readLabels(['vip', ' vip ', 'Größe 1'])).toEqual(['vip', 'Größe 1']);
+  });
+
+  it('counts characters, not bytes or units', () => {
+    expect(readLabels(['😀'.repeat(64)])).toHaveLength(1);
+  });
+
+  it.each([
+    ['none', []],
+    ['too many', Array.from({ length: 21 }, (_, index) => `l${String(index)}`)],
+    ['an empty one', ['vip', ' ']],
+    ['a long one', ['x'.repeat(65)]],
+    ['one with a zero byte', ['a\u0000b']],
+    ['half a character', ['a\ud83d']],
+  ])('refuses %s', (_, labels) => {
+    expect(() => readLabels(labels)).toThrow(InvalidRequestError);
+  });
+});
