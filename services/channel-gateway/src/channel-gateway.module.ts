@@ -1,4 +1,4 @@
-import type { Platform } from '@made-open/nest';
+import { outboxRelayOf, type Platform } from '@made-open/nest';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AdmitClient } from './api-keys/admit-client.ts';
@@ -39,13 +39,14 @@ export class ChannelGatewayModule {
     const { bus, database, logger } = platform;
     const { bootstrapKey, rate, trustedProxies, answerTimeoutMs } = config;
     const ask = askOver(bus, answerTimeoutMs);
+    const relay = outboxRelayOf(platform);
     const onError = (error: unknown): void =>
       logger.warn('the use of a key was not noted', { error });
     return {
       module: ChannelGatewayModule,
       imports: [
-        InboundModule.register(platform, config, ask),
-        OutboundModule.register(platform, { ask, publicUrl: config.publicUrl }),
+        InboundModule.register(platform, config, { ask, relay }),
+        OutboundModule.register(platform, { ask, relay, publicUrl: config.publicUrl }),
       ],
       controllers: [
         DescriptionController,

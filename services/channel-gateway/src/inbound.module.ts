@@ -1,4 +1,5 @@
 import type { Platform } from '@made-open/nest';
+import type { OutboxRelay } from '@made-open/postgres';
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Ask } from './ask.ts';
 import type { GatewayConfig } from './config.ts';
@@ -26,11 +27,11 @@ export class InboundModule implements OnApplicationBootstrap {
   static register(
     platform: Platform<GatewaySchema>,
     config: GatewayConfig,
-    ask: Ask,
+    { ask, relay }: { readonly ask: Ask; readonly relay: OutboxRelay },
   ): DynamicModule {
     const { bus, database, logger, metrics } = platform;
     const connections = new PostgresConnectionStore(database.db);
-    const store = new PostgresDeliveryStore(database.db);
+    const store = new PostgresDeliveryStore(database.db, () => relay.kick());
     const dispatcher = new Dispatcher({ store, bus, logger, ...config.deliveries });
     platform.onStop(() => dispatcher.stop());
     for (const [name, help, state] of gauges) metrics.gauge(name, help, () => store.count(state));

@@ -231,7 +231,7 @@ describe('deliveries', () => {
     expect(idsOf()).not.toContain(id);
     await connect({ id: 'paused', generation: 2 });
     await stateOf(connection, id, DeliveryState.HANDLED);
-    const store = new PostgresDeliveryStore(gateway.database.db);
+    const store = new PostgresDeliveryStore(gateway.database.db, () => undefined);
     await connect({ id: 'paused', generation: 3, state: 'deleted' });
     expect(await store.forget(30, 10)).toBe(1);
     await receive(connection);
@@ -276,7 +276,7 @@ describe('deliveries', () => {
 describe('PostgresDeliveryStore', () => {
   it('serves connections in turn, and leaves room for those of one', async () => {
     await gateway.database.db.deleteFrom('delivery').execute();
-    const store = new PostgresDeliveryStore(gateway.database.db);
+    const store = new PostgresDeliveryStore(gateway.database.db, () => undefined);
     // Not of the runner’s plugin, so that the gateway’s own dispatcher finds them taken.
     const [busy, idle] = [await connect({ state: 'paused' }), await connect({ state: 'paused' })];
     for (let n = 0; n < 6; n++) await receive(busy, { conversationKey: `c${String(n)}` });
@@ -294,7 +294,7 @@ describe('PostgresDeliveryStore', () => {
   });
 
   it('forgets what ended long ago, some at a time', async () => {
-    const store = new PostgresDeliveryStore(gateway.database.db);
+    const store = new PostgresDeliveryStore(gateway.database.db, () => undefined);
     const connection = await connect();
     for (let n = 0; n < 3; n++)
       await stateOf(connection, await receive(connection), DeliveryState.HANDLED);

@@ -1,7 +1,12 @@
 import { sql, type Generated, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createConnections, type ConnectionTable } from '../connections/tables.ts';
-import { createDeliveries, type DeliveryTable } from '../deliveries/tables.ts';
+import {
+  createDeliveries,
+  createToldWebhooks,
+  type DeliveryTable,
+  type ToldWebhookTable,
+} from '../deliveries/tables.ts';
 import { createOutbound, type OutboundTables } from '../outbound/storage/tables.ts';
 
 export interface ApiKeyTable {
@@ -19,6 +24,7 @@ export interface GatewaySchema extends OutboundTables {
   api_key: ApiKeyTable;
   connection: ConnectionTable;
   delivery: DeliveryTable;
+  told_webhook: ToldWebhookTable;
 }
 
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -39,4 +45,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-connections': { up: createConnections },
   '0003-deliveries': { up: createDeliveries },
   '0004-outbound': { up: createOutbound },
+  '0005-told-webhooks': { up: createToldWebhooks },
 };

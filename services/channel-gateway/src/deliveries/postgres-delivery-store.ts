@@ -11,6 +11,7 @@ import {
 } from './delivery-store.ts';
 import { dueDeliveries } from './due-deliveries.ts';
 import { contentOf, deliveryOf, standingRow, type ContentRow, type DeliveryRow } from './rows.ts';
+import { tellEnded } from './tell-ended.ts';
 
 const columns = sql.raw(
   `d.id, d.provider_id, d.connection_id, d.space_id, d.plugin_id, d.name, d.conversation_key, d.position, d.state,
@@ -22,10 +23,12 @@ const content = sql.raw('d.body, d.headers, d.query');
 /** Time is that of the database, which all replicas share. */
 export class PostgresDeliveryStore extends DeliveryStore {
   readonly #db: Kysely<GatewaySchema>;
+  readonly #onPublished: () => void;
 
-  constructor(db: Kysely<GatewaySchema>) {
+  constructor(db: Kysely<GatewaySchema>, onPublished: () => void) {
     super();
     this.#db = db;
+    this.#onPublished = onPublished;
   }
 
   override async add(received: WebhookReceived, invocationId: string): Promise<void> {
@@ -62,7 +65,7 @@ export class PostgresDeliveryStore extends DeliveryStore {
     batch: DueBatch,
     send: (delivery: DueDelivery, now: Date) => Promise<DeliveryStanding | undefined>,
   ): Promise<number> {
-    return this.#db.transaction().execute(async (transaction) => {
+    return this.#telling(async (transaction) => {
       if (!(await isOnlyOne(transaction))) return 0;
       const { rows: due } = await dueDeliveries(batch).execute(transaction);
       if (due.length === 0) return 0;
@@ -79,11 +82,11 @@ export class PostgresDeliveryStore extends DeliveryStore {
         rows.map(async (row) => {
           const delivery = { ...deliveryOf(row), ...contentOf(row) };
           const hasRequestBudget = row.has_request_budget;
-          return { id: row.id, after: await send({ ...delivery, hasRequestBudget }, row.now) };
+          return { row, after: await send({ ...delivery, hasRequestBudget }, row.now) };
         }),
       );
-      for (const { id, after } of steps)
-        if (after !== undefined) await save(transaction, id, after);
+      for (const { row, after } of steps)
+        if (after !== undefined) await save(transaction, row, after);
       return steps.filter(({ after }) => after !== undefined).length;
     });
   }
@@ -92,12 +95,14 @@ export class PostgresDeliveryStore extends DeliveryStore {
     limit: number,
     after: (standing: DeliveryStanding, now: Date) => DeliveryStanding,
   ): Promise<number> {
-    return this.#db.transaction().execute(async (transaction) => {
+    return this.#telling(async (transaction) => {
       const { rows } = await sql<DeliveryRow & { now: Date }>`
         select ${columns}, now() as now from delivery d
         where d.state = 'dispatched' and d.next_at <= now()
         order by d.next_at limit ${limit} for update skip locked`.execute(transaction);
-      for (const row of rows) await save(transaction, row.id, after(deliveryOf(row), row.now));
+      // In an order that all replicas keep: each notes how its webhooks fare.
+      for (const row of rows.toSorted(byWebhook))
+        await save(transaction, row, after(deliveryOf(row), row.now));
       return rows.length;
     });
   }
@@ -106,7 +111,7 @@ export class PostgresDeliveryStore extends DeliveryStore {
     id: string,
     after: (delivery: Delivery, now: Date) => DeliveryStanding | undefined,
   ): Promise<Delivery | undefined> {
-    return this.#db.transaction().execute(async (transaction) => {
+    return this.#telling(async (transaction) => {
       // By its id alone: a dispatch that is not committed yet is waited for, and its outcome read.
       const { rows } = await sql<DeliveryRow & { now: Date }>`
         select ${columns}, now() as now from delivery d where d.id = ${id} for update`.execute(
@@ -116,9 +121,7 @@ export class PostgresDeliveryStore extends DeliveryStore {
       if (row === undefined) return undefined;
       const delivery = deliveryOf(row);
       const standing = after(delivery, row.now);
-      if (standing === undefined) return delivery;
-      await save(transaction, id, standing);
-      return { ...delivery, ...standing };
+      return standing === undefined ? delivery : save(transaction, row, standing);
     });
   }
 
@@ -155,6 +158,7 @@ export class PostgresDeliveryStore extends DeliveryStore {
   }
 
   override async erase(connectionId: string, limit: number): Promise<number> {
+    await this.#db.deleteFrom('told_webhook').where('connection_id', '=', connectionId).execute();
     const { numAffectedRows } = await sql`delete from delivery where id in (
       select id from delivery where connection_id = ${connectionId} limit ${limit})`.execute(
       this.#db,
@@ -170,6 +174,13 @@ export class PostgresDeliveryStore extends DeliveryStore {
         where c.state = 'deleted' limit ${limit}))`.execute(this.#db);
     return Number(numAffectedRows ?? 0n);
   }
+
+  /** What has ended in it is told. */
+  async #telling<T>(work: (transaction: Transaction<GatewaySchema>) => Promise<T>): Promise<T> {
+    const result = await this.#db.transaction().execute(work);
+    if (result !== 0) this.#onPublished();
+    return result;
+  }
 }
 
 /** One replica at a time looks what is due: two would choose the same. */
@@ -183,12 +194,20 @@ async function isOnlyOne(transaction: Transaction<GatewaySchema>): Promise<boole
 
 async function save(
   transaction: Transaction<GatewaySchema>,
-  id: string,
+  row: DeliveryRow & { readonly now: Date },
   standing: DeliveryStanding,
-): Promise<void> {
+): Promise<Delivery> {
   await transaction
     .updateTable('delivery')
     .set(standingRow(standing))
-    .where('id', '=', id)
+    .where('id', '=', row.id)
     .execute();
+  const delivery = { ...deliveryOf(row), ...standing };
+  await tellEnded(transaction, delivery, row.now);
+  return delivery;
+}
+
+function byWebhook(a: DeliveryRow, b: DeliveryRow): number {
+  const [one, other] = [`${a.connection_id} ${a.name}`, `${b.connection_id} ${b.name}`];
+  return one < other ? -1 : Number(one > other);
 }

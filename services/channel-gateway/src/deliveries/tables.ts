@@ -32,6 +32,13 @@ export interface DeliveryTable {
   query: ColumnType<Texts, string>;
 }
 
+/** How the newest delivery of a webhook ended, as it was told. */
+export interface ToldWebhookTable {
+  connection_id: string;
+  name: string;
+  state: 'handled' | 'failed';
+}
+
 const open = sql.raw(`state in ('pending', 'dispatched')`);
 
 const statements = [
@@ -72,4 +79,12 @@ const statements = [
 
 export async function createDeliveries(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await statement.execute(db);
+}
+
+export async function createToldWebhooks(db: Kysely<unknown>): Promise<void> {
+  await sql`create table told_webhook (
+    connection_id text not null,
+    name text not null,
+    state text not null,
+    primary key (connection_id, name))`.execute(db);
 }

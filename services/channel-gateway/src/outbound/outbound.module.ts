@@ -1,4 +1,4 @@
-import { outboxRelayOf, type Platform } from '@made-open/nest';
+import type { Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Ask } from '../ask.ts';
@@ -29,11 +29,14 @@ export class OutboundModule implements OnApplicationBootstrap {
 
   static register(
     platform: Platform<GatewaySchema>,
-    { ask, publicUrl }: { readonly ask: Ask; readonly publicUrl: string },
+    {
+      ask,
+      relay,
+      publicUrl,
+    }: { readonly ask: Ask; readonly relay: OutboxRelay; readonly publicUrl: string },
   ): DynamicModule {
     const { logger } = platform;
     const { db } = platform.database;
-    const relay = outboxRelayOf(platform);
     const connections = new PostgresConnectionStore(db);
     const store = new PostgresOutboundStore(db, () => relay.kick());
     const links = new MediaLinks({ publicUrl, secret: () => mediaSecret(db) });

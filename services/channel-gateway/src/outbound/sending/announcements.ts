@@ -1,5 +1,4 @@
-import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
-import { writeEvents, writeMessage } from '@made-open/bus';
+import { writeMessage } from '@made-open/bus';
 import {
   CallCompletedSchema,
   CallFailedSchema,
@@ -17,6 +16,7 @@ import {
 } from '@made-open/contracts';
 import type { OutboxMessage } from '@made-open/postgres';
 import type { Connection } from '../../connections/connection.ts';
+import { outboxEvent } from '../../outbox-event.ts';
 import type { Attachment, Attempt, Outbound, OutboundNews } from '../outbound.ts';
 
 const messageEvents = {
@@ -38,7 +38,7 @@ const callEvents = {
 /** The event that tells how a message or call stands. */
 export function outboundEvent(news: OutboundNews, outbound: Outbound, now: Date): OutboxMessage {
   const shared = sharedState(outbound, now);
-  if (outbound.kind === 'call') return event(callEvents[news], { call: shared }, now);
+  if (outbound.kind === 'call') return outboxEvent(callEvents[news], { call: shared }, now);
   const { threadId, content } = outbound;
   const { to, body, attachments } = content;
   const message = {
@@ -53,7 +53,7 @@ export function outboundEvent(news: OutboundNews, outbound: Outbound, now: Date)
       sizeBytes,
     })),
   };
-  return event(messageEvents[news], { message }, now);
+  return outboxEvent(messageEvents[news], { message }, now);
 }
 
 /** What a provider may be told to ask, or to report to. */
@@ -144,14 +144,4 @@ function sharedState(outbound: Outbound, now: Date) {
     requestedBy: outbound.requestedBy,
     causedBy: [...outbound.causedBy],
   };
-}
-
-function event<D extends DescMessage>(
-  schema: D,
-  message: MessageInitShape<D>,
-  time: Date,
-): OutboxMessage {
-  const subject = routeSubject(schema);
-  const attributes = { type: subject, source: 'channel-gateway' };
-  return { subject, payload: writeEvents(schema, attributes, [{ message, time }]) };
 }
