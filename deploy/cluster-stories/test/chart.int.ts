@@ -185,6 +185,7 @@ describeWithChart('the chart', () => {
     expect(await told({ egressProxy: { enabled: true } })).toEqual({
       'made-open-credential-wallet': own,
       'made-open-plugin-manager': own,
+      'made-open-rules': own,
     });
   });
 
