@@ -19,6 +19,8 @@ const ways = {
     for (let attempt = 0; attempt < 3; attempt++) await post(context, message.path, { attempt }).catch(() => {});
   },
   thrown: async (message, context) => { await post(context, 'ok', message); throw new Error('after all'); },
+  unfit: async (message) => { throw new RangeError(message.path + ' is no number'); },
+  unsendable: async () => { throw Object.assign(new Error('no sender'), { code: 'x.not_sendable', status: 422 }); },
   nothing: async () => { throw new Error('no number'); },
   emits: async (message, context) => { await post(context, 'ok', message); await context.emitEvent('connector.Seen', {}); },
   shows: async (message, context) => ({ externalId: context.config.apiKey }),
@@ -92,6 +94,17 @@ describe('a message', () => {
       expect(JSON.stringify(result.error)).not.toContain(apiKey);
     },
   );
+
+  it.each([
+    ['retried', 'bad', true],
+    ['unsendable', 'ok', true],
+    ['unfit', 'ok', true],
+    ['nothing', 'ok', false],
+    ['retried', 'busy', false],
+  ])('that is %s where the provider is %s is not to be sent again: %s', async (...row) => {
+    const [way, path, permanent] = row;
+    expect(await invoker.message('c2', { way, path })).toMatchObject({ permanent, error: {} });
+  });
 
   it('says when the provider asks to come back', async () => {
     const result = await invoker.message('c2', { way: 'retried', path: 'busy' });

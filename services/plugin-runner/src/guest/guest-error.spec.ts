@@ -9,6 +9,7 @@ const described = (error: unknown): Record<string, unknown> =>
 describe('describeError', () => {
   it('keeps code, message and stack of an error', () => {
     expect(described(new GuestError('sandbox.x', 'why'))).toMatchObject({
+      name: 'Error',
       code: 'sandbox.x',
       message: 'why',
       stack: expect.stringContaining('guest-error.spec'),

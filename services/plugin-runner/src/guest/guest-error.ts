@@ -47,6 +47,7 @@ export function describeError(error: unknown): string {
     return typeof value === 'number' ? value : undefined;
   };
   return stringify({
+    name: text('name'),
     code: text('code') ?? codeOf(text('name'), number('status')),
     message: text('message') ?? (typeof error === 'string' ? cut(error, maxText) : 'not an Error'),
     stack: text('stack'),

@@ -31,6 +31,7 @@ describe('invocationFaultOf', () => {
 
   it.each([
     [400, true],
+    [401, true],
     [404, true],
     [422, true],
     [408, false],
@@ -40,9 +41,31 @@ describe('invocationFaultOf', () => {
     'knows of a message that was answered with %i whether it may be taken later',
     (status, permanent) => {
       const answered = failed('http.status', { status });
-      expect(invocationFaultOf(answered, redact, true)?.permanent).toBe(permanent);
+      expect(invocationFaultOf(answered, redact, { hasReachedOut: true })?.permanent).toBe(
+        permanent,
+      );
     },
   );
+
+  it.each([
+    [failed('plugin.error', { status: 422 }), true],
+    [failed('plugin.error', { name: 'RangeError' }), true],
+    [failed('plugin.error', { name: 'TypeError' }), true],
+    [failed('plugin.error', { name: 'Error' }), false],
+    [failed('http.status', { name: 'TypeError', status: 429 }), false],
+    [failed('sandbox.cpu_limit', { name: 'RangeError' }), false],
+  ])(
+    'knows of a message that the plugin did not send whether it ever will: %o',
+    (error, refused) => {
+      expect(invocationFaultOf(error, redact, { hasReachedOut: false })?.permanent).toBe(refused);
+    },
+  );
+
+  it('does not take a fault behind an answer for one of the message', () => {
+    const fault = failed('plugin.error', { name: 'TypeError' });
+    expect(invocationFaultOf(fault, redact, { hasReachedOut: true })?.permanent).toBe(false);
+    expect(invocationFaultOf(fault, redact)?.permanent).toBe(false);
+  });
 
   it('says when to come back, and with which words the source asked for it', () => {
     const busy = failed('http.status', { status: 429, retryAfterMs: 1500.2 });

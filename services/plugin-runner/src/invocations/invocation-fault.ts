@@ -31,6 +31,9 @@ const lasting = new Set([
 /** Something is missing in the plugin: a handler, a function, the plugin itself. */
 const missing = /^sandbox\.no_/u;
 
+/** What a plugin throws that cannot make sense of what it was given. */
+const wrongInput = new Set(['TypeError', 'RangeError']);
+
 /** Of 4xx: a wait helps. */
 const passing4xx = new Set([408, 425, 429]);
 
@@ -38,7 +41,7 @@ const passing4xx = new Set([408, 425, 429]);
 export function invocationFaultOf(
   error: unknown,
   redact: (text: string) => string,
-  isSend = false,
+  send?: { readonly hasReachedOut: boolean },
 ): InvocationFault | undefined {
   const end = endOf(error, redact);
   if (end === undefined) return undefined;
@@ -50,14 +53,19 @@ export function invocationFaultOf(
       end.permanent === true ||
       lasting.has(told.code) ||
       missing.test(told.code) ||
-      (isSend && isRefused(error)),
+      (send !== undefined && isRefused(error, send)),
     retryAfterMs: retryAfterMsOf(error),
   };
 }
 
-/** The provider will not take the same message another time. */
-function isRefused(error: unknown): boolean {
-  const status = error instanceof SandboxError ? (error.failure.status ?? 0) : 0;
+/** The provider will not take the same message another time, or the plugin did not even ask it to. */
+function isRefused(
+  error: unknown,
+  { hasReachedOut }: { readonly hasReachedOut: boolean },
+): boolean {
+  if (!(error instanceof SandboxError)) return false;
+  const { status = 0, code, name = '' } = error.failure;
+  if (!hasReachedOut && code === 'plugin.error' && wrongInput.has(name)) return true;
   return status >= 400 && status < 500 && !passing4xx.has(status);
 }
 

@@ -94,8 +94,9 @@ export class Invocation {
     } catch (error) {
       // The time is over, or the runner stops: what the sandbox says of its end is no news then.
       const cause: unknown = stopping.aborted ? stopping.reason : (this.#work.refusal ?? error);
-      const fault = invocationFaultOf(cause, this.#secrets.redact, isSend(this.#command));
-      if (fault === undefined && !isSend(this.#command)) throw cause;
+      const send = isSend(this.#command) ? this.#work : undefined;
+      const fault = invocationFaultOf(cause, this.#secrets.redact, send);
+      if (fault === undefined && send === undefined) throw cause;
       return fault ?? interrupted;
     }
   }

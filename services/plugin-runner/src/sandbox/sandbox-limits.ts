@@ -34,6 +34,8 @@ export interface SandboxCode {
 
 /** A failure as it crosses from the sandbox: data, never an error object. */
 export interface SandboxFailure {
+  /** Of the class, as the error has it. */
+  readonly name?: string;
   readonly code: string;
   readonly message: string;
   readonly stack?: string;

@@ -2,6 +2,7 @@ import type { SandboxFailure } from '../../sandbox/sandbox-limits.ts';
 
 /** As much as the guest sends; secrets are taken out before it is cut further. */
 const maxText = 16_384;
+const names = /^\w{1,64}$/u;
 const maxWaitMs = 24 * 3_600_000;
 const codes = /^(sandbox|plugin|capability|egress|files|http|host)\.[a-z_]{1,64}$/u;
 
@@ -9,10 +10,12 @@ const codes = /^(sandbox|plugin|capability|egress|files|http|host)\.[a-z_]{1,64}
 export function readFailure(text: string): SandboxFailure {
   const value = readObject(text);
   const code = textOf(value['code']);
+  const name = textOf(value['name']);
   const stack = textOf(value['stack']);
   const status = numberOf(value['status']);
   const retryAfterMs = Math.min(numberOf(value['retryAfterMs']), maxWaitMs);
   return {
+    ...(names.test(name) ? { name } : {}),
     code: codes.test(code) ? code : 'plugin.error',
     message: textOf(value['message']),
     ...(stack === '' ? {} : { stack }),
