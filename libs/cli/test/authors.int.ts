@@ -235,6 +235,53 @@ describe('made-open, packed and installed in a folder of an author', () => {
     expect(missing.stderr).toContain('the plugin has no testConnection');
   });
 
+  it('calls what the platform calls for webhooks, sends and rules, and tells what it gave', async () => {
+    const manifest = JSON.parse(author.read('plugin.json')) as object;
+    const permissions = ['event:publish:communication.*'];
+    const chat = { ...manifest, id: 'com.example.chat', type: 'channel', permissions };
+    author.write('chat/plugin.json', JSON.stringify(chat));
+    author.write(
+      'chat/src/index.ts',
+      `export const plugin = {
+        id: 'com.example.chat',
+        channelType: 'chat',
+        handleIncomingEvent: (payload, context) => context.emitEvent('communication.MessageReceived', payload),
+        sendMessage: (message) => ({ externalId: 'to ' + message.to }),
+        operators: { above: { evaluate: (fact, value) => fact > value } },
+      };`,
+    );
+    const invoke = async (method: string, input: object): Promise<Record<string, unknown>[]> => {
+      author.write('input.json', JSON.stringify(input));
+      return author.records(['invoke', method, '--folder', 'chat', '--input', 'input.json']);
+    };
+    expect(await invoke('handleIncomingEvent', { from: '+1' })).toMatchObject([
+      { kind: 'event', subject: 'communication.MessageReceived', payload: { from: '+1' } },
+      { kind: 'end', outcome: 'completed' },
+    ]);
+    const result = { externalId: 'to +1' };
+    expect(await invoke('sendMessage', { to: '+1', body: 'hello' })).toMatchObject([
+      { kind: 'end', result, effect: 'none' },
+    ]);
+    const shown = await author.run([
+      'invoke',
+      'sendMessage',
+      '--folder',
+      'chat',
+      '--input',
+      'input.json',
+    ]);
+    expect(shown.stdout).toContain('effect none');
+    expect(shown.stdout).toContain('result {"externalId":"to +1"}');
+    expect(await invoke('evaluate', { name: 'above', fact: 3, value: 2 })).toMatchObject([
+      { kind: 'end', result: true },
+    ]);
+    const missing = await author.run(['invoke', 'subscribe', '--folder', 'chat']);
+    expect(missing.status).toBe(1);
+    expect(missing.stderr).toContain('subscribe');
+    const unfit = await author.run(['invoke', 'evaluate', '--folder', 'chat']);
+    expect(unfit).toMatchObject({ status: 65, stdout: '' });
+  });
+
   it('runs again when a file changes, and goes on after a fault of the code', async () => {
     const child = author.start(['dev', '--json', '--env', 'apiKey=KEY'], env);
     if (child.stdout === null || child.stderr === null) throw new TypeError('it has no output');

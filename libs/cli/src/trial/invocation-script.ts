@@ -1,14 +1,7 @@
-/** The methods of a plugin that can be called by themselves, besides sync. */
-export const methods = [
-  'mapToUnifiedModel',
-  'handleWebhook',
-  'handleIncomingEvent',
-  'sendMessage',
-  'placeCall',
-  'testConnection',
-] as const;
+/** Methods that are called within a sync, for want of a call of their own. */
+export const scriptedMethods = ['mapToUnifiedModel', 'testConnection'] as const;
 
-export type Method = (typeof methods)[number];
+export type ScriptedMethod = (typeof scriptedMethods)[number];
 
 /**
  * A script whose sync calls one method, so that it runs in the sandbox as it is. Items that come back are yielded, anything else
@@ -16,10 +9,9 @@ export type Method = (typeof methods)[number];
  */
 export function invocationScript(
   script: string,
-  method: Method,
+  method: ScriptedMethod,
   inputs: readonly unknown[],
 ): string {
-  const body = method === 'mapToUnifiedModel' ? mapping : calling;
   return `${script}
 ;(() => {
   const exported = globalThis.__plugin;
@@ -27,7 +19,7 @@ export function invocationScript(
   const method = ${JSON.stringify(method)};
   const inputs = JSON.parse(${JSON.stringify(JSON.stringify(inputs))});
   globalThis.__plugin = { plugin: { id: plugin?.id, async *sync(context) {
-    if (typeof plugin?.[method] !== 'function') throw new Error('the plugin has no ' + method);${body}
+    if (typeof plugin?.[method] !== 'function') throw new Error('the plugin has no ' + method);${method === 'mapToUnifiedModel' ? mapping : testing}
   } } };
 })();`;
 }
@@ -35,8 +27,6 @@ export function invocationScript(
 const mapping = `
     for (const input of inputs) yield plugin[method](input);`;
 
-const calling = `
-    const given = method === 'testConnection' ? [context] : [inputs[0], context];
-    const result = await plugin[method](...given);
-    if (Array.isArray(result)) yield* result;
-    else context.logger.info('result', { result: result ?? null });`;
+const testing = `
+    const result = await plugin[method](context);
+    context.logger.info('result', { result: result ?? null });`;

@@ -5,11 +5,16 @@ import { Invocation, type CommandGroup } from '../command.ts';
 import { CliError, exitCodes, reasonOf } from '../errors.ts';
 import { bundleProject } from '../project/bundle-project.ts';
 import { readProject } from '../project/read-project.ts';
-import { invocationScript, methods, type Method } from './invocation-script.ts';
+import { invocationScript, scriptedMethods, type ScriptedMethod } from './invocation-script.ts';
 import { requireCompleted } from './require-completed.ts';
 import { showRecord } from './show-record.ts';
 import { startTrial } from './start-trial.ts';
+import { calledMethods, isCalled, trialCall, type CalledMethod } from './trial-call.ts';
 import { trialParts, withTrialOptions, type TrialOptions } from './trial-options.ts';
+
+type Method = ScriptedMethod | CalledMethod;
+
+const methods: readonly Method[] = [...scriptedMethods, ...calledMethods];
 
 interface InvokeOptions extends TrialOptions {
   readonly input?: string;
@@ -23,7 +28,10 @@ export const invokeCommand: CommandGroup = (program, surroundings) => {
       .summary('call one method of the plugin in the platform’s sandbox')
       .addArgument(new Argument('<method>', 'which').choices(methods)),
   )
-    .option('--input <file>', 'JSON that the method is given: a raw item, a payload, a message')
+    .option(
+      '--input <file>',
+      'JSON that the method is given: a raw item, a payload, a message, {name, fact, value} for evaluate',
+    )
     .option('--folder <folder>', 'the plugin’s folder', '.')
     .action((method: Method, options: InvokeOptions, command) =>
       invoke(new Invocation(surroundings, command), method, options),
@@ -36,9 +44,11 @@ async function invoke(invocation: Invocation, method: Method, options: InvokeOpt
   const { script } = await bundleProject(project);
   const parts = await trialParts(invocation, project, options);
   const input = options.input === undefined ? null : readInput(resolve(folder, options.input));
-  const trial = startTrial(
-    { ...parts, bundle: invocationScript(script, method, [input]) },
-    (record) => terminal.line(record, () => showRecord(record)),
+  const work = isCalled(method)
+    ? { bundle: script, call: trialCall(method, input, project.manifest) }
+    : { bundle: invocationScript(script, method, [input]) };
+  const trial = startTrial({ ...parts, ...work }, (record) =>
+    terminal.line(record, () => showRecord(record)),
   );
   requireCompleted(await trial.ended);
 }

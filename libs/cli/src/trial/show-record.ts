@@ -40,7 +40,9 @@ function endOf(record: Answer): string {
         ? `: the source asks to wait ${String(Math.ceil(wait / 1000))} s`
         : ''
       : `: ${textAt(error, 'message')} (${textAt(error, 'code')})`;
-  return `${textAt(record, 'outcome')}${why}; ${used}`;
+  const result = record['result'] === undefined ? '' : `; result ${json(record['result'])}`;
+  const effect = textAt(record, 'effect');
+  return `${textAt(record, 'outcome')}${why}${effect === '' ? '' : `; effect ${effect}`}; ${used}${result}`;
 }
 
 function fieldsOf(record: Answer): string {

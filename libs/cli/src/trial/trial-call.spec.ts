@@ -1,0 +1,40 @@
+import { isCalled, trialCall } from './trial-call.ts';
+
+describe('trialCall', () => {
+  it('gives a webhook whatever the file holds', () => {
+    expect(trialCall('handleWebhook', [1], {})).toEqual({ kind: 'webhook', payload: [1] });
+    expect(trialCall('handleIncomingEvent', null, {})).toEqual({ kind: 'webhook', payload: null });
+  });
+
+  it('sends as the manifest says that the channel does', () => {
+    const message = { to: '+1', body: 'hello' };
+    expect(trialCall('sendMessage', message, {})).toMatchObject({ message, isIdempotent: false });
+    const channel = { idempotentSends: true };
+    expect(trialCall('sendMessage', message, { channel })).toMatchObject({ isIdempotent: true });
+    expect(trialCall('placeCall', { to: '+1' }, {})).toEqual({ kind: 'call', call: { to: '+1' } });
+  });
+
+  it('evaluates an operator by its name', () => {
+    expect(trialCall('evaluate', { name: 'near', fact: 1 }, {})).toEqual({
+      kind: 'operator',
+      name: 'near',
+      fact: 1,
+      value: null,
+    });
+    expect(() => trialCall('evaluate', { fact: 1 }, {})).toThrow('evaluate needs');
+  });
+
+  it('subscribes with or without what is known', () => {
+    expect(trialCall('subscribe', null, {})).toEqual({ kind: 'subscribe' });
+    const subscription = { id: 's' };
+    expect(trialCall('unsubscribe', { subscription }, {})).toEqual({
+      kind: 'unsubscribe',
+      subscription,
+    });
+  });
+
+  it('tells what a method lacks', () => {
+    expect(() => trialCall('sendMessage', null, {})).toThrow('sendMessage needs a JSON object');
+    expect(isCalled('mapToUnifiedModel')).toBe(false);
+  });
+});
