@@ -47,7 +47,7 @@ export abstract class DeliveryStore {
   /** Ends the wait for results that did not come in time; gives how many. */
   abstract expire(
     limit: number,
-    after: (standing: DeliveryStanding, now: Date) => DeliveryStanding,
+    after: (delivery: Delivery, now: Date) => DeliveryStanding,
   ): Promise<number>;
   /** Changes one that nobody else changes meanwhile; undefined when there is none. */
   abstract change(

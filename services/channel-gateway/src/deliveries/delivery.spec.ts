@@ -73,21 +73,39 @@ describe('a delivery', () => {
     expect(recorded(sent, { ...result, permanent: true }, now)).toMatchObject({ state: 'failed' });
   });
 
-  it('is tried again when no result came, and given up when none ever comes', () => {
-    const sent = dispatched(pending, inMs(-1));
-    expect(expired(sent, now)).toMatchObject({
-      state: 'pending',
+  it('is tried again when no result came, ever later, which counts as no try', () => {
+    const sent = { ...dispatched(pending, inMs(-1)), receivedAt: now };
+    expect(expired(sent, now)).toEqual({
+      ...pending,
       nextAt: inMs(10_000),
+      error: { code: 'delivery.no_result', message: expect.any(String) },
+    });
+    const fifth = { ...sent, tries: 5 };
+    expect(expired(fifth, inMs(80 * 60_000))).toMatchObject({
+      state: 'pending',
+      tries: 4,
+      nextAt: inMs(90 * 60_000),
+    });
+    expect(expired(fifth, inMs(120_000)).nextAt).toEqual(inMs(150_000));
+  });
+
+  it('is given up when for three days no result came', () => {
+    const sent = { ...dispatched(pending, inMs(-1)), receivedAt: now };
+    const dayMs = 24 * 3_600_000;
+    expect(expired(sent, inMs(3 * dayMs - 1)).state).toBe('pending');
+    expect(expired(sent, inMs(3 * dayMs))).toMatchObject({
+      state: 'failed',
+      endedAt: inMs(3 * dayMs),
       error: { code: 'delivery.no_result' },
     });
-    expect(expired({ ...sent, tries: 5 }, now).state).toBe('failed');
   });
 
   it('takes a late success, and no late failure', () => {
-    const again = expired(dispatched(pending, inMs(-1)), now);
+    const again = expired({ ...dispatched(pending, inMs(-1)), receivedAt: now }, now);
     expect(recorded(again, { ...result, error: undefined }, now)?.state).toBe('handled');
     expect(recorded(again, result, now)).toBeUndefined();
-    const second = dispatched(again, inMs(1000));
+    const failedOnce = recorded(dispatched(pending, inMs(1)), result, now) ?? pending;
+    const second = dispatched(failedOnce, inMs(1000));
     expect(recorded(second, result, now)).toBeUndefined();
     const failed = refused(second, { code: 'a.b', message: '' }, now);
     expect(recorded(failed, { ...result, error: undefined }, now)?.state).toBe('handled');
@@ -108,6 +126,9 @@ describe('a delivery', () => {
     expect(replayed(failed, by)).toEqual({ ...pending, invocationId: 'i2', nextAt: inMs(5) });
     const sent = dispatched(pending, inMs(1000));
     expect(replayed(sent, by)).toBe(sent);
-    expect(replayed(expired(sent, now), by)).toMatchObject({ invocationId: 'i1', nextAt: inMs(5) });
+    expect(replayed(expired({ ...sent, receivedAt: now }, now), by)).toMatchObject({
+      invocationId: 'i1',
+      nextAt: inMs(5),
+    });
   });
 });

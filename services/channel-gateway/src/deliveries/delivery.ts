@@ -13,7 +13,7 @@ export interface DeliveryStanding {
   readonly state: DeliveryState;
   /** The same in every try; another one when it is replayed. */
   readonly invocationId: string;
-  /** Those that were begun. */
+  /** Those that a runner has told the result of, and the one that is under way. */
   readonly tries: number;
   /** Of a pending one its next try, of a dispatched one when its result is waited for no more. */
   readonly nextAt: Date | undefined;
@@ -49,6 +49,12 @@ const secondMs = 1000;
 /** After the first, second, … failed try; the one behind the last wait is the last. */
 const waitsMs = [10 * secondMs, 60 * secondMs, 600 * secondMs, 3600 * secondMs];
 const maxWaitMs = 3600 * secondMs;
+/** Between tries that nobody tells the result of: as the delivery grows old, within these. */
+const silenceMs = { least: 10 * secondMs, most: 600 * secondMs };
+/** Of the age of a delivery. */
+const silenceShare = 0.25;
+/** So long a delivery waits for a runner: a weekend without anybody. */
+const maxAgeMs = 3 * 24 * 3600 * secondMs;
 
 const noResult: DeliveryError = {
   code: 'delivery.no_result',
@@ -75,9 +81,18 @@ export function recorded(
   return failedTry(standing, { error: storable(result.error), ...pick(result) }, now);
 }
 
-/** Nobody told what became of a try. */
-export function expired(standing: DeliveryStanding, now: Date): DeliveryStanding {
-  return failedTry(standing, { error: noResult, isFinal: false, retryAfterMs: 0 }, now);
+/** Nobody told what became of a try. It does not count: perhaps no runner was there, and its sender was told that it is kept. */
+export function expired(
+  delivery: DeliveryStanding & Pick<Delivery, 'receivedAt'>,
+  now: Date,
+): DeliveryStanding {
+  const { state, invocationId, endedAt, tries, receivedAt } = delivery;
+  const standing = { state, invocationId, endedAt, nextAt: undefined, tries: tries - 1 };
+  const ageMs = now.getTime() - receivedAt.getTime();
+  if (ageMs >= maxAgeMs) return ended({ ...standing, error: noResult }, 'failed', noResult, now);
+  const pauseMs = Math.max(silenceMs.least, Math.min(ageMs * silenceShare, silenceMs.most));
+  const nextAt = new Date(now.getTime() + pauseMs);
+  return { ...standing, state: 'pending', nextAt, error: noResult };
 }
 
 /** It can never be given to a runner. */

@@ -12,7 +12,7 @@ export async function sendDelivery(
 ): Promise<DeliveryStanding | undefined> {
   const endBefore = new Date(now.getTime() + timeoutMs);
   const after = dispatched(delivery, endBefore);
-  const { id, connectionId, spaceId, pluginId, invocationId, hasRequestBudget } = delivery;
+  const { id, connectionId, spaceId, pluginId, invocationId, hasRequestBudget, nextAt } = delivery;
   const { name, headers, query, contentType, body, receivedAt } = delivery;
   try {
     const message = {
@@ -36,8 +36,8 @@ export async function sendDelivery(
     };
     await bus.publish(InvokeSchema, message, {
       parameters: { plugin: pluginToken(pluginId), connection: connectionId },
-      // The same when it is sent again because this was not committed.
-      messageId: `${invocationId}-${String(after.tries)}`,
+      // The same when it is sent again because this was not committed; another one when a try that nobody told of is repeated.
+      messageId: [invocationId, after.tries, nextAt?.getTime()].join('-'),
     });
     return after;
   } catch (error) {
