@@ -40,6 +40,8 @@ export function connectDatabase<S>(
   const pool = new Pool({ ...connectionOptions(options), max: options.maxConnections ?? 10 });
   // Without a listener a broken idle connection would end the process.
   pool.on('error', onError);
+  // So would one that breaks between two statements of a transaction; the next statement tells.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<S>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,

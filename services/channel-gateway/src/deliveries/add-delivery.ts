@@ -1,9 +1,12 @@
 import type { WebhookReceived } from '@made-open/contracts';
 import { randomUUID } from 'node:crypto';
-import { UnstorableDeliveryError } from '../errors.ts';
+import { UnavailableError, UnstorableDeliveryError } from '../errors.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 
-/** Takes in a delivery. One that the database refuses for what it holds is given up, since all others wait behind it. */
+/**
+ * Takes in a delivery. One that the database refuses for what it holds is given up, since all others wait behind it. Whatever
+ * else is wrong is no reason to lose it: its sender was told that it is kept.
+ */
 export async function addDelivery(
   store: Pick<DeliveryStore, 'add'>,
   received: WebhookReceived,
@@ -15,6 +18,6 @@ export async function addDelivery(
     // Classes of SQLSTATE: wrong data, and violated constraints.
     if (typeof code === 'string' && /^2[23][0-9A-Z]{3}$/u.test(code))
       throw new UnstorableDeliveryError(received.deliveryId, error);
-    throw error;
+    throw new UnavailableError(error);
   }
 }

@@ -1,6 +1,8 @@
 import type { WebhookReceived } from '@made-open/contracts';
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type Kysely, type QueryResult, type RawBuilder, type Transaction } from 'kysely';
+import { beginBounded } from '../database/begin-bounded.ts';
 import type { GatewaySchema } from '../database/migrations.ts';
+import { orUnavailable } from '../database/or-unavailable.ts';
 import type { Delivery, DeliveryContent, DeliveryStanding } from './delivery.ts';
 import {
   DeliveryStore,
@@ -36,7 +38,8 @@ export class PostgresDeliveryStore extends DeliveryStore {
     const isStrict = conversationKey !== '';
     const lane = isStrict ? `conversation ${conversationKey}` : `webhook ${name}`;
     // A message that the stream brings twice is no second delivery of the provider.
-    await sql`insert into delivery (id, provider_id, connection_id, space_id, plugin_id, name, conversation_key, lane,
+    await this
+      .#run(sql`insert into delivery (id, provider_id, connection_id, space_id, plugin_id, name, conversation_key, lane,
         is_strict, state, invocation_id, tries, next_at, received_at, content_type, body, headers, query)
       select ${id}, ${providerId}, c.id, ${received.spaceId}, ${received.pluginId}, ${name}, ${conversationKey},
         ${lane}, ${isStrict}, 'pending', ${invocationId}, 0, now(), ${received.receivedAt}::timestamptz,
@@ -44,7 +47,7 @@ export class PostgresDeliveryStore extends DeliveryStore {
         ${JSON.stringify(received.query)}::json
       from connection c where c.id = ${connectionId} and c.state <> 'deleted'
       on conflict (connection_id, name, provider_id) do update set received_count = delivery.received_count
-        + case when delivery.id = excluded.id then 0 else 1 end`.execute(this.#db);
+        + case when delivery.id = excluded.id then 0 else 1 end`);
   }
 
   override async countAgain({
@@ -52,13 +55,8 @@ export class PostgresDeliveryStore extends DeliveryStore {
     name,
     providerId,
   }: Parameters<DeliveryStore['countAgain']>[0]): Promise<void> {
-    await this.#db
-      .updateTable('delivery')
-      .set(({ eb }) => ({ received_count: eb('received_count', '+', 1) }))
-      .where('connection_id', '=', connectionId)
-      .where('name', '=', name)
-      .where('provider_id', '=', providerId)
-      .execute();
+    await this.#run(sql`update delivery set received_count = received_count + 1
+      where connection_id = ${connectionId} and name = ${name} and provider_id = ${providerId}`);
   }
 
   override async dispatch(
@@ -93,7 +91,7 @@ export class PostgresDeliveryStore extends DeliveryStore {
 
   override async expire(
     limit: number,
-    after: (standing: DeliveryStanding, now: Date) => DeliveryStanding,
+    after: (delivery: Delivery, now: Date) => DeliveryStanding,
   ): Promise<number> {
     return this.#telling(async (transaction) => {
       const { rows } = await sql<DeliveryRow & { now: Date }>`
@@ -127,11 +125,11 @@ export class PostgresDeliveryStore extends DeliveryStore {
 
   override async list({ connectionId, state, limit, cursor }: DeliveryPage): Promise<DeliveryList> {
     const states = state === 'pending' ? ['pending', 'dispatched'] : [state];
-    const { rows } = await sql<DeliveryRow>`select ${columns} from delivery d
+    const { rows } = await this.#run(sql<DeliveryRow>`select ${columns} from delivery d
       where d.connection_id = ${connectionId}
         and (${state === undefined} or d.state = any(${states}::text[]))
         and (${cursor} = '' or d.position < nullif(${cursor}, '')::bigint)
-      order by d.position desc limit ${limit + 1}`.execute(this.#db);
+      order by d.position desc limit ${limit + 1}`);
     const page = rows.slice(0, limit);
     const nextCursor = rows.length > limit ? (page.at(-1)?.position ?? '') : '';
     return { deliveries: page.map(deliveryOf), nextCursor };
@@ -142,8 +140,9 @@ export class PostgresDeliveryStore extends DeliveryStore {
     const condition = sql.raw(
       state === 'pending' ? `state in ('pending', 'dispatched')` : `state = 'failed'`,
     );
-    const { rows } = await sql<{ count: string }>`
-      select count(*) from delivery where ${condition}`.execute(this.#db);
+    const { rows } = await this.#run(
+      sql<{ count: string }>`select count(*) from delivery where ${condition}`,
+    );
     return Number(rows[0]?.count ?? 0);
   }
 
@@ -151,33 +150,40 @@ export class PostgresDeliveryStore extends DeliveryStore {
     connectionId: string,
     id: string,
   ): Promise<(Delivery & DeliveryContent) | undefined> {
-    const { rows } = await sql<DeliveryRow & ContentRow>`select ${columns}, ${content}
-      from delivery d where d.id = ${id} and d.connection_id = ${connectionId}`.execute(this.#db);
+    const { rows } = await this.#run(sql<DeliveryRow & ContentRow>`select ${columns}, ${content}
+      from delivery d where d.id = ${id} and d.connection_id = ${connectionId}`);
     const [row] = rows;
     return row === undefined ? undefined : { ...deliveryOf(row), ...contentOf(row) };
   }
 
   override async erase(connectionId: string, limit: number): Promise<number> {
-    await this.#db.deleteFrom('told_webhook').where('connection_id', '=', connectionId).execute();
-    const { numAffectedRows } = await sql`delete from delivery where id in (
-      select id from delivery where connection_id = ${connectionId} limit ${limit})`.execute(
-      this.#db,
-    );
+    await this.#run(sql`delete from told_webhook where connection_id = ${connectionId}`);
+    const { numAffectedRows } = await this.#run(sql`delete from delivery where id in (
+      select id from delivery where connection_id = ${connectionId} limit ${limit})`);
     return Number(numAffectedRows ?? 0n);
   }
 
   override async forget(days: number, limit: number): Promise<number> {
-    const { numAffectedRows } = await sql`delete from delivery where id in (
+    const { numAffectedRows } = await this.#run(sql`delete from delivery where id in (
       (select id from delivery where ended_at < now() - ${days} * interval '1 day' limit ${limit})
       union all
       (select d.id from connection c join delivery d on d.connection_id = c.id
-        where c.state = 'deleted' limit ${limit}))`.execute(this.#db);
+        where c.state = 'deleted' limit ${limit}))`);
     return Number(numAffectedRows ?? 0n);
+  }
+
+  #run<T>(statement: RawBuilder<T>): Promise<QueryResult<T>> {
+    return orUnavailable(statement.execute(this.#db));
   }
 
   /** What has ended in it is told. */
   async #telling<T>(work: (transaction: Transaction<GatewaySchema>) => Promise<T>): Promise<T> {
-    const result = await this.#db.transaction().execute(work);
+    const result = await orUnavailable(
+      this.#db.transaction().execute(async (transaction) => {
+        await beginBounded(transaction);
+        return work(transaction);
+      }),
+    );
     if (result !== 0) this.#onPublished();
     return result;
   }

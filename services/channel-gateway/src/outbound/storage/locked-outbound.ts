@@ -6,17 +6,6 @@ import type { StatusReport } from '../sending/apply-report.ts';
 import type { LockedOutbound } from './outbound-store.ts';
 import { attemptOf, attemptRow, outboundOf, outboundRow, reportOf } from './rows.ts';
 
-/** A replica that stands still in its transaction must hold up the others neither for long nor with more than this row. */
-export async function beginLocked(transaction: Transaction<GatewaySchema>): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`
-    select date_trunc('milliseconds', clock_timestamp()) as now,
-      set_config('lock_timeout', '2s', true),
-      set_config('idle_in_transaction_session_timeout', '20s', true)`.execute(transaction);
-  const [row] = rows;
-  if (row === undefined) throw new Error('PostgreSQL did not tell the time');
-  return row.now;
-}
-
 export async function attemptIn(
   transaction: Transaction<GatewaySchema>,
   outboundId: string,

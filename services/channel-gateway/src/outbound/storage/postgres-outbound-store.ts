@@ -1,5 +1,6 @@
 import { appendOutbox } from '@made-open/postgres';
 import { sql, type Kysely, type Transaction } from 'kysely';
+import { beginBounded } from '../../database/begin-bounded.ts';
 import type { GatewaySchema } from '../../database/migrations.ts';
 import { orUnavailable } from '../../database/or-unavailable.ts';
 import { UnavailableError } from '../../errors.ts';
@@ -15,7 +16,7 @@ import {
   type Submission,
   type SubmissionKey,
 } from './outbound-store.ts';
-import { attemptIn, beginLocked, keepReport, lockReports, lockedOf } from './locked-outbound.ts';
+import { attemptIn, keepReport, lockReports, lockedOf } from './locked-outbound.ts';
 import { outboundOf, outboundRow } from './rows.ts';
 
 type Db = Kysely<GatewaySchema>;
@@ -177,7 +178,7 @@ export class PostgresOutboundStore extends OutboundStore {
   ): Promise<T | undefined> {
     const result = await orUnavailable(
       this.#db.transaction().execute(async (transaction) => {
-        const now = await beginLocked(transaction);
+        const now = await beginBounded(transaction);
         const row = await transaction
           .selectFrom('outbound')
           .selectAll()

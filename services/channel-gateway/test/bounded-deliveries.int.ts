@@ -1,0 +1,87 @@
+import { create } from '@bufbuild/protobuf';
+import { WebhookReceivedSchema } from '@made-open/contracts';
+import { connectDatabase, migrate, type Database } from '@made-open/postgres';
+import { eventually, TestPlatform } from '@made-open/testing';
+import { randomUUID } from 'node:crypto';
+import { PostgresConnectionStore } from '../src/connections/postgres-connection-store.ts';
+import { migrations, type GatewaySchema } from '../src/database/migrations.ts';
+import { dispatched } from '../src/deliveries/delivery.ts';
+import { PostgresDeliveryStore } from '../src/deliveries/postgres-delivery-store.ts';
+import { aConnection } from './connection-store.contract.ts';
+
+let platform: TestPlatform;
+let database: Database<GatewaySchema>;
+let store: PostgresDeliveryStore;
+let connectionId: string;
+
+beforeAll(async () => {
+  platform = await TestPlatform.start();
+  const options = await platform.database('channel-gateway');
+  await migrate(options, migrations);
+  database = connectDatabase<GatewaySchema>(options);
+  store = new PostgresDeliveryStore(database.db, () => undefined);
+  const connection = aConnection();
+  connectionId = connection.id;
+  await new PostgresConnectionStore(database.db).apply(connection);
+});
+afterAll(async () => {
+  await database?.close();
+  await platform?.stop();
+});
+
+async function add(conversationKey: string): Promise<string> {
+  const deliveryId = randomUUID();
+  const received = create(WebhookReceivedSchema, {
+    deliveryId,
+    providerId: deliveryId,
+    connectionId,
+    conversationKey,
+    receivedAt: new Date().toISOString(),
+  });
+  await store.add(received, randomUUID());
+  return deliveryId;
+}
+
+const batch = { limit: 10, perConnection: 10 };
+const unavailable = { code: 'gateway.unavailable', retry: 'later' };
+
+describe('PostgresDeliveryStore, beside another one that stands still', () => {
+  it('does not wait for long for what that has locked', async () => {
+    const id = await add('a');
+    await database.db.transaction().execute(async (transaction) => {
+      await transaction
+        .selectFrom('delivery')
+        .select('id')
+        .where('id', '=', id)
+        .forUpdate()
+        .execute();
+      await expect(store.change(id, () => undefined)).rejects.toMatchObject(unavailable);
+    });
+  });
+
+  it('dispatches what that has not ended, whose own transaction fails', async () => {
+    const id = await add('b');
+    const begun = Promise.withResolvers<unknown>();
+    const answer = Promise.withResolvers<undefined>();
+    const stuck = store.dispatch(batch, async (delivery, now) => {
+      begun.resolve(delivery);
+      await answer.promise;
+      return dispatched(delivery, now);
+    });
+    await begun.promise;
+    expect(await store.dispatch(batch, () => Promise.resolve(undefined))).toBe(0);
+    const sent: string[] = [];
+    await eventually(
+      async () => {
+        await store.dispatch(batch, (delivery, now) => {
+          sent.push(delivery.id);
+          return Promise.resolve(dispatched(delivery, now));
+        });
+        expect(sent).toContain(id);
+      },
+      { timeoutMs: 60_000 },
+    );
+    answer.resolve(undefined);
+    await expect(stuck).rejects.toMatchObject(unavailable);
+  }, 90_000);
+});
