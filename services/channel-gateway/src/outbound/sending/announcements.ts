@@ -96,11 +96,22 @@ export function sendCommand(
   };
 }
 
-/** OutboundMessage or OutboundCall of the SDK. What it names itself is not the client's to replace. */
+/** What OutboundMessage and OutboundCall of the SDK name themselves, files above all, is not the client's to say. */
+const ownNames = new Set([
+  'to',
+  'from',
+  'body',
+  'threadId',
+  'attachments',
+  'idempotencyKey',
+  'webhookUrl',
+]);
+
+/** OutboundMessage or OutboundCall of the SDK. */
 function contentOf({ id, kind, content }: Outbound, { urlOf, webhookUrl }: Addresses): object {
   const { to, from, body, threadId, attachments, attributes } = content;
   const shared = {
-    ...attributes,
+    ...Object.fromEntries(Object.entries(attributes).filter(([name]) => !ownNames.has(name))),
     to,
     ...(from === '' ? {} : { from }),
     idempotencyKey: id,
