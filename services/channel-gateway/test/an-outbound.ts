@@ -26,6 +26,7 @@ export function anOutbound(of: Partial<Outbound> = {}): Outbound {
     causedBy: [],
     state: 'queued',
     attempts: 0,
+    mayHaveGone: false,
     externalId: '',
     threadId: '',
     providerStatus: '',

@@ -7,7 +7,11 @@ import {
   type DeliveryTable,
   type ToldWebhookTable,
 } from '../deliveries/tables.ts';
-import { createOutbound, type OutboundTables } from '../outbound/storage/tables.ts';
+import {
+  createOutbound,
+  rememberWhatMayHaveGone,
+  type OutboundTables,
+} from '../outbound/storage/tables.ts';
 
 export interface ApiKeyTable {
   id: string;
@@ -46,4 +50,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-deliveries': { up: createDeliveries },
   '0004-outbound': { up: createOutbound },
   '0005-told-webhooks': { up: createToldWebhooks },
+  '0006-outbound-may-have-gone': { up: rememberWhatMayHaveGone },
 };

@@ -57,6 +57,8 @@ export interface Outbound {
   readonly state: OutboundState;
   /** Attempts that a runner has begun. */
   readonly attempts: number;
+  /** An attempt that is over may have reached the receiver; what comes later does not undo that. */
+  readonly mayHaveGone: boolean;
   /** The provider's id; empty as long as it told none. */
   readonly externalId: string;
   /** Of the conversation, as the client or then the provider has it; empty for none. */

@@ -116,6 +116,7 @@ function queued(
     causedBy,
     state: 'queued',
     attempts: 0,
+    mayHaveGone: false,
     externalId: '',
     threadId: content.threadId,
     providerStatus: '',

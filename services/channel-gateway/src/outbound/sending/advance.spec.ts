@@ -1,7 +1,7 @@
 import { Effect } from '@made-open/contracts';
 import { anOutbound, aResult } from '../../../test/an-outbound.ts';
 import type { Attempt, Outbound } from '../outbound.ts';
-import { beginAttempt, cancel, expire, grant, postpone, settle } from './advance.ts';
+import { beginAttempt, cancel, expire, grant, postpone, refuse, settle } from './advance.ts';
 import { readOutcome } from './read-outcome.ts';
 
 const created = anOutbound().createdAt;
@@ -112,6 +112,18 @@ describe('a result', () => {
     expect([same?.outbound.state, same?.news]).toEqual(['unknown', undefined]);
   });
 
+  it('that comes late never has sent what was told to be unknown', () => {
+    const pair = granted();
+    const expired = { ...pair, ...expire(pair, { now: at(200), isIdempotent: false }) };
+    for (const effect of [Effect.REFUSED, Effect.NONE])
+      expect(told(expired, { effect, error, resultJson: '' }, 300)).toMatchObject({
+        outbound: { state: 'failed', wakeAt: undefined, error },
+        news: ['failed'],
+      });
+    const lost = { effect: Effect.UNKNOWN, error, resultJson: '' };
+    expect(told(expired, lost, 300, true)?.outbound.state).toBe('unknown');
+  });
+
   it('that comes late keeps a message from being sent once more', () => {
     const pair = granted();
     const expired = { ...pair, ...expire(pair, { now: at(200), isIdempotent: true }) };
@@ -134,6 +146,46 @@ describe('a result', () => {
       expect(readOutcome('message', aResult({ resultJson })).externalId).toBe('');
     },
   );
+});
+
+describe('what may have gone with an earlier attempt', () => {
+  const lost = { effect: Effect.UNKNOWN, error, resultJson: '' };
+  const isUnknown = {
+    outbound: { state: 'unknown', error: { code: 'outbound.no_result' }, wakeAt: undefined },
+    news: ['unknown'],
+  };
+
+  function again(outbound: Outbound): Pair {
+    const pair = beginAttempt(outbound, '01938c5e-7b1c-7a52-9a0e-3d1f6b2c4e02', at(10));
+    return { ...pair, ...grant(pair, 'runner-1', at(11)) };
+  }
+
+  it('is remembered, whether a result or nobody said so', () => {
+    expect(told(granted(), lost, 2, true)?.outbound).toMatchObject({
+      state: 'queued',
+      mayHaveGone: true,
+    });
+    const silent = expire(granted(), { now: at(200), isIdempotent: true });
+    expect(silent?.outbound).toMatchObject({ state: 'queued', mayHaveGone: true });
+    const refused = told(granted(), { effect: Effect.REFUSED, error, resultJson: '' });
+    expect(refused?.outbound).toMatchObject({ state: 'queued', mayHaveGone: false });
+  });
+
+  it('is unknown when the provider refuses a later one', () => {
+    const queued = told(granted(), lost, 2, true)?.outbound ?? anOutbound();
+    const refused = { effect: Effect.REFUSED, error, permanent: true, resultJson: '' };
+    const step = told(again(queued), refused, 12, true);
+    expect(step).toMatchObject(isUnknown);
+    expect(step?.outbound.error?.message).toContain(error.code);
+    expect(told(again(queued), {}, 12, true)).toMatchObject({ outbound: { state: 'sent' } });
+  });
+
+  it('is unknown when it is cancelled, refused or too old', () => {
+    const queued = told(granted(), lost, 2, true)?.outbound ?? anOutbound();
+    expect(cancel(queued, at(12))).toMatchObject(isUnknown);
+    expect(refuse(queued, error, at(12))).toMatchObject(isUnknown);
+    expect(postpone(queued, error, at(86_400))).toMatchObject(isUnknown);
+  });
 });
 
 describe('what is queued', () => {

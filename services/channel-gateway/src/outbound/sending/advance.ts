@@ -88,7 +88,8 @@ export function settle(
   if (attempt.outcome === 'settled') return undefined;
   const settled: Attempt = { ...attempt, outcome: 'settled' };
   const attempts = outbound.attempts + (attempt.begunAt === undefined ? 1 : 0);
-  const decision = decide(outcome, { ...context, attempts, createdAt: outbound.createdAt });
+  const limits = { ...context, attempts, createdAt: outbound.createdAt };
+  const decision = lateOr(outbound.state, decide(outcome, limits));
   if (!mayTake(outbound.state, attempt, decision)) return { outbound, attempt: settled };
   const known: Outbound = {
     ...outbound,
@@ -126,6 +127,12 @@ export function expire(
   };
 }
 
+/** Whoever heard that nobody knows what became of it must not have it sent afterwards. */
+function lateOr(state: OutboundState, decision: Decision): Decision {
+  if (state !== 'unknown' || decision.next !== 'again') return decision;
+  return { next: decision.mayHaveGone ? 'unknown' : 'failed' };
+}
+
 /** A late result counts where it says more than is known: that it was sent, or what became of an unknown one. */
 function mayTake(state: OutboundState, attempt: Attempt, { next }: Decision): boolean {
   if (state === 'unknown') return true;
@@ -140,11 +147,11 @@ function decided(
   decision: Decision,
   { now, error }: { readonly now: Date; readonly error: OutboundError },
 ): Step {
-  if (decision.next === 'again')
-    return {
-      outbound: { ...outbound, state: 'queued', error, updatedAt: now, wakeAt: decision.at },
-    };
-  if (decision.next === outbound.state) return { outbound };
+  if (decision.next === 'again') {
+    const mayHaveGone = outbound.mayHaveGone || decision.mayHaveGone;
+    const queued = { ...outbound, state: 'queued', error, mayHaveGone } as const;
+    return { outbound: { ...queued, updatedAt: now, wakeAt: decision.at } };
+  }
   return decision.next === 'sent' || decision.next === 'delivered'
     ? sent(outbound, decision.next, now)
     : ended(outbound, decision.next, { now, error });
@@ -166,11 +173,15 @@ function sent(outbound: Outbound, state: 'sent' | 'delivered', now: Date): Step 
   };
 }
 
+/** What may have gone with an earlier attempt has neither failed nor been cancelled. */
 function ended(
   outbound: Outbound,
-  state: 'failed' | 'unknown' | 'cancelled',
-  { now, error }: { readonly now: Date; readonly error: OutboundError },
+  wanted: 'failed' | 'unknown' | 'cancelled',
+  { now, error: newest }: { readonly now: Date; readonly error: OutboundError },
 ): Step {
+  const state = outbound.mayHaveGone ? 'unknown' : wanted;
+  if (state === outbound.state) return { outbound };
+  const error = state === wanted ? newest : goneBefore(newest);
   return {
     outbound: { ...outbound, state, error, updatedAt: now, wakeAt: undefined },
     news: [state === 'cancelled' ? 'failed' : state],
@@ -187,6 +198,10 @@ const noResult: OutboundError = {
   code: 'outbound.no_result',
   message: 'nobody can say whether the provider has taken it: ask there before you send it again',
 };
+
+function goneBefore({ code, message }: OutboundError): OutboundError {
+  return { code: noResult.code, message: `${noResult.message} (at last: ${code}, ${message})` };
+}
 
 const notTaken: OutboundError = {
   code: 'outbound.not_taken',

@@ -47,6 +47,18 @@ describe('decide', () => {
     }
   });
 
+  it('remembers of a repetition whether something may have gone before', () => {
+    const limits = { attempts: 1, createdAt: now, now, isIdempotent: true };
+    expect(decide(outcome({ effect: Effect.UNKNOWN, error }), limits)).toMatchObject({
+      next: 'again',
+      mayHaveGone: true,
+    });
+    expect(decide(outcome({ effect: Effect.REFUSED, error }), limits)).toMatchObject({
+      next: 'again',
+      mayHaveGone: false,
+    });
+  });
+
   it('gives up after five attempts or a day', () => {
     const refused = { effect: Effect.REFUSED, error };
     expect(next(refused, { attempts: 4 })).toBe('again');

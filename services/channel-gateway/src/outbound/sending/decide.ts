@@ -25,7 +25,7 @@ export interface SendLimits {
 
 export type Decision =
   | { readonly next: 'sent' | 'delivered' | 'failed' | 'unknown' }
-  | { readonly next: 'again'; readonly at: Date };
+  | { readonly next: 'again'; readonly at: Date; readonly mayHaveGone: boolean };
 
 const maxAttempts = 5;
 const pausesMs = [2_000, 15_000, 60_000, 300_000];
@@ -41,7 +41,7 @@ export function decide(outcome: SendOutcome, limits: SendLimits): Decision {
     ? outcome.error !== undefined && !outcome.isPermanent
     : limits.isIdempotent;
   const at = mayRepeat ? nextTry(outcome.retryAfterMs, limits) : undefined;
-  return at === undefined ? { next: last } : { next: 'again', at };
+  return at === undefined ? { next: last } : { next: 'again', at, mayHaveGone: !isUndone };
 }
 
 function isDone({ effect, error, externalId }: SendOutcome): boolean {

@@ -20,6 +20,7 @@ export interface OutboundTables {
     caused_by: string[];
     state: OutboundState;
     attempts: number;
+    may_have_gone: boolean;
     external_id: string;
     thread_id: string;
     provider_status: string;
@@ -124,6 +125,13 @@ const statements = [
   sql`create index status_report_received on status_report (received_at)`,
   sql`create table media_key (name text primary key, secret bytea not null)`,
 ];
+
+/** Of what was sent before nothing is known but its state. */
+export async function rememberWhatMayHaveGone(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table outbound add column may_have_gone boolean not null default false`.execute(
+    db,
+  );
+}
 
 export async function createOutbound(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await statement.execute(db);
