@@ -11,6 +11,8 @@ import { DeliveriesConsumer } from './deliveries/deliveries.consumer.ts';
 import { DeliveryStore } from './deliveries/delivery-store.ts';
 import { Dispatcher } from './deliveries/dispatcher.ts';
 import { PostgresDeliveryStore } from './deliveries/postgres-delivery-store.ts';
+import { OutboundStore } from './outbound/storage/outbound-store.ts';
+import { PostgresOutboundStore } from './outbound/storage/postgres-outbound-store.ts';
 import { webhookRoutesOf } from './webhooks/webhook-routes-of.ts';
 import { WebhookRoutes } from './webhooks/webhook-routes.ts';
 
@@ -42,6 +44,10 @@ export class InboundModule implements OnApplicationBootstrap {
         { provide: ConnectionStore, useValue: connections },
         { provide: DeliveryStore, useValue: store },
         { provide: Dispatcher, useValue: dispatcher },
+        {
+          provide: OutboundStore,
+          useValue: new PostgresOutboundStore(database.db, () => undefined),
+        },
         {
           provide: WebhookRoutes,
           useValue: webhookRoutesOf(platform, config, { ask, connections, deliveries: store }),

@@ -48,6 +48,7 @@ export function outboundStoreContract(open: () => OutboundStore): void {
       connectionId,
       kind: 'call',
       causedBy: ['rule-1'],
+      mayHaveGone: true,
       content: {
         to: '+1',
         from: '',
@@ -152,6 +153,31 @@ export function outboundStoreContract(open: () => OutboundStore): void {
     );
     expect(await store.findReported(report)).toBe(id);
     expect(await store.findReported(aReport({ connectionId: 'x' }))).toBeUndefined();
+  });
+
+  it('erases all of a connection, some at a time, and nothing of another', async () => {
+    const attemptId = uuidv7();
+    const key = crypto.randomUUID();
+    const { id } = await submit({}, key);
+    await store.withOutbound(id, async (locked) => {
+      const { outbound, attempt } = beginAttempt(locked.outbound, attemptId, locked.now);
+      await locked.save(outbound);
+      await locked.saveAttempt(attempt);
+    });
+    await submit();
+    const report = aReport({ connectionId, externalId: 'SM-erased' });
+    await store.findReported(report);
+    const other = await submit({ connectionId: `${connectionId}-other` });
+    let erased = 0;
+    for (let some = 1; some > 0; erased += some) some = await store.erase(connectionId, 1);
+    expect(erased).toBe(3);
+    expect(await store.find(id)).toBeUndefined();
+    expect(await store.withAttempt(attemptId, () => Promise.resolve(1))).toBeUndefined();
+    expect(await store.known(aSubmission({}, key).key)).toBeUndefined();
+    const { id: next } = await submit();
+    const reports = await store.withOutbound(next, (locked) => locked.takeReports('SM-erased'));
+    expect(reports).toEqual([]);
+    expect(await store.find(other.id)).toBeDefined();
   });
 
   it('counts what waits, and forgets what ended long ago', async () => {

@@ -1,4 +1,9 @@
-import { Effect, OutboundService, StatusReportedSchema } from '@made-open/contracts';
+import {
+  ConnectionState,
+  Effect,
+  OutboundService,
+  StatusReportedSchema,
+} from '@made-open/contracts';
 import { connectDatabase, migrate, type Database } from '@made-open/postgres';
 import { eventually } from '@made-open/testing';
 import { migrations, type GatewaySchema } from '../src/database/migrations.ts';
@@ -121,6 +126,25 @@ describe('sending', () => {
         'communication.MessageFailed',
       ]),
     );
+  });
+
+  it('is forgotten with its connection', async () => {
+    await fixture.announce('gone-1');
+    const answer = await fixture.send({ path: '/v1/channels/gone-1/messages' });
+    await fixture.reaches(answer, 'sent');
+    await fixture.announce('gone-1', { state: ConnectionState.DELETED });
+    await eventually(async () => {
+      const { db } = fixture.gateway.database;
+      const id = String(answer.body['id']);
+      for (const table of ['attempt', 'idempotency'] as const)
+        expect(
+          await db.selectFrom(table).selectAll().where('outbound_id', '=', id).execute(),
+        ).toEqual([]);
+      expect(await db.selectFrom('outbound').selectAll().where('id', '=', id).execute()).toEqual(
+        [],
+      );
+    });
+    expect((await fixture.gateway.get(answer.headers.get('location') ?? '')).status).toBe(404);
   });
 
   it('grants an attempt once, to its own plugin', async () => {

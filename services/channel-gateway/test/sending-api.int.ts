@@ -193,7 +193,7 @@ describe('what is queued', () => {
     expect((rest.body['data'] as unknown[]).length).toBe(8);
   });
 
-  it('fails when its connection is deleted', async () => {
+  it('is erased when its connection is deleted', async () => {
     await fixture.announce('waiting-2');
     await fixture.gateway.database.db
       .updateTable('connection')
@@ -204,12 +204,7 @@ describe('what is queued', () => {
     const { outbound } = aSubmission({ connectionId: 'waiting-2', createdAt: new Date() });
     await store.submit({ ...aSubmission(), outbound });
     await fixture.announce('waiting-2', { state: ConnectionState.DELETED });
-    await eventually(async () =>
-      expect(await store.find(outbound.id)).toMatchObject({
-        state: 'failed',
-        error: { code: 'connection.deleted' },
-      }),
-    );
+    await eventually(async () => expect(await store.find(outbound.id)).toBeUndefined());
   });
 });
 

@@ -92,6 +92,18 @@ export class MemoryOutboundStore extends OutboundStore {
     return Promise.resolve(found?.id);
   }
 
+  override erase(connectionId: string, limit: number): Promise<number> {
+    const reports = [...this.#reports]
+      .filter(([, { report }]) => report.connectionId === connectionId)
+      .slice(0, limit);
+    const outbound = [...this.#outbound.values()]
+      .filter((each) => each.connectionId === connectionId)
+      .slice(0, limit);
+    for (const [id] of reports) this.#reports.delete(id);
+    for (const { id } of outbound) this.#remove(id);
+    return Promise.resolve(reports.length + outbound.length);
+  }
+
   override backlog(): Promise<OutboundBacklog> {
     const queued = [...this.#outbound.values()].filter(({ state }) => state === 'queued');
     const oldest = Math.min(this.#now(), ...queued.map(({ wakeAt }) => Number(wakeAt)));
@@ -107,8 +119,15 @@ export class MemoryOutboundStore extends OutboundStore {
       if (atMs < this.#now() - 3_600_000) this.#reports.delete(id);
     for (const [id, { wakeAt, updatedAt }] of this.#outbound)
       if (wakeAt === undefined && updatedAt.getTime() < this.#now() - days * dayMs)
-        this.#outbound.delete(id);
+        this.#remove(id);
     return Promise.resolve(before - this.#rows);
+  }
+
+  #remove(outboundId: string): void {
+    this.#outbound.delete(outboundId);
+    for (const [id, attempt] of this.attempts)
+      if (attempt.outboundId === outboundId) this.attempts.delete(id);
+    for (const [key, { id }] of this.#keys) if (id === outboundId) this.#keys.delete(key);
   }
 
   get #rows(): number {

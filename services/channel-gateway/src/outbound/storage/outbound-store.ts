@@ -77,8 +77,10 @@ export abstract class OutboundStore {
   ): Promise<T | undefined>;
   /** The id of who has the provider's id; a report for nobody is kept for an hour. */
   abstract findReported(report: StatusReport): Promise<string | undefined>;
+  /** Removes some of what belongs to a connection, reports included; gives how many rows. */
+  abstract erase(connectionId: string, limit: number): Promise<number>;
   abstract backlog(): Promise<OutboundBacklog>;
-  /** Forgets what has ended so many days ago, keys of yesterday and reports that nobody asked for; gives how many rows. */
+  /** Forgets what has ended so many days ago or whose connection is deleted, keys of yesterday and reports that nobody asked for; gives how many rows. */
   abstract forget(days: number): Promise<number>;
 }
 

@@ -144,6 +144,22 @@ export class PostgresOutboundStore extends OutboundStore {
     );
   }
 
+  override async erase(connectionId: string, limit: number): Promise<number> {
+    // Attempts and idempotency keys go with what they belong to.
+    const statements = [
+      sql`delete from status_report where event_id in (
+        select event_id from status_report where connection_id = ${connectionId} limit ${limit})`,
+      sql`delete from outbound where id in (
+        select id from outbound where connection_id = ${connectionId} limit ${limit})`,
+    ];
+    let rows = 0;
+    for (const statement of statements) {
+      const { numAffectedRows } = await orUnavailable(statement.execute(this.#db));
+      rows += Number(numAffectedRows ?? 0n);
+    }
+    return rows;
+  }
+
   override async backlog(): Promise<OutboundBacklog> {
     const { rows } = await sql<{ queued: number; oldest: number }>`
       select count(*)::int as queued,
@@ -161,6 +177,13 @@ export class PostgresOutboundStore extends OutboundStore {
       await this.#db
         .deleteFrom('status_report')
         .where('received_at', '<', sql<Date>`now() - interval '1 hour'`)
+        .executeTakeFirst(),
+      // What was submitted while its connection was deleted.
+      await this.#db
+        .deleteFrom('outbound')
+        .using('connection')
+        .whereRef('connection.id', '=', 'outbound.connection_id')
+        .where('connection.state', '=', 'deleted')
         .executeTakeFirst(),
       await this.#db
         .deleteFrom('outbound')
