@@ -124,6 +124,21 @@ describe('Bus', () => {
     await consumption.stop();
   });
 
+  it('tells how long even the first message has been there', async () => {
+    const published = Date.now();
+    await etl.publishRaw('data.PersonDeleted', new Uint8Array());
+    await eventually(() => expect(Date.now() - published).toBeGreaterThan(2000));
+    const ages: number[] = [];
+    const consumer = { stream: 'DATA', name: 'rules-data', pinned: false };
+    const consumption = (await platform.bus('rules')).consume(consumer, ({ ageMs }) => {
+      ages.push(ageMs);
+      return Promise.resolve('ack' as const);
+    });
+    await eventually(() => expect(ages.length).toBeGreaterThan(0));
+    await consumption.stop();
+    expect(ages.at(-1)).toBeGreaterThan(500);
+  });
+
   it('refuses a runner what is not its plugin’s', async () => {
     await expect(runner.publishRaw('items.com_example_b.c1', '')).rejects.toThrow(
       BusPermissionError,

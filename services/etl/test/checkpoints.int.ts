@@ -28,6 +28,7 @@ const own: MessageContext = {
   parameters: ['com_example_a'] as unknown as MessageContext['parameters'],
   headers: new Map(),
   deliveryCount: 1,
+  ageMs: 0,
   working: () => undefined,
 };
 

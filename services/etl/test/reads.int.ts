@@ -40,6 +40,7 @@ describe('questions about entities', () => {
     parameters: [plugin] as unknown as MessageContext['parameters'],
     headers: new Map(),
     deliveryCount: 1,
+    ageMs: 0,
     working: () => undefined,
   });
   const own = of('com_example_a');

@@ -18,6 +18,7 @@ export const contextOf = (plugin: string): MessageContext => ({
   parameters: [plugin] as unknown as MessageContext['parameters'],
   headers: new Map(),
   deliveryCount: 1,
+  ageMs: 0,
   working: () => undefined,
 });
 export const own = contextOf('com_example_a');

@@ -139,6 +139,16 @@ describe('an invocation', () => {
     expect(fixture.wallet.delivered).not.toContain('c-over');
   });
 
+  it.each([-600_000, 600_000])(
+    'goes by the age of the command where the clock of who asks is off by %d ms',
+    async (aheadMs) => {
+      const asked = { withinMs: 30_000, aheadMs };
+      expect((await invoker.webhook('c-skew', { mode: 'items' }, asked)).error).toBeUndefined();
+      const late = await invoker.webhook('c-skew', { mode: 'late' }, { withinMs: 2500, aheadMs });
+      expect(late).toMatchObject({ error: { code: 'invocation.deadline' } });
+    },
+  );
+
   it('writes once however often it is asked for', async () => {
     const invocationId = randomUUID();
     for (const turn of [1, 2]) {

@@ -12,6 +12,8 @@ type Work = NonNullable<MessageInitShape<typeof InvokeSchema>['work']>;
 interface Asked {
   readonly invocationId?: string;
   readonly withinMs?: number;
+  /** Of the clock of who asks. */
+  readonly aheadMs?: number;
   readonly try?: number;
   readonly hasRequestBudget?: boolean;
 }
@@ -38,9 +40,10 @@ export class Invoker {
 
   /** Sends a command; gives the invocation's id. */
   async ask(connectionId: string, work: Work, asked: Asked = {}): Promise<string> {
-    const { invocationId = randomUUID(), withinMs = 60_000 } = asked;
-    const endBefore = new Date(Date.now() + withinMs).toISOString();
-    const command = { invocationId, connectionId, spaceId: 'default', endBefore, work };
+    const { invocationId = randomUUID(), withinMs = 60_000, aheadMs = 0 } = asked;
+    const endBefore = new Date(Date.now() + aheadMs + withinMs).toISOString();
+    const origin = { invocationId, connectionId, spaceId: 'default' };
+    const command = { ...origin, endBefore, withinMs: Math.max(withinMs, 0), work };
     await this.#bus.publish(
       InvokeSchema,
       { ...command, try: asked.try ?? 1, hasRequestBudget: asked.hasRequestBudget ?? false },

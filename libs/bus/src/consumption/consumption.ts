@@ -1,6 +1,7 @@
 import type { Consumer, ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pinnedGroup, pinnedTimeoutMs } from '../provision.ts';
+import { MessageAge } from './message-age.ts';
 import { settle, type Settlement } from './settlement.ts';
 
 /** One message of a consumer, in hand until its handler returns. */
@@ -17,6 +18,8 @@ export interface Delivery {
   readonly sequence: number;
   /** When the stream stored it, in milliseconds since 1970 by the clock of nats-server. */
   readonly storedAtMs: number;
+  /** How long it has been there when it came, whatever the clocks of this machine and of nats-server say. */
+  readonly ageMs: number;
   /** Starts the acknowledgement wait anew. */
   working(): void;
 }
@@ -56,6 +59,7 @@ export class PullConsumption implements Consumption {
   readonly #jetstream: JetStreamClient;
   readonly #options: ConsumptionOptions;
   readonly #handler: DeliveryHandler;
+  readonly #age = new MessageAge();
   readonly #inHand = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #done: Promise<void>;
@@ -90,6 +94,9 @@ export class PullConsumption implements Consumption {
   async #pull(): Promise<void> {
     const { stream, name, pinned, maxMessages, concurrency } = this.#options;
     const consumer = await this.#jetstream.consumers.get(stream, name);
+    const { ts } = await consumer.info(true);
+    // Before the first message, which may have lain there for long.
+    if (ts !== undefined) this.#age.of(Date.parse(ts));
     if (pinned || maxMessages > concurrency) return this.#pullAhead(consumer);
     return this.#pullOnDemand(consumer);
   }
@@ -147,7 +154,7 @@ export class PullConsumption implements Consumption {
 
   async #handle(message: JsMsg): Promise<void> {
     try {
-      const delivery = deliveryOf(message);
+      const delivery = deliveryOf(message, this.#age);
       const settlement = await this.#handler(delivery).catch((error: unknown) => {
         this.#options.onError(error);
         return settle(error, delivery.deliveryCount);
@@ -176,17 +183,19 @@ export class PullConsumption implements Consumption {
   }
 }
 
-function deliveryOf(message: JsMsg): Delivery {
+function deliveryOf(message: JsMsg, age: MessageAge): Delivery {
   const headers = new Map<string, string>();
   for (const [name, values] of message.headers ?? []) headers.set(name, values[0] ?? '');
   const messageId = headers.get('Nats-Msg-Id');
+  const storedAtMs = message.time.getTime();
   return {
     subject: message.subject,
     data: message.data,
     headers,
     deliveryCount: message.info.deliveryCount,
     sequence: message.seq,
-    storedAtMs: message.time.getTime(),
+    storedAtMs,
+    ageMs: age.of(storedAtMs),
     ...(messageId === undefined ? {} : { messageId }),
     working: () => message.working(),
   };

@@ -18,6 +18,8 @@ export interface MessageContext {
   readonly parameters: readonly string[] & SubjectParameters;
   readonly headers: ReadonlyMap<string, string>;
   readonly deliveryCount: number;
+  /** Since the stream stored it, whatever the clocks say. */
+  readonly ageMs: number;
   /** Starts the acknowledgement wait anew, for work that takes long. */
   working(): void;
 }

@@ -1,7 +1,6 @@
 import {
   busHeaders,
   describeError,
-  MessageAge,
   readEvents,
   readMessage,
   settle,
@@ -51,7 +50,6 @@ const done: Outcome = { settlement: 'ack', outcome: 'done' };
 /** NestJS transport: pulls the service's durable consumers and hands each message to the handler of its subject. */
 export class JetStreamServer extends Server implements CustomTransportStrategy {
   readonly #options: JetStreamServerOptions;
-  readonly #age = new MessageAge();
   #routes: readonly MessageRoute[] = [];
   #consumptions: readonly Consumption[] = [];
 
@@ -161,9 +159,8 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   /** Nobody waits for the answer any more. */
-  #isExpired({ subject, headers, storedAtMs }: Delivery): boolean {
+  #isExpired({ subject, headers, ageMs }: Delivery): boolean {
     const timeoutMs = Number(headers.get(busHeaders.timeout) ?? Infinity);
-    const ageMs = this.#age.of(storedAtMs);
     if (ageMs <= timeoutMs) return false;
     this.#options.logger.warn('request came too late', { subject, ageMs, timeoutMs });
     return true;
@@ -198,12 +195,13 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   async #invoke(route: MessageRoute, content: unknown, delivery: Delivery): Promise<unknown> {
-    const { subject, headers, deliveryCount } = delivery;
+    const { subject, headers, deliveryCount, ageMs } = delivery;
     const context: MessageContext = {
       subject,
       parameters: parametersOf(route, subject),
       headers,
       deliveryCount,
+      ageMs,
       working: () => delivery.working(),
     };
     const result: unknown = await route.handler(content, context);

@@ -21,6 +21,7 @@ export async function sendDelivery(
       spaceId,
       try: after.tries,
       endBefore: endBefore.toISOString(),
+      withinMs: timeoutMs,
       hasRequestBudget,
       work: {
         case: 'webhook' as const,

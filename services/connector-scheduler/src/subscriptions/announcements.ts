@@ -7,7 +7,7 @@ import {
   SubscriptionRestoredSchema,
 } from '@made-open/contracts';
 import type { OutboxMessage } from '@made-open/postgres';
-import type { SubscriptionNews } from './advance-subscription.ts';
+import { callMs, type SubscriptionNews } from './advance-subscription.ts';
 import type { Subscription } from './subscription.ts';
 
 /** The command that asks a runner to subscribe, to renew or to unsubscribe. */
@@ -32,6 +32,7 @@ export function subscriptionCommand(
       spaceId,
       try: call.tries,
       endBefore: call.endBefore.toISOString(),
+      withinMs: callMs,
       hasRequestBudget,
       work: { case: 'subscription', value },
     }),

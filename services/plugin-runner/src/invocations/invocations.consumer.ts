@@ -15,7 +15,8 @@ export function invocationsConsumer(concurrency: number): Type {
     @OnCommand(InvokeSchema, options)
     run(command: Invoke, context: MessageContext): Promise<void> {
       const working = (): void => context.working();
-      return this.invocations.run(command, { attempt: context.deliveryCount, working });
+      const { deliveryCount: attempt, ageMs } = context;
+      return this.invocations.run(command, { attempt, ageMs, working });
     }
   }
   return InvocationsConsumer;

@@ -10,16 +10,20 @@ import { untilDeadline, withHeartbeat } from '../runs/until-deadline.ts';
 import { Invocation, type InvocationResult } from './invocation.ts';
 import { isSend } from './invocation-input.ts';
 import { tellResult } from './tell-result.ts';
+import { timeLeft } from './time-left.ts';
 import { untilAnswered } from './until-answered.ts';
 
-/** However wrong the clocks are. */
-const maxMs = 600_000;
 /** Kept for the result to arrive in time; half of a short time at most. */
 const resultMs = 1000;
 /** Of the time that a runner takes to stop, for the results of sends that it had to end. */
 const tellMs = 1500;
 const never = new AbortController().signal;
 const late = (): Error => new InvocationDeadlineError();
+
+interface DeliveredCommand extends Delivered {
+  /** Since it was stored. */
+  readonly ageMs: number;
+}
 
 /** Carries out short calls of the plugin's code beside the syncs, which never wait for one. */
 export class RunInvocations {
@@ -30,13 +34,14 @@ export class RunInvocations {
   }
 
   /** Returns when the service that asked has the result, or nobody waits for it any more. */
-  async run(command: Invoke, delivered: Delivered): Promise<void> {
+  async run(command: Invoke, delivered: DeliveredCommand): Promise<void> {
     const { logger, stopping, heartbeatMs } = this.#runner;
     const { invocationId, connectionId, endBefore, work: asked } = command;
     const log = logger.child({ invocationId, connectionId, kind: asked.case, try: command.try });
-    const leftMs = Math.min(new Date(endBefore).getTime() - Date.now(), maxMs);
+    const { ageMs } = delivered;
+    const leftMs = timeLeft(command, ageMs);
     if (!(leftMs > 0) || asked.case === undefined) {
-      log.warn('invocation left: nobody waits for it any more', { endBefore });
+      log.warn('invocation left: nobody waits for it any more', { endBefore, ageMs });
       return;
     }
     const halt = runHalt({ stopping, lost: never });

@@ -35,6 +35,7 @@ export function invokeOperator(call: OperatorCall): OutboxMessage {
       spaceId,
       try: call.attempt,
       endBefore: call.endBefore.toISOString(),
+      withinMs: Math.max(call.endBefore.getTime() - Date.now(), 1),
       hasRequestBudget: hasBudget,
       work: {
         case: 'operator',

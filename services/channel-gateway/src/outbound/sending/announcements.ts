@@ -90,6 +90,7 @@ export function sendCommand(
       spaceId,
       try: outbound.attempts + 1,
       endBefore: attempt.endBefore.toISOString(),
+      withinMs: attempt.endBefore.getTime() - attempt.createdAt.getTime(),
       hasRequestBudget: connection.hasRequestBudget,
       work,
     }),
