@@ -11,7 +11,7 @@ const listening = [
   'No client connects to NATS: the streams are between services. What there is for whom:',
   '',
   '- **API clients** get the events of DATA, COMMUNICATION, CONNECTOR and RULES at `GET /v1/stream` of the gateway, as server-sent events, one for each',
-  '  entity, within the space of their key, for the scope `events:read`. The event name is the subject, the data the CloudEvents JSON of one event with',
+  '  entity, within the space of their key, for the scope `events:read` (COMMUNICATION: `messages:read`, too). The event name is the subject, the data the CloudEvents JSON of one event with',
   '  the fields below. The last `id` a client saw, sent as `Last-Event-ID`, goes on from there, as far back as DATA is kept:',
   '  [the API](../../../services/channel-gateway/docs/api.md#events).',
   '- **Services of the platform** name a durable consumer on the message in `proto/`.',

@@ -12,6 +12,7 @@ export interface ApiParameter {
 export interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  readonly description?: string;
   readonly tags: readonly string[];
   readonly security: readonly { readonly key: readonly ClientScope[] }[];
   readonly parameters: readonly ApiParameter[];

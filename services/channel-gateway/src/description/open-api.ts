@@ -69,6 +69,8 @@ function streamOperation(): Operation {
     operationId: 'streamEvents',
     summary: 'Listen to what changes in the space, as server-sent events',
     tags: ['events'],
+    description:
+      'The scope `events:read` is enough for all but the events `communication.*`, which need `messages:read` beside it: a key without it does not hear them.',
     security: [{ key: ['events:read'] }],
     parameters: [...Object.values(streamParameters).map(inQuery), lastEventId],
     responses: {

@@ -1,4 +1,5 @@
 import { anEvent } from '../../test/event-log.contract.ts';
+import type { Client } from '../api-keys/api-key.ts';
 import { InvalidParametersError, UnavailableError } from '../errors.ts';
 import { EventFeed } from './event-feed.ts';
 import type { LoggedEvent } from './event-log.ts';
@@ -6,11 +7,16 @@ import { MemoryEventLog } from './memory-event-log.ts';
 import type { LogName } from './stream-position.ts';
 import { StreamEvents } from './stream-events.ts';
 
-const client = { keyId: 'k', spaceId: 'default', scopes: ['events:read' as const] };
+const reader: Client = {
+  keyId: 'k',
+  spaceId: 'default',
+  scopes: ['events:read', 'messages:read'],
+};
 
 interface Listening {
   lastEventId?: string;
   query?: object;
+  client?: Client;
 }
 
 describe('StreamEvents', () => {
@@ -28,7 +34,7 @@ describe('StreamEvents', () => {
           ['DATA', log],
           ['COMMUNICATION', communication],
         ];
-  const begin = ({ lastEventId, query = {} }: Listening = {}) =>
+  const begin = ({ lastEventId, query = {}, client = reader }: Listening = {}) =>
     new StreamEvents(new Map(logs().map(([name, each]) => [name, new EventFeed(each, 1)])), {
       heartbeatMs: 1000,
       isAdmitted: () => isAdmitted(),
@@ -149,6 +155,17 @@ describe('StreamEvents', () => {
       communication?.append([{ ...end, type: 'communication.MessageReceived' }]);
       const shown = await from({ lastEventId: '0', query: { subjects } }, '"end"');
       expect([...shown.matchAll(/data: \{"id":"(\w+)"/gu)].map(([, id]) => id)).toEqual(expected);
+    });
+
+    it('shows nothing of what is written to a key that may not read messages', async () => {
+      const listener: Client = { ...reader, scopes: ['events:read', 'data:read', 'messages:send'] };
+      log.append([sent, end]);
+      for (const subjects of ['>', 'communication.*,data.*']) {
+        const heard = { lastEventId: '0', client: listener, query: { subjects } };
+        const shown = await from(heard, '"end"');
+        expect(shown).toContain('"b"');
+        expect(shown).not.toContain('communication.');
+      }
     });
 
     it('says when events of any of them are gone', async () => {

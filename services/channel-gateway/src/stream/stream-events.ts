@@ -56,7 +56,7 @@ export class StreamEvents {
 
   /** Refuses a wrong request before the first text; the texts end when the signal says so or the key ends. */
   async begin(request: StreamRequest, signal: AbortSignal): Promise<AsyncIterable<string>> {
-    const filter = readStreamFilter(request.client.spaceId, request.query);
+    const filter = readStreamFilter(request.client, request.query);
     const known = knownPositions(request.lastEventId, this.#feeds);
     const feeds = new Map([...this.#feeds].filter(([name]) => mayHold(name, filter)));
     const start = startOf(known, await this.#bounds(feeds));

@@ -1,3 +1,4 @@
+import type { Client } from '../api-keys/api-key.ts';
 import type { EntityKind } from '../entities/entity-kind.ts';
 import { kinds } from '../parameters/kinds.ts';
 import { connection, type Parameter } from '../parameters/parameter.ts';
@@ -12,7 +13,7 @@ const maxPatterns = 20;
 const subjects: Parameter<readonly string[]> = {
   name: 'subjects',
   description:
-    'Only events whose name fits one of these patterns, separated by commas: `*` stands for one part of a name, `>` at the end for all that follow.',
+    'Only events whose name fits one of these patterns, separated by commas: `*` stands for one part of a name, `>` at the end for all that follow. Those of `communication.*` come only to keys with `messages:read`, too.',
   schema: { type: 'string' },
   example: 'communication.*,data.MessageCreated',
   fallback: [],
@@ -29,15 +30,18 @@ export const streamParameters = { types: kinds, connection, subjects } as const;
 /** What a client hears. */
 export interface StreamFilter {
   readonly spaceId: string;
+  /** What is written and to whom is for those who may see what was sent. */
+  readonly readsMessages: boolean;
   readonly connectionId: string;
   readonly types: readonly EntityKind[];
   readonly subjects: readonly string[];
 }
 
-export function readStreamFilter(spaceId: string, query: object): StreamFilter {
+export function readStreamFilter({ spaceId, scopes }: Client, query: object): StreamFilter {
   const reader = new QueryReader(query);
   const filter = {
     spaceId,
+    readsMessages: scopes.includes('messages:read'),
     types: reader.read(streamParameters.types),
     connectionId: reader.read(streamParameters.connection),
     subjects: reader.read(streamParameters.subjects),
@@ -49,13 +53,16 @@ export function readStreamFilter(spaceId: string, query: object): StreamFilter {
 export function isWanted(event: LoggedEvent, filter: StreamFilter): boolean {
   const { spaceId, connectionId, types, subjects: patterns } = filter;
   if (event.spaceId !== spaceId || event.type === '') return false;
+  if (!filter.readsMessages && event.type.startsWith('communication.')) return false;
   if (connectionId !== '' && event.connectionId !== connectionId) return false;
   if (patterns.length > 0 && !patterns.some((each) => fits(event.type, each))) return false;
   return types.length === 0 || types.some(({ name }) => isAbout(event.type, name));
 }
 
 /** Whether a stream may hold anything that is wanted. */
-export function mayHold(name: LogName, { types, subjects: patterns }: StreamFilter): boolean {
+export function mayHold(name: LogName, filter: StreamFilter): boolean {
+  const { types, subjects: patterns, readsMessages } = filter;
+  if (name === 'COMMUNICATION' && !readsMessages) return false;
   if (types.length > 0 && name !== 'DATA') return false;
   const root = name.toLowerCase();
   return (
