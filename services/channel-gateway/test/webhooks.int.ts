@@ -145,7 +145,8 @@ describe('webhooks', () => {
       type: expect.stringContaining('application/json'),
       text: '{}',
     });
-    const form = { ...right, 'Content-Type': 'application/x-www-form-urlencoded' };
+    const signed = { ...right, 'X-Twilio-Signature': 's' };
+    const form = { ...signed, 'Content-Type': 'application/x-www-form-urlencoded' };
     const answer = await send('/webhooks/declared/status', { headers: form, body: 'MessageSid=1' });
     expect(answer).toMatchObject({ status: 200, type: expect.stringContaining('text/xml') });
     expect(answer.text).toContain('<Response>');

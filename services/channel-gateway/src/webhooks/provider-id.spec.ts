@@ -29,14 +29,56 @@ describe('providerIdOf', () => {
     ['standard-webhooks', [json, '{}', { 'webhook-id': 'msg_1' }], 'msg_1'],
     ['github', [json, '{}', { 'x-github-delivery': 'g1' }], 'g1'],
     ['stripe', [json, '{"id":"evt_1"}', {}], 'evt_1'],
-    ['twilio', [form, 'MessageSid=SM1&MessageStatus=sent', {}], 'SM1:sent'],
-    ['twilio', [form, 'MessageSid=SM1&SmsStatus=received', {}], 'SM1:received'],
-    ['twilio', [form, 'CallSid=CA1&CallStatus=in-progress&Digits=4', {}], 'CA1:in-progress:4'],
     ['slack', [json, '{"event_id":"Ev1"}', {}], 'Ev1'],
+    ['slack', [form, 'command=%2Fdo&trigger_id=t1', {}], 't1'],
+    ['slack', [form, 'payload=%7B%22trigger_id%22%3A%22t2%22%7D', {}], 't2'],
     ['telegram', [json, '{"update_id":7}', {}], '7'],
     ['mailgun', [json, '{"signature":{"token":"t1"}}', {}], 't1'],
   ])('of %s is what the provider says', (verify, sent, id) => {
     expect(idOf({ verify }, ...sent)).toBe(id);
+  });
+
+  it.each(['MessageSid=SM1&MessageStatus=sent', 'MessageSi=dSM1', 'CallSid=CA1', ''])(
+    'of Twilio is its signature, whatever can be read in the form: %s',
+    (text) => {
+      const signature = 'RSOYDt4T1cUTdK1PDd93/VVr8B8=';
+      const headers = { 'x-twilio-signature': signature };
+      const digest = createHash('sha256').update(signature).digest('hex');
+      expect(idOf({ verify: 'twilio' }, form, text, headers)).toBe(`proof:${digest}`);
+    },
+  );
+
+  it.each<[string, string, Record<string, string>]>([
+    ['stripe', '{"id":"evt_1"}', {}],
+    ['stripe', '{"id":["evt_1"]}', {}],
+    ['slack', '{"event_id":"Ev1"}', { 'x-slack-signature': 'v0=1' }],
+    ['slack', '{}', { 'x-slack-signature': 'v0=1' }],
+    ['github', '{}', { 'x-hub-signature-256': 'sha256=1' }],
+    ['mailgun', '{"signature":{"token":"t1"}}', {}],
+  ])('of %s is the same by whatever type its body is called: %s', (verify, text, headers) => {
+    const types = [json, 'text/plain', 'application/json; charset=x'];
+    expect(new Set(types.map((type) => idOf({ verify }, type, text, headers))).size).toBe(1);
+  });
+
+  it('is that of the proof where the scheme has one, and it cannot be read', () => {
+    const proof = (text: string): string =>
+      `proof:${createHash('sha256').update(text).digest('hex')}`;
+    expect(idOf({ verify: 'stripe' }, json, '{"id":{}}')).toBe(proof('{"id":{}}'));
+    const slack = { 'x-slack-signature': 'v0=1' };
+    expect(idOf({ verify: 'slack' }, json, '{"event_id":[]}', slack)).toBe(proof('v0=1'));
+    const github = { 'x-hub-signature-256': 'sha256=1' };
+    expect(idOf({ verify: 'github' }, json, '{}', github)).toBe(proof('sha256=1'));
+  });
+
+  it('of Mailgun is the token that the wallet has verified, the last of several', () => {
+    expect(idOf({ verify: 'mailgun' }, form, 'token=t1&a=1')).toBe('t1');
+    expect(idOf({ verify: 'mailgun' }, form, 'token=t2&token=t1')).toBe('t1');
+    expect(idOf({ verify: 'mailgun' }, json, '{"token":"t2","signature":{"token":"t1"}}')).toBe(
+      't1',
+    );
+    expect(() => idOf({ verify: 'mailgun' }, json, '{"token":"t1"}')).toThrow('not proven');
+    for (const verify of ['twilio', 'slack', 'github'])
+      expect(() => idOf({ verify }, json, '{}')).toThrow('not proven');
   });
 
   it('is what the manifest names, before what the scheme has', () => {
@@ -53,7 +95,7 @@ describe('providerIdOf', () => {
     const hash = (text: string): string =>
       `sha256:${createHash('sha256').update(text).digest('hex')}`;
     expect(idOf({ verify: 'sendgrid' }, json, '[1]')).toBe(hash('[1]'));
-    expect(idOf({ verify: 'github' }, json, '{}')).toBe(hash('{}'));
+    expect(idOf({ verify: 'hmac' }, json, '{}')).toBe(hash('{}'));
     expect(idOf({ verify: 'stripe' }, json, '{"id":"a b\\n"}')).toBe(hash('a b\n'));
   });
 

@@ -1,24 +1,27 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Webhook } from '../connections/webhook.ts';
-import { fieldOf, firstFieldOf, type Payload } from './payload.ts';
+import { fieldOf, firstFieldOf, readPayload, type Payload } from './payload.ts';
+import { UnverifiedWebhookError } from '../errors.ts';
 import type { WebhookRequest } from './webhook-request.ts';
 
 type Finder = (request: WebhookRequest, payload: Payload) => string;
 
 const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(':');
 
-/** A call tells of itself several times under one id; only what is signed counts. */
-const twilioSteps = ['SequenceNumber', 'RecordingSid', 'RecordingStatus', 'Digits', 'SpeechResult'];
-
-/** By which each scheme's provider tells its deliveries apart; empty when this one says nothing. */
+/**
+ * By which each scheme's provider tells its deliveries apart; empty when this one says nothing. Who has seen a request can send
+ * it again with whatever is not signed in another form, its media type for example: an id comes only from what is signed, and
+ * where it cannot be read there the proof itself is the id, so that nothing new comes of one proof.
+ */
 const finders: Readonly<Record<string, Finder>> = {
   'standard-webhooks': ({ headers }) => headers['webhook-id'] ?? '',
-  github: ({ headers }) => headers['x-github-delivery'] ?? '',
-  stripe: (_, payload) => fieldOf(payload, 'id'),
-  twilio: (_, payload) => twilioId(payload),
-  slack: (_, payload) => firstFieldOf(payload, ['event_id', 'trigger_id']),
+  github: ({ headers }) => headers['x-github-delivery'] || proofId(headers['x-hub-signature-256']),
+  stripe: ({ body }) => fieldOf(jsonOf(body), 'id') || proofId(body),
+  // Signed are names and values without anything between them: what is the id among them is not certain.
+  twilio: ({ headers }) => proofId(headers['x-twilio-signature']),
+  slack: ({ body, headers }) => slackId(body) || proofId(headers['x-slack-signature']),
   telegram: (_, payload) => fieldOf(payload, 'update_id'),
-  mailgun: (_, payload) => firstFieldOf(payload, ['signature.token', 'token']),
+  mailgun: (request) => mailgunToken(request),
   'microsoft-graph': (_, payload) => (tellsWhatChanged(payload) ? '' : randomUUID()),
 };
 
@@ -41,11 +44,35 @@ function schemeId({ verify }: Webhook, request: WebhookRequest, payload: Payload
   return finders[verify]?.(request, payload) ?? '';
 }
 
-function twilioId(payload: Payload): string {
-  const sid = firstFieldOf(payload, ['MessageSid', 'SmsSid', 'CallSid']);
-  if (sid === '') return '';
-  const status = firstFieldOf(payload, ['MessageStatus', 'SmsStatus', 'CallStatus']);
-  return joined([sid, status, ...twilioSteps.map((name) => fieldOf(payload, name))]);
+function proofId(proof: Uint8Array | string | undefined): string {
+  if (proof === undefined || proof.length === 0) throw new UnverifiedWebhookError();
+  return `proof:${hashOf(proof)}`;
+}
+
+/** Events are JSON; commands are forms, and so are interactions, with JSON in one field. */
+function slackId(body: Uint8Array): string {
+  const form = readPayload('application/x-www-form-urlencoded', body);
+  const interaction = jsonOf(Buffer.from(fieldOf(form, 'payload')));
+  return (
+    firstFieldOf(jsonOf(body), ['event_id', 'trigger_id']) ||
+    fieldOf(form, 'trigger_id') ||
+    fieldOf(interaction, 'trigger_id')
+  );
+}
+
+/** All that Mailgun signs besides the time; read as the wallet reads what it verifies, the last one of several. */
+function mailgunToken({ headers, body }: WebhookRequest): string {
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  const token = isForm
+    ? (new URLSearchParams(Buffer.from(body).toString()).getAll('token').at(-1) ?? '')
+    : fieldOf(jsonOf(body), 'signature.token');
+  if (token === '') throw new UnverifiedWebhookError();
+  return token;
+}
+
+/** Whatever its headers call it. */
+function jsonOf(body: Uint8Array): Payload {
+  return readPayload('application/json', body);
 }
 
 /** Without the version of what changed a notification says "look again", and the same words mean a new change each time. */

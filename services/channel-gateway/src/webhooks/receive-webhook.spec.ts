@@ -58,7 +58,14 @@ async function receiver(webhook: Webhook, of: Partial<Connection> = {}) {
   return { receive: (request = proven) => receive.receive(request), inbox, proof, heard, pass };
 }
 
-const proven = aRequest({ headers: { 'content-type': 'application/json', 'x-proof': '1' } });
+const proven = aRequest({
+  headers: {
+    'content-type': 'application/json',
+    'x-proof': '1',
+    'x-github-delivery': 'd1',
+    'x-twilio-signature': 's1',
+  },
+});
 const github: Webhook = { name: 'events', verify: 'github', secret: 's' };
 
 describe('ReceiveWebhook', () => {
