@@ -169,6 +169,7 @@ describe('the OpenAPI document', () => {
     await askAboutPeople(connection);
     await askAboutRules();
     await askAboutDeliveries(connection);
+    await manager.get(`/connections/${connection}/subscriptions`);
     await askForWebhookToken();
     await askAboutEndpoints();
     await manager.patch(`/connections/${connection}`, { paused: true });

@@ -48,7 +48,7 @@ describe('a connection', () => {
       expect((await manager.get(path)).headers.get('etag')).toBe(paused.headers.get('etag'));
     }
     expect((await manager.post(`${path}/sync`)).status).toBe(409);
-    expect((await manager.post(`${path}/resume`)).body).toMatchObject({ state: 'active' });
+    expect((await manager.post(`${path}/resume`)).body).toMatchObject({ state: 'connecting' });
     expect((await manager.post('/connections/none/pause')).status).toBe(404);
   });
 });
