@@ -14,6 +14,9 @@ export interface NatsListening {
  */
 const maxStoreBytes = 128 * 2 ** 30;
 
+/** A client's first line holds its token, with every right of its service: more than the 4 KB that a server takes unless told. */
+const maxControlLine = '16KB';
+
 /** The text of a configuration file. Everything from outside is quoted: a name of eight digits and a dash is a date to the server. */
 export function natsConfiguration(
   { dataDir, port, identity }: NatsListening,
@@ -23,6 +26,7 @@ export function natsConfiguration(
 server_name: ${JSON.stringify(name)}
 listen: 127.0.0.1:${String(port)}
 max_payload: 1MB
+max_control_line: ${maxControlLine}
 pid_file: ${JSON.stringify(join(dataDir, 'nats-server.pid'))}
 jetstream { store_dir: ${JSON.stringify(join(dataDir, 'jetstream'))}, max_file_store: ${String(maxStoreBytes)} }
 operator: ${identity.operatorJwt}
