@@ -41,8 +41,13 @@ describe('sendCommand', () => {
       idempotencyKey: 'o1',
       priority: 'high',
     });
+  });
+
+  it('lets a client say what is to be read out in a call', () => {
+    const attributes = { ...claimed, priority: 'high' };
     expect(contentOf('call', { attributes, body: '' })).toEqual({
       to: '+1',
+      body: 'x',
       idempotencyKey: 'o1',
       priority: 'high',
     });

@@ -98,21 +98,17 @@ export function sendCommand(
 }
 
 /** What OutboundMessage and OutboundCall of the SDK name themselves, files above all, is not the client's to say. */
-const ownNames = new Set([
-  'to',
-  'from',
-  'body',
-  'threadId',
-  'attachments',
-  'idempotencyKey',
-  'webhookUrl',
-]);
+const callNames = ['to', 'from', 'threadId', 'attachments', 'idempotencyKey', 'webhookUrl'];
+const ownNames = {
+  call: new Set(callNames),
+  message: new Set([...callNames, 'body']),
+};
 
 /** OutboundMessage or OutboundCall of the SDK. */
 function contentOf({ id, kind, content }: Outbound, { urlOf, webhookUrl }: Addresses): object {
   const { to, from, body, threadId, attachments, attributes } = content;
   const shared = {
-    ...Object.fromEntries(Object.entries(attributes).filter(([name]) => !ownNames.has(name))),
+    ...Object.fromEntries(Object.entries(attributes).filter(([name]) => !ownNames[kind].has(name))),
     to,
     ...(from === '' ? {} : { from }),
     idempotencyKey: id,
