@@ -26,7 +26,9 @@ export function seedChannel(): PluginFiles {
   };
   return {
     manifest: JSON.stringify(manifest),
-    sources: { 'src/index.ts': source('seed-channel') },
+    sources: {
+      'src/index.ts': read('../../../../libs/plugin-sdk/test/guide/channel/src/index.ts'),
+    },
   };
 }
 
@@ -42,9 +44,12 @@ export function wordsOperator(): PluginFiles {
     configSchema: { type: 'object', properties: {} },
     operators: [{ name: 'hasWords', description: 'has at least so many words' }],
   };
-  return { manifest: JSON.stringify(manifest), sources: { 'src/index.ts': source('has-words') } };
+  return {
+    manifest: JSON.stringify(manifest),
+    sources: { 'src/index.ts': read('../../plugins/has-words.ts') },
+  };
 }
 
-function source(name: string): string {
-  return readFileSync(fileURLToPath(new URL(`../../plugins/${name}.ts`, import.meta.url)), 'utf8');
+function read(path: string): string {
+  return readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 }
