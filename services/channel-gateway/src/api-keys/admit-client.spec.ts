@@ -1,5 +1,5 @@
 import { hashOfKey as hashOf, TooManyRequestsError, UnauthenticatedError } from '@made-open/nest';
-import { anApiKey } from '../../test/api-key-store.contract.ts';
+import { anApiKey } from '../../test/api/api-key-store.contract.ts';
 import { ForbiddenError } from '../errors.ts';
 import { AdmitClient, type Request } from './admit-client.ts';
 import { MemoryApiKeyStore } from './memory-api-key-store.ts';

@@ -1,4 +1,4 @@
-import { apiKeyStoreContract } from '../../test/api-key-store.contract.ts';
+import { apiKeyStoreContract } from '../../test/api/api-key-store.contract.ts';
 import { MemoryApiKeyStore } from './memory-api-key-store.ts';
 
 describe('MemoryApiKeyStore', () => {

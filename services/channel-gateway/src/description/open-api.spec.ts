@@ -1,5 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { describedResponse, faultsOf } from '../../test/api-schemas.ts';
+import { describedResponse, faultsOf } from '../../test/api/api-schemas.ts';
 import { docsPage, docsPolicy } from './docs-page.ts';
 import { openApiDocument } from './open-api.ts';
 import { operationsOf } from './open-api-types.ts';

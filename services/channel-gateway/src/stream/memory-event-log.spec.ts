@@ -1,4 +1,4 @@
-import { eventLogContract } from '../../test/event-log.contract.ts';
+import { eventLogContract } from '../../test/api/event-log.contract.ts';
 import { MemoryEventLog } from './memory-event-log.ts';
 
 describe('MemoryEventLog', () => {

@@ -1,4 +1,4 @@
-import { anEvent } from '../../test/event-log.contract.ts';
+import { anEvent } from '../../test/api/event-log.contract.ts';
 import type { Client } from '../api-keys/api-key.ts';
 import { InvalidParametersError, UnavailableError } from '../errors.ts';
 import { EventFeed } from './event-feed.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Webhook } from '../connections/webhook.ts';
-import { aRequest } from '../../test/a-request.ts';
+import { aRequest } from '../../test/inbound/a-request.ts';
 import { conversationKeyOf } from './conversation-key.ts';
 import { readPayload } from './payload.ts';
 import { providerIdOf } from './provider-id.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { aRequest } from '../../test/a-request.ts';
+import { aRequest } from '../../test/inbound/a-request.ts';
 import { aConnection } from '../../test/connection-store.contract.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { Webhook } from '../connections/webhook.ts';

@@ -1,5 +1,5 @@
 import type { Webhook } from '../connections/webhook.ts';
-import { aRequest } from '../../test/a-request.ts';
+import { aRequest } from '../../test/inbound/a-request.ts';
 import { readPayload } from './payload.ts';
 import { storedBody, storedHeaders, storedQuery } from './stored-request.ts';
 

@@ -1,5 +1,5 @@
 import { Effect } from '@made-open/contracts';
-import { anOutbound, aResult } from '../../../test/an-outbound.ts';
+import { anOutbound, aResult } from '../../../test/outbound/an-outbound.ts';
 import type { Attempt, Outbound } from '../outbound.ts';
 import { beginAttempt, cancel, expire, grant, postpone, refuse, settle } from './advance.ts';
 import { readOutcome } from './read-outcome.ts';

@@ -1,7 +1,7 @@
 import { readMessage } from '@made-open/bus';
 import { InvokeSchema } from '@made-open/contracts';
 import { aConnection } from '../../../test/connection-store.contract.ts';
-import { anOutbound } from '../../../test/an-outbound.ts';
+import { anOutbound } from '../../../test/outbound/an-outbound.ts';
 import type { Attachment, OutboundContent, OutboundKind } from '../outbound.ts';
 import { beginAttempt } from './advance.ts';
 import { sendCommand } from './announcements.ts';

@@ -1,4 +1,4 @@
-import { anOutbound } from '../../../test/an-outbound.ts';
+import { anOutbound } from '../../../test/outbound/an-outbound.ts';
 import type { Outbound } from '../outbound.ts';
 import { applyReport } from './apply-report.ts';
 

@@ -1,4 +1,4 @@
-import { outboundStoreContract } from '../../../test/outbound-store.contract.ts';
+import { outboundStoreContract } from '../../../test/outbound/outbound-store.contract.ts';
 import { MemoryOutboundStore } from './memory-outbound-store.ts';
 
 describe('MemoryOutboundStore', () => {

@@ -6,9 +6,9 @@ import {
   OutboundService,
 } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
-import { PostgresOutboundStore } from '../src/outbound/storage/postgres-outbound-store.ts';
+import { PostgresOutboundStore } from '../../src/outbound/storage/postgres-outbound-store.ts';
 import { aSubmission } from './an-outbound.ts';
-import { publicUrl, type Answer } from './gateway.ts';
+import { publicUrl, type Answer } from '../gateway.ts';
 import { OutboundFixture, type Sending } from './outbound-fixture.ts';
 
 let fixture: OutboundFixture;

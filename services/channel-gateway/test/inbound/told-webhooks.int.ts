@@ -1,12 +1,12 @@
 import { DeliveryService, pluginToken, WebhookReceivedSchema } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '../src/connections/connection.ts';
-import { PostgresConnectionStore } from '../src/connections/postgres-connection-store.ts';
-import { JetStreamEventLog } from '../src/stream/jet-stream-event-log.ts';
-import { aConnection } from './connection-store.contract.ts';
-import { FakeRunner } from './fake-runner.ts';
-import { Gateway } from './gateway.ts';
+import type { Connection } from '../../src/connections/connection.ts';
+import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
+import { JetStreamEventLog } from '../../src/stream/jet-stream-event-log.ts';
+import { aConnection } from '../connection-store.contract.ts';
+import { FakeRunner } from '../fake-runner.ts';
+import { Gateway } from '../gateway.ts';
 
 const pluginId = 'com.example.told';
 const { replayDelivery } = DeliveryService.method;

@@ -1,7 +1,7 @@
 import { EntityService } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { connect } from 'node:net';
-import { Gateway } from './gateway.ts';
+import { Gateway } from '../gateway.ts';
 
 let gateway: Gateway;
 

@@ -7,7 +7,7 @@ import {
   type Bus,
 } from '@made-open/bus';
 import { WalletService } from '@made-open/contracts';
-import { walletSealing } from './gateway.ts';
+import { walletSealing } from '../gateway.ts';
 
 const { verifyWebhook } = WalletService.method;
 

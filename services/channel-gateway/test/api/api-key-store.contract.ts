@@ -1,5 +1,5 @@
-import type { ApiKey } from '../src/api-keys/api-key.ts';
-import type { ApiKeyStore } from '../src/api-keys/api-key-store.ts';
+import type { ApiKey } from '../../src/api-keys/api-key.ts';
+import type { ApiKeyStore } from '../../src/api-keys/api-key-store.ts';
 
 let made = 0;
 

@@ -1,9 +1,9 @@
 import { ensureRunnerConsumer } from '@made-open/bus';
 import { ConnectionChangedSchema, ConnectionState, Effect } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
-import { JetStreamEventLog } from '../src/stream/jet-stream-event-log.ts';
+import { JetStreamEventLog } from '../../src/stream/jet-stream-event-log.ts';
 import { FakeSender } from './fake-sender.ts';
-import { bootstrapId, Gateway, keyOf, type Answer } from './gateway.ts';
+import { bootstrapId, Gateway, keyOf, type Answer } from '../gateway.ts';
 
 export const channelPlugin = 'com.example.channel';
 

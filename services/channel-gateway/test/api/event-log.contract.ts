@@ -1,4 +1,4 @@
-import type { EventLog, LoggedEvent } from '../src/stream/event-log.ts';
+import type { EventLog, LoggedEvent } from '../../src/stream/event-log.ts';
 
 /** How a test fills a log; `sequence` of the first message that is kept. */
 export interface FilledLog {

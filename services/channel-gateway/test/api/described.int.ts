@@ -1,10 +1,10 @@
 import { FileService, entitySchemas } from '@made-open/contracts';
-import { problemExamples } from '../src/description/examples.ts';
-import { openApiDocument } from '../src/description/open-api.ts';
-import { entityKinds, type EntityKind } from '../src/entities/entity-kind.ts';
+import { problemExamples } from '../../src/description/examples.ts';
+import { openApiDocument } from '../../src/description/open-api.ts';
+import { entityKinds, type EntityKind } from '../../src/entities/entity-kind.ts';
 import { describedResponse, faultsOf } from './api-schemas.ts';
 import { answerWithExamples, exampleOf } from './answer-with-examples.ts';
-import { Gateway, keyOf, type Answer, type Ask } from './gateway.ts';
+import { Gateway, keyOf, type Answer, type Ask } from '../gateway.ts';
 
 const paths = Object.keys(openApiDocument().paths);
 // Browsers come to the callback from authorization servers, without a key: a single-use state admits them.

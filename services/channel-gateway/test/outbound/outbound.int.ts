@@ -6,8 +6,8 @@ import {
 } from '@made-open/contracts';
 import { connectDatabase, migrate, type Database } from '@made-open/postgres';
 import { eventually } from '@made-open/testing';
-import { migrations, type GatewaySchema } from '../src/database/migrations.ts';
-import { PostgresOutboundStore } from '../src/outbound/storage/postgres-outbound-store.ts';
+import { migrations, type GatewaySchema } from '../../src/database/migrations.ts';
+import { PostgresOutboundStore } from '../../src/outbound/storage/postgres-outbound-store.ts';
 import { channelPlugin, OutboundFixture } from './outbound-fixture.ts';
 import { outboundStoreContract } from './outbound-store.contract.ts';
 

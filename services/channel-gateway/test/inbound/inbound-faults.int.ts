@@ -4,10 +4,10 @@ import { connectDatabase, type Database, type DatabaseOptions } from '@made-open
 import { eventually, ServiceProcess, TestPlatform } from '@made-open/testing';
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { GatewaySchema } from '../src/database/migrations.ts';
-import { FakeRunner } from './fake-runner.ts';
+import type { GatewaySchema } from '../../src/database/migrations.ts';
+import { FakeRunner } from '../fake-runner.ts';
 import { FakeWallet } from './fake-wallet.ts';
-import { publicUrl, walletSealing } from './gateway.ts';
+import { publicUrl, walletSealing } from '../gateway.ts';
 
 const pluginId = 'com.example.channel';
 const token = 't'.repeat(43);

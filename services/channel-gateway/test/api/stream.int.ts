@@ -8,9 +8,9 @@ import {
 } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { request, type IncomingMessage } from 'node:http';
-import { JetStreamEventLog } from '../src/stream/jet-stream-event-log.ts';
+import { JetStreamEventLog } from '../../src/stream/jet-stream-event-log.ts';
 import { eventLogContract } from './event-log.contract.ts';
-import { Gateway, keyOf, bootstrapId } from './gateway.ts';
+import { Gateway, keyOf, bootstrapId } from '../gateway.ts';
 
 let gateway: Gateway;
 let etl: Bus;

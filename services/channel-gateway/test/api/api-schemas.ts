@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { openApiDocument } from '../src/description/open-api.ts';
+import { openApiDocument } from '../../src/description/open-api.ts';
 
 interface Content {
   readonly content?: Readonly<

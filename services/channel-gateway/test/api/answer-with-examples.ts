@@ -6,9 +6,9 @@ import {
   hitExample,
   linkedPersonExample,
   participantsExample,
-} from '../src/description/examples.ts';
-import { entityKinds, type EntityKind } from '../src/entities/entity-kind.ts';
-import type { Gateway } from './gateway.ts';
+} from '../../src/description/examples.ts';
+import { entityKinds, type EntityKind } from '../../src/entities/entity-kind.ts';
+import type { Gateway } from '../gateway.ts';
 
 const { listEntities, getEntity, getLinkedPerson, matchParticipants } = EntityService.method;
 

@@ -8,13 +8,13 @@ import {
 } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { randomUUID } from 'node:crypto';
-import { PostgresConnectionStore } from '../src/connections/postgres-connection-store.ts';
-import { expired } from '../src/deliveries/delivery.ts';
-import { dueDeliveries } from '../src/deliveries/due-deliveries.ts';
-import { PostgresDeliveryStore } from '../src/deliveries/postgres-delivery-store.ts';
-import { aConnection } from './connection-store.contract.ts';
-import { FakeRunner } from './fake-runner.ts';
-import { Gateway } from './gateway.ts';
+import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
+import { expired } from '../../src/deliveries/delivery.ts';
+import { dueDeliveries } from '../../src/deliveries/due-deliveries.ts';
+import { PostgresDeliveryStore } from '../../src/deliveries/postgres-delivery-store.ts';
+import { aConnection } from '../connection-store.contract.ts';
+import { FakeRunner } from '../fake-runner.ts';
+import { Gateway } from '../gateway.ts';
 
 const { listDeliveries, getDelivery, replayDelivery } = DeliveryService.method;
 const pluginId = 'com.example.channel';

@@ -1,4 +1,4 @@
-import type { WebhookRequest } from '../src/webhooks/webhook-request.ts';
+import type { WebhookRequest } from '../../src/webhooks/webhook-request.ts';
 
 export function aRequest({
   body = '{}',

@@ -1,11 +1,11 @@
 import { uuidv7 } from 'uuidv7';
-import { advanceOutbound } from '../src/outbound/sending/advance-outbound.ts';
-import { beginAttempt } from '../src/outbound/sending/advance.ts';
-import type { StatusReport } from '../src/outbound/sending/apply-report.ts';
+import { advanceOutbound } from '../../src/outbound/sending/advance-outbound.ts';
+import { beginAttempt } from '../../src/outbound/sending/advance.ts';
+import type { StatusReport } from '../../src/outbound/sending/apply-report.ts';
 import {
   sendingPerConnection,
   type OutboundStore,
-} from '../src/outbound/storage/outbound-store.ts';
+} from '../../src/outbound/storage/outbound-store.ts';
 import { anOutbound, aSubmission } from './an-outbound.ts';
 
 let connections = 0;

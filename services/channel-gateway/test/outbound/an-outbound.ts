@@ -2,8 +2,8 @@ import { create } from '@bufbuild/protobuf';
 import { Effect, InvocationResultSchema, type InvocationResult } from '@made-open/contracts';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { uuidv7 } from 'uuidv7';
-import type { Outbound } from '../src/outbound/outbound.ts';
-import type { Submission } from '../src/outbound/storage/outbound-store.ts';
+import type { Outbound } from '../../src/outbound/outbound.ts';
+import type { Submission } from '../../src/outbound/storage/outbound-store.ts';
 
 export function anOutbound(of: Partial<Outbound> = {}): Outbound {
   const now = new Date('2026-01-01T00:00:00.000Z');

@@ -1,10 +1,10 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { eventually } from '@made-open/testing';
 import { createHash } from 'node:crypto';
-import { aConnection } from './connection-store.contract.ts';
+import { aConnection } from '../connection-store.contract.ts';
 import { FakeWallet } from './fake-wallet.ts';
-import { Gateway, publicUrl } from './gateway.ts';
-import { PostgresConnectionStore } from '../src/connections/postgres-connection-store.ts';
+import { Gateway, publicUrl } from '../gateway.ts';
+import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
 
 const token = 't'.repeat(43);
 const right = { 'X-Proof': 'right' };

@@ -3,11 +3,11 @@ import { WebhookReceivedSchema } from '@made-open/contracts';
 import { connectDatabase, migrate, type Database } from '@made-open/postgres';
 import { eventually, TestPlatform } from '@made-open/testing';
 import { randomUUID } from 'node:crypto';
-import { PostgresConnectionStore } from '../src/connections/postgres-connection-store.ts';
-import { migrations, type GatewaySchema } from '../src/database/migrations.ts';
-import { dispatched } from '../src/deliveries/delivery.ts';
-import { PostgresDeliveryStore } from '../src/deliveries/postgres-delivery-store.ts';
-import { aConnection } from './connection-store.contract.ts';
+import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
+import { migrations, type GatewaySchema } from '../../src/database/migrations.ts';
+import { dispatched } from '../../src/deliveries/delivery.ts';
+import { PostgresDeliveryStore } from '../../src/deliveries/postgres-delivery-store.ts';
+import { aConnection } from '../connection-store.contract.ts';
 
 let platform: TestPlatform;
 let database: Database<GatewaySchema>;

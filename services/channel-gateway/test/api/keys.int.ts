@@ -2,9 +2,9 @@ import { ApiKeyService } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import { PostgresApiKeyStore } from '../src/api-keys/postgres-api-key-store.ts';
+import { PostgresApiKeyStore } from '../../src/api-keys/postgres-api-key-store.ts';
 import { apiKeyStoreContract } from './api-key-store.contract.ts';
-import { bootstrapId, Gateway, keyOf } from './gateway.ts';
+import { bootstrapId, Gateway, keyOf } from '../gateway.ts';
 
 const { revokeApiKey } = ApiKeyService.method;
 

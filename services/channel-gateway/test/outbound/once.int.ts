@@ -1,5 +1,5 @@
 import { eventually, ServiceProcess } from '@made-open/testing';
-import { bootstrapId, hashOf, keyOf, publicUrl, walletSealing } from './gateway.ts';
+import { bootstrapId, hashOf, keyOf, publicUrl, walletSealing } from '../gateway.ts';
 import { OutboundFixture } from './outbound-fixture.ts';
 
 let fixture: OutboundFixture;
