@@ -38,6 +38,7 @@ import { ScopeGuard } from './keys/scope.guard.ts';
 import { Accounts } from './oauth/account-client.ts';
 import { AccountsConsumer } from './oauth/accounts.consumer.ts';
 import { OutcomesConsumer } from './runs/outcomes.consumer.ts';
+import { SendingsConsumer } from './runs/sendings.consumer.ts';
 import { SignalsConsumer } from './runs/signals.consumer.ts';
 import { OAuthController } from './oauth/oauth.controller.ts';
 import { WalletAccounts } from './oauth/wallet-accounts.ts';
@@ -116,6 +117,7 @@ const controllers: Type[] = [
   OAuthController,
   AccountsConsumer,
   OutcomesConsumer,
+  SendingsConsumer,
   SignalsConsumer,
   RunnersConsumer,
   IdentitiesConsumer,

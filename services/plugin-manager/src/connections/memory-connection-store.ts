@@ -11,7 +11,7 @@ import {
   type NewConnection,
   type SyncOutcome,
 } from './connection-store.ts';
-import { isOver, withSignal, type Signal } from './states/connection-signals.ts';
+import { isOver, withoutSending, withSignal, type Signal } from './states/connection-signals.ts';
 import { stateChanged } from './states/state-changed.ts';
 import type { DeletedConnection } from './deleted-connection.ts';
 
@@ -97,6 +97,7 @@ export class MemoryConnectionStore extends ConnectionStore {
       configFields: config.fields,
       configGaps: config.gaps,
       failure: undefined,
+      signals: withoutSending(before.signals),
       ...(config.hasToken ? { reauthentication: undefined } : {}),
     };
     const given = Object.entries(rest).filter(([, value]) => value !== undefined);
@@ -151,7 +152,8 @@ export class MemoryConnectionStore extends ConnectionStore {
     const { refusal, tokenField = before.tokenField } = account;
     const isMended = refusal === undefined && before.failure?.code.startsWith('wallet.') === true;
     const failure = isMended ? undefined : before.failure;
-    return { reauthentication: refusal, tokenField, failure };
+    const signals = refusal === undefined ? withoutSending(before.signals) : before.signals;
+    return { reauthentication: refusal, tokenField, failure, signals };
   }
 
   override askTest(id: string, askedTest: AskedTest): Promise<void> {

@@ -233,6 +233,8 @@ async function updateConnection(
      config_gaps = case when $6 > config_revision then $8 else config_gaps end,
      failure = case when $6 > config_revision then null
        when $10 > account_revision and $11::jsonb is null and failure->>'code' like 'wallet.%' then null else failure end,
+     signals = case when $6 > config_revision or ($10 > account_revision and $11::jsonb is null)
+       then signals - 'sending' else signals end,
      config_revision = greatest($6, config_revision),
      reauthentication = case when $10 > account_revision then $11::jsonb
        when $14 and $6 > config_revision then null else reauthentication end,

@@ -1,4 +1,7 @@
 import {
+  CallPlacedSchema,
+  MessageFailedSchema,
+  MessageSentSchema,
   RunKind,
   RunnerService,
   SchedulerService,
@@ -142,6 +145,23 @@ describe('runs', () => {
     ]);
     manager.fakes.subscriptions.length = 0;
     expect((await manager.get('/connections/none/subscriptions')).status).toBe(404);
+  });
+
+  it('are not needed by a channel that only sends', async () => {
+    const bus = await manager.platform.bus('channel-gateway');
+    const [sends, calls] = [await manager.connect(pluginId), await manager.connect(pluginId)];
+    const states = () =>
+      Promise.all(
+        [sends, calls].map(async (id) => (await manager.get(`/connections/${id}`)).body['state']),
+      );
+    expect(await states()).toEqual(['connecting', 'connecting']);
+    const message = { connectionId: sends, attempts: 1 };
+    await bus.publishEvents(MessageSentSchema, [{ message: { message } }]);
+    await bus.publishEvents(CallPlacedSchema, [{ message: { call: { connectionId: calls } } }]);
+    await eventually(async () => expect(await states()).toEqual(['active', 'active']));
+    const refused = { ...message, errorCode: 'http.status', errorMessage: 'HTTP 401' };
+    await bus.publishEvents(MessageFailedSchema, [{ message: { message: refused } }]);
+    await eventually(async () => expect(await states()).toEqual(['degraded', 'active']));
   });
 
   it('are ended by a person while they are open', async () => {

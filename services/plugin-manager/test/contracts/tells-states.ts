@@ -53,6 +53,24 @@ export function tellsStates(subject: () => Subject, connection: NewConnection): 
     ]);
   });
 
+  it('forgets why it could not send once its config is another one', async () => {
+    const { connections } = subject();
+    await connections.add(connection);
+    const signals = async () => (await connections.find(id))?.connection.signals;
+    const failed = { kind: 'sending', failure: reason } as const;
+    await connections.noteSignal(id, failed);
+    expect(await signals()).toEqual({ isTried: true, sending: reason });
+    await connections.change(id, { name: 'Other' });
+    expect(await signals()).toEqual({ isTried: true, sending: reason });
+    await connections.change(id, { config });
+    expect(await signals()).toEqual({ isTried: true });
+    await connections.noteSignal(id, failed);
+    await connections.change(id, {
+      account: { revision: 1, refusal: undefined, tokenField: undefined },
+    });
+    expect(await signals()).toEqual({ isTried: true });
+  });
+
   it('knows when something was tried: a test as well', async () => {
     const { connections } = subject();
     await connections.add(connection);

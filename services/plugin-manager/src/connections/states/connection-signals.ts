@@ -17,12 +17,16 @@ export interface ConnectionSignals {
   readonly subscriptions?: Readonly<Record<string, Reason>>;
   /** How it stands with webhooks that something came to: why the newest that was given up was; null when it was handled. */
   readonly webhooks?: Readonly<Record<string, Reason | null>>;
+  /** Why its newest message or call could not be sent, where that was not the message's fault. */
+  readonly sending?: Reason;
 }
 
 /** News of how a connection fares. */
 export type Signal =
   | { readonly kind: 'tried' }
   | { readonly kind: 'throttled'; readonly throttle: Throttle }
+  /** A message or call was sent, or was not for a reason that keeps others from being sent, too. */
+  | { readonly kind: 'sending'; readonly failure: Reason | undefined }
   /** The run goes on, or is over. */
   | { readonly kind: 'released'; readonly runId: string }
   | {
@@ -39,6 +43,8 @@ export function withSignal(signals: ConnectionSignals, signal: Signal): Connecti
       return tried(signals);
     case 'throttled':
       return { ...tried(signals), throttle: signal.throttle };
+    case 'sending':
+      return withSending(tried(signals), signal.failure);
     case 'released':
       return released(signals, signal.runId);
     case 'subscription':
@@ -61,6 +67,16 @@ function tried(signals: ConnectionSignals): ConnectionSignals {
 function released(signals: ConnectionSignals, runId: string): ConnectionSignals {
   const { throttle, ...rest } = signals;
   return throttle === undefined || throttle.runId > runId ? signals : rest;
+}
+
+function withSending(signals: ConnectionSignals, failure: Reason | undefined): ConnectionSignals {
+  return failure === undefined ? withoutSending(signals) : { ...signals, sending: failure };
+}
+
+/** As it is when something has changed that sending may have failed for. */
+export function withoutSending(signals: ConnectionSignals): ConnectionSignals {
+  const { sending, ...rest } = signals;
+  return sending === undefined ? signals : rest;
 }
 
 function withSubscription(

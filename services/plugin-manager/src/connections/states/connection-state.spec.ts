@@ -17,6 +17,7 @@ const webhook = (failure?: typeof why): Signal => ({
   webhook: 'changes',
   failure,
 });
+const sending = (failure?: typeof why): Signal => ({ kind: 'sending', failure });
 const reference = aStoredVersion({
   manifestText: aManifest({
     permissions: ['network:inbound'],
@@ -39,6 +40,15 @@ describe('how a connection fares', () => {
   it.each<[string, Signal[], Partial<Connection>, string]>([
     ['before anything was tried', [], {}, 'connecting connecting'],
     ['once something was tried', [{ kind: 'tried' }], {}, 'active'],
+    ['when it sends and receives nothing', [sending()], {}, 'active'],
+    ['when it may not send', [sending(why)], {}, 'degraded sending_failed'],
+    ['when it may send again', [sending(why), sending()], {}, 'active'],
+    [
+      'when a message failed since',
+      [sending(why), { kind: 'tried' }],
+      {},
+      'degraded sending_failed',
+    ],
     ['when a delivery was handled', [webhook()], {}, 'active'],
     ['while its source wants to be left alone', [throttled], {}, 'rate_limited rate_limited'],
     ['when that run goes on', [throttled, { kind: 'released', runId: 'r2' }], {}, 'active'],

@@ -1,5 +1,6 @@
 import { manifestOf } from '../../plugins/plugin.ts';
 import { webhooksOf } from '../../webhooks/declared-webhooks.ts';
+import { actionFor } from '../../runs/action-for.ts';
 import type { Connection, PluggedConnection, Reason } from '../connection.ts';
 
 /** That its source wants to be left alone. */
@@ -14,10 +15,10 @@ export function throttleReasons({ signals: { throttle } }: Pick<Connection, 'sig
   ];
 }
 
-/** What else it does without: subscriptions that failed, and deliveries that were given up. */
+/** What else it does without: subscriptions that failed, deliveries that were given up, and what it cannot send. */
 export function partialReasons(plugged: PluggedConnection): Reason[] {
   const { connection } = plugged;
-  const { subscriptions = {}, webhooks = {} } = connection.signals;
+  const { subscriptions = {}, webhooks = {}, sending } = connection.signals;
   const declared = declaredWebhooks(plugged);
   const isDeclared = ([name]: [string, unknown]): boolean => declared.has(name);
   return [
@@ -30,7 +31,15 @@ export function partialReasons(plugged: PluggedConnection): Reason[] {
     ...Object.entries(webhooks)
       .filter(isDeclared)
       .flatMap(([name, why]) => (why === null ? [] : [givenUp(connection.id, name, why)])),
+    ...(sending === undefined ? [] : [notSent(sending)]),
   ];
+}
+
+function notSent(why: Reason): Reason {
+  return {
+    code: 'connection.sending_failed',
+    message: `its newest message or call could not be sent (${whyOf(why)}); ${actionFor(why)}`,
+  };
 }
 
 function givenUp(id: string, name: string, why: Reason): Reason {
