@@ -1,5 +1,6 @@
-import { CircuitOpenError, InvocationTooLargeError, SandboxError } from '../errors.ts';
+import { CircuitOpenError, SandboxError } from '../errors.ts';
 import { invocationFaultOf } from './invocation-fault.ts';
+import { InvocationTooLargeError } from './errors.ts';
 
 const redact = (text: string): string => text.replaceAll('s3cret', '[secret]');
 const failed = (code: string, more: object = {}): SandboxError =>

@@ -1,5 +1,6 @@
-import { ResultTooLargeError, UnknownCallError } from '../errors.ts';
+import { UnknownCallError } from '../errors.ts';
 import { failedAnswer, type CallAnswer, type HostCalls } from '../host/open-calls.ts';
+import { ResultTooLargeError } from './errors.ts';
 
 const maxResultBytes = 64 * 1024;
 

@@ -1,5 +1,5 @@
 import { lineCount, readRecords, recordCount, type RecordSection } from '@made-open/contracts';
-import { InvocationTooLargeError, NoCheckpointError } from '../errors.ts';
+import { InvocationTooLargeError, NoCheckpointError } from './errors.ts';
 
 interface Part {
   readonly section: RecordSection;

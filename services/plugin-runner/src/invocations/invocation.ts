@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Effect, RunKind, type InvocationResultSchema, type Invoke } from '@made-open/contracts';
-import { CircuitOpenError, InvocationRefusedError, OperatorTimeoutError } from '../errors.ts';
+import { CircuitOpenError } from '../errors.ts';
 import type { SandboxProcess } from '../host/processes/sandbox-process.ts';
 import { inSandbox } from '../runs/in-sandbox.ts';
 import { checkRecords } from '../runs/frames/check-records.ts';
@@ -13,6 +13,7 @@ import { isSend } from './invocation-input.ts';
 import { InvocationRecords } from './invocation-records.ts';
 import { operatorMs } from './operator-limit.ts';
 import { InvocationWork } from './invocation-work.ts';
+import { InvocationRefusedError, OperatorTimeoutError } from './errors.ts';
 
 export type InvocationResult = MessageInitShape<typeof InvocationResultSchema>;
 

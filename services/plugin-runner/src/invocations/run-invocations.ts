@@ -2,7 +2,7 @@ import { describeError } from '@made-open/bus';
 import { OutboundService, type Invoke } from '@made-open/contracts';
 import type { Logger } from '@made-open/nest';
 import { randomUUID } from 'node:crypto';
-import { InvocationDeadlineError, RunInterruptedError } from '../errors.ts';
+import { RunInterruptedError } from '../errors.ts';
 import { handBackMs, runHalt } from '../runs/run-halt.ts';
 import type { Delivered } from '../runs/run-syncs.ts';
 import type { Runner } from '../runs/runner.ts';
@@ -12,6 +12,7 @@ import { isSend } from './invocation-input.ts';
 import { tellResult } from './tell-result.ts';
 import { timeLeft } from './time-left.ts';
 import { untilAnswered } from './until-answered.ts';
+import { InvocationDeadlineError } from './errors.ts';
 
 /** Kept for the result to arrive in time; half of a short time at most. */
 const resultMs = 1000;

@@ -1,7 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { Effect, InvokeSchema, type Invoke } from '@made-open/contracts';
 import type { Egress } from '@made-open/egress';
-import { OperatorTimeoutError } from '../errors.ts';
 import { EffectGuard } from '../host/http/effect-guard.ts';
 import type { HostCalls } from '../host/open-calls.ts';
 import { InvocationHost } from '../invocations/invocation-host.ts';
@@ -9,6 +8,7 @@ import { invocationInput, isSend } from '../invocations/invocation-input.ts';
 import { InvocationRecords } from '../invocations/invocation-records.ts';
 import { operatorMs } from '../invocations/operator-limit.ts';
 import type { TrialCall, TrialEnd } from './trial-request.ts';
+import { OperatorTimeoutError } from '../invocations/errors.ts';
 
 type Work = NonNullable<MessageInitShape<typeof InvokeSchema>['work']>;
 type Outcome = Pick<TrialEnd, 'result' | 'effect'>;
