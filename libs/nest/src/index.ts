@@ -35,6 +35,7 @@ export { serveOpenApi, type OpenApiOptions } from './http/open-api.ts';
 export { outboxRelayOf } from './platform/outbox-relay.ts';
 export { PlatformModule } from './platform/platform.module.ts';
 export { DATABASE, PLATFORM, type Platform } from './platform/platform.ts';
+export { WorkerLoop, type DueWork } from './platform/worker-loop.ts';
 export { ProblemFilter, problemOf, type Problem } from './http/problem.filter.ts';
 export { Public, publicRoute } from './http/public.ts';
 export { Readiness, type ReadinessCheck } from './http/readiness.ts';

@@ -1,9 +1,9 @@
-import { publicRoute, type Platform } from '@made-open/nest';
+import { publicRoute } from '@made-open/nest';
 import { DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { BlockList } from 'node:net';
+import { fakePlatform } from '../test/fake-platform.ts';
 import { scopeKey } from './api-keys/client.guard.ts';
-import type { GatewaySchema } from './database/migrations.ts';
 import { ChannelGatewayModule } from './channel-gateway.module.ts';
 import { openApiDocument } from './description/open-api.ts';
 
@@ -15,18 +15,10 @@ interface Route {
 
 /** Every HTTP route of the module, as Nest sees it. */
 async function routes(): Promise<Route[]> {
-  const platform = {
-    bus: { stored: () => ({}) },
-    database: {},
-    logger: {},
-    metrics: { gauge: () => undefined, counter: () => undefined },
-    beforeStop: () => undefined,
-    onStop: () => undefined,
-  } as unknown as Platform<GatewaySchema>;
   const module = await Test.createTestingModule({
     imports: [
       DiscoveryModule,
-      ChannelGatewayModule.register(platform, {
+      ChannelGatewayModule.register(fakePlatform().platform, {
         bootstrapKey: undefined,
         rate: { perSecond: 1, burst: 1 },
         trustedProxies: new BlockList(),

@@ -1,4 +1,4 @@
-import type { Platform } from '@made-open/nest';
+import { WorkerLoop, type Platform } from '@made-open/nest';
 import { ActionWorker } from './actions/action-worker.ts';
 import { CallWebhook } from './actions/call-webhook.ts';
 import { CarryOutByKind } from './actions/carry-out.ts';
@@ -11,9 +11,8 @@ import { DeliveryWorker } from './endpoints/delivery-worker.ts';
 import { forgetDeliveries } from './endpoints/forget-deliveries.ts';
 import { EvaluationWorker } from './evaluations/evaluation-worker.ts';
 import type { Executions } from './executions/executions.ts';
-import { Forget } from './forget.ts';
+import { forgetOld, type Forgetting } from './forget.ts';
 import type { RulesTables } from './tables.ts';
-import { WorkerLoop } from './worker-loop.ts';
 
 export interface WorkersParts {
   readonly connections: Connections;
@@ -23,10 +22,12 @@ export interface WorkersParts {
   readonly onPublished: () => void;
 }
 
+const tickMs = 500;
+
 /** What works by itself as long as the service runs; every replica has one, and the database shares the work out. */
 export class Workers {
   readonly #loops: readonly WorkerLoop[];
-  readonly #forget: Forget;
+  readonly #forgetting: WorkerLoop;
 
   constructor(
     { bus, database: { db }, logger }: Platform<RulesTables>,
@@ -45,24 +46,24 @@ export class Workers {
     const evaluations = new EvaluationWorker({ db, connections, onWork });
     const actions = new ActionWorker(db, carryOut, onPublished);
     const deliveries = new DeliveryWorker({ db, bus, reach, onPublished });
+    const ended: readonly Forgetting[] = [
+      (days, limit) => executions.forget(days, limit),
+      (days, limit) => forgetDeliveries(db, days, limit),
+    ];
+    this.#forgetting = new WorkerLoop(forgetOld(ended, retentionDays), logger);
     this.#loops = [
-      { what: 'conditions of plugins', workOff: () => evaluations.workOff() },
-      { what: 'actions', workOff: () => actions.workOff() },
-      { what: 'deliveries to endpoints', workOff: () => deliveries.workOff() },
-    ].map((work) => new WorkerLoop(work, logger));
-    this.#forget = new Forget(
-      [
-        (days, limit) => executions.forget(days, limit),
-        (days, limit) => forgetDeliveries(db, days, limit),
-      ],
-      retentionDays,
-      logger,
+      { what: 'conditions of plugins', work: evaluations },
+      { what: 'actions', work: actions },
+      { what: 'deliveries to endpoints', work: deliveries },
+    ].map(
+      ({ what, work }) =>
+        new WorkerLoop({ what, tickMs, workOff: async () => (await work.workOff()) > 0 }, logger),
     );
   }
 
   start(): void {
     for (const loop of this.#loops) loop.start();
-    this.#forget.start();
+    this.#forgetting.start();
   }
 
   /** There may be something to do. */
@@ -71,6 +72,6 @@ export class Workers {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#loops, this.#forget].map((part) => part.stop()));
+    await Promise.all([...this.#loops, this.#forgetting].map((loop) => loop.stop()));
   }
 }

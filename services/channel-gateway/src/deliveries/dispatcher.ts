@@ -1,6 +1,5 @@
 import type { Bus } from '@made-open/bus';
-import type { Logger } from '@made-open/nest';
-import { setTimeout as delay } from 'node:timers/promises';
+import { WorkerLoop, type Logger } from '@made-open/nest';
 import { expired } from './delivery.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import { sendDelivery } from './send-delivery.ts';
@@ -23,77 +22,56 @@ const forgetRows = 1000;
 /** Gives deliveries to runners. Every replica has one: the store lets one at a time look. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | undefined;
-  #kicked = false;
-  #wake: (() => void) | undefined;
+  readonly #dispatching: WorkerLoop;
+  readonly #forgetting: WorkerLoop;
 
   constructor(options: DispatcherOptions) {
+    const { logger } = options;
     this.#options = options;
+    this.#dispatching = new WorkerLoop(
+      { what: 'deliveries', tickMs, workOff: () => this.#dispatch() },
+      logger,
+    );
+    this.#forgetting = new WorkerLoop(
+      {
+        what: 'forgetting old deliveries',
+        tickMs: forgetEveryMs,
+        workOff: (stopping) => this.#forget(stopping),
+      },
+      logger,
+    );
   }
 
   start(): void {
-    this.#running ??= this.#run();
+    this.#dispatching.start();
+    this.#forgetting.start();
   }
 
   /** Tells that something may be due; without it, that is found within a second. */
   kick(): void {
-    this.#kicked = true;
-    this.#wake?.();
+    this.#dispatching.kick();
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#wake?.();
-    await this.#running;
+    await Promise.all([this.#dispatching.stop(), this.#forgetting.stop()]);
   }
 
-  async #run(): Promise<void> {
-    let forgottenAt = -Infinity;
-    while (!this.#stopping.signal.aborted) {
-      this.#kicked = false;
-      await this.#attempt('dispatching', () => this.#dispatch());
-      if (performance.now() - forgottenAt > forgetEveryMs) {
-        await this.#attempt('forgetting old deliveries', () => this.#forget());
-        forgottenAt = performance.now();
-      }
-      await this.#pause();
-    }
-  }
-
-  async #dispatch(): Promise<void> {
+  async #dispatch(): Promise<boolean> {
     const { store, bus, timeoutMs } = this.#options;
     await store.expire(batch.limit, expired);
-    for (let sent = batch.limit; sent >= batch.limit && bus.isConnected();)
-      sent = await store.dispatch(batch, (delivery, now) =>
-        sendDelivery(bus, delivery, { now, timeoutMs }),
-      );
+    if (!bus.isConnected()) return false;
+    const sent = await store.dispatch(batch, (delivery, now) =>
+      sendDelivery(bus, delivery, { now, timeoutMs }),
+    );
+    return sent >= batch.limit;
   }
 
-  async #forget(): Promise<void> {
+  async #forget(stopping: AbortSignal): Promise<boolean> {
     const { store, retentionDays, logger } = this.#options;
     let rows = 0;
-    for (let some = forgetRows; some >= forgetRows && !this.#stopping.signal.aborted; rows += some)
+    for (let some = forgetRows; some >= forgetRows && !stopping.aborted; rows += some)
       some = await store.forget(retentionDays, forgetRows);
     if (rows > 0) logger.info('old deliveries forgotten', { rows });
-  }
-
-  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#options.logger.warn('deliveries wait', { what, error });
-    }
-  }
-
-  async #pause(): Promise<void> {
-    if (this.#kicked || this.#stopping.signal.aborted) return;
-    const timer = new AbortController();
-    await Promise.race([
-      delay(tickMs, undefined, { signal: timer.signal }).catch(() => undefined),
-      new Promise<void>((resolve) => (this.#wake = resolve)),
-    ]);
-    timer.abort();
-    this.#wake = undefined;
+    return false;
   }
 }

@@ -1,4 +1,4 @@
-import type { Logger } from '@made-open/nest';
+import { WorkerLoop, type Logger } from '@made-open/nest';
 import { advanceOutbound, type SendingParts } from './advance-outbound.ts';
 
 export interface DispatcherOptions extends SendingParts {
@@ -15,51 +15,47 @@ const forgetEveryMs = 600_000;
 /** Looks what is due. Every replica has one: the store lets one at a time work on a message. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | undefined;
-  #wake: (() => void) | undefined;
-  #isKicked = false;
+  readonly #advancing: WorkerLoop;
+  readonly #forgetting: WorkerLoop;
 
   constructor(options: DispatcherOptions) {
+    const { logger } = options;
     this.#options = options;
+    this.#advancing = new WorkerLoop(
+      { what: 'what is to be sent', tickMs, workOff: (stopping) => this.#advanceAll(stopping) },
+      logger,
+    );
+    this.#forgetting = new WorkerLoop(
+      {
+        what: 'forgetting what was sent',
+        tickMs: forgetEveryMs,
+        workOff: () => this.#forget(),
+      },
+      logger,
+    );
   }
 
   start(): void {
-    this.#running ??= this.#run();
+    this.#advancing.start();
+    this.#forgetting.start();
   }
 
   /** Tells that something became due; without it that waits for half a second. */
   kick(): void {
-    this.#isKicked = true;
-    this.#wake?.();
+    this.#advancing.kick();
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#wake?.();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    let forgottenMs = 0;
-    while (!this.#stopping.signal.aborted) {
-      this.#isKicked = false;
-      await this.#attempt('looking what is to be sent', () => this.#advanceAll());
-      if (Date.now() - forgottenMs > forgetEveryMs) {
-        forgottenMs = Date.now();
-        await this.#attempt('forgetting what was sent', () => this.#forget());
-      }
-      await this.#pause();
-    }
+    await Promise.all([this.#advancing.stop(), this.#forgetting.stop()]);
   }
 
   /** One that fails is tried again at the next look and keeps none of the others back. */
-  async #advanceAll(): Promise<void> {
+  async #advanceAll(stopping: AbortSignal): Promise<boolean> {
     const seen = new Set<string>();
     for (;;) {
       const due = await this.#options.store.due(batchSize);
       const fresh = due.filter((id) => !seen.has(id));
-      if (fresh.length === 0 || this.#stopping.signal.aborted) return;
+      if (fresh.length === 0 || stopping.aborted) return false;
       for (const id of fresh) seen.add(id);
       const queue = fresh.values();
       await Promise.all(Array.from({ length: atATime }, () => this.#advanceEach(queue)));
@@ -68,30 +64,15 @@ export class Dispatcher {
 
   async #advanceEach(queue: Iterable<string>): Promise<void> {
     for (const id of queue)
-      await this.#attempt('advancing a message', () => advanceOutbound(this.#options, id));
+      await advanceOutbound(this.#options, id).catch((error: unknown) =>
+        this.#options.logger.warn('a message or call could not be advanced', { id, error }),
+      );
   }
 
-  async #forget(): Promise<void> {
+  async #forget(): Promise<boolean> {
     const { store, retentionDays, logger } = this.#options;
     const rows = await store.forget(retentionDays);
     if (rows > 0) logger.info('old messages forgotten', { rows });
-  }
-
-  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#options.logger.warn('the dispatcher could not do its work', { what, error });
-    }
-  }
-
-  async #pause(): Promise<void> {
-    if (this.#isKicked || this.#stopping.signal.aborted) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, tickMs);
-    this.#wake = resolve;
-    await promise;
-    clearTimeout(timer);
-    this.#wake = undefined;
+    return false;
   }
 }
