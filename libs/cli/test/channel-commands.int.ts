@@ -19,6 +19,25 @@ beforeEach(() => {
     id: connectionId,
     webhooks: [
       { name: '', verify: 'standard-webhooks', url: `${server.url}/webhooks/${connectionId}` },
+      {
+        name: 'signed',
+        verify: 'hmac',
+        url: `${server.url}/webhooks/${connectionId}/signed`,
+        signature: {
+          header: 'X-Chat-Signature',
+          algorithm: 'sha1',
+          encoding: 'base64',
+          prefix: 'v0=',
+          timestamp_header: 'X-Chat-Time',
+          query: null,
+        },
+      },
+      {
+        name: 'told',
+        verify: 'shared-secret',
+        url: `${server.url}/webhooks/${connectionId}/told`,
+        signature: { header: null, algorithm: 'sha256', encoding: 'hex', prefix: '', query: 'key' },
+      },
       { name: 'open', verify: 'none', url: `${server.url}/webhooks/${connectionId}~<token>/open` },
     ],
   }));
@@ -49,6 +68,21 @@ describe('webhook', () => {
     );
   });
 
+  it('proves a delivery where and how the manifest says', async () => {
+    server.on('POST', /^\/webhooks\//u, () => ({}));
+    await webhook('send', 'Support line', '--name', 'signed', ...withSecret);
+    const { headers = {} } = sent() ?? {};
+    const text = `${String(headers['x-chat-time'])}.{"type":"ping"}`;
+    expect(headers['x-chat-signature']).toBe(
+      `v0=${createHmac('sha1', secret).update(text).digest('base64')}`,
+    );
+    server.asked.length = 0;
+    await webhook('send', 'Support line', '--name', 'told', ...withSecret);
+    expect(sent()?.path).toBe(
+      `/webhooks/${connectionId}/told?${new URLSearchParams({ key: secret }).toString()}`,
+    );
+  });
+
   it('puts the token into an address that nothing else proves', async () => {
     server.on('POST', /^\/webhooks\//u, () => ({}));
     await webhook(
@@ -73,7 +107,7 @@ describe('webhook', () => {
     const unknown = await webhook('send', 'Support line', '--name', 'x', '--file', '-');
     expect([unknown.status, unknown.stderr]).toEqual([
       66,
-      expect.stringContaining('the bare path, open'),
+      expect.stringContaining('the bare path, signed, told, open'),
     ]);
     const refused = await webhook('send', 'Support line', '--name', 'open', ...withSecret);
     expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('answered 404')]);
@@ -82,13 +116,56 @@ describe('webhook', () => {
 
   it('lists deliveries of a state, and replays one', async () => {
     server.on('GET', /\/deliveries\?state=failed/u, () => ({
-      data: [{ id: 'd1', state: 'failed', tries: 5, error_code: 'plugin.error' }],
+      data: [
+        {
+          id: 'd1',
+          webhook: 'signed',
+          state: 'failed',
+          tries: 5,
+          error: { code: 'plugin.error', message: 'no such room' },
+        },
+      ],
       next_cursor: null,
     }));
     server.on('POST', /\/deliveries\/d1\/replay$/u, () => ({ id: 'd1', state: 'pending' }));
     const { stdout } = await webhook('deliveries', 'Support line', '--state', 'failed');
-    expect(stdout).toMatch(/^d1 +failed +5 +plugin\.error$/mu);
+    expect(stdout).toMatch(/^d1 +signed +failed +5 +plugin\.error$/mu);
     expect((await webhook('replay', 'd1', 'Support line')).stdout).toBe('d1 is pending\n');
+  });
+});
+
+describe('a delivery', () => {
+  const shown = async (body: Buffer): Promise<string> => {
+    server.on('GET', /\/deliveries\/d1$/u, () => ({
+      id: 'd1',
+      webhook: '',
+      state: 'failed',
+      tries: 5,
+      received_count: 2,
+      error: { code: 'plugin.error', message: 'no such room' },
+      headers: { 'content-type': 'application/json' },
+      body: body.toString('base64'),
+    }));
+    return (await webhook('show', 'd1', 'Support line')).stdout;
+  };
+
+  it('is shown as a person can read it', async () => {
+    expect(await shown(Buffer.from('{"text":"grüß"}'))).toBe(
+      [
+        'id: d1',
+        'state: failed',
+        'tries: 5',
+        'received count: 2',
+        'error: plugin.error: no such room',
+        '  content-type: application/json',
+        '',
+        '{"text":"grüß"}\n',
+      ].join('\n'),
+    );
+  });
+
+  it('is shown in base64 when it is no text', async () => {
+    expect(await shown(Buffer.from([0xff, 0xfe, 0]))).toContain('\n//4A\n');
   });
 });
 
@@ -129,8 +206,7 @@ describe('message', () => {
     server.on('GET', new RegExp(`^${path}/m1$`, 'u'), () => ({
       id: 'm1',
       state: 'failed',
-      error_code: 'http.status',
-      error_message: 'not a mobile number',
+      error: { code: 'http.status', message: 'not a mobile number' },
     }));
     const { status, stderr } = await message('send', 'Support line', '--to', '+1', '--body', 'x');
     expect([status, stderr]).toEqual([1, expect.stringContaining('not a mobile number')]);

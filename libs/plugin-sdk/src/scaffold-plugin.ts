@@ -53,7 +53,6 @@ const parts = {
       'network:inbound',
       'event:publish:communication.*',
       'data:write:messages',
-      'data:write:conversations',
     ],
     configSchema: withKey,
   },

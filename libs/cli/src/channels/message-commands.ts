@@ -5,7 +5,7 @@ import { Invocation, type CommandGroup } from '../command.ts';
 import { findConnection } from '../connections/find-connection.ts';
 import { CliError, exitCodes } from '../errors.ts';
 import type { Api } from '../platform/api.ts';
-import { textAt, type Answer } from '../platform/answer.ts';
+import { answerAt, textAt, type Answer } from '../platform/answer.ts';
 import { table } from '../terminal/table.ts';
 import { gatewayOf } from './gateway.ts';
 
@@ -77,7 +77,7 @@ async function send(invocation: Invocation, named: string, options: SendOptions)
     throw new CliError(
       `message.${textAt(shown, 'state')}`,
       exitCodes.failed,
-      textAt(shown, 'error_message') || 'the message was not sent',
+      reasonOf(shown) || 'the message was not sent',
     );
 }
 
@@ -93,11 +93,11 @@ async function list(invocation: Invocation, named: string, state: string | undef
   const query = state === undefined ? '' : `?state=${encodeURIComponent(state)}`;
   const path = await pathOf(invocation, named);
   const found = await gatewayOf(invocation).list(`${path}${query}`);
-  const names = ['id', 'state', 'to', 'created_at', 'external_id', 'error_code'];
+  const names = ['id', 'state', 'to', 'created_at', 'external_id'];
   invocation.terminal.result(found, () =>
     table(
-      names.map((name) => name.replaceAll('_', ' ')),
-      found.map((each) => names.map((name) => textAt(each, name))),
+      [...names, 'error'].map((name) => name.replaceAll('_', ' ')),
+      found.map((each) => [...names.map((name) => textAt(each, name)), reasonOf(each)]),
     ),
   );
 }
@@ -114,7 +114,15 @@ async function pathOf({ api, folder }: Invocation, named: string): Promise<strin
 }
 
 function messageLine(message: Answer): string {
-  const reason = ['error_code', 'error_message'].map((name) => textAt(message, name));
-  const why = reason.filter((text) => text !== '').join(': ');
+  const why = reasonOf(message);
   return `message ${textAt(message, 'id')} to ${textAt(message, 'to')} is ${textAt(message, 'state')}${why === '' ? '' : ` (${why})`}`;
+}
+
+/** Why it was not sent, as its code and words; empty where nothing went wrong. */
+function reasonOf(message: Answer): string {
+  const error = answerAt(message, 'error') ?? {};
+  return ['code', 'message']
+    .map((name) => textAt(error, name))
+    .filter((text) => text !== '')
+    .join(': ');
 }

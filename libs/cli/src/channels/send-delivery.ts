@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Invocation } from '../command.ts';
 import { CliError, exitCodes, reasonOf, usageError } from '../errors.ts';
-import { answersAt, textAt, type Answer } from '../platform/answer.ts';
+import { answerAt, answersAt, textAt, type Answer } from '../platform/answer.ts';
 import { readSecret, type SecretOptions } from '../terminal/read-secret.ts';
 import { signDelivery } from './sign-delivery.ts';
 
@@ -40,8 +40,9 @@ export async function sendDelivery(
     contentType: options.contentType ?? 'application/json',
     body: await bodyOf(invocation, options.file),
   };
+  const scheme = { verify, secret, signature: answerAt(webhook, 'signature') };
   const now = Math.floor(Date.now() / 1000);
-  const { url, contentType, body, headers } = signDelivery(given, { verify, secret, now });
+  const { url, contentType, body, headers } = signDelivery(given, { ...scheme, now });
   const response = await post(url, body, {
     'content-type': contentType,
     ...headers,

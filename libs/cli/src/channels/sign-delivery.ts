@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { CliError, exitCodes } from '../errors.ts';
+import { textAt, type Answer } from '../platform/answer.ts';
 
 /** A request as a provider would send it. */
 export interface UnsignedDelivery {
@@ -10,6 +11,8 @@ export interface UnsignedDelivery {
 
 export interface Scheme {
   readonly verify: string;
+  /** As the API shows it, of schemes whose proof the manifest describes. */
+  readonly signature?: Answer | undefined;
   readonly secret: string;
   /** Seconds since 1970. */
   readonly now: number;
@@ -18,7 +21,7 @@ export interface Scheme {
 type Sign = (
   delivery: UnsignedDelivery,
   scheme: Scheme,
-) => { headers?: Record<string, string>; body?: string };
+) => { headers?: Record<string, string>; body?: string; url?: string };
 
 const hmac = (algorithm: string, key: string | Buffer, text: string) =>
   createHmac(algorithm, key).update(text);
@@ -61,6 +64,28 @@ const schemes: Readonly<Record<string, Sign>> = {
     },
   }),
   telegram: (_, { secret }) => ({ headers: { 'x-telegram-bot-api-secret-token': secret } }),
+  hmac: ({ body }, { secret, now, signature = {} }) => {
+    const timestampHeader = textAt(signature, 'timestamp_header').toLowerCase();
+    const isTimed = timestampHeader !== '';
+    const signed = hmac(
+      textAt(signature, 'algorithm'),
+      secret,
+      isTimed ? `${String(now)}.${body}` : body,
+    ).digest(textAt(signature, 'encoding') === 'base64' ? 'base64' : 'hex');
+    return {
+      headers: {
+        [textAt(signature, 'header').toLowerCase()]: textAt(signature, 'prefix') + signed,
+        ...(isTimed ? { [timestampHeader]: String(now) } : {}),
+      },
+    };
+  },
+  'shared-secret': ({ url }, { secret, signature = {} }) => {
+    const header = textAt(signature, 'header').toLowerCase();
+    if (header !== '') return { headers: { [header]: textAt(signature, 'prefix') + secret } };
+    const address = new URL(url);
+    address.searchParams.set(textAt(signature, 'query'), secret);
+    return { url: address.href };
+  },
   mailgun: ({ body }, { secret, now }) => {
     const token = createHash('sha256').update(randomUUID()).digest('hex').slice(0, 50);
     const signature = hmac('sha256', secret, `${String(now)}${token}`).digest('hex');

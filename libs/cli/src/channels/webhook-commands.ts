@@ -120,8 +120,6 @@ async function send(invocation: Invocation, named: string | undefined, options: 
   terminal.result(answer, () => `answered ${String(answer.status)}\n${answer.body}`.trimEnd());
 }
 
-const fields = ['id', 'name', 'state', 'tries', 'received_at', 'error_code'];
-
 async function list(
   { api, terminal, folder }: Invocation,
   named: string | undefined,
@@ -132,8 +130,13 @@ async function list(
   const found = await api.list(`/connections/${String(id)}/deliveries${query}`, Number(limit));
   terminal.result(found, () =>
     table(
-      fields.map((name) => name.replaceAll('_', ' ')),
-      found.map((each) => fields.map((name) => textAt(each, name))),
+      ['id', 'webhook', 'state', 'tries', 'received at', 'error code'],
+      found.map((each) => [
+        textAt(each, 'id'),
+        textAt(each, 'webhook') || '(bare path)',
+        ...['state', 'tries', 'received_at'].map((name) => textAt(each, name)),
+        textAt(answerAt(each, 'error') ?? {}, 'code'),
+      ]),
     ),
   );
 }
@@ -161,15 +164,39 @@ async function replay(
   terminal.result(replayed, () => `${textAt(replayed, 'id')} is ${textAt(replayed, 'state')}`);
 }
 
+const shownFields = [
+  'id',
+  'webhook',
+  'provider_id',
+  'state',
+  'tries',
+  'received_at',
+  'received_count',
+  'handled_at',
+  'next_try_at',
+  'content_type',
+] as const;
+
 function deliveryText(delivery: Answer): string {
-  const head = [...fields, 'provider_id', 'error_message', 'content_type']
-    .filter((name) => textAt(delivery, name) !== '')
-    .map((name) => `${name}: ${textAt(delivery, name)}`);
+  const error = answerAt(delivery, 'error') ?? {};
+  const lines = [
+    ...shownFields.map((name) => [name, textAt(delivery, name)] as const),
+    ['error', ['code', 'message'].map((name) => textAt(error, name)).join(': ')] as const,
+  ].filter(([, value]) => value !== '' && value !== ': ');
   const headers = Object.entries(answerAt(delivery, 'headers') ?? {});
   return [
-    ...head,
+    ...lines.map(([name, value]) => `${name.replaceAll('_', ' ')}: ${value}`),
     ...headers.map(([name, value]) => `  ${name}: ${String(value)}`),
     '',
-    textAt(delivery, 'body'),
+    bodyText(textAt(delivery, 'body')),
   ].join('\n');
+}
+
+/** Text as it is; base64 of what is none. */
+function bodyText(base64: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
+  } catch {
+    return base64;
+  }
 }

@@ -62,6 +62,7 @@ describe('the webhooks of a connection', () => {
         name: 'events',
         url: `https://api.example.com/webhooks/${id}/events`,
         verify: 'github',
+        signature: null,
         description: 'pushes',
         needs: expect.objectContaining({ code: 'webhook.secret_missing' }) as unknown,
       },
@@ -72,6 +73,31 @@ describe('the webhooks of a connection', () => {
       code: 'connection.no_webhook_token.conflict',
       status: 409,
     });
+  });
+
+  it('say where their proof stands and how it is written, where the manifest does', async () => {
+    const webhooks = [
+      {
+        name: 'signed',
+        verify: 'hmac',
+        secret: 'hook',
+        signature: { header: 'X-Chat-Signature', encoding: 'base64', timestampHeader: 'X-Time' },
+      },
+      { name: 'told', verify: 'shared-secret', secret: 'hook', challenge: { token: 'key' } },
+    ];
+    const { changes, show } = await setUp({ webhooks, configSchema });
+    const made = await changes.create(wanted);
+    expect(show.show(made).webhooks.map(({ signature }) => signature)).toEqual([
+      {
+        header: 'X-Chat-Signature',
+        algorithm: 'sha256',
+        encoding: 'base64',
+        prefix: '',
+        timestamp_header: 'X-Time',
+        query: null,
+      },
+      expect.objectContaining({ header: null, query: 'key' }),
+    ]);
   });
 
   it('say that they are not approved, and that a token is missing', async () => {

@@ -1,12 +1,13 @@
 import { kinds, objectSchema, ref } from '../problem-schema.ts';
 
-const { text } = kinds;
+const { text, orNull } = kinds;
 
 const id = '3f1c9f0e-7a5d-4b0e-9b1e-0d7f2b9a6c11';
 const example = {
   name: 'sms',
   url: `https://api.example.com/webhooks/${id}/sms`,
   verify: 'twilio',
+  signature: null,
   description: 'messages that came in',
   needs: null,
 };
@@ -22,6 +23,24 @@ export const webhookSchemas = {
           'where the source sends to; `<token>` stands for the token that was shown when it was made',
       },
       verify: { ...text, description: 'how the sender proves itself' },
+      signature: {
+        oneOf: [
+          {
+            type: 'object',
+            properties: {
+              header: orNull(text),
+              algorithm: text,
+              encoding: text,
+              prefix: text,
+              timestamp_header: orNull(text),
+              query: orNull(text),
+            },
+          },
+          { type: 'null' },
+        ],
+        description:
+          'where the proof stands and how it is written, as the manifest says for hmac and shared-secret; null for the others',
+      },
       description: text,
       needs: {
         oneOf: [ref('Reason'), { type: 'null' }],

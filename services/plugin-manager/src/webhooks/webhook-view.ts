@@ -15,9 +15,23 @@ export interface WebhookView {
   /** With `<token>` where a token belongs. */
   readonly url: string;
   readonly verify: string;
+  /** Where the proof stands and how it is written, for schemes that leave it to the manifest; null for the others. */
+  readonly signature: WebhookSignature | null;
   readonly description: string;
   /** What is missing before anything comes in. */
   readonly needs: Reason | null;
+}
+
+/** Of `hmac` and `shared-secret`. */
+export interface WebhookSignature {
+  /** Without one the secret is a parameter of the query. */
+  readonly header: string | null;
+  readonly algorithm: string;
+  readonly encoding: string;
+  readonly prefix: string;
+  readonly timestamp_header: string | null;
+  /** The parameter of the query that holds a shared secret. */
+  readonly query: string | null;
 }
 
 export interface ShownConnection extends ConnectionView {
@@ -39,11 +53,26 @@ export class ShowConnections {
       name: webhook.name ?? '',
       url: this.#publicUrl + pathOf(plugged.connection.id, webhook, token),
       verify: webhook.verify,
+      signature: signatureOf(webhook),
       description: webhook.description ?? '',
       needs: needOf(plugged, webhook) ?? null,
     }));
     return { ...connectionView(plugged), webhooks };
   }
+}
+
+const leftToManifest: ReadonlySet<string> = new Set(['hmac', 'shared-secret']);
+
+function signatureOf({
+  verify,
+  signature = {},
+  challenge = {},
+}: ManifestWebhook): WebhookSignature | null {
+  if (!leftToManifest.has(verify)) return null;
+  const { header = null, algorithm = 'sha256', encoding = 'hex', prefix = '' } = signature;
+  const { timestampHeader: timestamp_header = null } = signature;
+  const { token: query = null } = challenge;
+  return { header, algorithm, encoding, prefix, timestamp_header, query };
 }
 
 function pathOf(connectionId: string, { name, verify }: ManifestWebhook, token: string): string {
