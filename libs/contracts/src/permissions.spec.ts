@@ -105,6 +105,14 @@ describe('consumers', () => {
     ]);
   });
 
+  it('has webhooks verified beside the other requests of the wallet', () => {
+    const own = consumers().filter(({ service }) => service === 'credential-wallet');
+    expect(own.filter(({ name }) => /requests|verifications/u.test(name))).toMatchObject([
+      { stream: 'REQUESTS', filterSubjects: ['cmd.credential_wallet.>'] },
+      { stream: 'VERIFICATIONS', filterSubjects: ['verify.credential_wallet.>'] },
+    ]);
+  });
+
   it('gathers all changes of entities in one consumer of the indexer', () => {
     const changes = consumers().find((consumer) => consumer.name === 'search-indexer-changes');
     expect(changes?.filterSubjects).toHaveLength(15);

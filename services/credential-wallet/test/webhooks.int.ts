@@ -66,6 +66,25 @@ describe('webhooks and the wallet', () => {
     expect(noted).toEqual([{ outcome: 'refused' }]);
   });
 
+  it('leave what else the wallet is asked its room, however many wait', async () => {
+    await fixture.put('c-flood', { webhookSecret: 's' });
+    await fixture.end('stop');
+    const body = Buffer.alloc(512 * 1024);
+    const request = { ...aSignedRequest('s'), body };
+    const sealed = await sealedRequest(fixture.walletKey, hmacWebhook, request);
+    const flood = Array.from({ length: 80 }, () =>
+      gateway.call(verifyWebhook, sealed, { timeoutMs: 5000 }),
+    );
+    const flooded = Promise.allSettled(flood);
+    // Refused before its time is over: there is no room for it.
+    await expect(Promise.race(flood)).rejects.toThrow();
+    const asked = { spaceId: 'default', connectionId: 'c-flood' };
+    const other = fixture.manager.call(deleteConfig, asked, { timeoutMs: 25_000 });
+    await fixture.start();
+    await other;
+    await flooded;
+  });
+
   it('go out with a signature that their receiver takes', async () => {
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const endpointId = '0b0f7c36-6c54-4dd2-9d3c-6a5a5a0f3a11';

@@ -81,8 +81,15 @@ export function pullOptions(
   return Object.assign({}, ...own.map(({ contract }) => optionsOf(contract)));
 }
 
-/** Of each stream that holds requests. A part of a file keeps a connection to the database while the store takes it. */
-const concurrentCalls: Readonly<Record<string, number>> = { REQUESTS: 32, UPLOADS: 4 };
+/**
+ * Of each stream that holds requests. A part of a file keeps a connection to the database while the store takes it; what is to be
+ * verified may be anybody's, and leaves the service room for all others.
+ */
+const concurrentCalls: Readonly<Record<string, number>> = {
+  REQUESTS: 32,
+  UPLOADS: 4,
+  VERIFICATIONS: 8,
+};
 
 function belongs(consumer: ConsumerDefinition, { contract, pattern }: MessageRoute): boolean {
   if (contract.kind === 'call') return callStream(contract.method) === consumer.stream;

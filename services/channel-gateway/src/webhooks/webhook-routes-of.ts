@@ -4,6 +4,7 @@ import type { GatewayConfig } from '../config.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { GatewaySchema } from '../database/migrations.ts';
 import type { DeliveryStore } from '../deliveries/delivery-store.ts';
+import { BoundedProof } from './bounded-proof.ts';
 import { BusInbox } from './bus-inbox.ts';
 import { ReceiveWebhook, type ReceiveWebhookParts } from './receive-webhook.ts';
 import { WalletProof } from './wallet-proof.ts';
@@ -26,7 +27,7 @@ export function webhookRoutesOf(
   const { onRefused, ...heard } = hearing(platform);
   const receiver = new ReceiveWebhook({
     connections,
-    proof: new WalletProof(ask, { sealingKey, publicUrl }),
+    proof: new BoundedProof(new WalletProof(ask, { sealingKey, publicUrl })),
     inbox: new BusInbox(platform.bus, answerTimeoutMs),
     limits: new WebhookLimits(),
     onDuplicate: (duplicate) => {

@@ -41,6 +41,8 @@ beforeAll(async () => {
   );
   const tokenHash = createHash('sha256').update(token).digest('hex');
   const webhooks = [{ name: '', verify: 'none' }];
+  const flooded = [{ name: '', verify: 'github', secret: 'secret' }];
+  await store.apply(aConnection({ id: 'flooded', webhooks: flooded }));
   await store.apply(aConnection({ id: 'bare', webhooks, tokenHash }));
   await store.apply(aConnection({ id: 'gone', webhooks, tokenHash, state: 'deleted' }));
 });
@@ -100,6 +102,21 @@ describe('webhooks', () => {
     expect(answers[0]?.status).toBe(401);
     expect(JSON.parse(answers[0]?.text ?? '')).toMatchObject({ code: 'webhook.unauthenticated' });
     expect(await stored()).toBe(before);
+  });
+
+  it('keep the wallet free for others when one is flooded with forged ones', async () => {
+    const release = wallet.hold('flooded');
+    const before = wallet.asked.length;
+    const forged = Array.from({ length: 20 }, (_, index) =>
+      send('/webhooks/flooded', { body: `forged ${String(index)}` }),
+    );
+    await eventually(() => expect(wallet.asked.length - before).toBe(8));
+    const headers = { ...right, 'X-GitHub-Delivery': 'beside a flood' };
+    expect(await send('/webhooks/declared/events', { headers })).toMatchObject({ status: 200 });
+    expect(wallet.asked.length - before).toBe(9);
+    release();
+    const answers = await Promise.all(forged);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 401));
   });
 
   it('let the wallet judge the bytes and the public address, whatever the type of the body', async () => {
