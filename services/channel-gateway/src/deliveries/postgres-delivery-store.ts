@@ -3,6 +3,7 @@ import { sql, type Kysely, type QueryResult, type RawBuilder, type Transaction }
 import { beginBounded } from '../database/begin-bounded.ts';
 import type { GatewaySchema } from '../database/migrations.ts';
 import { orUnavailable } from '../database/or-unavailable.ts';
+import { bodyIdPrefix } from '../webhooks/provider-id.ts';
 import type { Delivery, DeliveryContent, DeliveryStanding } from './delivery.ts';
 import {
   DeliveryStore,
@@ -20,6 +21,8 @@ const columns = sql.raw(
   d.invocation_id, d.tries, d.next_at, d.received_at, d.received_count, d.ended_at, d.error_code, d.error_message,
   d.content_type, length(d.body) as body_bytes`,
 );
+/** So long a provider may send a delivery again that it heard no answer to. */
+const sameBodyHours = 24;
 const content = sql.raw('d.body, d.headers, d.query');
 
 /** Time is that of the database, which all replicas share. */
@@ -37,6 +40,7 @@ export class PostgresDeliveryStore extends DeliveryStore {
     const { deliveryId: id, providerId, connectionId, name, conversationKey } = received;
     const isStrict = conversationKey !== '';
     const lane = isStrict ? `conversation ${conversationKey}` : `webhook ${name}`;
+    if (providerId.startsWith(bodyIdPrefix)) await this.#forgetBody(received);
     // A message that the stream brings twice is no second delivery of the provider.
     await this
       .#run(sql`insert into delivery (id, provider_id, connection_id, space_id, plugin_id, name, conversation_key, lane,
@@ -170,6 +174,13 @@ export class PostgresDeliveryStore extends DeliveryStore {
       (select d.id from connection c join delivery d on d.connection_id = c.id
         where c.state = 'deleted' limit ${limit}))`);
     return Number(numAffectedRows ?? 0n);
+  }
+
+  /** The same words mean something new by now: those that came before give up their place, and stay. */
+  async #forgetBody({ deliveryId, providerId, connectionId, name, receivedAt }: WebhookReceived) {
+    await this.#run(sql`update delivery set provider_id = provider_id || '@' || id
+      where connection_id = ${connectionId} and name = ${name} and provider_id = ${providerId} and id <> ${deliveryId}
+        and received_at <= ${receivedAt}::timestamptz - ${sameBodyHours} * interval '1 hour'`);
   }
 
   #run<T>(statement: RawBuilder<T>): Promise<QueryResult<T>> {

@@ -92,10 +92,10 @@ describe('providerIdOf', () => {
   });
 
   it('is a hash of the body where nothing else is there, and of what no header takes', () => {
-    const hash = (text: string): string =>
-      `sha256:${createHash('sha256').update(text).digest('hex')}`;
-    expect(idOf({ verify: 'sendgrid' }, json, '[1]')).toBe(hash('[1]'));
-    expect(idOf({ verify: 'hmac' }, json, '{}')).toBe(hash('{}'));
+    const hash = (text: string, of = 'sha256'): string =>
+      `${of}:${createHash('sha256').update(text).digest('hex')}`;
+    expect(idOf({ verify: 'sendgrid' }, json, '[1]')).toBe(hash('[1]', 'body'));
+    expect(idOf({ verify: 'hmac' }, json, '{}')).toBe(hash('{}', 'body'));
     expect(idOf({ verify: 'stripe' }, json, '{"id":"a b\\n"}')).toBe(hash('a b\n'));
   });
 

@@ -25,10 +25,13 @@ const finders: Readonly<Record<string, Finder>> = {
   'microsoft-graph': (_, payload) => (tellsWhatChanged(payload) ? '' : randomUUID()),
 };
 
+/** With the hash of a body behind it: nothing says whether the same words mean something new when they come again. */
+export const bodyIdPrefix = 'body:';
+
 /** The provider's id of a delivery: what the manifest names, what the scheme has, else a hash of the body. */
 export function providerIdOf(webhook: Webhook, request: WebhookRequest, payload: Payload): string {
   const id = declaredId(webhook, request, payload) || schemeId(webhook, request, payload);
-  if (id === '') return `sha256:${hashOf(request.body)}`;
+  if (id === '') return `${bodyIdPrefix}${hashOf(request.body)}`;
   // It stands in a header of NATS.
   return /^[\x21-\x7e]{1,200}$/u.test(id) ? id : `sha256:${hashOf(id)}`;
 }

@@ -29,14 +29,16 @@ afterAll(async () => {
   await platform?.stop();
 });
 
-async function add(conversationKey: string): Promise<string> {
-  const deliveryId = randomUUID();
+async function add(
+  conversationKey: string,
+  { deliveryId = randomUUID(), providerId = deliveryId, receivedAt = new Date() } = {},
+): Promise<string> {
   const received = create(WebhookReceivedSchema, {
     deliveryId,
-    providerId: deliveryId,
+    providerId,
     connectionId,
     conversationKey,
-    receivedAt: new Date().toISOString(),
+    receivedAt: receivedAt.toISOString(),
   });
   await store.add(received, randomUUID());
   return deliveryId;
@@ -84,4 +86,30 @@ describe('PostgresDeliveryStore, beside another one that stands still', () => {
     answer.resolve(undefined);
     await expect(stuck).rejects.toMatchObject(unavailable);
   }, 90_000);
+});
+
+describe('PostgresDeliveryStore', () => {
+  const receivedAt = new Date('2026-11-22T12:00:00.000Z');
+  const later = (hours: number) => new Date(receivedAt.getTime() + hours * 3_600_000);
+  const found = async (ids: readonly string[]) =>
+    Promise.all(ids.map(async (id) => (await store.find(connectionId, id))?.receivedCount));
+
+  it('takes the same body for the same delivery within a day, and for a new one afterwards', async () => {
+    const providerId = 'body:1';
+    const first = await add('w', { providerId, receivedAt });
+    const again = await add('w', { providerId, receivedAt: later(23) });
+    expect(await found([first, again])).toEqual([2, undefined]);
+    const fresh = await add('w', { providerId, receivedAt: later(24) });
+    expect(await found([first, fresh])).toEqual([2, 1]);
+    const repeated = await add('w', { providerId, receivedAt: later(47) });
+    // The stream brings what was stored once more.
+    await add('w', { deliveryId: fresh, providerId, receivedAt: later(24) });
+    expect(await found([first, fresh, repeated])).toEqual([2, 2, undefined]);
+  });
+
+  it('takes an id of the provider for the same delivery as long as it remembers it', async () => {
+    const first = await add('w', { providerId: 'own', receivedAt });
+    const again = await add('w', { providerId: 'own', receivedAt: later(240) });
+    expect(await found([first, again])).toEqual([2, undefined]);
+  });
 });
