@@ -15,4 +15,12 @@ describe('RequestRate', () => {
     nowMs = 1_000_000;
     expect(grantedOf('a', 5)).toBe(3);
   });
+
+  it('can be looked at without taking any', () => {
+    const rate = new RequestRate({ perSecond: 2, burst: 1 }, () => 0);
+    expect(rate.look('a')).toEqual({ waitMs: 0 });
+    expect(rate.take('a')).toEqual({ waitMs: 0 });
+    expect(rate.look('a')).toEqual({ waitMs: 500 });
+    expect(rate.take('a')).toEqual({ waitMs: 500 });
+  });
 });

@@ -19,16 +19,30 @@ export class RequestRate {
 
   /** Takes a token, or says in how many milliseconds there is one. */
   take(key: string): { waitMs: number } {
-    const atMs = this.#now();
-    const { perSecond, burst } = this.#rate;
-    const bucket = this.#buckets.get(key) ?? { tokens: burst, atMs };
-    const tokens = Math.min(burst, bucket.tokens + ((atMs - bucket.atMs) / 1000) * perSecond);
+    const { tokens, atMs } = this.#bucket(key);
     const isGranted = tokens >= 1;
     // Behind all others: what is first has rested longest and is fullest.
     this.#buckets.delete(key);
     const [longest] = this.#buckets.keys();
     if (this.#buckets.size >= maxKeys && longest !== undefined) this.#buckets.delete(longest);
     this.#buckets.set(key, { tokens: isGranted ? tokens - 1 : tokens, atMs });
-    return { waitMs: isGranted ? 0 : ((1 - tokens) / perSecond) * 1000 };
+    return { waitMs: this.#waitMs(tokens) };
+  }
+
+  /** Says the same as `take`, and takes none. */
+  look(key: string): { waitMs: number } {
+    return { waitMs: this.#waitMs(this.#bucket(key).tokens) };
+  }
+
+  #bucket(key: string): { readonly tokens: number; readonly atMs: number } {
+    const atMs = this.#now();
+    const { perSecond, burst } = this.#rate;
+    const bucket = this.#buckets.get(key) ?? { tokens: burst, atMs };
+    const refilled = ((atMs - bucket.atMs) / 1000) * perSecond;
+    return { tokens: Math.min(burst, bucket.tokens + refilled), atMs };
+  }
+
+  #waitMs(tokens: number): number {
+    return tokens >= 1 ? 0 : ((1 - tokens) / this.#rate.perSecond) * 1000;
   }
 }
