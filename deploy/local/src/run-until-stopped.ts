@@ -37,6 +37,7 @@ async function open(options: StartOptions, say: Say): Promise<LocalPlatform> {
     samplePort,
     newAdminKey: options.newAdminKey,
     logLevel: options.logLevel,
+    publicUrl: options.publicUrl,
     note: say,
     ...(options.ownOverrides && !existsSync(overridesFile)
       ? {}

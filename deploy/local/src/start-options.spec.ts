@@ -14,7 +14,14 @@ describe('readStartOptions', () => {
       newAdminKey: false,
       managerPort: { port: 4100, isFixed: false },
       gatewayPort: { port: 4101, isFixed: false },
+      publicUrl: undefined,
     });
+  });
+
+  it('takes the address of a tunnel', () => {
+    expect(read([], { PUBLIC_URL: 'https://abc.tunnel.example/' }).publicUrl).toBe(
+      'https://abc.tunnel.example',
+    );
   });
 
   it('takes a port that was asked for as it is, and 0 for a free one', () => {
@@ -44,9 +51,10 @@ describe('readStartOptions', () => {
         MANAGER_PORT: 'http',
         GATEWAY_PORT: '70000',
         LOG_LEVEL: 'warn',
+        PUBLIC_URL: 'https://user:secret@host/path',
       });
     expect(faulty).toThrow(StartOptionsError);
-    for (const named of ['--sample', 'MANAGER_PORT', 'GATEWAY_PORT', 'LOG_LEVEL'])
+    for (const named of ['--sample', 'MANAGER_PORT', 'GATEWAY_PORT', 'LOG_LEVEL', 'PUBLIC_URL'])
       expect(faulty).toThrow(named);
   });
 });

@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly logLevel: string;
   readonly managerPort: WantedPort;
   readonly gatewayPort: WantedPort;
+  /** Of a tunnel or proxy that leads to the gateway. */
+  readonly publicUrl: string | undefined;
 }
 
 /** A port by number is wanted as it is; the usual one may be another when it is taken. */
@@ -29,6 +31,7 @@ export const usage = `npm start [-- <option>…]
   --help            shows this
 
 Environment: MADE_OPEN_DATA (folder of all data; .made-open), MANAGER_PORT (4100), GATEWAY_PORT (4101),
+PUBLIC_URL (http://127.0.0.1:<gateway port>; the address of a tunnel that leads to the gateway, which providers of webhooks are given),
 EGRESS_OVERRIDES_FILE (.made-open/egress-overrides.json), LOG_LEVEL (info), NATS_SERVER_BIN.
 Handed on to the services, whose docs say what they mean: ${handedOnNames.join(', ')}.
 `;
@@ -61,9 +64,20 @@ export function readStartOptions(
     logLevel,
     managerPort: wantedPort(env, 'MANAGER_PORT', 4100, faults),
     gatewayPort: wantedPort(env, 'GATEWAY_PORT', 4101, faults),
+    publicUrl: publicUrl(env, faults),
   };
   if (faults.length > 0) throw new StartOptionsError(faults.join('\n'));
   return options;
+}
+
+function publicUrl(env: NodeJS.ProcessEnv, faults: string[]): string | undefined {
+  const text = env['PUBLIC_URL'];
+  if (text === undefined || text === '') return undefined;
+  const url = URL.parse(text);
+  if (url !== null && /^https?:\/\/[^/@]+\/$/u.test(url.href)) return url.origin;
+  // Not what it is: a password may stand in it.
+  faults.push('PUBLIC_URL must be https://host or http://host:port, without a user and a path');
+  return undefined;
 }
 
 function wantedPort(

@@ -7,6 +7,7 @@ describe('handedOn', () => {
     OIDC_ISSUER: 'https://login.example.com',
     SEARCH_ENGINE: '',
     MEILISEARCH_KEY_FILE: '/run/key',
+    TRUSTED_PROXIES: '10.0.0.0/8',
     HOME: '/root',
   };
 
@@ -14,7 +15,9 @@ describe('handedOn', () => {
     expect(handedOn('plugin-manager', env)).toEqual({
       PLUGINS_DIR: resolve('my/plugins'),
       OIDC_ISSUER: 'https://login.example.com',
+      TRUSTED_PROXIES: '10.0.0.0/8',
     });
+    expect(handedOn('channel-gateway', env)).toEqual({ TRUSTED_PROXIES: '10.0.0.0/8' });
     expect(handedOn('search-indexer', env)).toEqual({ MEILISEARCH_KEY_FILE: '/run/key' });
     expect(handedOn('etl', env)).toEqual({});
   });

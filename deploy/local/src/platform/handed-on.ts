@@ -12,7 +12,9 @@ const settings: Readonly<Record<string, readonly string[]>> = {
     'RUNNER_IDLE_SECONDS',
     'RUNNER_MAX_REPLICAS',
     'RUN_CONCURRENCY',
+    'TRUSTED_PROXIES',
   ],
+  'channel-gateway': ['TRUSTED_PROXIES'],
   'search-indexer': [
     'SEARCH_ENGINE',
     'MEILISEARCH_URL',
@@ -22,7 +24,7 @@ const settings: Readonly<Record<string, readonly string[]>> = {
 };
 const paths = new Set(['PLUGINS_DIR', 'MEILISEARCH_KEY_FILE']);
 
-export const handedOnNames = Object.values(settings).flat();
+export const handedOnNames = [...new Set(Object.values(settings).flat())];
 
 /** What of an environment a service is to find in its own. */
 export function handedOn(service: string, env: NodeJS.ProcessEnv): Record<string, string> {

@@ -30,6 +30,8 @@ export interface LocalPlatformOptions {
   readonly managerPort?: number;
   readonly gatewayPort?: number;
   readonly samplePort?: number;
+  /** Address of the gateway that providers are given; its local one unless given. */
+  readonly publicUrl?: string | undefined;
   /** JSON file of egress overrides. */
   readonly egressOverridesFile?: string;
   readonly newAdminKey?: boolean;
@@ -253,6 +255,7 @@ export class LocalPlatform {
       secrets: this.#secrets,
       logLevel: this.#options.logLevel ?? 'info',
       egressOverridesFile: this.#options.egressOverridesFile,
+      publicUrl: this.#options.publicUrl,
     };
     const started = services.map((name) =>
       this.add(

@@ -17,9 +17,12 @@ export function environmentOf(
     secrets: LocalSecrets;
     logLevel: string;
     egressOverridesFile?: string | undefined;
+    /** Of the gateway, as the world reaches it; its local one unless given. */
+    publicUrl?: string | undefined;
   },
 ): Record<string, string> {
   const { ports, secrets, logLevel, egressOverridesFile } = platform;
+  const { publicUrl = `http://127.0.0.1:${String(ports.gateway)}` } = platform;
   const shared = {
     PORT: String(portOf(name, ports)),
     NATS_URL: `nats://127.0.0.1:${String(ports.nats)}`,
@@ -27,7 +30,6 @@ export function environmentOf(
     LOG_LEVEL: logLevel,
   };
   const key = { BOOTSTRAP_KEY_ID: secrets.adminKey.id, BOOTSTRAP_KEY_HASH: secrets.adminKey.hash };
-  const publicUrl = `http://127.0.0.1:${String(ports.gateway)}`;
   if (name === 'channel-gateway') return { ...shared, ...key, PUBLIC_URL: publicUrl };
   if (name === 'connector-scheduler') return { ...shared, PUBLIC_URL: publicUrl };
   const overrides =
