@@ -212,7 +212,8 @@ export class ConnectionsController {
   @ApiResponse({ status: 204, description: 'deleted' })
   @ApiResponse({
     status: 202,
-    description: 'with `data=erase`: the task that erases what it brought, and then deletes it',
+    description:
+      'the task that deletes it: with `data=erase` what it brought first; without, once its plugin has ended what its source was asked to send, or after about 20 seconds',
     schema: ref('Task'),
   })
   @ApiResponse(refusal(400, 'the query is not valid'))
@@ -225,18 +226,12 @@ export class ConnectionsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<TaskView | undefined> {
     const isErased = deletion.read(query).filters['data'] === 'erase';
-    if (!isErased) {
-      await this.audit.record({ who, action: 'connection.delete', target: id }, () =>
-        this.tasks.remove(id, who),
-      );
-      reply.status(204);
-      return undefined;
-    }
-    const task = await this.audit.record({ who, action: 'connection.delete.ask', target: id }, () =>
-      this.tasks.delete(id, who),
+    const action = isErased ? 'connection.delete.ask' : 'connection.delete';
+    const task = await this.audit.record({ who, action, target: id }, () =>
+      isErased ? this.tasks.delete(id, who) : this.tasks.remove(id, who),
     );
-    reply.status(202);
-    return taskView(task);
+    reply.status(task === undefined ? 204 : 202);
+    return task && taskView(task);
   }
 
   #show(plugged: PluggedConnection, reply: Reply): ShownConnection {

@@ -51,6 +51,14 @@ describe('desiredRunner', () => {
     expect(desiredRunner(facts({ connections: [aPlugged(of)] }))).toBeDefined();
   });
 
+  it('wants one for a connection that is being deleted and whose source has to be told', () => {
+    const permissions = ['network:inbound', 'network:outbound:api.example.com'];
+    const webhooks = [{ verify: 'microsoft-graph', secret: 'apiKey', subscription: {} }];
+    const version = aStoredVersion({ manifestText: aManifest({ permissions, webhooks }) });
+    const connections = [{ ...aPlugged({ isDeleting: true }), reference: version }];
+    expect(desiredRunner(facts({ version, connections }))).toBeDefined();
+  });
+
   it('wants another runner when code, grants or overrides change, and for nothing else', () => {
     const fingerprint = (of: Partial<RunnerFacts>) => desiredRunner(facts(of))?.fingerprint;
     const same = fingerprint({});

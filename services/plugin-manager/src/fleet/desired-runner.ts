@@ -7,6 +7,7 @@ import {
   type ConnectionViewState,
 } from '../connections/states/connection-state.ts';
 import { faultOf, grantsOf, manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
+import { webhooksOf } from '../webhooks/declared-webhooks.ts';
 import { concurrencyOf } from '../scaling/scaling-policy.ts';
 import type { RunnerLane, RunnerRoom, RunnerSet } from './fleet-driver.ts';
 
@@ -32,7 +33,13 @@ const alsoServed: ReadonlySet<ConnectionViewState> = new Set(['paused', 'needs_r
 
 function isServed(connection: PluggedConnection): boolean {
   const state = stateOf(connection);
+  if (state === 'deleting') return hasSubscriptions(connection);
   return isWorking(state) || alsoServed.has(state);
+}
+
+/** Its plugin has to end what the source was asked to send before it goes. */
+function hasSubscriptions({ reference }: PluggedConnection): boolean {
+  return webhooksOf(manifestOf(reference)).some(({ subscription }) => subscription !== undefined);
 }
 
 /** Runners for an active version, or one that is tried out, of a plugin with a connection that may have a run; none for any other. */

@@ -1,9 +1,12 @@
+import { create } from '@bufbuild/protobuf';
+import { SubscriptionSchema } from '@made-open/contracts';
 import { aConnection } from '../../test/contracts/connection-store.contract.ts';
 import { aVersion } from '../../test/contracts/plugin-store.contract.ts';
 import { memoryParts } from '../../test/platform/memory-parts.ts';
 import { ChangeConnection } from '../connections/change-connection.ts';
 import { ConnectionTasks } from './connection-tasks.ts';
-import type { TaskState } from './task.ts';
+import type { Task, TaskState } from './task.ts';
+import { taskSteps } from './task-steps.ts';
 
 const newest = { limit: 9, after: undefined };
 const error = { code: 'etl.wrong', message: 'why' };
@@ -19,7 +22,8 @@ async function setUp() {
     if (task === undefined) throw new Error('nothing goes on');
     await parts.tasks.save(task, { ...task, cursor: 'p7', state, error });
   };
-  return { ...parts, changes, made, end };
+  const steps = taskSteps(parts.runs, { ...parts, changes });
+  return { ...parts, changes, made, end, steps };
 }
 
 describe('ConnectionTasks', () => {
@@ -37,6 +41,83 @@ describe('ConnectionTasks', () => {
     expect((await tasks.list('c1', newest)).data).toMatchObject([
       { kind: 'remove', state: 'done' },
     ]);
+  });
+
+  describe('with a source that was asked to send', () => {
+    const subscription = create(SubscriptionSchema, { webhook: 'changes', state: 'active' });
+
+    async function subscribed() {
+      const parts = await setUp();
+      await parts.changes.change('c1', { config: { apiKey: 'k' } });
+      parts.subscriptions.held = [subscription];
+      /** Does the step whose time comes next; gives the task as it is then. */
+      const step = async (id: string): Promise<Task | undefined> => {
+        const task = (await parts.tasks.claim(0)) ?? (await parts.tasks.find(id));
+        if (task?.state !== 'working') return task;
+        const { isDone, affected, cursor = '' } = await parts.steps[task.kind](task);
+        const change = { ...task, affected, cursor, state: isDone ? 'done' : 'working' } as const;
+        await parts.tasks.save(task, change);
+        return parts.tasks.find(id);
+      };
+      const isConfigKept = (): boolean => parts.vault.configs.has('c1');
+      return { ...parts, step, isConfigKept };
+    }
+
+    it.each(['remove', 'delete'] as const)(
+      'keeps the config until nothing is left there: %s',
+      async (kind) => {
+        const { made, step, isConfigKept, subscriptions, connections } = await subscribed();
+        const id = (await made[kind]('c1', 'k1'))?.id ?? '';
+        expect((await connections.find('c1'))?.connection.isDeleting).toBe(true);
+        for (let look = 0; look < 3; look++)
+          expect(await step(id)).toMatchObject({ state: 'working' });
+        expect(isConfigKept()).toBe(true);
+        subscriptions.held = [];
+        expect(await step(id)).toMatchObject({ state: 'done' });
+        expect(isConfigKept()).toBe(false);
+        expect(await connections.find('c1')).toBeUndefined();
+        expect((await connections.findDeleted('c1')) !== undefined).toBe(kind === 'remove');
+      },
+    );
+
+    it.each([
+      ['the source', undefined],
+      ['the service that knows', new Error('away')],
+    ])('waits for a limited time when %s is away', async (_, failure) => {
+      const { made, step, isConfigKept, subscriptions } = await subscribed();
+      subscriptions.failure = failure;
+      const id = (await made.remove('c1', 'k1'))?.id ?? '';
+      let looks = 0;
+      while ((await step(id))?.state === 'working') looks++;
+      expect(looks).toBe(20);
+      expect(isConfigKept()).toBe(false);
+    });
+
+    it('goes on where it was killed before anything was told', async () => {
+      const { tasks, step, isConfigKept, connections, subscriptions } = await subscribed();
+      const task = await tasks.add({ connectionId: 'c1', kind: 'remove', who: 'k1' });
+      const id = task?.id ?? '';
+      expect(await step(id)).toMatchObject({ state: 'working' });
+      expect((await connections.find('c1'))?.connection.isDeleting).toBe(true);
+      expect(await step(id)).toMatchObject({ state: 'working' });
+      expect(isConfigKept()).toBe(true);
+      subscriptions.held = [];
+      expect(await step(id)).toMatchObject({ state: 'done' });
+    });
+
+    it('can be deleted once more, either way, when that failed', async () => {
+      const { made, end } = await subscribed();
+      await made.remove('c1', 'k1');
+      await expect(made.remove('c1', 'k2')).rejects.toMatchObject({
+        code: 'connection.busy.conflict',
+      });
+      await end('failed');
+      const replay = { connectionId: 'c1', kind: 'replay', who: 'k1' } as const;
+      await expect(made.begin(replay)).rejects.toThrow('DELETE it once more');
+      expect(await made.remove('c1', 'k2')).toMatchObject({ kind: 'remove' });
+      await end('failed');
+      expect(await made.delete('c1', 'k2')).toMatchObject({ kind: 'delete' });
+    });
   });
 
   it('erases what a connection brought after it is gone, and does nothing else for it', async () => {

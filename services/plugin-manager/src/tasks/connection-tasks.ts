@@ -7,8 +7,10 @@ import type { Page, PageRequest } from '../page.ts';
 import { manifestOf } from '../plugins/plugin.ts';
 import { withCurrent } from '../runs/current-checkpoint.ts';
 import type { RunSource } from '../runs/run-source.ts';
+import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+import { isSubscribed } from './await-unsubscribed.ts';
 import type { TaskLoop } from './task-loop.ts';
-import type { NewTask, Task, TaskStore } from './task.ts';
+import type { NewTask, Task, TaskKind, TaskStore } from './task.ts';
 
 const newestRuns = 20;
 /** Longer than removing takes: then whoever does it is gone. */
@@ -20,6 +22,7 @@ export interface TaskParts {
   readonly tasks: TaskStore;
   readonly runs: RunSource;
   readonly taskLoop: Pick<TaskLoop, 'kick'>;
+  readonly subscriptions: Pick<Subscriptions, 'list'>;
 }
 
 /** What a person decided on a sweep; without a run on whichever waits. */
@@ -35,9 +38,11 @@ export class ConnectionTasks {
   readonly #store: TaskStore;
   readonly #source: RunSource;
   readonly #loop: Pick<TaskLoop, 'kick'>;
+  readonly #subscriptions: Pick<Subscriptions, 'list'>;
   readonly #connections: TaskConnections;
 
-  constructor({ tasks, runs, taskLoop }: TaskParts, connections: TaskConnections) {
+  constructor({ tasks, runs, taskLoop, subscriptions }: TaskParts, connections: TaskConnections) {
+    this.#subscriptions = subscriptions;
     this.#store = tasks;
     this.#source = runs;
     this.#loop = taskLoop;
@@ -96,14 +101,24 @@ export class ConnectionTasks {
     return this.begin({ connectionId, kind: carryOut ? 'sweep' : 'keep', runId: run.runId, who });
   }
 
-  /** Deletes a connection without what it brought; nothing else goes on for it meanwhile, and a kill does not stop it. */
-  async remove(connectionId: string, who: string): Promise<void> {
+  /**
+   * Deletes a connection without what it brought; nothing else goes on for it meanwhile, and a kill does not stop it. Gives
+   * the task that goes on until the source was told; undefined when all is done.
+   */
+  async remove(connectionId: string, who: string): Promise<Task | undefined> {
     const task = await this.#add({ connectionId, kind: 'remove', who, heldMs: removeMs });
     const { cursor, affected, refused, faults } = task;
     const change = { cursor, affected, refused, faults };
     try {
+      if (await isSubscribed(this.#subscriptions, connectionId)) {
+        await this.#connections.markDeleting(connectionId);
+        await this.#store.save(task, { ...change, state: 'working', error: undefined });
+        this.#loop.kick();
+        return task;
+      }
       await this.#connections.remove(connectionId, { isDataKept: true });
       await this.#store.save(task, { ...change, state: 'done', error: undefined });
+      return undefined;
     } catch (error) {
       const { code, message } = describeError(error);
       await this.#store.save(task, { ...change, state: 'failed', error: { code, message } });
@@ -156,17 +171,22 @@ export class ConnectionTasks {
   async #check({ connectionId, kind }: NewTask): Promise<void> {
     if (kind === 'delete' && (await this.#connections.isKept(connectionId))) return;
     const { connection } = await this.#connections.find(connectionId);
-    if (connection.isDeleting && kind !== 'delete') throw await this.#halfErased(connectionId);
+    if (connection.isDeleting && kind !== 'delete') await this.#checkRemoval(connectionId, kind);
   }
 
-  async #halfErased(connectionId: string): Promise<RequestError> {
+  /** What is being erased can only be erased; what is deleted without its data can be deleted either way. */
+  async #checkRemoval(connectionId: string, kind: TaskKind): Promise<void> {
     const { data } = await this.#store.list(connectionId, { limit: 1, after: undefined });
-    if (data[0]?.state === 'working') return busy();
-    return new RequestError(
-      'connection.deleting.conflict',
-      409,
-      `what connection ${connectionId} brought was being erased, which has not come to its end; DELETE it with ?data=erase once more`,
-    );
+    const [newest] = data;
+    if (newest?.state === 'working') throw busy();
+    if (newest?.kind !== 'remove')
+      throw deleting(
+        `what connection ${connectionId} brought was being erased, which has not come to its end; DELETE it with ?data=erase once more`,
+      );
+    if (kind !== 'remove')
+      throw deleting(
+        `connection ${connectionId} was being deleted, which has not come to its end; DELETE it once more`,
+      );
   }
 
   async #held(connectionId: string): Promise<Run> {
@@ -182,6 +202,10 @@ export class ConnectionTasks {
       );
     return run;
   }
+}
+
+function deleting(message: string): RequestError {
+  return new RequestError('connection.deleting.conflict', 409, message);
 }
 
 function busy(): RequestError {

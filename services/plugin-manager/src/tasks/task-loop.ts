@@ -9,6 +9,8 @@ export interface StepResult {
   readonly refused?: number;
   /** Where the next step begins. */
   readonly cursor?: string;
+  /** It begins no sooner. */
+  readonly pauseMs?: number;
 }
 
 export type TaskSteps = Readonly<Record<TaskKind, (task: Task) => Promise<StepResult>>>;
@@ -68,11 +70,15 @@ export class TaskLoop {
   async #step(task: Task): Promise<void> {
     const { store, steps } = this.#parts;
     try {
-      const { isDone, affected, refused = 0, cursor = '' } = await steps[task.kind](task);
+      const { isDone, affected, refused = 0, cursor = '', pauseMs } = await steps[task.kind](task);
       const sums = { affected: task.affected + affected, refused: task.refused + refused };
       const state = isDone ? 'done' : 'working';
       const change = { ...sums, state, cursor, faults: 0, error: undefined } as const;
-      await store.save(task, change, isDone ? { note: noteOf({ ...task, ...sums }, 'done') } : {});
+      await store.save(
+        task,
+        change,
+        isDone ? { note: noteOf({ ...task, ...sums }, 'done') } : { pauseMs },
+      );
     } catch (error) {
       await this.#failed(task, error);
     }

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ChangeConnection } from '../connections/change-connection.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { RunSource } from '../runs/run-source.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+import { awaitUnsubscribed } from './await-unsubscribed.ts';
 import type { StepResult, TaskSteps } from './task-loop.ts';
 import type { Task } from './task.ts';
 
@@ -11,10 +11,6 @@ interface StepParts {
   readonly changes: ChangeConnection;
   readonly subscriptions: Pick<Subscriptions, 'list'>;
 }
-
-/** So long the config is kept for the plugin to unsubscribe with; what is left then runs out by itself. */
-const unsubscribeMs = 20_000;
-const lookMs = 500;
 
 /** How each kind of task goes on. */
 export function taskSteps(
@@ -28,38 +24,34 @@ export function taskSteps(
       const { replayed, refused, next } = await source.replay(connectionId, { ids, cursor });
       return { isDone: next === undefined, affected: replayed, refused, cursor: next ?? '' };
     },
-    delete: async ({ connectionId, createdAt }) => {
+    delete: async ({ connectionId, cursor }) => {
       const plugged = await connections.find(connectionId);
       if (plugged === undefined) return eraseKept(source, connections, connectionId);
       const { isDeleting, generation } = plugged.connection;
-      if (!isDeleting) {
-        await connections.change(connectionId, { isDeleting: true });
-        return { isDone: false, affected: 0 };
-      }
+      if (!isDeleting) return markDeleting(changes, connectionId);
       const { isDone, erased } = await source.erase(connectionId, generation);
-      if (isDone && (await isStillSubscribed(subscriptions, connectionId, createdAt)))
-        return { isDone: false, affected: erased };
+      if (!isDone) return { isDone, affected: erased };
+      const waiting = await awaitUnsubscribed(subscriptions, { connectionId, cursor });
+      if (waiting !== undefined) return { ...waiting, affected: erased };
       // Last, so that whatever ends before can be tried again.
-      if (isDone) await changes.remove(connectionId, { isDataKept: false });
+      await changes.remove(connectionId, { isDataKept: false });
       return { isDone, affected: erased };
     },
-    remove: async ({ connectionId }) => {
+    remove: async ({ connectionId, cursor }) => {
       const plugged = await connections.find(connectionId);
-      if (plugged !== undefined) await changes.remove(connectionId, { isDataKept: true });
+      if (plugged === undefined) return { isDone: true, affected: 0 };
+      if (!plugged.connection.isDeleting) return markDeleting(changes, connectionId);
+      const waiting = await awaitUnsubscribed(subscriptions, { connectionId, cursor });
+      if (waiting !== undefined) return waiting;
+      await changes.remove(connectionId, { isDataKept: true });
       return { isDone: true, affected: 0 };
     },
   };
 }
 
-async function isStillSubscribed(
-  subscriptions: Pick<Subscriptions, 'list'>,
-  connectionId: string,
-  since: Date,
-): Promise<boolean> {
-  if (Date.now() - since.getTime() > unsubscribeMs) return false;
-  if ((await subscriptions.list(connectionId)).length === 0) return false;
-  await delay(lookMs);
-  return true;
+async function markDeleting(changes: ChangeConnection, connectionId: string): Promise<StepResult> {
+  await changes.markDeleting(connectionId);
+  return { isDone: false, affected: 0 };
 }
 
 /** What a connection brought that was deleted without it. */

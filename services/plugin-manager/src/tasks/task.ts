@@ -61,7 +61,7 @@ export type Attempt = Pick<Task, 'id' | 'attempts'>;
 
 export interface SaveOptions {
   /** An open task is free again after it. */
-  readonly pauseMs?: number;
+  readonly pauseMs?: number | undefined;
   /** Goes into the audit with the change, or not at all. */
   readonly note?: Omit<AuditEntry, 'id' | 'at'> | undefined;
 }

@@ -199,6 +199,25 @@ describe('a connection that is deleted with its data', () => {
 });
 
 describe('a connection that is deleted without its data', () => {
+  it('keeps its config over a kill, until its plugin has unsubscribed', async () => {
+    const id = await manager.connect(pluginId);
+    const path = `/connections/${id}`;
+    manager.fakes.subscriptions.push({ webhook: 'changes', state: 'active' });
+    const asked = await manager.delete(path);
+    expect(asked).toMatchObject({ status: 202, body: { kind: 'remove', state: 'working' } });
+    expect((await manager.get(path)).body).toMatchObject({ state: 'deleting' });
+    await manager.end('SIGKILL');
+    await manager.rows(`update task set free_at = now() where state = 'working'`);
+    await manager.run();
+    expect((await manager.post(`${path}/sync`)).status).toBe(409);
+    expect(manager.fakes.configs.has(id)).toBe(true);
+    manager.fakes.subscriptions.length = 0;
+    expect(await ended(asked)).toMatchObject({ state: 'done', error: null });
+    expect(manager.fakes.configs.has(id)).toBe(false);
+    expect((await manager.get(path)).status).toBe(404);
+    expect((await manager.get('/deleted-connections?limit=200')).text).toContain(id);
+  });
+
   it('is gone even when the manager is killed in the middle', async () => {
     const id = await manager.connect(pluginId);
     manager.fakes.wallet.on(deleteConfig, async () => {

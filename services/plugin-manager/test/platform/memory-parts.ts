@@ -25,7 +25,7 @@ import { MemoryPluginStore } from '../../src/plugins/memory-plugin-store.ts';
 import { MemoryRunLogStore } from '../../src/runs/logs/memory-run-log-store.ts';
 import { RunSource } from '../../src/runs/run-source.ts';
 import { Deliveries } from '../../src/deliveries/deliveries.ts';
-import { Subscriptions } from '../../src/subscriptions/subscriptions.ts';
+import { MemorySubscriptions } from './memory-subscriptions.ts';
 import { Endpoints } from '../../src/endpoints/endpoints.ts';
 import { Rules } from '../../src/rules/rules.ts';
 import { SearchIndexes } from '../../src/search/search-indexes.ts';
@@ -260,6 +260,7 @@ export function memoryParts() {
   const vault = new MemoryConfigVault();
   const nobody = { call: () => Promise.reject(new Error('nobody answers')) };
   const changes = new ChangeConnection(plugins, connections, vault);
+  const subscriptions = new MemorySubscriptions();
   const fleet = new Fleet(driver, sources, logger);
   const parts = {
     plugins,
@@ -271,17 +272,13 @@ export function memoryParts() {
     people: new MemoryPeople(),
     rules: new Rules(nobody),
     deliveries: new Deliveries(nobody),
-    subscriptions: new Subscriptions(nobody),
+    subscriptions,
     endpoints: new Endpoints(nobody, vault),
     searchIndexes: new SearchIndexes(nobody),
     tasks,
     taskLoop: new TaskLoop({
       store: tasks,
-      steps: taskSteps(runs, {
-        connections,
-        changes,
-        subscriptions: { list: () => Promise.resolve([]) },
-      }),
+      steps: taskSteps(runs, { connections, changes, subscriptions }),
       logger,
     }),
     audit,
