@@ -57,9 +57,10 @@ export async function sealedPut(
   walletKey: Uint8Array,
   value: unknown,
   change: Partial<SecretOwner> = {},
+  purpose: 'put' | 'add' = 'put',
 ) {
   const { spaceId, connectionId, pluginId: plugin } = anOwner(change);
-  const info = ['madeopen-config-put-v1', spaceId, connectionId, plugin];
+  const info = [`madeopen-config-${purpose}-v1`, spaceId, connectionId, plugin];
   const config = await seal(walletKey, info, JSON.stringify(value));
   return { spaceId, connectionId, pluginId: plugin, config };
 }

@@ -2,10 +2,10 @@ import type { Bus } from '@made-open/bus';
 import { WalletService } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { randomBytes } from 'node:crypto';
-import { kekFile, pluginId, runnerSide } from './builders.ts';
+import { kekFile, pluginId, runnerSide, sealedPut } from './builders.ts';
 import { bind, WalletFixture } from './wallet-fixture.ts';
 
-const { deleteConfig } = WalletService.method;
+const { deleteConfig, putConfig } = WalletService.method;
 const otherPlugin = 'com.example.b';
 
 describe('credential-wallet', () => {
@@ -28,6 +28,18 @@ describe('credential-wallet', () => {
     expect(await config('c1')).toEqual({ apiKey: 'first' });
     expect(await fixture.put('c1', { apiKey: 'second' })).toMatchObject({ revision: 2 });
     expect(await config('c1')).toEqual({ apiKey: 'second' });
+  });
+
+  it('keeps of a config what it is told to, and adds what it lacks', async () => {
+    const { manager, walletKey } = fixture;
+    const { config } = await fixture.runner(runner);
+    await fixture.put('c-kept', { apiKey: 'first' });
+    const change = { connectionId: 'c-kept' };
+    const added = await sealedPut(walletKey, { apiKey: 'no', hook: 'made' }, change, 'add');
+    await manager.call(putConfig, { ...added, addition: true });
+    const replaced = await sealedPut(walletKey, { apiKey: 'second', hook: 'anew' }, change);
+    await manager.call(putConfig, { ...replaced, keptProperties: ['hook'] });
+    expect(await config('c-kept')).toEqual({ apiKey: 'second', hook: 'made' });
   });
 
   it('binds one key for each ticket, and the same again when its answer was lost', async () => {

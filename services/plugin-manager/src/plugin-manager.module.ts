@@ -231,7 +231,7 @@ function realParts(
     limits: config.scaling,
     identities,
     fleet,
-    canaries: canariesOf(fleet, config.canaryReadyMs, { ...stores, runs, logger }),
+    canaries: canariesOf(fleet, config.canaryReadyMs, { ...stores, vault, runs, logger }),
     testQueue: new BusTestQueue(bus),
     testMs: config.testMs,
     publicUrl: config.publicUrl,

@@ -1,5 +1,5 @@
 import { makeSealingKeys } from '@made-open/bus';
-import { fileKeys, sealedPut } from '../../test/builders.ts';
+import { anEnvelope, fileKeys, sealedPut } from '../../test/builders.ts';
 import { CheckKeys } from '../keys/check-keys.ts';
 import { MemoryVault } from '../vault/memory-vault.ts';
 import { decrypt } from './envelope.ts';
@@ -78,6 +78,43 @@ describe('PutConfig', () => {
       const request = { ...(await sealedPut(publicKey, {})), ...change };
       await expect(putConfig.put(request)).rejects.toMatchObject({ code });
     }
+  });
+
+  it('keeps what it is told to of the config before, where that has it', async () => {
+    const { putConfig, publicKey, stored } = await aWallet();
+    const keptProperties = ['hook', 'other'];
+    const put = async (value: object) =>
+      putConfig.put({ ...(await sealedPut(publicKey, value)), keptProperties });
+    await put({ a: 1, hook: 'first' });
+    await put({ a: 2, hook: 'second', other: 'o' });
+    expect(JSON.parse((await stored()) ?? '')).toEqual({ a: 2, hook: 'first', other: 'o' });
+    await putConfig.put(await sealedPut(publicKey, { hook: 'given' }));
+    expect(await stored()).toBe('{"hook":"given"}');
+  });
+
+  it('takes a config in place of one that does not open, whatever was to be kept', async () => {
+    const { vault, putConfig, publicKey, stored } = await aWallet();
+    await putConfig.put(await sealedPut(publicKey, { hook: 'first' }));
+    const secret = vault.rows.secrets.get('c1');
+    if (secret?.envelope === undefined) throw new Error('nothing is stored');
+    vault.rows.secrets.set('c1', { ...secret, envelope: anEnvelope() });
+    const request = await sealedPut(publicKey, { hook: 'second' });
+    expect(await putConfig.put({ ...request, keptProperties: ['hook'] })).toBe(2);
+    expect(await stored()).toBe('{"hook":"second"}');
+  });
+
+  it('adds to the config that is there what that lacks, and only what was sealed for it', async () => {
+    const { putConfig, publicKey, stored } = await aWallet();
+    const adding = await sealedPut(publicKey, { a: 2, hook: 'h' }, {}, 'add');
+    await expect(putConfig.put({ ...adding, isAddition: true })).rejects.toMatchObject({
+      code: 'wallet.not_found',
+    });
+    const replacing = await sealedPut(publicKey, { a: 1 });
+    await putConfig.put(replacing);
+    expect(await putConfig.put({ ...adding, isAddition: true })).toBe(2);
+    expect(JSON.parse((await stored()) ?? '')).toEqual({ a: 1, hook: 'h' });
+    for (const request of [adding, { ...replacing, isAddition: true }])
+      await expect(putConfig.put(request)).rejects.toMatchObject({ code: 'wallet.seal_refused' });
   });
 
   it('does not bring back the config of a deleted connection', async () => {

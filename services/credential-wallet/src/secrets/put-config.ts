@@ -5,15 +5,22 @@ import { WalletError } from '../errors.ts';
 import type { CheckKeys } from '../keys/check-keys.ts';
 import type { KeyProvider } from '../keys/key-provider.ts';
 import type { Vault } from '../vault/vault.ts';
-import { encrypt, type SecretOwner } from './envelope.ts';
-import type { StoredSecret } from './secret-store.ts';
+import { decrypt, encrypt, type SecretOwner } from './envelope.ts';
+import { mergeConfig } from './merge-config.ts';
+import type { HeldSecret, StoredSecret } from './secret-store.ts';
 
 export interface PutRequest {
   readonly spaceId: string;
   readonly connectionId: string;
   readonly pluginId: string;
   readonly config: SealedBox | undefined;
+  /** Of these the stored value stays, where there is one. */
+  readonly keptProperties?: readonly string[];
+  /** The stored config stays, and gets what it lacks. */
+  readonly isAddition?: boolean;
 }
+
+type Owner = Pick<PutRequest, 'spaceId' | 'connectionId' | 'pluginId'>;
 
 export interface PutConfigParts {
   readonly vault: Vault;
@@ -34,26 +41,41 @@ export class PutConfig {
   }
 
   /** Gives the revision; a config that was put twice is two revisions of the same. */
-  async put({ config, ...request }: PutRequest): Promise<number> {
-    requireIds(request);
-    const value = await this.#unseal(request, config);
+  async put({
+    config,
+    keptProperties = [],
+    isAddition = false,
+    ...of
+  }: PutRequest): Promise<number> {
+    requireIds({ ...of });
+    const given = await this.#unseal(of, config, isAddition);
     await this.#parts.checkKeys.requireActive();
     for (let tries = 0; tries < maxTries; tries++) {
-      const owner = await this.#nextOwner(request);
+      const known = await this.#known(of);
+      const value = isAddition
+        ? await this.#added(of, given, known)
+        : await this.#kept(given, known, keptProperties);
+      const owner: SecretOwner = {
+        kind: 'config',
+        ...of,
+        revision: (known?.owner.revision ?? 0) + 1,
+      };
       if (await this.#store(owner, value)) return owner.revision;
     }
     throw new WalletError(
       'config_conflict',
-      `the config of ${request.connectionId} is being changed by others; try again`,
+      `the config of ${of.connectionId} is being changed by others; try again`,
     );
   }
 
   async #unseal(
-    { spaceId, connectionId, pluginId }: Omit<PutRequest, 'config'>,
+    { spaceId, connectionId, pluginId }: Owner,
     config: SealedBox | undefined,
+    isAddition: boolean,
   ): Promise<string> {
     if (config === undefined) throw new WalletError('seal_refused', 'the request has no config');
-    const info = ['madeopen-config-put-v1', spaceId, connectionId, pluginId];
+    const purpose = isAddition ? 'madeopen-config-add-v1' : 'madeopen-config-put-v1';
+    const info = [purpose, spaceId, connectionId, pluginId];
     try {
       return await open(this.#parts.sealingKey, info, config);
     } catch (cause) {
@@ -65,11 +87,39 @@ export class PutConfig {
     }
   }
 
-  async #nextOwner(request: Omit<PutRequest, 'config'>): Promise<SecretOwner> {
+  async #known(of: Owner): Promise<HeldSecret | undefined> {
     const { vault } = this.#parts;
-    const known = await vault.transaction(({ secrets }) => secrets.find(request.connectionId));
-    if (known !== undefined) requireSameOwner(known, request);
-    return { kind: 'config', ...request, revision: (known?.owner.revision ?? 0) + 1 };
+    const known = await vault.transaction(({ secrets }) => secrets.find(of.connectionId));
+    return known === undefined ? undefined : heldBy(known, of);
+  }
+
+  async #added(
+    { connectionId }: Owner,
+    given: string,
+    known: HeldSecret | undefined,
+  ): Promise<string> {
+    if (known === undefined)
+      throw new WalletError('not_found', `there is no config of connection ${connectionId}`);
+    return mergeConfig(given, await this.#open(known), 'all');
+  }
+
+  async #kept(
+    given: string,
+    known: HeldSecret | undefined,
+    properties: readonly string[],
+  ): Promise<string> {
+    if (known === undefined || properties.length === 0) return given;
+    try {
+      return mergeConfig(given, await this.#open(known), properties);
+    } catch (error) {
+      // What does not open any more is put right by entering the config again.
+      if (error instanceof WalletError) return given;
+      throw error;
+    }
+  }
+
+  #open({ owner, envelope }: HeldSecret): Promise<string> {
+    return decrypt(this.#parts.keys, owner, envelope);
   }
 
   /** Encrypted before the transaction: a key service may take its time. */
@@ -90,10 +140,8 @@ export class PutConfig {
   }
 }
 
-function requireSameOwner(
-  { owner, envelope }: StoredSecret,
-  { connectionId, spaceId, pluginId }: Omit<PutRequest, 'config'>,
-): void {
+function heldBy({ owner, envelope }: StoredSecret, of: Owner): HeldSecret {
+  const { connectionId, spaceId, pluginId } = of;
   if (owner.spaceId !== spaceId || owner.pluginId !== pluginId)
     throw new WalletError(
       'owner_differs',
@@ -101,4 +149,5 @@ function requireSameOwner(
     );
   if (envelope === undefined)
     throw new WalletError('config_removed', `connection ${connectionId} was deleted`);
+  return { owner, envelope };
 }

@@ -17,8 +17,10 @@ export class SecretsConsumer {
   ) {}
 
   @OnCall(WalletService.method.putConfig)
-  async put({ spaceId, connectionId, pluginId, config }: PutConfigRequest): Promise<object> {
-    return { revision: await this.putConfig.put({ spaceId, connectionId, pluginId, config }) };
+  async put(request: PutConfigRequest): Promise<object> {
+    const { spaceId, connectionId, pluginId, config, keptProperties } = request;
+    const asked = { spaceId, connectionId, pluginId, config, keptProperties };
+    return { revision: await this.putConfig.put({ ...asked, isAddition: request.addition }) };
   }
 
   @OnCall(WalletService.method.deleteConfig)

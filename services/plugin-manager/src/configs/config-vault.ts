@@ -5,9 +5,18 @@ export interface ConfigOwner {
   readonly pluginId: string;
 }
 
+type Config = Readonly<Record<string, unknown>>;
+
+export interface PutOptions {
+  /** Properties whose stored value stays, where there is one. */
+  readonly kept?: readonly string[];
+}
+
 /** Where configs are kept: they go in and never come back here. */
 export abstract class ConfigVault {
   /** Stores the whole config and gives its revision. */
-  abstract put(owner: ConfigOwner, config: Readonly<Record<string, unknown>>): Promise<number>;
+  abstract put(owner: ConfigOwner, config: Config, options?: PutOptions): Promise<number>;
+  /** Adds what the stored config lacks, and gives its revision. */
+  abstract add(owner: ConfigOwner, added: Config): Promise<number>;
   abstract remove(owner: ConfigOwner): Promise<void>;
 }

@@ -57,7 +57,7 @@ export class ChangeConnection {
     const plugin = await findPlugin(this.#plugins, pluginId);
     const reference = await referenceVersion(this.#plugins, plugin);
     if (reference === undefined) throw notFound('version', pluginId);
-    const config = withGeneratedSecrets(manifestOf(reference), wanted.config);
+    const { config } = withGeneratedSecrets(manifestOf(reference), wanted.config);
     const checked = await this.#checked(plugin, reference, config);
     const id = randomUUID();
     const { time_zone: timeZone } = wanted;
@@ -83,7 +83,9 @@ export class ChangeConnection {
     const { connection, reference, plugin } = plugged;
     if (connection.isDeleting) throw beingDeleted(id);
     const { name, schedule, time_zone: timeZone, paused: isPaused } = wanted;
-    const config = wanted.config && withGeneratedSecrets(manifestOf(reference), wanted.config);
+    const { config, made: kept } = wanted.config
+      ? withGeneratedSecrets(manifestOf(reference), wanted.config)
+      : { made: [] };
     checkSchedule(schedule ?? connection.schedule, timeZone ?? connection.timeZone);
     const checked = config && (await this.#checked(plugin, reference, config));
     const rest = { name, schedule, timeZone, isPaused, runSettings: givenSettings(wanted) };
@@ -91,7 +93,8 @@ export class ChangeConnection {
     const first = checked === undefined ? rest : {};
     if (!(await this.#connections.change(id, first, expected))) throw await this.#stale(id);
     if (config !== undefined && checked !== undefined) {
-      const revision = await this.#vault.put(ownerOf(plugged), config);
+      // A secret that was made before is known to the source: only where there is none the new one counts.
+      const revision = await this.#vault.put(ownerOf(plugged), config, { kept });
       await this.#connections.change(id, { ...rest, config: { revision, ...checked } });
     }
     return this.find(id);

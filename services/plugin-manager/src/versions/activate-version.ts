@@ -6,6 +6,7 @@ import {
   type PluginVersion,
 } from '../plugins/change-plugin.ts';
 import { rollbackVersion } from '../plugins/plugin.ts';
+import { addGeneratedSecrets } from '../webhooks/generated-secrets.ts';
 import { TryOutVersion } from './canary/try-out-version.ts';
 import { checkHandover, type HandoverParts } from './handover.ts';
 
@@ -24,24 +25,26 @@ export class ActivateVersion {
     this.#trials = new TryOutVersion(parts);
   }
 
-  async activate(id: string, version: string, { force }: Activation): Promise<PluginVersion> {
-    if (!force) await this.#check(id, version);
+  async activate(id: string, version: string, activation: Activation): Promise<PluginVersion> {
+    await this.#prepare(id, version, activation);
     return activateVersion(this.#parts.plugins, id, version);
   }
 
   /** Goes back to the version that was active before the one that is; while another one is tried out, to the one that is. */
-  async rollBack(id: string, { force }: Activation): Promise<PluginVersion> {
+  async rollBack(id: string, activation: Activation): Promise<PluginVersion> {
     const { plugins } = this.#parts;
     const plugin = await findPlugin(plugins, id);
     if (plugin.canary !== undefined) return this.#trials.withdraw(id);
     const version = rollbackVersion(plugin);
-    if (version !== undefined && !force) await this.#check(id, version);
+    if (version !== undefined) await this.#prepare(id, version, activation);
     return rollBack(plugins, id);
   }
 
-  async #check(id: string, number: string): Promise<void> {
+  async #prepare(id: string, number: string, { force }: Activation): Promise<void> {
     // Why it cannot run at all is said before what its connections lack.
     const { plugin, version } = await readyVersion(this.#parts.plugins, id, number);
-    if (plugin.activeVersion !== number) await checkHandover(this.#parts, plugin, version);
+    await addGeneratedSecrets(this.#parts, version);
+    if (!force && plugin.activeVersion !== number)
+      await checkHandover(this.#parts, plugin, version);
   }
 }

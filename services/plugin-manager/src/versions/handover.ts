@@ -1,6 +1,7 @@
 import { checkpointVersions } from '@made-open/manifest';
 import { canTry, under, type PluggedConnection } from '../connections/connection.ts';
 import { reasonsOf, stateOf } from '../connections/states/connection-state.ts';
+import type { ConfigVault } from '../configs/config-vault.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import { RequestError } from '../errors.ts';
 import { manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
@@ -11,6 +12,7 @@ export interface HandoverParts {
   readonly plugins: PluginStore;
   readonly connections: ConnectionStore;
   readonly runs: Pick<RunSource, 'unreadableCheckpoints'>;
+  readonly vault: Pick<ConfigVault, 'add'>;
 }
 
 const maxNamed = 5;

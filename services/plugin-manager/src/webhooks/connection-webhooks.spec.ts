@@ -111,19 +111,4 @@ describe('the webhooks of a connection', () => {
       code: 'webhook.token_missing',
     });
   });
-
-  it('have a secret that the platform makes where the config has none', async () => {
-    const webhooks = [{ verify: 'telegram', secret: 'hook', generateSecret: true }];
-    const { changes, vault, show } = await setUp({ webhooks, configSchema });
-    const made = await changes.create(wanted);
-    const { id } = made.connection;
-    expect(made.connection.configFields).toEqual(['apiKey', 'hook']);
-    expect(show.show(made).webhooks[0]?.needs).toBeNull();
-    const stored = vault.configs.get(id);
-    expect(stored).toEqual({ apiKey: 'k', hook: expect.stringMatching(/^[\w-]{43}$/u) as unknown });
-    await changes.change(id, { config: { apiKey: 'k', hook: 'given' } });
-    expect(vault.configs.get(id)).toEqual({ apiKey: 'k', hook: 'given' });
-    const other = await changes.create(wanted);
-    expect(vault.configs.get(other.connection.id)).not.toEqual(stored);
-  });
 });

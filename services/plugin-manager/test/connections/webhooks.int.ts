@@ -47,6 +47,33 @@ describe('webhooks of connections', () => {
     }
   });
 
+  it('have a secret that the platform makes for a new version, and keeps', async () => {
+    const id = 'com.example.secret';
+    const connection = await manager.connect(await manager.install({ id }));
+    const stored = (): unknown => manager.fakes.configs.get(connection)?.config;
+    expect(stored()).toEqual({ apiKey: 'k' });
+    const hook = { type: 'string' };
+    const properties = { apiKey: { type: 'string' }, hook };
+    await manager.install({
+      id,
+      version: '0.2.0',
+      permissions: ['network:inbound', 'network:outbound:api.example.com', 'data:write:persons'],
+      webhooks: [{ verify: 'telegram', secret: 'hook', generateSecret: true }],
+      configSchema: { type: 'object', properties, required: ['apiKey'] },
+    });
+    const made = stored();
+    expect(made).toEqual({
+      apiKey: 'k',
+      hook: expect.stringMatching(/^[\w-]{43}$/u) as unknown,
+    });
+    const path = `/connections/${connection}`;
+    expect((await manager.get(path)).body).toMatchObject({ config_fields: ['apiKey', 'hook'] });
+    await manager.patch(path, { config: { apiKey: 'other' } });
+    expect(stored()).toEqual({ ...(made as object), apiKey: 'other' });
+    await manager.patch(path, { config: { apiKey: 'k', hook: 'given' } });
+    expect(stored()).toEqual({ apiKey: 'k', hook: 'given' });
+  });
+
   it('have no token when they have a secret, or when there are none', async () => {
     const id = await manager.connect(await manager.install());
     expect((await manager.get(`/connections/${id}`)).body['webhooks']).toEqual([]);

@@ -116,13 +116,20 @@ export class FakeServices {
 
   answerAsWallet(): void {
     this.oauthClients = answerOAuth(this.wallet, this.sealing.privateKey);
-    this.wallet.on(putConfig, async ({ spaceId, connectionId, pluginId, config }) => {
+    this.wallet.on(putConfig, async (request) => {
+      const { spaceId, connectionId, pluginId, keptProperties, addition } = request;
       const key = await readSealingPrivateKey(this.sealing.privateKey);
-      const info = ['madeopen-config-put-v1', spaceId, connectionId, pluginId];
-      if (config === undefined) throw new RemoteError('wallet.invalid', 'no config', 'never');
-      const opened: unknown = JSON.parse(await open(key, info, config));
+      const purpose = addition ? 'madeopen-config-add-v1' : 'madeopen-config-put-v1';
+      const info = [purpose, spaceId, connectionId, pluginId];
+      if (request.config === undefined)
+        throw new RemoteError('wallet.invalid', 'no config', 'never');
+      const opened = JSON.parse(await open(key, info, request.config)) as object;
+      const before = Object.entries(this.configs.get(connectionId)?.config ?? {}).filter(
+        ([name]) => addition || keptProperties.includes(name),
+      );
+      const config = { ...opened, ...Object.fromEntries(before) };
       const revision = ++this.#revision;
-      this.configs.set(connectionId, { revision, pluginId, config: opened });
+      this.configs.set(connectionId, { revision, pluginId, config });
       return { revision };
     });
     this.wallet.on(deleteConfig, ({ connectionId }) => {

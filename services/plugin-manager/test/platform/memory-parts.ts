@@ -289,7 +289,7 @@ export function memoryParts() {
     limits,
     identities: new NoPods(),
     fleet,
-    canaries: canariesOf(fleet, 300_000, { plugins, connections, runs, audit, logger }),
+    canaries: canariesOf(fleet, 300_000, { plugins, connections, vault, runs, audit, logger }),
     testQueue: new MemoryTestQueue(),
     testMs: 30_000,
     publicUrl: 'https://api.example.com',

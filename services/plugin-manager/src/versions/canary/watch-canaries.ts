@@ -6,6 +6,7 @@ import { readyVersion } from '../../plugins/change-plugin.ts';
 import { everyPlugin } from '../../plugins/every-plugin.ts';
 import { manifestOf } from '../../plugins/plugin.ts';
 import { judgeCanary, type Canary, type CanaryReason, type CountedRun } from './canary.ts';
+import { addGeneratedSecrets } from '../../webhooks/generated-secrets.ts';
 import { checkHandover, type HandoverParts } from '../handover.ts';
 import { RunnerTrouble, type RunnerTroubleParts } from './runner-trouble.ts';
 
@@ -74,6 +75,7 @@ export class WatchCanaries {
     const { version: number } = canary;
     try {
       const { plugin, version } = await readyVersion(plugins, pluginId, number);
+      await addGeneratedSecrets(this.#parts, version);
       await checkHandover(this.#parts, plugin, version);
       const { name } = manifestOf(version);
       const end = { version: number, outcome: 'promoted', code, reason } as const;
