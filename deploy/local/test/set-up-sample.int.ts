@@ -65,7 +65,7 @@ describe('setUpSample', () => {
 
   it('pushes, approves, connects, and waits until the search finds something', async () => {
     await setUp();
-    const approve = 'POST /plugins/com.microsoft.graph/versions/0.2.0/approve';
+    const approve = 'POST /plugins/com.microsoft.graph/versions/0.3.0/approve';
     expect([...new Set(apis.calls)]).toEqual([
       'POST /plugins',
       approve,

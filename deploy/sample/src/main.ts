@@ -63,6 +63,7 @@ say('service ready', { port: server.port });
 
 const stop = (): void => {
   process.stdin.pause();
+  graph.subscriptions.stop();
   void server.stop();
 };
 process.once('SIGTERM', stop);

@@ -19,7 +19,7 @@ export function samplePlugin(): PluginFiles {
 }
 
 /** The Microsoft Graph connector, newest version or an earlier one: an earlier manifest for the same code. */
-export function graphPlugin(version?: '0.1.0'): PluginFiles {
+export function graphPlugin(version?: '0.1.0' | '0.2.0'): PluginFiles {
   return pluginIn('connectors/ms-graph', version);
 }
 

@@ -83,7 +83,11 @@ const missing = `pg_dump 18, and pip to fetch it on Linux x86_64`;
 
     it('is of a platform that has done its work', async () => {
       const config = { accessToken: graph.issueToken(), tenantId: 'contoso' };
-      account = await connect(story.admin, await install(story.admin, graphPlugin()), config);
+      account = await connect(
+        story.admin,
+        await install(story.admin, graphPlugin('0.2.0')),
+        config,
+      );
       expect(await settledRun(story.admin, account)).toMatchObject({ state: 'completed' });
       const plugin = await install(story.admin, samplePlugin());
       const gone = await connect(story.admin, plugin, { apiKey });

@@ -49,7 +49,7 @@ describe('signing in: an account is let in, refreshed, lost, and let in again', 
   beforeAll(async () => {
     graph = await GraphServer.start();
     story = await startStory({ [graphHost]: graph, [loginHost]: graph });
-    pluginId = await install(story.admin, graphPlugin());
+    pluginId = await install(story.admin, graphPlugin('0.2.0'));
     connectionId = await connect(story.admin, pluginId, { tenantId: 'contoso' });
   });
   afterAll(async () => {

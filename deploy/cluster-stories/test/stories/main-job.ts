@@ -14,7 +14,7 @@ export function describeMainJob(api: () => PlatformClient, outside: () => Outsid
     'brings an account of Microsoft Graph: push, approve, connect, sync',
     async () => {
       const { graph } = outside();
-      const plugin = await api().install(graphPlugin());
+      const plugin = await api().install(graphPlugin('0.2.0'));
       const config = { accessToken: graph.issueToken(), tenantId: 'contoso' };
       connection = await api().connect(plugin, config);
       // Its schedule may have begun another one since.

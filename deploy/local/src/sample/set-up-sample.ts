@@ -82,9 +82,10 @@ async function firstSync(
   id: string,
 ): Promise<void> {
   const run = await until(`the first sync of connection ${id}`, waitMs, async () => {
-    const [newest] = entriesOf(await admin.call('GET', `/connections/${id}/runs`));
-    const state = field(newest, 'state');
-    return state === undefined || openStates.has(state) ? undefined : newest;
+    const runs = entriesOf(await admin.call('GET', `/connections/${id}/runs`));
+    const first = runs.findLast((each) => field(each, 'state') === 'completed') ?? runs[0];
+    const state = field(first, 'state');
+    return state === undefined || openStates.has(state) ? undefined : first;
   });
   if (field(run, 'state') !== 'completed')
     throw new Error(`the first sync failed: ${JSON.stringify(field(run, 'error'))}`);

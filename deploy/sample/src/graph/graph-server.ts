@@ -4,6 +4,7 @@ import { AccessTokens, type TokenOptions } from './requests/access-tokens.ts';
 import { IdentityPlatform, type RegisteredClient } from '../login/identity-platform.ts';
 import { loginHost } from '../login/login-error.ts';
 import { GraphApi, type GraphFault, type SeenRequest } from './requests/graph-api.ts';
+import type { Subscriptions } from './notifications/subscriptions.ts';
 import type { Mailbox } from './mailbox/mailbox.ts';
 import { sampleMailbox } from './mailbox/sample-mailbox.ts';
 
@@ -61,6 +62,11 @@ export class GraphServer {
     return this.api.requests;
   }
 
+  /** Who is told of changes, and what was told. */
+  get subscriptions(): Subscriptions {
+    return this.api.subscriptions;
+  }
+
   issueToken(options?: TokenOptions): string {
     return this.api.tokens.issue(options);
   }
@@ -82,6 +88,7 @@ export class GraphServer {
   }
 
   stop(): Promise<void> {
+    this.subscriptions.stop();
     return this.#server.stop();
   }
 }

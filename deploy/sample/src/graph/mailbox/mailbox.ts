@@ -10,6 +10,13 @@ export interface Person {
   readonly address: string;
 }
 
+/** What a subscription tells of. */
+export interface MailboxChange {
+  readonly resource: 'me/contacts' | 'me/messages' | 'me/events';
+  readonly type: 'created' | 'updated' | 'deleted';
+  readonly id: string;
+}
+
 type Properties = Readonly<Record<string, unknown>>;
 
 /** An id as Outlook makes them; the same seed gives the same one. */
@@ -42,6 +49,7 @@ export class Mailbox {
   #life: string;
   readonly #seededLife: string;
   #hasSeed = true;
+  readonly #watchers: ((change: MailboxChange) => void)[] = [];
 
   constructor(owner: GraphEntity, life: string) {
     this.owner = owner;
@@ -52,6 +60,11 @@ export class Mailbox {
   /** Identifies everything that was written since the mailbox was filled. */
   get life(): string {
     return this.#life;
+  }
+
+  /** Is told of every contact, message and event that is written from here on. */
+  watch(watcher: (change: MailboxChange) => void): void {
+    this.#watchers.push(watcher);
   }
 
   /** Ends every delta token that was given so far, as Microsoft does after some time. */
@@ -123,6 +136,7 @@ export class Mailbox {
       changeKey: changeKey(),
     };
     feed.put(entity);
+    this.#tell(feed, 'created', id);
     return entity;
   }
 
@@ -143,6 +157,7 @@ export class Mailbox {
     };
     feed.put(entity);
     this.#sendSeries(feed, master?.id ?? id);
+    this.#tell(feed, 'updated', id);
     return entity;
   }
 
@@ -158,6 +173,7 @@ export class Mailbox {
       return;
     }
     feed.remove(id);
+    this.#tell(feed, 'deleted', id);
     for (const event of eventsOf(feed, id)) feed.remove(event.id);
   }
 
@@ -197,7 +213,21 @@ export class Mailbox {
       (this.attachments.get(id) ?? []).map((one) => ({ ...one, id: outlookId(randomUUID()) })),
     );
     this.attachments.delete(id);
+    this.#tell(from, 'deleted', id);
+    this.#tell(this.messagesOf(folder.id), 'created', moved.id);
     return moved;
+  }
+
+  #tell(feed: ChangeFeed, type: MailboxChange['type'], id: string): void {
+    const resource = this.#resourceOf(feed);
+    if (resource !== undefined)
+      for (const watcher of this.#watchers) watcher({ resource, type, id });
+  }
+
+  #resourceOf(feed: ChangeFeed): MailboxChange['resource'] | undefined {
+    if (feed === this.contacts) return 'me/contacts';
+    if (this.messageFeeds.includes(feed)) return 'me/messages';
+    return this.eventFeeds.includes(feed) ? 'me/events' : undefined;
   }
 
   #written(): void {

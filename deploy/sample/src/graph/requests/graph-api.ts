@@ -8,6 +8,8 @@ import { answerDrive } from '../files/drive-routes.ts';
 import { GraphError, noSuchResource } from './graph-error.ts';
 import { readPreferences } from './graph-query.ts';
 import { answerMail } from '../mail/mail-routes.ts';
+import { answerSubscriptions } from '../notifications/subscription-routes.ts';
+import { Subscriptions } from '../notifications/subscriptions.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
 import type { StoredFile } from '../mailbox/stored-file.ts';
 import type { GraphCall, GraphReply } from './graph-call.ts';
@@ -67,6 +69,7 @@ const resources: Readonly<
 export class GraphApi implements Source {
   readonly mailbox: Mailbox;
   readonly tokens: AccessTokens;
+  readonly subscriptions: Subscriptions;
   readonly requests: SeenRequest[] = [];
   readonly #faults: { fault: GraphFault; left: number }[] = [];
   readonly #onRequest: (seen: SeenRequest) => void;
@@ -78,6 +81,7 @@ export class GraphApi implements Source {
   ) {
     this.mailbox = mailbox;
     this.tokens = tokens;
+    this.subscriptions = new Subscriptions(mailbox);
     this.#onRequest = onRequest;
   }
 
@@ -94,20 +98,20 @@ export class GraphApi implements Source {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     const path = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/');
-    const reply = this.#reply(request, body);
+    const reply = await this.#reply(request, body);
     const seen = { method: request.method ?? 'GET', path, status: reply.status };
     this.requests.push(seen);
     this.#onRequest(seen);
     send(response, reply);
   }
 
-  #reply(request: IncomingMessage, body: string): GraphReply {
+  async #reply(request: IncomingMessage, body: string): Promise<GraphReply> {
     const requestId = randomUUID();
     const asked = request.headers['client-request-id'];
     const clientRequestId = typeof asked === 'string' ? asked : requestId;
     const ids = { 'request-id': requestId, 'client-request-id': clientRequestId };
     try {
-      const reply = this.#answer(request, body);
+      const reply = await this.#answer(request, body);
       return { ...reply, headers: { ...ids, ...reply.headers } };
     } catch (error) {
       const known =
@@ -122,13 +126,21 @@ export class GraphApi implements Source {
     }
   }
 
-  #answer(request: IncomingMessage, text: string): GraphReply {
+  async #answer(request: IncomingMessage, text: string): Promise<GraphReply> {
     const url = new URL(request.url ?? '/', 'https://graph.microsoft.com');
     const scopes = this.tokens.check(request.headers.authorization);
     this.#fail(url.pathname);
+    const method = request.method ?? 'GET';
+    const aboutSubscriptions = /^\/v1\.0\/subscriptions(?:\/([^/]+))?$/u.exec(url.pathname);
+    if (aboutSubscriptions !== null)
+      return answerSubscriptions(this.subscriptions, {
+        method,
+        id: aboutSubscriptions[1],
+        body: readProperties(method, text),
+        permit: (resource) => void permitted(resource.replace('me/', ''), 'GET', scopes),
+      });
     const segments = segmentsOf(url.pathname, this.mailbox.owner.id);
     if (segments.length === 0) return this.#me(scopes);
-    const method = request.method ?? 'GET';
     const answer = permitted(segments[0] ?? '', method, scopes);
     const preferences = readPreferences(String(request.headers['prefer'] ?? ''));
     const reply = answer({

@@ -250,10 +250,13 @@ describe('the Microsoft Graph connector', () => {
     expect(texts[0]).toBe(texts[1]);
   });
 
-  it.each(['plugin.json', 'manifests/0.1.0/plugin.json'])('has a right manifest in %s', (path) => {
-    const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
-    const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    expect(validateManifest(manifest)).toEqual({ valid: true, errors: [] });
-    expect(manifest).toMatchObject({ id: plugin.id });
-  });
+  it.each(['plugin.json', 'manifests/0.1.0/plugin.json', 'manifests/0.2.0/plugin.json'])(
+    'has a right manifest in %s',
+    (path) => {
+      const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
+      const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
+      expect(validateManifest(manifest)).toEqual({ valid: true, errors: [] });
+      expect(manifest).toMatchObject({ id: plugin.id });
+    },
+  );
 });

@@ -3,10 +3,14 @@ import {
   type ConnectorDataItem,
   type ConnectorPlugin,
   type HostContext,
+  type SubscriptionRequest,
+  type WebhookSubscription,
 } from '@made-open/plugin-sdk';
 import { GraphClient, graphRoot } from './account/graph-client.ts';
 import { ResyncNeeded } from './account/graph-error.ts';
 import { mapRaw } from './map-raw.ts';
+import { readConfig } from './config.ts';
+import { NotificationSubscriptions } from './notifications/notification-subscriptions.ts';
 import { syncAccount } from './account/sync-account.ts';
 
 /** Contacts, calendars, mail and files of a Microsoft account. */
@@ -27,6 +31,21 @@ export const plugin: ConnectorPlugin = {
 
   mapToUnifiedModel: mapRaw,
 
+  /** A notification, of a change or of its subscription, is but a hint: the delta sync that follows it brings what has changed. */
+  async handleWebhook(): Promise<void> {},
+
+  async subscribe(
+    { url, current }: SubscriptionRequest,
+    context: HostContext,
+  ): Promise<WebhookSubscription> {
+    const { parts } = readConfig(context.config);
+    return subscriptionsOf(context).keep({ url, parts, current, now: new Date() });
+  },
+
+  async unsubscribe(subscription: WebhookSubscription, context: HostContext): Promise<void> {
+    await subscriptionsOf(context).remove(subscription);
+  },
+
   async testConnection(context: HostContext): Promise<void> {
     if ((await clientOf(context).find('/me?$select=id')) === undefined)
       throw new Error(`${graphRoot}/me is not there: the access token belongs to no person`);
@@ -35,4 +54,8 @@ export const plugin: ConnectorPlugin = {
 
 function clientOf(context: HostContext): GraphClient {
   return new GraphClient(context, requireConfig(context, 'accessToken'));
+}
+
+function subscriptionsOf(context: HostContext): NotificationSubscriptions {
+  return new NotificationSubscriptions(clientOf(context), context);
 }

@@ -1,9 +1,13 @@
 import {
   HttpError,
   type ConnectorDataItem,
+  type FileDescription,
+  type FileHandle,
   type HostContext,
   type HttpRequest,
   type HttpResponse,
+  type SubscriptionRequest,
+  type WebhookSubscription,
 } from '@made-open/plugin-sdk';
 import { createHash } from 'node:crypto';
 import { plugin } from '../src/index.ts';
@@ -34,6 +38,8 @@ export class Account {
   readonly warnings: string[] = [];
   /** What was to be kept as a file. */
   readonly fetched: string[] = [];
+  /** What was to be changed at Microsoft Graph. */
+  readonly changes: { readonly call: string; readonly body: unknown }[] = [];
   config: Record<string, unknown> = { accessToken: 'token' };
   saved: unknown = null;
   isStopped = false;
@@ -49,6 +55,18 @@ export class Account {
       this.items.push(item);
       this.records.push(`${deleted === true ? 'gone ' : ''}${type} ${externalId}`);
     }
+  }
+
+  async subscribe(request: SubscriptionRequest): Promise<WebhookSubscription | undefined> {
+    return plugin.subscribe?.(request, this.#context());
+  }
+
+  async unsubscribe(subscription: WebhookSubscription): Promise<void> {
+    await plugin.unsubscribe?.(subscription, this.#context());
+  }
+
+  async notify(payload: unknown): Promise<void | ConnectorDataItem[]> {
+    return plugin.handleWebhook?.(payload, this.#context());
   }
 
   #context(): HostContext {
@@ -96,25 +114,23 @@ export class Account {
   }
 
   /** An answer of `{ content }` is kept; without one there is nothing. */
-  #request({ url, headers = {}, saveAs = {} }: HttpRequest): HttpResponse {
+  #request({ method = 'GET', url, headers = {}, body, saveAs = {} }: HttpRequest): HttpResponse {
     expect(headers['Authorization']).toBe('Bearer token');
     const path = url.slice(root.length);
+    if (method !== 'GET') return this.#change(`${method} ${path}`, body);
     this.fetched.push(path);
     const answer = this.#next(path) ?? failed(404, 'ErrorItemNotFound');
-    if (answer instanceof HttpError) {
-      const { status, retryAfterMs, body } = answer;
-      const wait = retryAfterMs === undefined ? {} : { 'retry-after': String(retryAfterMs / 1000) };
-      return { status, headers: wait, body: JSON.parse(body) as unknown };
-    }
+    if (answer instanceof HttpError) return refusal(answer);
     if (answer instanceof Error) throw answer;
-    const content = 'content' in answer ? String(answer.content) : '';
-    const file = {
-      file_id: sha256(content),
-      name: saveAs.name ?? 'file',
-      mime_type: saveAs.contentType ?? 'image/png',
-      size_bytes: content.length,
-    };
-    return { status: 200, headers: {}, body: null, file };
+    return { status: 200, headers: {}, body: null, file: fileOf(answer, saveAs) };
+  }
+
+  /** What nobody has an answer for is done. */
+  #change(call: string, body: unknown): HttpResponse {
+    this.changes.push({ call, body });
+    const answer = this.#next(call) ?? {};
+    if (answer instanceof HttpError) return refusal(answer);
+    return { status: 200, headers: {}, body: answer };
   }
 
   #next(key: string): object | undefined {
@@ -137,4 +153,22 @@ export class Account {
       : { value: [] };
     return structuredClone(given ?? empty);
   }
+}
+
+function refusal({ status, retryAfterMs, body }: HttpError): HttpResponse {
+  const wait = retryAfterMs === undefined ? {} : { 'retry-after': String(retryAfterMs / 1000) };
+  return { status, headers: wait, body: JSON.parse(body) as unknown };
+}
+
+function fileOf(
+  answer: object,
+  { name = 'file', contentType = 'image/png' }: FileDescription,
+): FileHandle {
+  const content = 'content' in answer ? String(answer.content) : '';
+  return {
+    file_id: sha256(content),
+    name,
+    mime_type: contentType,
+    size_bytes: content.length,
+  };
 }

@@ -4,6 +4,7 @@ import {
   type FileDescription,
   type FileHandle,
   type HostContext,
+  type HttpResponse,
 } from '@made-open/plugin-sdk';
 import { GraphError, ResyncNeeded } from './graph-error.ts';
 import { field, isObject, list, text, type Json } from '../json.ts';
@@ -67,6 +68,25 @@ export class GraphClient {
     }
   }
 
+  /** Asks once for a change; undefined when what it is about is not there. `about` names whose permission it takes. */
+  async change(
+    method: 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    { body, about }: { body?: object; about?: string } = {},
+  ): Promise<Json | undefined> {
+    const url = `${graphRoot}${path}`;
+    const headers = { Authorization: `Bearer ${this.#accessToken}` };
+    try {
+      const answer = await this.#http.request({ method, url, headers, body });
+      if (answer.status < 200 || answer.status >= 300) throw refusalOf(answer);
+      return isObject(answer.body) ? answer.body : {};
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      if (error.status === 404) return undefined;
+      throw explained(error, { method, url, about });
+    }
+  }
+
   /** Keeps the content behind a path as a file, without reading it; undefined when there is none. */
   async keep(path: string, file: FileDescription): Promise<FileHandle | undefined> {
     const url = `${graphRoot}${path}`;
@@ -77,7 +97,7 @@ export class GraphClient {
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       if (error.status === 404) return undefined;
-      throw explained(error, url);
+      throw explained(error, { url });
     }
   }
 
@@ -98,12 +118,7 @@ export class GraphClient {
     const headers = { Authorization: `Bearer ${this.#accessToken}` };
     const answer = await this.#http.request({ url, headers, saveAs });
     if (answer.status >= 200 && answer.status < 300) return answer.file;
-    throw new HttpError({
-      status: answer.status,
-      headers: answer.headers,
-      retryAfterMs: waitOf(answer.headers['retry-after']),
-      body: JSON.stringify(answer.body) ?? '',
-    });
+    throw refusalOf(answer);
   }
 
   async #page(url: string, size: number): Promise<Page> {
@@ -127,7 +142,7 @@ export class GraphClient {
         }),
       );
     } catch (error) {
-      throw error instanceof HttpError ? explained(error, url) : error;
+      throw error instanceof HttpError ? explained(error, { url }) : error;
     }
   }
 }
@@ -138,18 +153,33 @@ function isFinal(error: unknown): error is Error {
   return code === 'egress.response_too_large' || code.startsWith('files.');
 }
 
+function refusalOf({ status, headers, body }: HttpResponse): HttpError {
+  return new HttpError({
+    status,
+    headers,
+    retryAfterMs: waitOf(headers['retry-after']),
+    body: JSON.stringify(body) ?? '',
+  });
+}
+
 /** `Retry-After` of Graph: seconds. */
 function waitOf(seconds: string | undefined): number | undefined {
   return seconds !== undefined && /^\d{1,6}$/u.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
-function explained(error: HttpError, url: string): Error {
+interface Asked {
+  readonly method?: string;
+  readonly url: string;
+  readonly about?: string | undefined;
+}
+
+function explained(error: HttpError, { method = 'GET', url, about = url }: Asked): Error {
   const { status, retryAfterMs } = error;
   const { code, message } = reasonOf(error);
   const isLost = status === 410 || lostState.has(code.toLowerCase());
   if (isLost) return new ResyncNeeded(`${code}: ${message}`);
-  const said = `Microsoft Graph answered ${String(status)} to GET ${pathOf(url)} (${code}: ${message})`;
-  return new GraphError(`${said}${adviceFor(status, url)}`, {
+  const said = `Microsoft Graph answered ${String(status)} to ${method} ${pathOf(url)} (${code}: ${message})`;
+  return new GraphError(`${said}${adviceFor(status, about)}`, {
     status,
     retryAfterMs,
     graphCode: code,

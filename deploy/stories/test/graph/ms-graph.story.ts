@@ -1,9 +1,9 @@
 import { graphHost, graphPlugin, GraphServer, type GraphEntity } from '@made-open/sample';
 import { eventually } from '@made-open/testing';
-import type { Entity, Page, Run } from './platform/api-client.ts';
-import { connect, fileContent, install, settledRun, sync } from './platform/steps.ts';
-import { startStory, type Story } from './platform/story.ts';
-import { bySource, changesSince, countsOf, idsOf, inboxOf, one } from './sources/graph-account.ts';
+import type { Entity, Page, Run } from '../platform/api-client.ts';
+import { connect, fileContent, install, settledRun, sync } from '../platform/steps.ts';
+import { startStory, type Story } from '../platform/story.ts';
+import { bySource, changesSince, countsOf, idsOf, inboxOf, one } from '../sources/graph-account.ts';
 
 const all = Object.values(bySource).reduce((sum, count) => sum + count, 0);
 
@@ -36,7 +36,7 @@ describe('the Microsoft Graph connector', () => {
   });
 
   it('goes on from the same delta links as 0.2.0, silently when nothing has changed', async () => {
-    await install(story.admin, graphPlugin());
+    await install(story.admin, graphPlugin('0.2.0'));
     const since = await story.lastSequence('DATA');
     const seen = graph.requests.length;
     expect(await sync(story.admin, connectionId)).toMatchObject({
