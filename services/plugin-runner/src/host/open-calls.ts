@@ -32,6 +32,7 @@ export class OpenCalls {
   readonly #options: OpenCallsOptions;
   #open = 0;
   #openBytes = 0;
+  #isClosed = false;
 
   constructor(host: HostCalls, options: OpenCallsOptions) {
     this.#host = host;
@@ -50,6 +51,11 @@ export class OpenCalls {
         ? Promise.resolve({ text: failedAnswer(new OpenCallsTooLargeError(maxOpenBytes)) })
         : this.#ask(payload);
     void this.#answer(payload.readUInt32BE(0), payload.length, answer);
+  }
+
+  /** Whatever is still open is answered to nobody. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   log(text: string): void {
@@ -76,6 +82,7 @@ export class OpenCalls {
     const { text, body = '' } = await answer;
     this.#open--;
     this.#openBytes -= bytes;
+    if (this.#isClosed) return;
     const head = Buffer.allocUnsafe(headBytes);
     head.writeUInt32BE(call, 0);
     head.writeUInt32BE(Buffer.byteLength(text), 4);

@@ -39,7 +39,8 @@ export class Invocation {
   readonly #expired = new AbortController();
   readonly #started = performance.now();
   #timer: NodeJS.Timeout | undefined;
-  #sandbox: SandboxProcess | undefined;
+  /** Of the isolate. */
+  #cpuMs = 0;
 
   /** The runner with a `stopping` that also ends the call when its time is over. */
   constructor(runner: Runner, command: Invoke, handed: Handed) {
@@ -87,7 +88,8 @@ export class Invocation {
     try {
       if (breaker.waitMs > 0) throw new CircuitOpenError(breaker.waitMs);
       await this.#work.prepare();
-      const parts = { work: this.#work, logs: this.#logs };
+      const sharedWith = this.#command.connectionId;
+      const parts = { work: this.#work, logs: this.#logs, sharedWith };
       const records = await inSandbox(this.#runner, parts, (sandbox) => this.#pump(sandbox));
       clearTimeout(this.#timer);
       if (records !== undefined) await this.#commit(records);
@@ -111,11 +113,12 @@ export class Invocation {
 
   /** Everything that it writes: nothing goes out before it has ended well. */
   async #pump(sandbox: SandboxProcess): Promise<Uint8Array | undefined> {
-    this.#sandbox = sandbox;
     for (;;) {
       const { records, done } = await sandbox.pullFrame(frameSize);
       if (records !== undefined) this.#records.add(records);
-      if (done) return this.#checked();
+      if (!done) continue;
+      this.#cpuMs = sandbox.cpuMs;
+      return this.#checked();
     }
   }
 
@@ -165,7 +168,7 @@ export class Invocation {
       httpCalls: this.#work.httpCalls,
       logLines: this.#logs.written,
       droppedLogLines: this.#logs.dropped,
-      cpuMs: this.#sandbox?.cpuMs ?? 0,
+      cpuMs: this.#cpuMs,
       wallMs: Math.round(performance.now() - this.#started),
     };
   }

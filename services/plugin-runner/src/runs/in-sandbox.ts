@@ -5,16 +5,23 @@ import type { Runner } from './runner.ts';
 
 const workEnded = new Error('the work has ended');
 
-/** Gives a short work a sandbox of its own for as long as `use` takes; when the runner is to stop, both end at once. */
+interface ShortWork {
+  readonly work: RunWork;
+  readonly logs: RunLogs;
+  /** Whose other calls may come into the same process; without it the process serves this work alone. */
+  readonly sharedWith?: string;
+}
+
+/** Gives a short work a sandbox for as long as `use` takes; when the runner is to stop, both end at once. */
 export async function inSandbox<T>(
   { sandboxes, stopping }: Pick<Runner, 'sandboxes' | 'stopping'>,
-  { work, logs }: { readonly work: RunWork; readonly logs: RunLogs },
+  { work, logs, sharedWith }: ShortWork,
   use: (sandbox: SandboxProcess) => Promise<T>,
 ): Promise<T> {
   // A signal that was aborted before anyone listens to it says nothing.
   stopping.throwIfAborted();
   const ended = new AbortController();
-  const sandbox = sandboxes.take();
+  const sandbox = sandboxes.take(sharedWith);
   const stop = (): void => {
     ended.abort(stopping.reason);
     sandbox.dispose();
@@ -22,12 +29,16 @@ export async function inSandbox<T>(
   stopping.addEventListener('abort', stop, { once: true });
   // It may be killed while nobody pulls.
   void sandbox.exited.then(() => ended.abort(workEnded));
+  let isClean = false;
   try {
     work.begin(sandbox, { logs, signal: ended.signal });
-    return await use(sandbox);
+    const result = await use(sandbox);
+    isClean = true;
+    return result;
   } finally {
     stopping.removeEventListener('abort', stop);
-    sandbox.dispose();
+    if (isClean && sharedWith !== undefined) sandboxes.giveBack(sandbox, sharedWith);
+    else sandbox.dispose();
     ended.abort(workEnded);
     work.close();
   }

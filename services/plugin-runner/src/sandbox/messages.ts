@@ -11,6 +11,8 @@ export const messageKinds = {
   ping: 5,
   /** The run is wanted no more: the plugin's signal is aborted. */
   abort: 6,
+  /** The call has ended well: what is left of its isolate goes, and a fresh one is made ready for the same connection. */
+  renew: 7,
 
   /** Text of a frame. */
   records: 16,
@@ -23,6 +25,8 @@ export const messageKinds = {
   pong: 20,
   /** A SandboxFailure. */
   fail: 21,
+  /** The isolate that was there is gone: what comes behind this is of a fresh one. */
+  renewed: 22,
 } as const;
 
 /** What a sandbox does: `sync`, `test` or a short `invocation` with a context, or `remap` of stored raw without one. */
@@ -40,6 +44,7 @@ export const maxSandboxMessageBytes: Readonly<Record<number, number>> = {
   [messageKinds.log]: 256 * kiB,
   [messageKinds.pong]: 0,
   [messageKinds.fail]: 256 * kiB,
+  [messageKinds.renewed]: 0,
 };
 
 /** Above any honest answer: a response of 10 MiB, in base64. */

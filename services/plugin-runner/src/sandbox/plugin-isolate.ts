@@ -86,10 +86,22 @@ export class PluginIsolate {
     this.#control?.applyIgnored(undefined, ['abort']);
   }
 
+  /** Resolves when no code of it runs: never, where it runs on and on. */
+  async rest(): Promise<void> {
+    await this.#context?.eval('undefined');
+  }
+
+  /** Gives back its memory; whatever it still waited for does not come. */
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#isolate.dispose();
+  }
+
   #arm(id: number, ms: number): void {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
-    if (ms < 0) return;
+    if (ms < 0 || this.#isolate.isDisposed) return;
     this.#timers.set(
       id,
       setTimeout(() => {

@@ -54,11 +54,22 @@ const messages = new MessageSocket(socket, {
         });
         return;
       }
-      case messageKinds.abort:
-        sandbox?.abort();
-        return;
       default:
-        messages.send(messageKinds.pong);
+        control(kind);
     }
   },
 });
+
+function control(kind: number): void {
+  if (kind === messageKinds.abort) sandbox?.abort();
+  else if (kind === messageKinds.renew) void renew();
+  else messages.send(messageKinds.pong);
+}
+
+/** The runner sends nothing before it has heard that it is done. */
+async function renew(): Promise<void> {
+  process.title = 'made-open sandbox-kept';
+  await sandbox?.dispose();
+  messages.send(messageKinds.renewed);
+  sandbox = sandbox?.next();
+}

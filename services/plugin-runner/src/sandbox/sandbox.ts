@@ -5,29 +5,31 @@ import { endWith } from './last-words.ts';
 import type { MessageSocket } from './message-socket.ts';
 import { maxArgumentBytes, messageKinds } from './messages.ts';
 import { PluginIsolate } from './plugin-isolate.ts';
-import type { SandboxCode, SandboxFailure, SandboxLimits } from './sandbox-limits.ts';
+import type { SandboxCode, SandboxFailure } from './sandbox-limits.ts';
 import { Watchdog } from './watchdog.ts';
 
 const watchEveryMs = 50;
 const headBytes = 4;
 
-/** The sandbox process: one isolate, commands of the runner one after the other, and a watchdog over it all. */
+/** What a sandbox process does at a time: one isolate, commands of the runner one after the other, and a watchdog over it all. */
 export class Sandbox {
   readonly #messages: MessageSocket;
-  readonly #limits: SandboxLimits;
+  readonly #code: SandboxCode;
   readonly #isolate: PluginIsolate;
   readonly #watchdog: Watchdog;
   readonly #calls = new Map<number, (answer: HostAnswer) => void>();
   #lastCall = 0;
   #work = 'sync';
+  #watching: NodeJS.Timeout | undefined;
+  #isDisposed = false;
   #last: Promise<void>;
 
   constructor(messages: MessageSocket, code: SandboxCode) {
     this.#messages = messages;
-    this.#limits = code.limits;
+    this.#code = code;
     this.#isolate = new PluginIsolate(code.limits.memoryMb, {
       call: (method, argsText) => this.#call(method, argsText),
-      log: (level, text) => messages.send(messageKinds.log, JSON.stringify({ level, text })),
+      log: (level, text) => this.#send(messageKinds.log, JSON.stringify({ level, text })),
       onCatastrophe: (reason) => endWith(memoryFailure(code.limits.memoryMb, reason)),
     });
     this.#watchdog = new Watchdog({
@@ -42,8 +44,8 @@ export class Sandbox {
   start(work: string, configText: string): void {
     this.#work = work;
     this.#enqueue(() => {
-      this.#watch();
-      return this.#step('loading the plugin', this.#limits.loadCpuMs, async () =>
+      this.#watching = this.#watch();
+      return this.#step('loading the plugin', this.#code.limits.loadCpuMs, async () =>
         this.#answer(await this.#isolate.start(configText, work)),
       );
     });
@@ -51,14 +53,28 @@ export class Sandbox {
 
   pull(maxItems: number, maxSize: number): void {
     this.#enqueue(() =>
-      this.#step(`one step of ${this.#work}`, this.#limits.stepCpuMs, async () =>
+      this.#step(`one step of ${this.#work}`, this.#code.limits.stepCpuMs, async () =>
         this.#answer(await this.#isolate.pull(maxItems, maxSize)),
       ),
     );
   }
 
+  /** With the same code and nothing else of this one. */
+  next(): Sandbox {
+    return new Sandbox(this.#messages, this.#code);
+  }
+
   abort(): void {
     this.#isolate.abort();
+  }
+
+  /** Ends its isolate as soon as that rests; nothing of it is heard of any more. */
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    this.#calls.clear();
+    await this.#isolate.rest();
+    clearInterval(this.#watching);
+    this.#isolate.dispose();
   }
 
   /** The runner's answer to a call. */
@@ -70,7 +86,7 @@ export class Sandbox {
   /** Nothing of the plugin has run by the end, so nothing has to be watched until it starts. */
   async #prepare(code: SandboxCode): Promise<void> {
     const watch = this.#watch();
-    await this.#step('loading the plugin', this.#limits.loadCpuMs, () =>
+    await this.#step('loading the plugin', this.#code.limits.loadCpuMs, () =>
       this.#isolate.prepare(code),
     );
     clearInterval(watch);
@@ -90,19 +106,19 @@ export class Sandbox {
   /** Never rejects: a failure ends the run. */
   async #step(name: string, cpuMs: number, work: () => Promise<void>): Promise<void> {
     const remedy = 'do less at a time, and yield items more often';
-    this.#watchdog.begin({ name, cpuMs, wallMs: this.#limits.stepWallMs, remedy });
+    this.#watchdog.begin({ name, cpuMs, wallMs: this.#code.limits.stepWallMs, remedy });
     try {
       await work();
     } catch (error) {
-      this.#fail(isolateFailure(error, this.#limits.memoryMb));
+      this.#fail(isolateFailure(error, this.#code.limits.memoryMb));
     }
     this.#watchdog.end();
   }
 
   #answer({ v, done, error }: GuestAnswer): void {
-    if (error !== undefined) this.#messages.send(messageKinds.fail, error);
-    if (v !== '') this.#messages.send(messageKinds.records, v);
-    if (done) this.#messages.send(messageKinds.end, JSON.stringify({ cpuMs: this.#isolate.cpuMs }));
+    if (error !== undefined) this.#send(messageKinds.fail, error);
+    if (v !== '') this.#send(messageKinds.records, v);
+    if (done) this.#send(messageKinds.end, JSON.stringify({ cpuMs: this.#isolate.cpuMs }));
   }
 
   /** A rejection that the plugin does not catch would end this process, so there is none. */
@@ -121,12 +137,16 @@ export class Sandbox {
     head.writeUInt32BE(call, 0);
     return new Promise((resolve) => {
       this.#calls.set(call, resolve);
-      this.#messages.send(messageKinds.call, head, args);
+      this.#send(messageKinds.call, head, args);
     });
   }
 
   #fail(failure: SandboxFailure): void {
-    this.#messages.send(messageKinds.fail, JSON.stringify(failure));
+    this.#send(messageKinds.fail, JSON.stringify(failure));
+  }
+
+  #send(...message: Parameters<MessageSocket['send']>): void {
+    if (!this.#isDisposed) this.#messages.send(...message);
   }
 }
 

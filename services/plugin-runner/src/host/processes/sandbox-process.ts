@@ -48,6 +48,10 @@ export class SandboxProcess {
   #output = '';
   #lastWords = '';
   #disposed = false;
+  /** It was told to make a fresh isolate; until it says so, all that it sends is of the one before. */
+  #renewal: PromiseWithResolvers<void> | undefined;
+  /** Calls that it has carried out. */
+  uses = 0;
   #cpuMsBefore = 0;
   /** CPU time of the isolate when the plugin ended, in milliseconds. */
   cpuMs = 0;
@@ -109,6 +113,7 @@ export class SandboxProcess {
       answer: (...parts) => this.#messages.send(messageKinds.result, ...parts),
       onFlood: (message) => this.#fail('sandbox.protocol', message),
     });
+    this.uses++;
     this.#messages.send(messageKinds.start, `${work}\n${JSON.stringify(config)}`);
   }
 
@@ -126,6 +131,18 @@ export class SandboxProcess {
     return this.#waiting.promise;
   }
 
+  /** After work that ended well; behind it `start` may follow, in a fresh isolate that knows nothing of what was before. */
+  renew(): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    this.#renewal = Promise.withResolvers();
+    this.#calls?.close();
+    this.#calls = undefined;
+    this.#pulled = { records: undefined, done: false };
+    this.cpuMs = 0;
+    this.#messages.send(messageKinds.renew);
+    return this.#renewal.promise;
+  }
+
   /** Aborts the plugin's signal and ends the process soon. */
   abort(): void {
     this.#messages.send(messageKinds.abort);
@@ -139,6 +156,13 @@ export class SandboxProcess {
   }
 
   #receive(kind: number, payload: Buffer): void {
+    if (kind === messageKinds.renewed) {
+      this.#renewal?.resolve();
+      this.#renewal = undefined;
+    } else if (this.#renewal === undefined || kind === messageKinds.pong) this.#take(kind, payload);
+  }
+
+  #take(kind: number, payload: Buffer): void {
     switch (kind) {
       case messageKinds.records:
         this.#settle({ records: payload, done: false });
@@ -181,6 +205,7 @@ export class SandboxProcess {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.reject(this.#failure);
+    this.#renewal?.reject(this.#failure);
   }
 
   #closed(how: string): void {
