@@ -48,6 +48,15 @@ export class StoredRows {
     return rows[0]?.count ?? 0;
   }
 
+  /** How many rows have each value of a column. */
+  async countBy(schema: string, table: string, column: string): Promise<Record<string, number>> {
+    const name = `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
+    const { rows } = await this.#client.query<{ value: string; count: number }>(
+      `select ${escapeIdentifier(column)}::text as value, count(*)::int as count from ${name} group by 1`,
+    );
+    return Object.fromEntries(rows.map(({ value, count }) => [value, count]));
+  }
+
   close(): Promise<void> {
     return this.#client.end();
   }

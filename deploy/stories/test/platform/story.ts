@@ -91,7 +91,21 @@ export class Story {
 
   /** kill -9 of a service, a server, the runner of the sample plugin or its sandbox. */
   kill(name: string): void {
-    process.kill(this.#pid(name), 'SIGKILL');
+    const pid = this.pid(name);
+    if (pid < 0) throw new Error(`there is no ${name}`);
+    process.kill(pid, 'SIGKILL');
+  }
+
+  /** Of a service, a server, the runner or its sandbox; -1 when it does not run. */
+  pid(name: string): number {
+    if (name !== 'plugin-runner' && name !== 'sandbox') return this.platform.pid(name);
+    const runner = children(this.platform.pid('plugin-manager')).find(({ command }) =>
+      command.includes('plugin-runner'),
+    );
+    if (runner === undefined) return -1;
+    if (name === 'plugin-runner') return runner.pid;
+    const sandbox = children(runner.pid).find(({ command }) => command.includes('sandbox-main'));
+    return sandbox?.pid ?? -1;
   }
 
   /** Everything that any service wrote to its log. */
@@ -127,18 +141,6 @@ export class Story {
     const postgres = enterableFolder(this.platform.dataDir);
     for (const folder of new Set([this.platform.dataDir, postgres]))
       rmSync(folder, { recursive: true, force: true });
-  }
-
-  #pid(name: string): number {
-    if (name !== 'plugin-runner' && name !== 'sandbox') return this.platform.pid(name);
-    const runner = children(this.platform.pid('plugin-manager')).find(({ command }) =>
-      command.includes('plugin-runner'),
-    );
-    if (runner === undefined) throw new Error('there is no runner');
-    if (name === 'plugin-runner') return runner.pid;
-    const sandbox = children(runner.pid).find(({ command }) => command.includes('sandbox-main'));
-    if (sandbox === undefined) throw new Error('there is no sandbox');
-    return sandbox.pid;
   }
 }
 
