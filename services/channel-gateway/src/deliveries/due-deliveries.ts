@@ -3,26 +3,36 @@ import type { DueBatch } from './delivery-store.ts';
 
 /**
  * The next of each conversation, if it is due and none of it is under way; connections in turn, so that one with much to do
- * leaves room for the others. Steps from conversation to conversation over the index of open ones: how many wait in each does
- * not matter. Where conversations are not known one that waits for its next try is passed over.
+ * leaves room for the others. Steps from connection to connection, and from conversation to conversation of those that are
+ * active, over the index of open ones: how many wait in each does not matter, nor what waits where none is active. Where conversations are not known one that waits for its next try is passed over.
  */
 export function dueDeliveries({ limit, perConnection }: DueBatch): RawBuilder<{ id: string }> {
   return sql<{ id: string }>`
-    with recursive open_lane(connection_id, lane) as (
-      (select connection_id, lane from delivery where state in ('pending', 'dispatched')
-        order by connection_id, lane limit 1)
+    with recursive waiting(connection_id) as (
+      (select connection_id from delivery where state in ('pending', 'dispatched')
+        order by connection_id limit 1)
       union all
-      select next.connection_id, next.lane from open_lane o cross join lateral (
-        select connection_id, lane from delivery
-        where state in ('pending', 'dispatched') and (connection_id, lane) > (o.connection_id, o.lane)
-        order by connection_id, lane limit 1) next
+      select next.connection_id from waiting w cross join lateral (
+        select connection_id from delivery
+        where state in ('pending', 'dispatched') and connection_id > w.connection_id
+        order by connection_id limit 1) next
+    ), open_lane(connection_id, lane) as (
+      select c.id, first.lane from waiting w
+      join connection c on c.id = w.connection_id and c.state = 'active'
+      cross join lateral (
+        select lane from delivery where state in ('pending', 'dispatched') and connection_id = c.id
+        order by lane limit 1) first
+      union all
+      select o.connection_id, next.lane from open_lane o cross join lateral (
+        select lane from delivery
+        where state in ('pending', 'dispatched') and connection_id = o.connection_id and lane > o.lane
+        order by lane limit 1) next
     ), in_flight as (
       select connection_id, count(*) as count from delivery where state = 'dispatched' group by connection_id
     ), head as (
       select h.id, h.position, o.connection_id,
         row_number() over (partition by o.connection_id order by h.position) as turn
       from open_lane o
-      join connection c on c.id = o.connection_id and c.state = 'active'
       cross join lateral (
         select id, position, state, next_at from delivery d
         where d.connection_id = o.connection_id and d.lane = o.lane

@@ -2,11 +2,14 @@ import { create } from '@bufbuild/protobuf';
 import { WebhookReceivedSchema } from '@made-open/contracts';
 import { connectDatabase, migrate, type Database } from '@made-open/postgres';
 import { eventually, TestPlatform } from '@made-open/testing';
+import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
 import { migrations, type GatewaySchema } from '../../src/database/migrations.ts';
+import { dueDeliveries } from '../../src/deliveries/due-deliveries.ts';
 import { dispatched } from '../../src/deliveries/delivery.ts';
 import { PostgresDeliveryStore } from '../../src/deliveries/postgres-delivery-store.ts';
+import { rowsVisited } from '../rows-visited.ts';
 import { aConnection } from '../connection-store.contract.ts';
 
 let platform: TestPlatform;
@@ -89,6 +92,20 @@ describe('PostgresDeliveryStore, beside another one that stands still', () => {
 });
 
 describe('PostgresDeliveryStore', () => {
+  it('does not look at what waits for a connection that is not active', async () => {
+    const idle = aConnection({ state: 'paused' });
+    await new PostgresConnectionStore(database.db).apply(idle);
+    const query = dueDeliveries(batch);
+    const before = await rowsVisited(database.db, 'delivery', query);
+    await sql`insert into delivery (id, provider_id, connection_id, space_id, plugin_id, name, conversation_key, lane,
+        is_strict, state, invocation_id, tries, next_at, received_at, content_type, body, headers, query)
+      select gen_random_uuid(), n::text, ${idle.id}, 'default', 'p', '', n::text, 'conversation ' || n, true, 'pending',
+        gen_random_uuid(), 0, now(), now(), '', '', '{}', '{}' from generate_series(1, 3000) n`.execute(
+      database.db,
+    );
+    expect(await rowsVisited(database.db, 'delivery', query)).toBeLessThanOrEqual(before + 2);
+  });
+
   const receivedAt = new Date('2026-11-22T12:00:00.000Z');
   const later = (hours: number) => new Date(receivedAt.getTime() + hours * 3_600_000);
   const found = async (ids: readonly string[]) =>
