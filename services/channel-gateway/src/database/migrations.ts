@@ -9,6 +9,7 @@ import {
 } from '../deliveries/tables.ts';
 import {
   createOutbound,
+  orderByReceiver,
   rememberWhatMayHaveGone,
   type OutboundTables,
 } from '../outbound/storage/tables.ts';
@@ -51,4 +52,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-outbound': { up: createOutbound },
   '0005-told-webhooks': { up: createToldWebhooks },
   '0006-outbound-may-have-gone': { up: rememberWhatMayHaveGone },
+  '0007-outbound-order': { up: orderByReceiver },
 };

@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { advanceOutbound } from '../../src/outbound/sending/advance-outbound.ts';
 import { beginAttempt } from '../../src/outbound/sending/advance.ts';
+import type { Outbound } from '../../src/outbound/outbound.ts';
 import type { StatusReport } from '../../src/outbound/sending/apply-report.ts';
 import {
   sendingPerConnection,
@@ -35,6 +36,7 @@ export function outboundStoreContract(open: () => OutboundStore): void {
 
   const submit = async (of: Parameters<typeof aSubmission>[0] = {}, key?: string) =>
     (await store.submit(aSubmission({ connectionId, ...of }, key))).outbound;
+  const to = (receiver: string) => ({ content: { ...anOutbound().content, to: receiver } });
   const dueHere = async (): Promise<string[]> => {
     const all = await store.due(10_000);
     const found = await Promise.all(all.map((id) => store.find(id)));
@@ -96,12 +98,28 @@ export function outboundStoreContract(open: () => OutboundStore): void {
   it('tells what is due, of one connection no more than may be on its way', async () => {
     const later = await submit({ wakeAt: new Date('2100-01-01') });
     const overdue = await submit({ state: 'sending' });
-    for (let n = 0; n < sendingPerConnection + 2; n++) await submit();
+    for (let n = 0; n < sendingPerConnection + 2; n++) await submit(to(`+${String(n)}`));
     const due = await dueHere();
     expect(due).not.toContain(later.id);
     expect(due).toContain(overdue.id);
     // One of them is on its way already.
     expect(due).toHaveLength(sendingPerConnection);
+  });
+
+  it('keeps the order of what goes to the same receiver, and holds up nothing else', async () => {
+    const [first, second] = [await submit(to('+1')), await submit(to('+1'))];
+    const [other, call] = [await submit(to('+2')), await submit({ ...to('+1'), kind: 'call' })];
+    const beside = [other.id, call.id];
+    expect(new Set(await dueHere())).toEqual(new Set([first.id, ...beside]));
+    const change = (of: Partial<Outbound>) =>
+      store.withOutbound(first.id, (locked) => locked.save({ ...locked.outbound, ...of }));
+    const later = new Date('2100-01-01');
+    for (const state of ['sending', 'queued'] as const) {
+      await change({ state, wakeAt: later });
+      expect(new Set(await dueHere())).toEqual(new Set(beside));
+    }
+    await change({ state: 'failed', wakeAt: undefined });
+    expect(new Set(await dueHere())).toEqual(new Set([second.id, ...beside]));
   });
 
   it('keeps an attempt with its message, and finds both by either', async () => {

@@ -6,8 +6,15 @@ import {
 } from '@made-open/contracts';
 import { connectDatabase, migrate, type Database } from '@made-open/postgres';
 import { eventually } from '@made-open/testing';
+import { sql } from 'kysely';
 import { migrations, type GatewaySchema } from '../../src/database/migrations.ts';
 import { PostgresOutboundStore } from '../../src/outbound/storage/postgres-outbound-store.ts';
+import type { Outbound } from '../../src/outbound/outbound.ts';
+import { dueOutbound } from '../../src/outbound/storage/due-outbound.ts';
+import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
+import { aConnection } from '../connection-store.contract.ts';
+import { rowsVisited } from '../rows-visited.ts';
+import { aSubmission } from './an-outbound.ts';
 import { channelPlugin, OutboundFixture } from './outbound-fixture.ts';
 import { outboundStoreContract } from './outbound-store.contract.ts';
 
@@ -31,6 +38,28 @@ describe('PostgresOutboundStore', () => {
   afterAll(() => database?.close());
 
   outboundStoreContract(() => new PostgresOutboundStore(database.db, () => undefined));
+
+  it('looks at nothing of a connection that is not active, but for what has waited too long', async () => {
+    const store = new PostgresOutboundStore(database.db, () => undefined);
+    const idle = aConnection({ state: 'paused' });
+    await new PostgresConnectionStore(database.db).apply(idle);
+    const of = { connectionId: idle.id, createdAt: new Date(), wakeAt: new Date() };
+    const { outbound: young } = await store.submit(aSubmission(of));
+    const due = async () =>
+      (await store.due(10_000)).filter((id) => [young.id, old?.id].includes(id));
+    let old: Outbound | undefined;
+    expect(await due()).toEqual([]);
+    const before = await rowsVisited(database.db, 'outbound', dueOutbound(100));
+    await sql`insert into outbound (id, space_id, connection_id, plugin_id, channel_type, kind, content, requested_by,
+        caused_by, state, attempts, external_id, thread_id, provider_status, created_at, updated_at, wake_at, lane)
+      select gen_random_uuid(), 'default', ${idle.id}, 'p', '', 'message', '{}', '', '{}', 'queued', 0, '', '', '', now(),
+        now(), now(), n::text from generate_series(1, 3000) n`.execute(database.db);
+    expect(await rowsVisited(database.db, 'outbound', dueOutbound(100))).toBeLessThanOrEqual(
+      before + 4,
+    );
+    ({ outbound: old } = await store.submit(aSubmission({ connectionId: idle.id })));
+    expect(await due()).toEqual([old.id]);
+  });
 });
 
 describe('sending', () => {

@@ -161,7 +161,11 @@ describe('what is queued', () => {
       return { effect: Effect.DONE, resultJson: JSON.stringify({ externalId: attemptId }) };
     };
     // Sixteen on their way keep what is behind them queued.
-    const all = await Promise.all(Array.from({ length: 18 }, () => fixture.send({ path })));
+    const all = await Promise.all(
+      Array.from({ length: 18 }, (_, n) =>
+        fixture.send({ path, body: { to: `+1555${String(n)}`, body: 'Hello' } }),
+      ),
+    );
     const isQueued = async (answer: Answer): Promise<boolean> =>
       (await fixture.gateway.get(answer.headers.get('location') ?? '')).body['state'] === 'queued';
     const queued = await eventually(async () => {

@@ -60,10 +60,16 @@ export class MemoryOutboundStore extends OutboundStore {
     const all = [...this.#outbound.values()];
     const sending = (id: string): number =>
       all.filter(({ connectionId, state }) => connectionId === id && state === 'sending').length;
+    // In the order in which they were submitted.
+    const isFirst = (one: Outbound): boolean => {
+      const open = all.filter(({ state }) => state === 'queued' || state === 'sending');
+      return open.find((each) => isOfSameLane(each, one)) === one;
+    };
     const room = new Map<string, number>();
     const found = all
       .filter(({ wakeAt }) => wakeAt !== undefined && wakeAt.getTime() <= this.#now())
       .toSorted((a, b) => Number(a.wakeAt) - Number(b.wakeAt))
+      .filter((one) => one.state === 'sending' || isFirst(one))
       .filter(({ state, connectionId }) => {
         if (state === 'sending') return true;
         const left = room.get(connectionId) ?? sendingPerConnection - sending(connectionId);
@@ -165,6 +171,10 @@ export class MemoryOutboundStore extends OutboundStore {
       },
     });
   }
+}
+
+function isOfSameLane(a: Outbound, b: Outbound): boolean {
+  return a.connectionId === b.connectionId && a.kind === b.kind && a.content.to === b.content.to;
 }
 
 function textOf({ spaceId, client, key }: SubmissionKey): string {

@@ -63,7 +63,10 @@ export abstract class OutboundStore {
   abstract find(id: string): Promise<Outbound | undefined>;
   /** The newest first. */
   abstract list(filter: OutboundFilter): Promise<readonly Outbound[]>;
-  /** Ids of what has to be looked at now; of one connection no more than it may have on their way. */
+  /**
+   * Ids of what has to be looked at now; of one connection no more than it may have on their way, and nothing that was submitted
+   * after something that is still to go to the same receiver.
+   */
   abstract due(limit: number): Promise<readonly string[]>;
   /** Does work on a message or call in one transaction; undefined when there is none. */
   abstract withOutbound<T>(

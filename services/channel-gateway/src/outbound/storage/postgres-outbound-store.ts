@@ -8,7 +8,6 @@ import type { Outbound } from '../outbound.ts';
 import type { StatusReport } from '../sending/apply-report.ts';
 import {
   OutboundStore,
-  sendingPerConnection,
   type KnownSubmission,
   type LockedOutbound,
   type OutboundBacklog,
@@ -16,6 +15,7 @@ import {
   type Submission,
   type SubmissionKey,
 } from './outbound-store.ts';
+import { dueOutbound } from './due-outbound.ts';
 import { attemptIn, keepReport, lockReports, lockedOf } from './locked-outbound.ts';
 import { outboundOf, outboundRow } from './rows.ts';
 
@@ -85,28 +85,7 @@ export class PostgresOutboundStore extends OutboundStore {
   }
 
   override async due(limit: number): Promise<readonly string[]> {
-    // One step of the index for each connection that has something queued, however much that is.
-    const { rows } = await sql<{ id: string }>`
-      with recursive waiting as (
-        (select connection_id from outbound where state = 'queued' order by connection_id limit 1)
-        union all
-        select (select o.connection_id from outbound o
-          where o.state = 'queued' and o.connection_id > w.connection_id
-          order by o.connection_id limit 1)
-        from waiting w where w.connection_id is not null
-      ), ready as (
-        select o.id, o.wake_at from waiting w cross join lateral (
-          select id, wake_at from outbound
-          where connection_id = w.connection_id and state = 'queued' and wake_at <= now()
-          order by wake_at
-          limit greatest(0, ${sendingPerConnection} - (
-            select count(*) from outbound s
-            where s.connection_id = w.connection_id and s.state = 'sending'))
-        ) o where w.connection_id is not null
-        union all
-        (select id, wake_at from outbound where state = 'sending' and wake_at <= now()
-        order by wake_at limit ${limit})
-      ) select id from ready order by wake_at limit ${limit}`.execute(this.#db);
+    const { rows } = await dueOutbound(limit).execute(this.#db);
     return rows.map(({ id }) => id);
   }
 

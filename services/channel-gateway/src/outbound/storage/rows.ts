@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import type { Insertable, Selectable } from 'kysely';
+import { createHash } from 'node:crypto';
 import type { Attachment, Attempt, Outbound, OutboundContent, OutboundError } from '../outbound.ts';
 import type { StatusReport } from '../sending/apply-report.ts';
 import type { OutboundTables } from './tables.ts';
@@ -54,7 +55,15 @@ export function outboundRow(outbound: Outbound): Insertable<OutboundTables['outb
     sent_at: outbound.sentAt ?? null,
     delivered_at: outbound.deliveredAt ?? null,
     wake_at: outbound.wakeAt ?? null,
+    lane: laneOf(outbound),
   };
+}
+
+/** A hash: a receiver may be named by anything, and PostgreSQL's text holds no NUL. */
+function laneOf({ kind, content }: Outbound): string {
+  return createHash('sha256')
+    .update(JSON.stringify([kind, content.to]))
+    .digest('hex');
 }
 
 export function attemptOf(row: Selectable<OutboundTables['attempt']>): Attempt {

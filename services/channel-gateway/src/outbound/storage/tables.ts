@@ -1,6 +1,6 @@
 import type { JsonValue } from '@bufbuild/protobuf';
 import { createOutbox, type OutboxTable } from '@made-open/postgres';
-import { sql, type ColumnType, type Kysely } from 'kysely';
+import { sql, type ColumnType, type Generated, type Kysely } from 'kysely';
 import type { Attempt, OutboundKind, OutboundState } from '../outbound.ts';
 
 type Json = ColumnType<JsonValue, string>;
@@ -30,6 +30,9 @@ export interface OutboundTables {
     sent_at: Date | null;
     delivered_at: Date | null;
     wake_at: Date | null;
+    /** What goes to one receiver, one after the other, within a connection. */
+    lane: string;
+    position: Generated<string>;
   };
   attempt: {
     id: string;
@@ -131,6 +134,18 @@ export async function rememberWhatMayHaveGone(db: Kysely<unknown>): Promise<void
   await sql`alter table outbound add column may_have_gone boolean not null default false`.execute(
     db,
   );
+}
+
+/** What waited before keeps no order. */
+export async function orderByReceiver(db: Kysely<unknown>): Promise<void> {
+  for (const statement of [
+    sql`alter table outbound add column lane text, add column position bigint generated always as identity`,
+    sql`update outbound set lane = id::text`,
+    sql`alter table outbound alter column lane set not null`,
+    sql`create index outbound_lane on outbound (connection_id, lane, position) where state in ('queued', 'sending')`,
+    sql`create index outbound_aged on outbound (created_at) where state = 'queued'`,
+  ])
+    await statement.execute(db);
 }
 
 export async function createOutbound(db: Kysely<unknown>): Promise<void> {
