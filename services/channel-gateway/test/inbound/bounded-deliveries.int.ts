@@ -34,8 +34,10 @@ afterAll(async () => {
 
 async function add(
   conversationKey: string,
-  { deliveryId = randomUUID(), providerId = deliveryId, receivedAt = new Date() } = {},
+  of: { deliveryId?: string; providerId?: string; receivedAt?: Date } = {},
 ): Promise<string> {
+  const { deliveryId = randomUUID(), receivedAt = new Date() } = of;
+  const { providerId = deliveryId } = of;
   const received = create(WebhookReceivedSchema, {
     deliveryId,
     providerId,
