@@ -69,6 +69,17 @@ const proven = aRequest({
 const github: Webhook = { name: 'events', verify: 'github', secret: 's' };
 
 describe('ReceiveWebhook', () => {
+  it('does not read what nobody has proven', async () => {
+    const { receive, heard } = await receiver(github);
+    const unread = Object.defineProperty({ ...aRequest() }, 'body', {
+      get: () => {
+        throw new Error('it was read');
+      },
+    });
+    await expect(receive(unread)).rejects.toMatchObject({ code: 'webhook.unauthenticated' });
+    expect(heard).toEqual(['wrong']);
+  });
+
   it('stores what is proven, once, and answers', async () => {
     const { receive, inbox, heard } = await receiver(github);
     expect(await receive()).toEqual({ status: 200, contentType: expect.any(String), body: '' });

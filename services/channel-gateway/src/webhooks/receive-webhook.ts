@@ -6,7 +6,7 @@ import { UnverifiedWebhookError, WebhookNotFoundError } from '../errors.ts';
 import { openChallenge, provenChallenge } from './challenges.ts';
 import { conversationKeyOf } from './conversation-key.ts';
 import type { Inbox, ReceivedWebhook } from './inbox.ts';
-import { readPayload } from './payload.ts';
+import { readPayload, type Payload } from './payload.ts';
 import { providerIdOf } from './provider-id.ts';
 import type { SenderProof, Verdict } from './sender-proof.ts';
 import { storedBody, storedHeaders, storedQuery } from './stored-request.ts';
@@ -46,16 +46,17 @@ export class ReceiveWebhook {
     const target = await this.#find(request);
     const { connection, webhook } = target;
     limits.takeOfConnection(connection.id, request.address);
+    const open = openChallenge(webhook, request);
+    if (open === undefined) await this.#prove(target, request);
+    // Only now: what nobody has proven is not worth the work.
     const payload = readPayload(request.headers['content-type'] ?? '', request.body);
-    const answer =
-      openChallenge(webhook, request) ??
-      (await this.#prove(target, request), provenChallenge(webhook, request, payload));
+    const answer = open ?? provenChallenge(webhook, request, payload);
     if (answer !== undefined) {
       onAccepted('challenge');
       return answer;
     }
     if (request.method !== 'POST') throw new WebhookNotFoundError();
-    return this.#store(target, request);
+    return this.#store(target, request, payload);
   }
 
   /** Whatever is wrong with the address, it is answered alike. */
@@ -92,9 +93,12 @@ export class ReceiveWebhook {
     return { isProven: true, reason: '' };
   }
 
-  async #store({ connection, webhook }: Target, request: WebhookRequest): Promise<WebhookAnswer> {
+  async #store(
+    { connection, webhook }: Target,
+    request: WebhookRequest,
+    payload: Payload,
+  ): Promise<WebhookAnswer> {
     const contentType = request.headers['content-type'] ?? '';
-    const payload = readPayload(contentType, request.body);
     const received = {
       deliveryId: randomUUID(),
       providerId: providerIdOf(webhook, request, payload),
