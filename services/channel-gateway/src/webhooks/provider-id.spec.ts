@@ -27,7 +27,6 @@ function keyOf(webhook: Partial<Webhook>, type: string, text: string): string {
 describe('providerIdOf', () => {
   it.each<[string, [string, string, object], string]>([
     ['standard-webhooks', [json, '{}', { 'webhook-id': 'msg_1' }], 'msg_1'],
-    ['github', [json, '{}', { 'x-github-delivery': 'g1' }], 'g1'],
     ['stripe', [json, '{"id":"evt_1"}', {}], 'evt_1'],
     ['slack', [json, '{"event_id":"Ev1"}', {}], 'Ev1'],
     ['slack', [form, 'command=%2Fdo&trigger_id=t1', {}], 't1'],
@@ -66,8 +65,14 @@ describe('providerIdOf', () => {
     expect(idOf({ verify: 'stripe' }, json, '{"id":{}}')).toBe(proof('{"id":{}}'));
     const slack = { 'x-slack-signature': 'v0=1' };
     expect(idOf({ verify: 'slack' }, json, '{"event_id":[]}', slack)).toBe(proof('v0=1'));
-    const github = { 'x-hub-signature-256': 'sha256=1' };
-    expect(idOf({ verify: 'github' }, json, '{}', github)).toBe(proof('sha256=1'));
+  });
+
+  it('of GitHub is that of the body, which alone is signed, whatever its headers say', () => {
+    const ids = ['g1', 'g2'].map((id) =>
+      idOf({ verify: 'github' }, json, '{"n":1}', { 'x-github-delivery': id }),
+    );
+    expect(new Set(ids).size).toBe(1);
+    expect(idOf({ verify: 'github' }, json, '{"n":2}')).not.toBe(ids[0]);
   });
 
   it('of Mailgun is the token that the wallet has verified, the last of several', () => {
@@ -77,7 +82,8 @@ describe('providerIdOf', () => {
       't1',
     );
     expect(() => idOf({ verify: 'mailgun' }, json, '{"token":"t1"}')).toThrow('not proven');
-    for (const verify of ['twilio', 'slack', 'github'])
+    expect(() => idOf({ verify: 'github' }, json, '')).toThrow('not proven');
+    for (const verify of ['twilio', 'slack'])
       expect(() => idOf({ verify }, json, '{}')).toThrow('not proven');
   });
 
@@ -86,9 +92,8 @@ describe('providerIdOf', () => {
     const headers = { 'x-id': 'h', 'x-github-delivery': 'g' };
     const text = '{"a":1,"b":{"c":"2"}}';
     expect(idOf({ verify: 'github', deliveryId }, json, text, headers)).toBe('h:1:2');
-    expect(idOf({ verify: 'github', deliveryId }, json, '{}', { 'x-github-delivery': 'g' })).toBe(
-      'g',
-    );
+    const own = { 'x-id': 'h' };
+    expect(idOf({ verify: 'github', deliveryId }, json, '{}', own)).toBe('h');
   });
 
   it('is a hash of the body where nothing else is there, and of what no header takes', () => {
