@@ -56,6 +56,13 @@ describe('what is stored of a request', () => {
     expect(bodyOf('slack', form, 'token=s&text=a+b&x=1&x=2')).toBe('text=a+b&x=1&x=2');
   });
 
+  it('has all digits of its numbers beside that', () => {
+    const numbers = '12345678901234567890,1.10,1e400,-0';
+    const text = (of: string) => `{${of}"value":[${numbers}],"a":{"id":9007199254740993}}`;
+    expect(bodyOf('microsoft-graph', 'application/json', text(''))).toBe(text(''));
+    expect(bodyOf('slack', 'application/json', text('"token":"s",'))).toBe(text(''));
+  });
+
   it('is else the body as it came', () => {
     const body = '{ "token" : "kept" }';
     expect(bodyOf('github', 'application/json', body)).toBe(body);

@@ -1,4 +1,5 @@
 import type { Webhook } from '../connections/webhook.ts';
+import { exactJson } from './exact-json.ts';
 import type { Payload } from './payload.ts';
 import type { WebhookRequest } from './webhook-request.ts';
 
@@ -40,9 +41,10 @@ export function storedBody(
   const strip = strippers[verify];
   if (strip === undefined || typeof payload.value !== 'object' || payload.value === null)
     return body;
-  const rest = strip(payload.value);
-  if (payload.kind === 'json') return Buffer.from(JSON.stringify(rest));
-  return payload.kind === 'form' ? Buffer.from(formText(rest)) : body;
+  if (payload.kind === 'form') return Buffer.from(formText(strip(payload.value)));
+  const exact = exactJson(new TextDecoder().decode(body));
+  if (typeof exact !== 'object' || exact === null) return body;
+  return Buffer.from(JSON.stringify(strip(exact)));
 }
 
 const strippers: Readonly<Record<string, (value: object) => object>> = {
@@ -55,7 +57,9 @@ const strippers: Readonly<Record<string, (value: object) => object>> = {
 };
 
 function without(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? { ...value, [name]: undefined } : value;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? { ...value, [name]: undefined }
+    : value;
 }
 
 function formText(fields: object): string {
