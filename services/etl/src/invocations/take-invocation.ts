@@ -1,7 +1,10 @@
 import type { Session, Statement } from '../database/session.ts';
 
-/** Longer than anybody tries an invocation again. */
-const keptDays = 7;
+/**
+ * Longer than anybody tries an invocation again: what waited while its connection was paused has the id that it had before, and
+ * perhaps was taken then, though nobody heard so. A delivery that is replayed has a new one.
+ */
+const keptDays = 45;
 const forgottenAtOnce = 100;
 
 const take: Statement = {
