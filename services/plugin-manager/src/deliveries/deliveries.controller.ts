@@ -84,7 +84,9 @@ export class DeliveriesController {
   @Post('replay')
   @HttpCode(202)
   @RequireScope('admin:connections:write')
-  @ApiOperation({ summary: 'Give the newest 200 that have failed to the plugin once more' })
+  @ApiOperation({
+    summary: 'Give all that have failed to the plugin once more; of very many the newest 2000',
+  })
   @ApiQuery({ name: 'state', required: false, schema: { type: 'string', enum: ['failed'] } })
   @ApiResponse({ status: 202, description: 'how many', schema: ref('ReplayedDeliveries') })
   @ApiResponse(refusal(400, 'a parameter is not valid'))

@@ -16,8 +16,9 @@ export interface ReplayedDeliveries {
   readonly hasMore: boolean;
 }
 
-/** At once; each is a request of its own. */
-const replayedAtOnce = 200;
+const pageSize = 200;
+/** Each is a request of its own, and somebody waits for the answer. */
+const replayedAtOnce = 2000;
 
 /** What the gateway has received for connections. */
 export class Deliveries {
@@ -49,13 +50,19 @@ export class Deliveries {
     return delivery;
   }
 
-  /** The newest of those that have failed. */
+  /** All that have failed; of very many the newest. */
   async replayFailed(connectionId: string): Promise<ReplayedDeliveries> {
-    const first = { limit: replayedAtOnce, after: undefined };
-    const { data, next } = await this.list(connectionId, first, DeliveryState.FAILED);
+    const ids: string[] = [];
+    let after: string | undefined;
+    do {
+      const request = { limit: pageSize, after };
+      const { data, next } = await this.list(connectionId, request, DeliveryState.FAILED);
+      ids.push(...data.map(({ id }) => id));
+      after = next;
+    } while (after !== undefined && ids.length < replayedAtOnce);
     // The oldest first, as they came: those of a conversation wait for each other.
-    for (const { id } of data.toReversed())
-      await this.#bus.call(replayDelivery, { connectionId, deliveryId: id });
-    return { replayed: data.length, hasMore: next !== undefined };
+    for (const deliveryId of ids.toReversed())
+      await this.#bus.call(replayDelivery, { connectionId, deliveryId });
+    return { replayed: ids.length, hasMore: after !== undefined };
   }
 }

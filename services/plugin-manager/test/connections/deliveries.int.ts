@@ -63,6 +63,11 @@ describe('deliveries of webhooks', () => {
         DeliveryState.PENDING,
       );
     expect((await manager.post(`${path}/replay?state=pending`)).status).toBe(400);
+    for (let n = 0; n < 401; n++) received(1000 + n, DeliveryState.FAILED);
+    expect((await manager.post(`${path}/replay`)).body).toEqual({ replayed: 401, has_more: false });
+    expect(manager.fakes.deliveries.some(({ state }) => state === DeliveryState.FAILED)).toBe(
+      false,
+    );
     const { body } = await manager.get('/audit');
     expect(JSON.stringify(body)).toContain('delivery.replay_failed');
     const key = await manager.key(['admin:runs:read']);
