@@ -28,6 +28,13 @@ describe('bodyShape', () => {
     );
   });
 
+  it('is not led into the depths', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    expect(() => shape.read({ name: deep })).toThrow(
+      expect.objectContaining({ status: 422, message: expect.stringContaining('80 levels') }),
+    );
+  });
+
   it('says everything that is wrong, and no value', () => {
     expect(() => shape.read({ level: 7, name: ['secret'] })).toThrow(
       expect.objectContaining({

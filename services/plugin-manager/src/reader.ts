@@ -25,7 +25,7 @@ export function bodyShape<T>(
   return {
     schema: { ...schema, example },
     // Defaults are filled in, and the caller's own object is not ours to change.
-    read: (value) => checked(check, structuredClone(value ?? {}), 'body'),
+    read: (value) => checked(check, structuredClone(shallow(value ?? {})), 'body'),
   };
 }
 
@@ -46,6 +46,8 @@ export interface ListQuery {
   readonly filters: Readonly<Record<string, string>>;
 }
 
+/** Of a body. */
+const maxLevels = 80;
 const maxPage = 200;
 const defaultPage = 50;
 export const cursorField = {
@@ -75,6 +77,20 @@ export function listShape(filters: Properties = {}): Shape<ListQuery> {
       };
     },
   };
+}
+
+/** Level by level: what takes a body in hand afterwards calls itself for each. */
+function shallow(body: unknown): unknown {
+  let members = [body];
+  for (let level = 0; level <= maxLevels && members.length > 0; level++)
+    members = members.flatMap((member) =>
+      typeof member === 'object' && member !== null ? Object.values(member) : [],
+    );
+  if (members.length === 0) return body;
+  const fault = `the body is nested deeper than ${String(maxLevels)} levels`;
+  throw new RequestError('request.invalid', 422, `the body of the request is not valid: ${fault}`, {
+    errors: [fault],
+  });
 }
 
 function checked<T>(check: ValidateFunction<T>, value: unknown, what: string): T {

@@ -82,6 +82,21 @@ describe('readDefinition', () => {
     expect(faultsOf({ when: nested(6) })).toEqual(['when is 6 levels deep, and 5 are allowed']);
   });
 
+  it('is not led into the depths', () => {
+    const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const withPayload = (payload: string) =>
+      JSON.stringify({
+        ...definition,
+        then: [{ type: 'emit_event', name: 'custom.x', payload: 0 }],
+      }).replace('"payload":0', `"payload":${payload}`);
+    expect(() => readDefinition(withPayload(deep(40)))).not.toThrow();
+    for (const json of [
+      withPayload(deep(100_000)),
+      `{"when":${'{"not":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
+    ])
+      expect(() => readDefinition(json)).toThrow('64 levels');
+  });
+
   it('takes templates that are paths, and no expressions', () => {
     const then = [{ type: 'send_message', connection: 'c1', to: 'a', body: '{{from + 1}}' }];
     expect(faultsOf({ then })).toEqual([expect.stringContaining('then.0.body has "{{"')]);

@@ -15,6 +15,8 @@ import {
 import { templateFault } from './templates.ts';
 
 const maxBytes = 256 * 1024;
+/** Of JSON, payloads included. */
+const maxLevels = 64;
 const maxFaults = 20;
 const ajv = new Ajv2020({ allErrors: true, strict: false, discriminator: true });
 const check = ajv.compile<RuleDefinition>({
@@ -37,11 +39,30 @@ export function readDefinition(json: string): RuleDefinition {
 function parse(json: string): unknown {
   if (Buffer.byteLength(json) > maxBytes)
     throw new InvalidDefinitionError([`the definition has more than ${String(maxBytes)} bytes`]);
+  const value = parsed(json);
+  if (isDeeperThan(value, maxLevels))
+    throw new InvalidDefinitionError([
+      `the definition is nested deeper than ${String(maxLevels)} levels`,
+    ]);
+  return value;
+}
+
+function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
     throw new InvalidDefinitionError(['the definition is not JSON']);
   }
+}
+
+/** Level by level: what walks through a definition afterwards calls itself for each. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let members = [value];
+  for (let level = 0; level <= levels && members.length > 0; level++)
+    members = members.flatMap((member) =>
+      typeof member === 'object' && member !== null ? Object.values(member) : [],
+    );
+  return members.length > 0;
 }
 
 /** Without those that only say that a branch of the schema did not fit. */

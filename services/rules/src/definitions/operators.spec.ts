@@ -49,6 +49,21 @@ describe('built-in operators', () => {
     expect(met('matches', text, '^(a+)+$')).toBe(true);
   });
 
+  it.each([
+    ['(?:[ab]?){1000}[cd]', 'c'],
+    [`${'(?:[ab]?){1000}'.repeat(9)}[cd]`, 'c'],
+  ])('takes no expression that is short and becomes long: %s', (pattern, text) => {
+    expect(builtInOperators.get('matches')?.fault(pattern)).toContain('smaller counts');
+    expect(met('matches', text, pattern)).toBe(false);
+  });
+
+  it('looks at less of a text, the longer an expression is', () => {
+    const long = `${'a'.repeat(60_000)}c`;
+    expect(met('matches', long, '[cd]')).toBe(true);
+    expect(met('matches', long, '(?:[ab]?){200}[cd]')).toBe(false);
+    expect(met('matches', long.slice(-10_000), '(?:[ab]?){200}[cd]')).toBe(true);
+  });
+
   it('says what is wrong with an expression', () => {
     const fault = builtInOperators.get('matches')?.fault;
     expect(fault?.('(')).toContain('syntax of RE2');
