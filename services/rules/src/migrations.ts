@@ -140,4 +140,18 @@ export const migrations: Readonly<Record<string, Migration>> = {
       );
     },
   },
+  // An execution under way goes by the rule as it was when its event came.
+  '0004-versions': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`create table rule_version (
+        rule_id uuid not null references rule on delete cascade,
+        version int not null,
+        name text not null,
+        definition json not null,
+        created_at timestamptz not null default now(),
+        primary key (rule_id, version))`.execute(db);
+      await sql`insert into rule_version (rule_id, version, name, definition, created_at)
+        select id, version, name, definition, updated_at from rule`.execute(db);
+    },
+  },
 };

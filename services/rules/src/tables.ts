@@ -23,6 +23,14 @@ export interface RulesTables {
     not_matched_count: Generated<string>;
     last_fired_at: Date | null;
   };
+  /** What a rule was in each of its versions. */
+  rule_version: {
+    rule_id: string;
+    version: number;
+    name: string;
+    definition: Json;
+    created_at: Generated<Date>;
+  };
   connection: {
     connection_id: string;
     space_id: string;

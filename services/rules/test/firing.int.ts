@@ -107,6 +107,21 @@ describe('rules', () => {
     ]);
   });
 
+  it('do nothing more once they are switched off', async () => {
+    const rule = await rules.rule({ when: urgent, then: [forward] });
+    rules.refuse = () => ({ code: 'gateway.away', retry: 'later' });
+    const eventId = await rules.received({ body: 'urgent, but not for long' });
+    await eventually(async () => {
+      const [execution] = await rules.executions(rule.id);
+      expect(execution?.actions).toMatchObject([{ errorCode: 'gateway.away', state: 'pending' }]);
+    }, patience);
+    await rules.rule({ when: urgent, then: [forward] }, { ruleId: rule.id, enabled: false });
+    rules.refuse = undefined;
+    const { actions } = await rules.executionIs(rule.id, eventId, { state: 'failed' });
+    expect(actions).toMatchObject([{ errorCode: 'rules.rule_disabled' }]);
+    expect(await rules.find(rule.id)).toMatchObject({ enabled: false, version: 2 });
+  });
+
   it('emit events that other rules wait for', async () => {
     const second = await rules.rule({
       on: ['rules.custom.escalated'],

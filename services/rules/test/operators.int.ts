@@ -142,6 +142,36 @@ describe('operators of plugins', () => {
     await rules.executionIs(rule.id, eventId, { state: 'done' });
   });
 
+  it('decide by the rule as it was when the event came, and nothing any more once it is switched off', async () => {
+    const before = { when: { all: [angry] }, then: [{ ...forward, body: 'as it was' }] };
+    const after = {
+      when: { all: [{ ...angry, fact: 'connection_id' }] },
+      then: [{ ...forward, body: 'as it is' }],
+    };
+    answer = () => undefined;
+    const changed = await rules.rule(before);
+    const off = await rules.rule(before);
+    const eventId = await rules.received({ body: 'meanwhile' });
+    await eventually(() => expect(askedOf('meanwhile')).toHaveLength(2), patience);
+    await rules.rule(after, { ruleId: changed.id });
+    await rules.rule(before, { ruleId: off.id, enabled: false });
+    for (const { invocationId } of askedOf('meanwhile'))
+      await runner.call(
+        recordEvaluation,
+        { result: { invocationId, connectionId: 'mood', try: 1, resultJson: 'true' } },
+        { parameters: { plugin: pluginToken(pluginId) } },
+      );
+    await rules.executionIs(changed.id, eventId, { state: 'done', ruleVersion: 1 });
+    const { reasonJson } = await rules.executionIs(off.id, eventId, { state: 'failed' });
+    expect(reasonJson).toContain('rules.rule_disabled');
+    const sent = rules.sent.filter(({ causedBy }) =>
+      [changed.id, off.id].some((id) => causedBy.includes(id)),
+    );
+    expect(sent.map(({ contentJson }) => contentJson)).toEqual([
+      expect.stringContaining('as it was'),
+    ]);
+  });
+
   it('are tried out on past and given events, and nothing is done', async () => {
     answer = (fact) => ({ resultJson: JSON.stringify(String(fact).includes('loud')) });
     const loud = await rules.received({ body: 'a loud one' });

@@ -112,7 +112,7 @@ export class RulesFixture {
 
   async rule(
     definition: Definition,
-    wanted: { ruleId?: string; expectedVersion?: number; name?: string } = {},
+    wanted: { ruleId?: string; expectedVersion?: number; name?: string; enabled?: boolean } = {},
   ): Promise<Rule> {
     const { rule } = await this.manager.call(putRule, {
       spaceId,

@@ -1,6 +1,7 @@
 import { describeError } from '@made-open/bus';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { backOffMs } from '../back-off.ts';
+import { RulesError } from '../errors.ts';
 import type { RulesTables } from '../tables.ts';
 import type { CarriedOut, CarryOut, DueAction } from './carry-out.ts';
 
@@ -36,16 +37,17 @@ export class ActionWorker {
         select execution_id, index from action where state = 'pending' and wake_at <= now()
         order by wake_at for update skip locked limit ${batchSize})
       update action a set tries = a.tries + 1, wake_at = now() + ${leaseSeconds} * interval '1 second'
-      from due, execution e
-      where a.execution_id = due.execution_id and a.index = due.index and e.id = a.execution_id
+      from due, execution e, rule r
+      where a.execution_id = due.execution_id and a.index = due.index and e.id = a.execution_id and r.id = e.rule_id
       returning a.execution_id as "executionId", a.index, a.kind, a.content, a.tries,
-        e.rule_id as "ruleId", e.space_id as "spaceId", e.event_id as "eventId",
+        e.rule_id as "ruleId", r.enabled as "isWanted", e.space_id as "spaceId", e.event_id as "eventId",
         e.event_type as "eventType", e.caused_by as "causedBy"`.execute(this.#db);
     return rows;
   }
 
   async #attempt(action: DueAction): Promise<void> {
     try {
+      if (!action.isWanted) throw new RulesError('rule_disabled', 'the rule was switched off');
       const carriedOut = await this.#carryOut.carryOut(action);
       await this.#db.transaction().execute((trx) => this.#done(trx, action, carriedOut));
     } catch (error) {

@@ -11,6 +11,8 @@ export interface DueAction {
   readonly content: Readonly<Record<string, unknown>>;
   readonly tries: number;
   readonly ruleId: string;
+  /** The rule is still switched on. */
+  readonly isWanted: boolean;
   readonly spaceId: string;
   readonly eventId: string;
   readonly eventType: string;

@@ -21,9 +21,15 @@ const maxTries = 4;
 const answerWithinSeconds = 60;
 const batchSize = 20;
 
+const ruleDisabled = {
+  code: 'rules.rule_disabled',
+  message: 'the rule was switched off before plugins had decided',
+};
+
 interface Claimed {
   readonly id: string;
   readonly rule_id: string;
+  readonly rule_version: number;
   readonly space_id: string;
   readonly event: unknown;
   readonly tries: number;
@@ -52,16 +58,19 @@ export class EvaluationWorker {
       update execution set tries = tries + 1, wake_at = now() + ${answerWithinSeconds} * interval '1 second'
       where id in (select id from execution where state = 'evaluating' and wake_at <= now()
         order by wake_at for update skip locked limit ${batchSize})
-      returning id, rule_id, space_id, event, tries`.execute(this.#parts.db);
+      returning id, rule_id, rule_version, space_id, event, tries`.execute(this.#parts.db);
     await Promise.all(rows.map((row) => this.#advance(row)));
     if (rows.length > 0) this.#parts.onWork();
     return rows.length;
   }
 
-  async #advance({ id, rule_id: ruleId, space_id: spaceId, event, tries }: Claimed): Promise<void> {
-    const rule = await this.#rules.find(spaceId, ruleId);
+  /** By the rule as it was when the event came: what plugins have said belongs to its conditions. */
+  async #advance(claimed: Claimed): Promise<void> {
+    const { id, rule_id: ruleId, rule_version: version, space_id: spaceId, tries } = claimed;
+    const rule = await this.#rules.asOf(spaceId, ruleId, version);
     if (rule === undefined) return;
-    const execution = { id, rule, event: readStoredEvent(event), tries };
+    const execution = { id, rule, event: readStoredEvent(claimed.event), tries };
+    if (!rule.enabled) return this.#fail(execution, ruleDisabled);
     const { answers, failed } = await answersOf(this.#parts.db, id);
     const decision = await decide(rule, execution.event, answers);
     if (decision.state !== 'evaluating') return this.#conclude(execution, decision);

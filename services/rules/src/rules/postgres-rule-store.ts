@@ -16,12 +16,16 @@ export class PostgresRuleStore extends RuleStore {
   }
 
   override async create(wanted: WantedRule): Promise<StoredRule> {
-    const row = await this.#db
-      .insertInto('rule')
-      .values({ id: uuidv7(), space_id: wanted.spaceId, version: 1, ...columnsOf(wanted) })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return ruleOf(row);
+    const id = uuidv7();
+    const rule = await this.#versioned((db) =>
+      db
+        .insertInto('rule')
+        .values({ id, space_id: wanted.spaceId, version: 1, ...columnsOf(wanted) })
+        .returningAll()
+        .executeTakeFirst(),
+    );
+    if (rule === undefined) throw new Error(`rule ${id} was not stored`);
+    return rule;
   }
 
   override async change(
@@ -29,15 +33,17 @@ export class PostgresRuleStore extends RuleStore {
     wanted: WantedRule,
     expectedVersion: number,
   ): Promise<ChangedRule> {
-    const row = await this.#db
-      .updateTable('rule')
-      .set({ ...columnsOf(wanted), version: sql`version + 1`, updated_at: sql`now()` })
-      .where('id', '=', id)
-      .where('space_id', '=', wanted.spaceId)
-      .$if(expectedVersion > 0, (query) => query.where('version', '=', expectedVersion))
-      .returningAll()
-      .executeTakeFirst();
-    if (row !== undefined) return ruleOf(row);
+    const changed = await this.#versioned((db) =>
+      db
+        .updateTable('rule')
+        .set({ ...columnsOf(wanted), version: sql`version + 1`, updated_at: sql`now()` })
+        .where('id', '=', id)
+        .where('space_id', '=', wanted.spaceId)
+        .$if(expectedVersion > 0, (query) => query.where('version', '=', expectedVersion))
+        .returningAll()
+        .executeTakeFirst(),
+    );
+    if (changed !== undefined) return changed;
     return (await this.find(wanted.spaceId, id)) === undefined ? 'absent' : 'changed meanwhile';
   }
 
@@ -47,6 +53,23 @@ export class PostgresRuleStore extends RuleStore {
       .selectAll()
       .where('space_id', '=', spaceId)
       .where('id', '=', id)
+      .executeTakeFirst();
+    return row === undefined ? undefined : ruleOf(row);
+  }
+
+  override async asOf(
+    spaceId: string,
+    id: string,
+    version: number,
+  ): Promise<StoredRule | undefined> {
+    const row = await this.#db
+      .selectFrom('rule')
+      .innerJoin('rule_version', 'rule_version.rule_id', 'rule.id')
+      .selectAll('rule')
+      .select(['rule_version.version', 'rule_version.name', 'rule_version.definition'])
+      .where('rule.space_id', '=', spaceId)
+      .where('rule.id', '=', id)
+      .where('rule_version.version', '=', version)
       .executeTakeFirst();
     return row === undefined ? undefined : ruleOf(row);
   }
@@ -94,13 +117,32 @@ export class PostgresRuleStore extends RuleStore {
         .where('id', '=', id)
         .execute();
   }
+
+  /** Keeps what was written as a version, too. */
+  #versioned(
+    write: (db: Kysely<RulesTables>) => Promise<RuleRow | undefined>,
+  ): Promise<StoredRule | undefined> {
+    return this.#db.transaction().execute(async (trx) => {
+      const row = await write(trx);
+      if (row === undefined) return undefined;
+      const { id, version, name } = row;
+      const definition = JSON.stringify(row.definition);
+      await trx
+        .insertInto('rule_version')
+        .values({ rule_id: id, version, name, definition })
+        .execute();
+      return ruleOf(row);
+    });
+  }
 }
+
+type RuleRow = Selectable<RulesTables['rule']>;
 
 function columnsOf({ name, enabled, definition }: WantedRule) {
   return { name, enabled, definition: JSON.stringify(definition) };
 }
 
-function ruleOf(row: Selectable<RulesTables['rule']>): StoredRule {
+function ruleOf(row: RuleRow): StoredRule {
   return {
     id: row.id,
     spaceId: row.space_id,

@@ -18,6 +18,8 @@ export abstract class RuleStore {
   /** `expectedVersion` 0 changes whichever version it has. */
   abstract change(id: string, wanted: WantedRule, expectedVersion: number): Promise<ChangedRule>;
   abstract find(spaceId: string, id: string): Promise<StoredRule | undefined>;
+  /** As it was in a version; whether it is enabled, and its counts, are as they are now. */
+  abstract asOf(spaceId: string, id: string, version: number): Promise<StoredRule | undefined>;
   /** By id, which rises with the time of creation. */
   abstract list(spaceId: string, page: PageRequest): Promise<Page<StoredRule>>;
   /** With its executions; says whether there was one. */
