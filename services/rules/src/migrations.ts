@@ -154,4 +154,12 @@ export const migrations: Readonly<Record<string, Migration>> = {
         select id, version, name, definition, updated_at from rule`.execute(db);
     },
   },
+  // What is due is looked for endpoint by endpoint.
+  '0005-due-deliveries': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`drop index endpoint_delivery_wake`.execute(db);
+      await sql`create index endpoint_delivery_due on endpoint_delivery (endpoint_id, wake_at)
+        where state = 'pending'`.execute(db);
+    },
+  },
 };

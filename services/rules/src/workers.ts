@@ -27,6 +27,7 @@ const tickMs = 500;
 /** What works by itself as long as the service runs; every replica has one, and the database shares the work out. */
 export class Workers {
   readonly #loops: readonly WorkerLoop[];
+  readonly #deliveries: DeliveryWorker;
   readonly #forgetting: WorkerLoop;
 
   constructor(
@@ -45,20 +46,27 @@ export class Workers {
     });
     const evaluations = new EvaluationWorker({ db, connections, onWork });
     const actions = new ActionWorker(db, carryOut, onPublished);
-    const deliveries = new DeliveryWorker({ db, bus, reach, onPublished });
+    this.#deliveries = new DeliveryWorker({
+      db,
+      bus,
+      reach,
+      onPublished,
+      onFree: () => sending.kick(),
+      onFault: (error) => logger.warn('a delivery to an endpoint was interrupted', { error }),
+    });
     const ended: readonly Forgetting[] = [
       (days, limit) => executions.forget(days, limit),
       (days, limit) => forgetDeliveries(db, days, limit),
     ];
     this.#forgetting = new WorkerLoop(forgetOld(ended, retentionDays), logger);
+    const loopOf = (what: string, work: { workOff(): Promise<number> }): WorkerLoop =>
+      new WorkerLoop({ what, tickMs, workOff: async () => (await work.workOff()) > 0 }, logger);
+    const sending = loopOf('deliveries to endpoints', this.#deliveries);
     this.#loops = [
-      { what: 'conditions of plugins', work: evaluations },
-      { what: 'actions', work: actions },
-      { what: 'deliveries to endpoints', work: deliveries },
-    ].map(
-      ({ what, work }) =>
-        new WorkerLoop({ what, tickMs, workOff: async () => (await work.workOff()) > 0 }, logger),
-    );
+      loopOf('conditions of plugins', evaluations),
+      loopOf('actions', actions),
+      sending,
+    ];
   }
 
   start(): void {
@@ -73,5 +81,6 @@ export class Workers {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#loops, this.#forgetting].map((loop) => loop.stop()));
+    await this.#deliveries.ended();
   }
 }

@@ -31,6 +31,7 @@ const server = createServer((request, response) => {
   request.on('data', (part: Buffer) => parts.push(part));
   request.on('end', () => {
     const path = request.url ?? '';
+    if (path === '/silent') return;
     taken.push({ path, headers: request.headers, body: Buffer.concat(parts).toString() });
     response.writeHead(status.get(path) ?? 200, { location: `http://${host}/elsewhere` });
     response.end('what nobody keeps');
@@ -185,6 +186,27 @@ describe('endpoints', () => {
     await rules.query('update rules.endpoint_delivery set wake_at = now()');
     await deliveryIs(id, { state: 'delivered' });
     await rules.manager.call(deleteEndpoint, { spaceId, endpointId: id });
+  });
+
+  it('keep no other waiting when they do not answer', async () => {
+    const silent = await endpoint('/silent', ['communication.MessageReceived']);
+    const bodies = Array.from({ length: 90 }, (_, index) => `unheard ${String(index)}`);
+    await Promise.all(bodies.map((body) => rules.received({ body })));
+    await eventually(async () => {
+      const [row] = await rules.query<{ count: number }>(
+        'select count(*)::int as count from rules.endpoint_delivery where endpoint_id = $1',
+        [silent],
+      );
+      expect(row?.count).toBe(90);
+    }, patience);
+    const quick = await endpoint('/quick', ['communication.*']);
+    await rules.received({ body: 'heard at once' });
+    await deliveryIs(quick, { state: 'delivered' });
+    const ended =
+      'select from rules.endpoint_delivery where endpoint_id = $1 and http_status + length(error_code) > 0';
+    expect(await rules.query(ended, [silent])).toEqual([]);
+    for (const endpointId of [silent, quick])
+      await rules.manager.call(deleteEndpoint, { spaceId, endpointId });
   });
 
   it('are called by rules, with the event or a payload of their own', async () => {

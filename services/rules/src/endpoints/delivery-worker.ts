@@ -15,7 +15,9 @@ const maxTries = retryAfterMs.length + 1;
 const disabledAfterDays = 5;
 const unsignedRetryMs = 30_000;
 const leaseSeconds = 60;
-const batchSize = 20;
+/** Requests of one replica at a time, and to one endpoint: one that does not answer keeps no other waiting. */
+const maxInHand = 60;
+const maxOfEndpoint = 3;
 const gone = 410;
 
 interface DueDelivery {
@@ -40,28 +42,58 @@ export interface DeliveryWorkerParts {
   readonly bus: Pick<Bus, 'call'>;
   readonly reach: Reach;
   readonly onPublished: () => void;
+  /** One has ended, and another may begin. */
+  readonly onFree: () => void;
+  readonly onFault: (error: unknown) => void;
 }
 
 /** Sends what endpoints are to be told, again and again for a day, and switches off those that take nothing for days. */
 export class DeliveryWorker {
   readonly #parts: DeliveryWorkerParts;
+  /** Attempts, with the endpoint of each. */
+  readonly #inHand = new Map<Promise<void>, string>();
 
   constructor(parts: DeliveryWorkerParts) {
     this.#parts = parts;
   }
 
+  /** Begins what is due, and waits for none of it as long as more can be begun; gives how many that were. */
   async workOff(): Promise<number> {
+    if (this.#inHand.size >= maxInHand) {
+      await Promise.race(this.#inHand.keys());
+      return 1;
+    }
     const due = await this.#claim();
-    await Promise.all(due.map((delivery) => this.#attempt(delivery)));
+    for (const delivery of due) this.#begin(delivery);
     return due.length;
   }
 
+  /** Resolves when nothing is in hand any more. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#inHand.keys());
+  }
+
+  #begin(delivery: DueDelivery): void {
+    const { onFault, onFree } = this.#parts;
+    const attempt = this.#attempt(delivery)
+      .catch(onFault)
+      .finally(() => {
+        this.#inHand.delete(attempt);
+        onFree();
+      });
+    this.#inHand.set(attempt, delivery.endpointId);
+  }
+
   async #claim(): Promise<DueDelivery[]> {
+    const busy = [...new Set(this.#inHand.values())];
+    const free = maxInHand - this.#inHand.size;
     const { rows } = await sql<DueDelivery>`
       with due as (
-        select d.id from endpoint_delivery d join endpoint e on e.id = d.endpoint_id
-        where d.state = 'pending' and d.wake_at <= now() and e.enabled
-        order by d.wake_at for update of d skip locked limit ${batchSize})
+        select d.id from endpoint e cross join lateral (
+          select id, wake_at from endpoint_delivery
+          where endpoint_id = e.id and state = 'pending' and wake_at <= now()
+          order by wake_at for update skip locked limit ${maxOfEndpoint}) d
+        where e.enabled and e.id <> all (${busy}::uuid[]) order by d.wake_at limit ${free})
       update endpoint_delivery d set tries = d.tries + 1, last_try_at = now(),
         wake_at = now() + ${leaseSeconds} * interval '1 second'
       from due, endpoint e where d.id = due.id and e.id = d.endpoint_id
