@@ -25,6 +25,8 @@ const maxQuestions = 100;
 /** Plugins are asked again when their answers leave more open; conditions are only so deep. */
 const maxRounds = 5;
 const withinMs = 22_000;
+/** Of that, for past events. */
+const readingMs = 8000;
 /** An answer is one message. */
 const maxAnswerBytes = 800 * 1024;
 
@@ -39,11 +41,13 @@ export class TestRule {
   async test(request: TestRuleRequest): Promise<RuleTrial[]> {
     const rule = await this.#ruleOf(request);
     const { eventsJson, limit } = request;
+    const now = Date.now();
+    const wanted = Math.min(limit || defaultLimit, maxLimit);
     const events =
       eventsJson.length > 0
         ? givenEvents(eventsJson, rule.spaceId)
-        : await this.#parts.past.of(rule, Math.min(limit || defaultLimit, maxLimit));
-    const decisions = await this.#decide(rule, events);
+        : await this.#parts.past.of(rule, wanted, new Date(now + readingMs));
+    const decisions = await this.#decide(rule, events, new Date(now + withinMs));
     return cut(events.map((event, index) => trialOf(event, decisions[index])));
   }
 
@@ -52,8 +56,11 @@ export class TestRule {
     return { id: '', spaceId, definition: readDefinition(definitionJson) };
   }
 
-  async #decide(rule: TriedRule, events: readonly IncomingEvent[]): Promise<Decision[]> {
-    const deadline = new Date(Date.now() + withinMs);
+  async #decide(
+    rule: TriedRule,
+    events: readonly IncomingEvent[],
+    deadline: Date,
+  ): Promise<Decision[]> {
     const answers = events.map(() => new Map<string, boolean>());
     const decisions = await Promise.all(events.map((event) => decide(rule, event)));
     for (let round = 0; round < maxRounds; round++) {
