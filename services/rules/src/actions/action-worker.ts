@@ -113,7 +113,8 @@ async function ended(
   await sql`select from execution where id = ${executionId} for update`.execute(trx);
   const { numUpdatedRows } = await trx
     .updateTable('action')
-    .set(end)
+    // Bodies of messages are not kept once they are sent.
+    .set({ ...end, content: '{}' })
     .where('execution_id', '=', executionId)
     .where('index', '=', index)
     .where('state', '=', 'pending')

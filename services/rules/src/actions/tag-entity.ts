@@ -32,5 +32,5 @@ function labelsOf(value: unknown): string[] {
   const labels = Array.isArray(value) ? value.filter((label) => typeof label === 'string') : [];
   if (labels.length === 0)
     throw new RulesError('no_labels', 'the event has nothing where the labels look for their text');
-  return labels.map((label) => label.slice(0, maxLength));
+  return labels.map((label) => Array.from(label.toWellFormed()).slice(0, maxLength).join(''));
 }

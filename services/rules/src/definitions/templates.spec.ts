@@ -1,6 +1,10 @@
-import { fillText, fillValue } from './templates.ts';
+import type { JsonValue } from '@bufbuild/protobuf';
+import { Filling } from './templates.ts';
 
 const facts = { from: '+1', to: ['a', 'b'], message: { n: 3 } };
+
+const fillText = (text: string, given: object) => new Filling(given).text(text);
+const fillValue = (value: JsonValue, given: object) => new Filling(given).value(value);
 
 describe('templates', () => {
   it('fill in what the event has, and nothing for what it has not', () => {
@@ -24,5 +28,14 @@ describe('templates', () => {
       all: [['a', 'b'], 'x +1', 7, null],
       gone: null,
     });
+  });
+
+  it('make no action many times as large as its event', () => {
+    const many = Array.from({ length: 400 }, () => '{{body}}');
+    expect(fillValue(many, { body: 'x'.repeat(600) })).toHaveLength(400);
+    for (const body of ['x'.repeat(700), ['x'.repeat(700)]])
+      expect(() => fillValue(many, { body })).toThrow(
+        expect.objectContaining({ code: 'rules.action_too_large', retry: 'never' }),
+      );
   });
 });

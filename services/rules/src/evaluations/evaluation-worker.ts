@@ -11,9 +11,10 @@ import {
   readStoredEvent,
   type OpenExecution,
 } from '../executions/write-execution.ts';
+import { RulesError } from '../errors.ts';
 import { PostgresRuleStore } from '../rules/postgres-rule-store.ts';
 import type { RulesTables } from '../tables.ts';
-import { answersOf, lockExecution } from './evaluations.ts';
+import { answersOf, lockExecution, type OperatorError } from './evaluations.ts';
 import { invokeOperator } from './invoke-operator.ts';
 
 /** Rounds of asking; each waits as long as a runner may need that starts from nothing. */
@@ -71,14 +72,14 @@ export class EvaluationWorker {
     if (rule === undefined) return;
     const execution = { id, rule, event: readStoredEvent(claimed.event), tries };
     if (!rule.enabled) return this.#fail(execution, ruleDisabled);
-    const { answers, failed } = await answersOf(this.#parts.db, id);
+    const { answers, failed, last } = await answersOf(this.#parts.db, id);
     const decision = await decide(rule, execution.event, answers);
     if (decision.state !== 'evaluating') return this.#conclude(execution, decision);
     if (failed !== undefined) return this.#fail(execution, failed);
     if (tries > maxTries)
       return this.#fail(execution, {
         code: 'rules.operator_unanswered',
-        message: `plugins did not decide within ${String(maxTries)} tries`,
+        message: unanswered(decision.asks, last),
       });
     await this.#ask(execution, decision.asks);
   }
@@ -88,13 +89,18 @@ export class EvaluationWorker {
     const fault = found.find((one) => 'fault' in one);
     if (fault !== undefined && execution.tries >= maxTries)
       return this.#fail(execution, { code: 'rules.no_connection', message: fault.fault });
-    await this.#parts.db.transaction().execute(async (trx) => {
-      for (const [index, ask] of asks.entries()) {
-        const connection = found[index];
-        if (connection !== undefined && !('fault' in connection))
-          await askPlugin(trx, execution, { ask, connection });
-      }
-    });
+    try {
+      await this.#parts.db.transaction().execute(async (trx) => {
+        for (const [index, ask] of asks.entries()) {
+          const connection = found[index];
+          if (connection !== undefined && !('fault' in connection))
+            await askPlugin(trx, execution, { ask, connection });
+        }
+      });
+    } catch (error) {
+      if (!(error instanceof RulesError)) throw error;
+      await this.#fail(execution, { code: error.code, message: error.message });
+    }
   }
 
   #connectionFor({ rule }: Asking, { comparison }: PluginCondition) {
@@ -123,6 +129,16 @@ export class EvaluationWorker {
       if (open !== undefined) await concludeExecution(trx, execution, decision);
     });
   }
+}
+
+/** Errors that may pass did not, or nobody has heard of any runner. */
+function unanswered(asks: readonly PluginCondition[], last: OperatorError | undefined): string {
+  const operators = asks.map(({ comparison }) => comparison.operator).join(', ');
+  const told =
+    last === undefined
+      ? 'no runner has answered; do runners of the plugin start?'
+      : `the last answer was ${last.code}: ${last.message}`;
+  return `${operators} did not decide within ${String(maxTries)} tries; ${told}`;
 }
 
 async function askPlugin(

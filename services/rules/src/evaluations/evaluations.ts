@@ -45,11 +45,38 @@ export class Evaluations {
   }
 }
 
-/** The answers that an execution has, by the place of the condition. */
-export async function answersOf(
-  db: Kysely<RulesTables>,
-  executionId: string,
-): Promise<{ answers: Answers; failed: { code: string; message: string } | undefined }> {
+/** Forgets what trials asked that were interrupted; gives how many rows. */
+export async function forgetTrials(db: Kysely<RulesTables>, limit: number): Promise<number> {
+  const old = db
+    .selectFrom('evaluation')
+    .select('id')
+    .where('execution_id', 'is', null)
+    .where('asked_at', '<', sql<Date>`now() - interval '1 hour'`)
+    .limit(limit);
+  const { numDeletedRows } = await db
+    .deleteFrom('evaluation')
+    .where('id', 'in', old)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** What an operator said instead of an answer. */
+export interface OperatorError {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Heard {
+  /** By the place of the condition. */
+  readonly answers: Answers;
+  /** It ends the execution. */
+  readonly failed: OperatorError | undefined;
+  /** It may pass. */
+  readonly last: OperatorError | undefined;
+}
+
+/** What an execution has heard of plugins. */
+export async function answersOf(db: Kysely<RulesTables>, executionId: string): Promise<Heard> {
   const rows = await db
     .selectFrom('evaluation')
     .select(['place', 'answer', 'error_code', 'error_message', 'is_permanent'])
@@ -58,13 +85,15 @@ export async function answersOf(
   const answered = rows.flatMap(({ place, answer }) =>
     answer === null ? [] : [[place, answer] as const],
   );
-  const failed = rows.find(({ answer, is_permanent }) => answer === null && is_permanent);
+  const errors = rows.flatMap(({ answer, error_code: code, error_message, is_permanent }) =>
+    answer === null && code !== null
+      ? [{ isPermanent: is_permanent, error: { code, message: error_message ?? '' } }]
+      : [],
+  );
   return {
     answers: new Map(answered),
-    failed:
-      failed === undefined
-        ? undefined
-        : { code: failed.error_code ?? '', message: failed.error_message ?? '' },
+    failed: errors.find(({ isPermanent }) => isPermanent)?.error,
+    last: errors.find(({ isPermanent }) => !isPermanent)?.error,
   };
 }
 

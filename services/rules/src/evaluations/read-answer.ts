@@ -11,8 +11,8 @@ const maxMessage = 500;
 export function readAnswer({ error, permanent, resultJson }: InvocationResult): OperatorAnswer {
   if (error !== undefined)
     return {
-      code: error.code || 'rules.operator_failed',
-      message: error.message.slice(0, maxMessage),
+      code: storable(error.code) || 'rules.operator_failed',
+      message: storable(error.message),
       isPermanent: permanent,
     };
   if (resultJson === 'true' || resultJson === 'false') return { answer: resultJson === 'true' };
@@ -21,4 +21,9 @@ export function readAnswer({ error, permanent, resultJson }: InvocationResult): 
     message: 'the operator must give true or false',
     isPermanent: true,
   };
+}
+
+/** PostgreSQL keeps no zero bytes; what a plugin throws may have some. */
+function storable(text: string): string {
+  return text.slice(0, maxMessage).replaceAll('\0', ' ').toWellFormed();
 }

@@ -1,11 +1,13 @@
 import type { Bus } from '@made-open/bus';
+import type { OutboxMessage } from '@made-open/postgres';
 import { sql, type Kysely } from 'kysely';
 import { setTimeout as delay } from 'node:timers/promises';
 import { uuidv7 } from 'uuidv7';
 import type { Connections } from '../connections/connections.ts';
 import type { PluginCondition } from '../definitions/evaluate.ts';
 import { pluginOperatorOf } from '../definitions/plugin-operator.ts';
-import { invokeOperator } from '../evaluations/invoke-operator.ts';
+import { RulesError } from '../errors.ts';
+import { invokeOperator, type OperatorCall } from '../evaluations/invoke-operator.ts';
 import { factsOf, type IncomingEvent } from '../events/incoming-event.ts';
 import type { RulesTables } from '../tables.ts';
 
@@ -40,7 +42,9 @@ export class AskPlugins {
     const ids = asked.filter((id) => typeof id === 'string');
     try {
       const replies = await this.#wait(ids, deadline);
-      return asked.map((one) => (typeof one === 'string' ? (replies.get(one) ?? late) : one));
+      return asked.map((one, index) =>
+        typeof one === 'string' ? (replies.get(one) ?? lateOf(questions[index])) : one,
+      );
     } finally {
       if (ids.length > 0) await this.#db.deleteFrom('evaluation').where('id', 'in', ids).execute();
     }
@@ -53,11 +57,7 @@ export class AskPlugins {
     const connection = await this.#connections.toAsk(spaceId, operator, comparison.connection);
     if ('fault' in connection) return { code: 'rules.no_connection', message: connection.fault };
     const invocationId = uuidv7();
-    await this.#db
-      .insertInto('evaluation')
-      .values({ id: invocationId, place: ask.place, connection_id: connection.connectionId })
-      .execute();
-    const { subject, payload } = invokeOperator({
+    const command = commandOf({
       invocationId,
       connection,
       spaceId,
@@ -67,7 +67,12 @@ export class AskPlugins {
       attempt: 1,
       endBefore,
     });
-    await this.#bus.publishRaw(subject, payload, { messageId: invocationId });
+    if ('code' in command) return command;
+    await this.#db
+      .insertInto('evaluation')
+      .values({ id: invocationId, place: ask.place, connection_id: connection.connectionId })
+      .execute();
+    await this.#bus.publishRaw(command.subject, command.payload, { messageId: invocationId });
     return invocationId;
   }
 
@@ -95,7 +100,20 @@ export class AskPlugins {
   }
 }
 
-const late: Reply = {
-  code: 'rules.operator_unanswered',
-  message: 'the plugin did not decide in time; its runner may have to start first: try again',
-};
+/** Why there is none, when it would be too large. */
+function commandOf(call: OperatorCall): OutboxMessage | { code: string; message: string } {
+  try {
+    return invokeOperator(call);
+  } catch (error) {
+    if (!(error instanceof RulesError)) throw error;
+    return { code: error.code, message: error.message };
+  }
+}
+
+function lateOf(question: Question | undefined): Reply {
+  const operator = question?.ask.comparison.operator ?? 'the plugin';
+  return {
+    code: 'rules.operator_unanswered',
+    message: `no runner has answered for ${operator} in time; one may have to start first: try again, and look at the runners of the plugin when it stays so`,
+  };
+}
