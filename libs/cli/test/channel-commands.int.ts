@@ -169,6 +169,41 @@ describe('a delivery', () => {
   });
 });
 
+describe('logs', () => {
+  const logs = (...args: string[]) => server.run(['logs', ...args]);
+  const line = (message: string) => ({
+    at: '2026-11-21T06:00:01.000Z',
+    level: 'info',
+    message,
+    fields: { room: 'r1' },
+  });
+
+  it('shows what was logged lately in short calls, where there are no runs', async () => {
+    server.on('GET', new RegExp(`^/connections/${connectionId}/runs`, 'u'), () => ({
+      data: [],
+      next_cursor: null,
+    }));
+    server.on('GET', new RegExp(`^/connections/${connectionId}/logs`, 'u'), () => ({
+      data: [line('second'), line('first')],
+      next_cursor: null,
+    }));
+    expect((await logs('Support line')).stdout).toBe(
+      [
+        '2026-11-21T06:00:01.000Z info  first {"room":"r1"}',
+        '2026-11-21T06:00:01.000Z info  second {"room":"r1"}\n',
+      ].join('\n'),
+    );
+  });
+
+  it('shows that of one short call, which is no run', async () => {
+    server.on('GET', /^\/runs\/call-1\/logs/u, () => ({
+      data: [line('answered')],
+      next_cursor: null,
+    }));
+    expect((await logs('--run', 'call-1')).stdout).toContain('answered');
+  });
+});
+
 describe('message', () => {
   const path = `/v1/channels/${connectionId}/messages`;
   const message = (...args: string[]) =>

@@ -271,4 +271,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
         where newest_run is not null or last_test is not null`.execute(db);
     },
   },
+  '0019-logs-of-connections': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql`drop index run_log_connection`.execute(db);
+      await sql`create index run_log_connection on run_log (connection_id, id)`.execute(db);
+    },
+  },
 };

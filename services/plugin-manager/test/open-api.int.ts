@@ -158,6 +158,7 @@ describe('the OpenAPI document', () => {
       `/connections/${connection}/checkpoints`,
       `/runs/${run}`,
       `/runs/${run}/logs`,
+      `/connections/${connection}/logs`,
       '/keys',
       '/deleted-connections',
       '/egress-overrides',

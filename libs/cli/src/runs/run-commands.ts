@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { Invocation, type CommandGroup } from '../command.ts';
 import { findConnection } from '../connections/find-connection.ts';
-import { CliError, exitCodes, usageError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import type { Api } from '../platform/api.ts';
 import { answerAt, textAt, type Answer } from '../platform/answer.ts';
 import { oneLine, table } from '../terminal/table.ts';
@@ -17,6 +17,7 @@ interface RunsOptions {
 
 interface LogOptions {
   readonly run?: string;
+  readonly all?: boolean;
   readonly follow?: boolean;
 }
 
@@ -34,14 +35,20 @@ export const runCommands: CommandGroup = (program, surroundings) => {
     );
   program
     .command('logs')
-    .summary('show what the plugin logged in its newest run')
+    .summary('show what the plugin logged in its newest run, or lately')
     .argument('[connection]', 'its id or name; the only one of this folder’s plugin unless given')
-    .option('--run <id>', 'of this run')
+    .option('--run <id>', 'of this run or short call')
+    .option(
+      '--all',
+      'lately, in runs and short calls (webhooks, sends, conditions); so it is for a connection without runs',
+    )
     .option('--follow', 'go on until the run has ended')
     .action((connection: string | undefined, options: LogOptions, command) =>
       logs(begin(command), connection, options),
     );
 };
+
+const linesLately = 200;
 
 function count(text: string): number {
   const value = Number(text);
@@ -107,26 +114,38 @@ function describe(run: Answer): string {
 async function logs(
   { api, terminal, folder }: Invocation,
   named: string | undefined,
-  { run: id, follow }: LogOptions,
+  { run: id, all = false, follow }: LogOptions,
 ) {
   const run = id ?? (await newestRun(api, folder, named));
+  if (all || run === undefined)
+    return lately(api, terminal, await findConnection(api, folder, named));
   let seen = 0;
   for (;;) {
-    // Asked before the lines: what is written until then is in them.
-    const shown = await api.get(`/runs/${encodeURIComponent(run)}`);
+    // Asked before the lines: what is written until then is in them. Short calls are no runs, and have ended.
+    const shown = follow === true ? await api.get(`/runs/${encodeURIComponent(run)}`) : undefined;
     const lines = await api.list(`/runs/${encodeURIComponent(run)}/logs`);
     for (const line of lines.slice(seen)) show(terminal, line);
     seen = lines.length;
-    if (follow !== true || isEnded(shown)) return;
+    if (shown === undefined || isEnded(shown)) return;
     await delay(1000);
   }
 }
 
-async function newestRun(api: Api, folder: string, named: string | undefined): Promise<string> {
+/** The newest lines, in the order in which they came. */
+async function lately(api: Api, terminal: Terminal, connection: Answer): Promise<void> {
+  const lines = await api.list(`/connections/${textAt(connection, 'id')}/logs`, linesLately);
+  for (const line of lines.toReversed()) show(terminal, line);
+  if (lines.length === 0) terminal.note('the plugin has logged nothing of this connection yet');
+}
+
+async function newestRun(
+  api: Api,
+  folder: string,
+  named: string | undefined,
+): Promise<string | undefined> {
   const connection = await findConnection(api, folder, named);
   const [run] = await api.list(`/connections/${textAt(connection, 'id')}/runs`, 1);
-  if (run !== undefined) return textAt(run, 'id');
-  throw new CliError('run.not_found', exitCodes.notFound, 'the connection has not run yet');
+  return run === undefined ? undefined : textAt(run, 'id');
 }
 
 function show(terminal: Terminal, line: Answer): void {

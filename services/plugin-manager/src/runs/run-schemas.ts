@@ -4,6 +4,13 @@ const { text, time, count, orNull } = kinds;
 const milliseconds = { type: 'number', minimum: 0 };
 const refOrNull = (name: string): object => ({ anyOf: [ref(name), { type: 'null' }] });
 
+const logLineFields = {
+  at: time,
+  level: { type: 'string', enum: ['info', 'warn', 'error'] },
+  message: text,
+  fields: { type: 'object' },
+};
+
 /** Schemas of what the routes of runs answer. */
 export const runSchemas = {
   Run: objectSchema(
@@ -137,16 +144,27 @@ export const runSchemas = {
       },
     },
   },
-  LogLine: objectSchema(
-    {
-      at: time,
-      level: { type: 'string', enum: ['info', 'warn', 'error'] },
-      message: text,
-      fields: { type: 'object' },
-    },
-    { at: '2026-11-21T06:00:01.000Z', level: 'info', message: 'page read', fields: { items: 100 } },
-  ),
+  LogLine: objectSchema(logLineFields, {
+    at: '2026-11-21T06:00:01.000Z',
+    level: 'info',
+    message: 'page read',
+    fields: { items: 100 },
+  }),
   LogPage: pageSchema('LogLine'),
+  ConnectionLogLine: objectSchema(
+    {
+      ...logLineFields,
+      run_id: { ...text, description: 'of the run or short call, as `/runs/{run}/logs` takes it' },
+    },
+    {
+      at: '2026-11-21T06:00:01.000Z',
+      level: 'info',
+      message: 'answered',
+      fields: { room: 'r1' },
+      run_id: '7c1f2d5e-9a0b-4c3d-8e4f-5a6b7c8d9e0f',
+    },
+  ),
+  ConnectionLogPage: pageSchema('ConnectionLogLine'),
   QuarantinedItem: objectSchema(
     {
       id: { ...text, format: 'uuid' },

@@ -12,7 +12,7 @@ import {
 import { taskView, type Task } from '../tasks/task.ts';
 import { actionFor } from './action-for.ts';
 import type { DecidedRun } from './read-runs.ts';
-import type { RunLogLine } from './logs/run-log-store.ts';
+import type { ConnectionLogLine, RunLogLine } from './logs/run-log-store.ts';
 
 const options = { useProtoFieldName: true, alwaysEmitImplicit: true };
 
@@ -81,6 +81,11 @@ export function quarantineView(item: QuarantinedItem): object {
     reason: item.reason,
     created_at: item.createdAt,
   };
+}
+
+/** A line with the id of its run or short call. */
+export function connectionLogLineView({ runId, ...line }: ConnectionLogLine): object {
+  return { ...logLineView(line), run_id: runId };
 }
 
 export function logLineView({ at, level, message, fields }: RunLogLine): object {

@@ -15,7 +15,13 @@ import {
 import { listShape } from '../reader.ts';
 import { RunLogStore } from './logs/run-log-store.ts';
 import { ReadRuns } from './read-runs.ts';
-import { logLineView, quarantineView, requestedRunView, runView } from './run-view.ts';
+import {
+  connectionLogLineView,
+  logLineView,
+  quarantineView,
+  requestedRunView,
+  runView,
+} from './run-view.ts';
 
 const list = listShape();
 /** What other services know of a connection: asked for, and shown. */
@@ -134,5 +140,24 @@ export class RunsController {
   @ApiResponse(refusal(400, 'limit or cursor is not valid'))
   async runLogs(@Param('run') runId: string, @Query() query: unknown): Promise<PageView<object>> {
     return pageView(await this.logs.list(runId, list.read(query).page), logLineView);
+  }
+
+  @Get('connections/:connection/logs')
+  @RequireScope('admin:runs:read')
+  @ApiOperation({
+    summary: 'What the plugin of a connection logged in runs and short calls, newest first',
+  })
+  @ApiQuery(limitParameter)
+  @ApiQuery(cursorParameter)
+  @ApiResponse({ status: 200, description: 'a page', schema: ref('ConnectionLogPage') })
+  @ApiResponse(refusal(400, 'limit or cursor is not valid'))
+  @ApiResponse(refusal(404, 'there is no such connection'))
+  async connectionLogs(
+    @Param('connection') connectionId: string,
+    @Query() query: unknown,
+  ): Promise<PageView<object>> {
+    const { page } = list.read(query);
+    await this.connections.find(connectionId);
+    return pageView(await this.logs.listOf(connectionId, page), connectionLogLineView);
   }
 }

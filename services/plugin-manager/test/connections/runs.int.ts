@@ -200,6 +200,11 @@ describe('runs', () => {
       data: [{ at: line.time, level: 'info', message: 'page read', fields: { n: 1 } }],
       next_cursor: null,
     });
+    expect((await manager.get(`/connections/${id}/logs`)).body).toMatchObject({
+      data: [{ message: 'page read', run_id: 'run-log' }],
+      next_cursor: null,
+    });
+    expect((await manager.get(`/connections/${randomUUID()}/logs`)).status).toBe(404);
   });
 
   it('show what was quarantined', async () => {

@@ -201,6 +201,21 @@ export function runLogStoreContract(make: () => RunLogStore): void {
     expect(await logs.size('r2')).toEqual({ lines: 0, bytes: 0 });
   });
 
+  it('lists the lines of a connection, whatever run or call they come from, the newest first', async () => {
+    const logs = make();
+    const lineOf = (message: string) => line(message, '2026-11-21T06:00:00Z');
+    await logs.append({ runId: 'r1', connectionId: 'c1', lines: [lineOf('a'), lineOf('b')] });
+    await logs.append({ runId: 'other', connectionId: 'c2', lines: [lineOf('x')] });
+    await logs.append({ runId: 'call', connectionId: 'c1', lines: [lineOf('c')] });
+    const page = await logs.listOf('c1', { limit: 2, after: undefined });
+    expect(page.data).toEqual([
+      { ...lineOf('c'), runId: 'call' },
+      { ...lineOf('b'), runId: 'r1' },
+    ]);
+    const rest = await logs.listOf('c1', { limit: 2, after: page.next });
+    expect([rest.data.map(({ message }) => message), rest.next]).toEqual([['a'], undefined]);
+  });
+
   it('counts bytes, and can drop the oldest lines of a connection that has too many', async () => {
     const logs = make();
     const at = '2026-11-21T06:00:00Z';

@@ -2,6 +2,7 @@ import { numericKey, pageOf, type Page, type PageRequest } from '../../page.ts';
 import {
   bytesOf,
   RunLogStore,
+  type ConnectionLogLine,
   type RunLogBatch,
   type RunLogLine,
   type RunLogSize,
@@ -29,6 +30,24 @@ export class MemoryRunLogStore extends RunLogStore {
     const { data, next } = pageOf(rows, page.limit, ({ id }) => String(id));
     return Promise.resolve({
       data: data.map(({ at, level, message, fields }) => ({ at, level, message, fields })),
+      next,
+    });
+  }
+
+  override listOf(connectionId: string, page: PageRequest): Promise<Page<ConnectionLogLine>> {
+    const before = Number(numericKey(page) ?? Infinity);
+    const rows = this.#lines
+      .filter((line) => line.connectionId === connectionId && line.id < before)
+      .toReversed();
+    const { data, next } = pageOf(rows, page.limit, ({ id }) => String(id));
+    return Promise.resolve({
+      data: data.map(({ runId, at, level, message, fields }) => ({
+        runId,
+        at,
+        level,
+        message,
+        fields,
+      })),
       next,
     });
   }

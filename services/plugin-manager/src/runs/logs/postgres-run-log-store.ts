@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { numericKey, pageOf, type Page, type PageRequest } from '../../page.ts';
 import {
   RunLogStore,
+  type ConnectionLogLine,
   type RunLogBatch,
   type RunLogLine,
   type RunLogSize,
@@ -40,6 +41,16 @@ export class PostgresRunLogStore extends RunLogStore {
       data: data.map(({ at, level, message, fields }) => ({ at, level, message, fields })),
       next,
     };
+  }
+
+  override async listOf(connectionId: string, page: PageRequest): Promise<Page<ConnectionLogLine>> {
+    const { rows } = await this.#pool.query<ConnectionLogLine & { id: string }>(
+      `select id, run_id as "runId", at, level, message, fields from run_log
+       where connection_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
+      [connectionId, numericKey(page), page.limit + 1],
+    );
+    const { data, next } = pageOf(rows, page.limit, ({ id }) => id);
+    return { data: data.map(({ id: _, ...line }) => line), next };
   }
 
   override async size(runId: string): Promise<RunLogSize> {

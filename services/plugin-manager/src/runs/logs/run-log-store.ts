@@ -8,6 +8,11 @@ export interface RunLogLine {
   readonly fields: string;
 }
 
+/** A line with the run or short call that it comes from. */
+export interface ConnectionLogLine extends RunLogLine {
+  readonly runId: string;
+}
+
 /** Lines to keep of a run. */
 export interface RunLogBatch {
   readonly runId: string;
@@ -26,6 +31,8 @@ export abstract class RunLogStore {
   abstract append(batch: RunLogBatch): Promise<void>;
   /** In the order in which they came. */
   abstract list(runId: string, page: PageRequest): Promise<Page<RunLogLine>>;
+  /** Of all runs and short calls of a connection, the newest first. */
+  abstract listOf(connectionId: string, page: PageRequest): Promise<Page<ConnectionLogLine>>;
   abstract size(runId: string): Promise<RunLogSize>;
   abstract removeOlderThan(time: Date): Promise<void>;
   /** Removes the oldest lines of each connection that has more bytes of text than this. */
