@@ -50,7 +50,16 @@ export class PostgresRunLogStore extends RunLogStore {
       [connectionId, numericKey(page), page.limit + 1],
     );
     const { data, next } = pageOf(rows, page.limit, ({ id }) => id);
-    return { data: data.map(({ id: _, ...line }) => line), next };
+    return {
+      data: data.map(({ runId, at, level, message, fields }) => ({
+        runId,
+        at,
+        level,
+        message,
+        fields,
+      })),
+      next,
+    };
   }
 
   override async size(runId: string): Promise<RunLogSize> {
