@@ -108,6 +108,12 @@ describe('how a connection fares', () => {
     expect(outline(after(signals, of))).toBe(expected);
   });
 
+  it('is active at once for an operator, which has nothing to try', () => {
+    const manifestText = aManifest({ type: 'operator', operators: [{ name: 'isKind' }] });
+    const operator = { ...after([]), reference: aStoredVersion({ manifestText }) };
+    expect(outline(operator)).toBe('active');
+  });
+
   it('says until when its source is left alone, and where to look', () => {
     const messages = connectionView(after([throttled, subscription(why), webhook(why)])).reasons;
     const text = messages.map(({ message }) => message).join('\n');

@@ -100,7 +100,12 @@ function workingState(plugged: PluggedConnection): ConnectionViewState {
   if (signals.throttle !== undefined) return 'rate_limited';
   if (failure !== undefined) return worksInPart(plugged) ? 'degraded' : 'failed';
   if (partialReasons(plugged).length > 0) return 'degraded';
-  return signals.isTried === true ? 'active' : 'connecting';
+  return signals.isTried === true || hasNothingToTry(plugged) ? 'active' : 'connecting';
+}
+
+/** An operator has no outside service: what it is asked, it answers by itself. */
+function hasNothingToTry({ reference }: PluggedConnection): boolean {
+  return manifestOf(reference).type === 'operator';
 }
 
 const connecting = {
