@@ -54,6 +54,7 @@ export {
 } from './permissions.ts';
 export { bootstrapUser, serviceNames, type ServiceName } from './service-names.ts';
 export { eventCatalogue } from './event-catalogue.ts';
+export { eventSubjects, fitsAnyEvent } from './event-subjects.ts';
 export {
   lineCount,
   readRecords,

@@ -160,12 +160,14 @@ describe('StreamEvents', () => {
     it('shows nothing of what is written to a key that may not read messages', async () => {
       const listener: Client = { ...reader, scopes: ['events:read', 'data:read', 'messages:send'] };
       log.append([sent, end]);
-      for (const subjects of ['>', 'communication.*,data.*']) {
+      for (const subjects of ['>', '*.PersonCreated,rules.>']) {
         const heard = { lastEventId: '0', client: listener, query: { subjects } };
         const shown = await from(heard, '"end"');
         expect(shown).toContain('"b"');
         expect(shown).not.toContain('communication.');
       }
+      const asking = { client: listener, query: { subjects: 'data.*,communication.*' } };
+      await expect(begin(asking)).rejects.toThrow('messages:read');
     });
 
     it('says when events of any of them are gone', async () => {
@@ -259,6 +261,8 @@ describe('StreamEvents', () => {
     { lastEventId: '1~m2~m3' },
     { query: { subjects: 'data.>.x' } },
     { query: { subjects: '' } },
+    { query: { subjects: 'communication.MessagReceived' } },
+    { query: { subjects: 'foo.*' } },
     { query: { type: 'persons' } },
     { query: { since: '1' } },
   ])('refuses %j', async (listening) => {

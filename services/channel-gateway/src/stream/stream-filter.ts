@@ -1,6 +1,8 @@
+import { fitsAnyEvent } from '@made-open/contracts';
 import type { Client } from '../api-keys/api-key.ts';
 import type { EntityKind } from '../entities/entity-kind.ts';
 import { kinds } from '../parameters/kinds.ts';
+import { ForbiddenError } from '../errors.ts';
 import { connection, type Parameter } from '../parameters/parameter.ts';
 import { QueryReader } from '../parameters/query-reader.ts';
 import type { LoggedEvent } from './event-log.ts';
@@ -19,10 +21,12 @@ const subjects: Parameter<readonly string[]> = {
   fallback: [],
   read: (text) => {
     const patterns = text.split(',');
-    const isRight = patterns.length <= maxPatterns && patterns.every((each) => pattern.test(each));
+    const isRight =
+      patterns.length <= maxPatterns &&
+      patterns.every((each) => pattern.test(each) && fitsAnyEvent(each));
     return isRight ? patterns : undefined;
   },
-  rule: `must be at most ${String(maxPatterns)} names of events, with * or > for parts of them, separated by commas`,
+  rule: `must be at most ${String(maxPatterns)} names of events of the catalogue, with * or > for parts of them, separated by commas`,
 };
 
 export const streamParameters = { types: kinds, connection, subjects } as const;
@@ -47,6 +51,8 @@ export function readStreamFilter({ spaceId, scopes }: Client, query: object): St
     subjects: reader.read(streamParameters.subjects),
   };
   reader.check();
+  if (!filter.readsMessages && filter.subjects.some((each) => each.startsWith('communication.')))
+    throw new ForbiddenError('messages:read');
   return filter;
 }
 
