@@ -67,7 +67,8 @@ export class SubmitOutbound {
     const connection = await this.#channel(spaceId, connectionId);
     const { fileIds, ...texts } = content;
     const attachments = await this.#attachments(spaceId, fileIds);
-    const outbound = queued(request, connection, { ...texts, attachments });
+    const of = { connection, content: { ...texts, attachments }, now: await this.#store.now() };
+    const outbound = queued(request, of);
     const messages = [outboundEvent('queued', outbound, outbound.createdAt)];
     const submitted = await this.#store.submit({ key, fingerprint, outbound, messages });
     if (!submitted.isNew) return repeated(submitted, fingerprint);
@@ -100,10 +101,16 @@ export class SubmitOutbound {
 
 function queued(
   { spaceId, connectionId, kind, requestedBy, causedBy }: OutboundRequest,
-  { pluginId, channel }: Connection,
-  content: OutboundContent,
+  {
+    connection: { pluginId, channel },
+    content,
+    now,
+  }: {
+    readonly connection: Connection;
+    readonly content: OutboundContent;
+    readonly now: Date;
+  },
 ): Outbound {
-  const now = new Date();
   return {
     id: uuidv7(),
     spaceId,

@@ -28,6 +28,10 @@ export class MemoryOutboundStore extends OutboundStore {
     this.#now = now;
   }
 
+  override now(): Promise<Date> {
+    return Promise.resolve(new Date(this.#now()));
+  }
+
   override known(key: SubmissionKey): Promise<KnownSubmission | undefined> {
     return Promise.resolve(this.#known(key));
   }

@@ -56,6 +56,8 @@ export interface OutboundBacklog {
 
 /** Messages and calls on their way to providers. Every adapter passes `test/outbound-store.contract.ts`. */
 export abstract class OutboundStore {
+  /** Its time, which all replicas share. */
+  abstract now(): Promise<Date>;
   /** What a key has led to within the last day. */
   abstract known(key: SubmissionKey): Promise<KnownSubmission | undefined>;
   /** Takes a submission, or gives the one that its key has led to: of any number at a time, one is taken. */

@@ -33,6 +33,17 @@ export class PostgresOutboundStore extends OutboundStore {
     this.#onPublished = onPublished;
   }
 
+  override async now(): Promise<Date> {
+    const { rows } = await orUnavailable(
+      sql<{ now: Date }>`select date_trunc('milliseconds', clock_timestamp()) as now`.execute(
+        this.#db,
+      ),
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('PostgreSQL did not tell the time');
+    return row.now;
+  }
+
   override known(key: SubmissionKey): Promise<KnownSubmission | undefined> {
     return orUnavailable(knownIn(this.#db, key));
   }
