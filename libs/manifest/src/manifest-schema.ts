@@ -200,6 +200,11 @@ export const manifestSchema = {
           description:
             'the provider takes a repetition with the same idempotency key for the same message',
         },
+        sendsByGet: {
+          type: 'boolean',
+          description:
+            'the provider takes messages by GET: such a request is no question that may be asked again',
+        },
       },
       'how messages go out',
     ),

@@ -41,6 +41,8 @@ export interface ManifestChannel {
   readonly type?: string;
   /** The provider takes a repetition with the same idempotency key for the same message. */
   readonly idempotentSends?: boolean;
+  /** The provider takes messages by GET: such a request is no question that may be asked again. */
+  readonly sendsByGet?: boolean;
 }
 
 /** How many runners a plugin gets. */

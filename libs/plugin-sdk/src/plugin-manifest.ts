@@ -86,6 +86,8 @@ export interface PluginManifest {
     readonly type?: string;
     /** The provider takes a repetition with the same idempotency key for the same message. */
     readonly idempotentSends?: boolean;
+    /** The provider takes messages by GET: such a request is no question that may be asked again. */
+    readonly sendsByGet?: boolean;
   };
   /** Predicates that rules may use. */
   readonly operators?: readonly { readonly name: string; readonly description?: string }[];

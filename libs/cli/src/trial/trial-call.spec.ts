@@ -11,7 +11,12 @@ describe('trialCall', () => {
     expect(trialCall('sendMessage', message, {})).toMatchObject({ message, isIdempotent: false });
     const channel = { idempotentSends: true };
     expect(trialCall('sendMessage', message, { channel })).toMatchObject({ isIdempotent: true });
-    expect(trialCall('placeCall', { to: '+1' }, {})).toEqual({ kind: 'call', call: { to: '+1' } });
+    const call = { kind: 'call', call: { to: '+1' } };
+    for (const sendsByGet of [false, true])
+      expect(trialCall('placeCall', { to: '+1' }, { channel: { sendsByGet } })).toEqual({
+        ...call,
+        sendsByGet,
+      });
   });
 
   it('evaluates an operator by its name', () => {

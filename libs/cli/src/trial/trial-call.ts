@@ -22,18 +22,21 @@ export function isCalled(method: string): method is CalledMethod {
 export function trialCall(
   method: CalledMethod,
   input: unknown,
-  manifest: { readonly channel?: { readonly idempotentSends?: boolean } },
+  manifest: {
+    readonly channel?: { readonly idempotentSends?: boolean; readonly sendsByGet?: boolean };
+  },
 ): object {
+  const sendsByGet = manifest.channel?.sendsByGet === true;
   switch (method) {
     case 'handleWebhook':
     case 'handleIncomingEvent':
       return { kind: 'webhook', payload: input };
     case 'sendMessage': {
       const isIdempotent = manifest.channel?.idempotentSends === true;
-      return { kind: 'message', message: fieldsOf(method, input), isIdempotent };
+      return { kind: 'message', message: fieldsOf(method, input), isIdempotent, sendsByGet };
     }
     case 'placeCall':
-      return { kind: 'call', call: fieldsOf(method, input) };
+      return { kind: 'call', call: fieldsOf(method, input), sendsByGet };
     case 'evaluate':
       return { kind: 'operator', ...operatorOf(input) };
     default:

@@ -13,6 +13,7 @@ import { attachedFiles, invocationInput } from './invocation-input.ts';
 export class InvocationWork extends SyncWork {
   readonly #command: Invoke;
   readonly #onBegin: () => void;
+  readonly #sendsByGet: boolean;
   #host: InvocationHost | undefined;
   #guard: EffectGuard | undefined;
 
@@ -22,6 +23,7 @@ export class InvocationWork extends SyncWork {
     super(runner, { command: source, attempt: command.try }, secrets);
     this.#command = command;
     this.#onBegin = onBegin;
+    this.#sendsByGet = runner.assignment.manifest.channel?.sendsByGet === true;
   }
 
   get resultJson(): string {
@@ -41,7 +43,8 @@ export class InvocationWork extends SyncWork {
   protected override outward(egress: Egress): Pick<Egress, 'request'> {
     const { work } = this.#command;
     if (work.case !== 'message' && work.case !== 'call') return egress;
-    this.#guard = new EffectGuard(egress, work.value.isIdempotent);
+    const { isIdempotent } = work.value;
+    this.#guard = new EffectGuard(egress, { isIdempotent, sendsByGet: this.#sendsByGet });
     return this.#guard;
   }
 

@@ -37,7 +37,8 @@ export class TrialInvocation {
     this.#command = create(InvokeSchema, { work: workOf(call) });
     this.#onLate = onLate;
     const isIdempotent = call.kind === 'message' && call.isIdempotent === true;
-    if (isSend(this.#command)) this.#guard = new EffectGuard(egress, isIdempotent);
+    const sendsByGet = isSending(call) && call.sendsByGet === true;
+    if (isSend(this.#command)) this.#guard = new EffectGuard(egress, { isIdempotent, sendsByGet });
   }
 
   /** What requests of the plugin go through; undefined where nothing is held back. */
@@ -115,4 +116,8 @@ function subscriptionOf(
 
 function jsonOf(value: unknown): string {
   return JSON.stringify(value ?? null);
+}
+
+function isSending(call: TrialCall): call is Extract<TrialCall, { kind: 'message' | 'call' }> {
+  return call.kind === 'message' || call.kind === 'call';
 }

@@ -35,11 +35,14 @@ export type TrialCall =
       readonly message: unknown;
       /** `channel.idempotentSends` of the manifest. */
       readonly isIdempotent?: boolean;
+      /** `channel.sendsByGet` of the manifest. */
+      readonly sendsByGet?: boolean;
     }
   | {
       readonly kind: 'call';
       /** OutboundCall of the SDK. */
       readonly call: unknown;
+      readonly sendsByGet?: boolean;
     }
   | {
       readonly kind: 'operator';

@@ -12,7 +12,10 @@ const post = (body = 'a', to = url): EgressRequest => ({
 });
 
 /** A provider that answers as told; `silence` takes the request and says nothing. */
-function guardOf(answers: Answer[], { isIdempotent = false, headers = {} } = {}) {
+function guardOf(
+  answers: Answer[],
+  { isIdempotent = false, sendsByGet = false, headers = {} } = {},
+) {
   const sent: string[] = [];
   const request = async ({
     url: to,
@@ -26,7 +29,7 @@ function guardOf(answers: Answer[], { isIdempotent = false, headers = {} } = {})
     if (answer === 'silence') throw new EgressError('TIMEOUT', 'no answer', 'later');
     return { status: answer, headers, body: new Uint8Array(), url: String(to) };
   };
-  return { guard: new EffectGuard({ request }, isIdempotent), sent };
+  return { guard: new EffectGuard({ request }, { isIdempotent, sendsByGet }), sent };
 }
 
 const notRepeated = { code: 'http.not_repeated', retry: 'never' };
@@ -47,6 +50,17 @@ describe('EffectGuard', () => {
     for (let turn = 0; turn < answers.length; turn++)
       await guard.request(post()).catch(() => undefined);
     expect(guard.effect(true)).toBe(effect);
+  });
+
+  it('takes a GET for a question, unless the provider takes messages by it', async () => {
+    const ask = async (sendsByGet: boolean) => {
+      const { guard, sent } = guardOf(['silence', 200], { sendsByGet });
+      for (let turn = 0; turn < 2; turn++)
+        await guard.request({ url: `${url}?text=a` }).catch(() => undefined);
+      return [guard.effect(true), sent.length];
+    };
+    expect(await ask(false)).toEqual([Effect.NONE, 2]);
+    expect(await ask(true)).toEqual([Effect.UNKNOWN, 1]);
   });
 
   it('takes a busy provider that says when to come back for one that did nothing', async () => {

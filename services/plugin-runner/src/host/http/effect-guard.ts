@@ -12,6 +12,13 @@ interface Change {
 /** Methods that change nothing (RFC 9110, 9.2.1). */
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+export interface SendingWays {
+  /** The provider takes a repetition for the same message, so nothing is held back. */
+  readonly isIdempotent: boolean;
+  /** It takes messages by GET, which then is no question. */
+  readonly sendsByGet: boolean;
+}
+
 /**
  * Requests of one send, with what they may have done at the provider. What may have been done is not done again: behind an
  * answer that never came nothing more goes to the same place, and what was accepted does not go out a second time.
@@ -19,15 +26,16 @@ const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 export class EffectGuard {
   readonly #egress: Pick<Egress, 'request'>;
   readonly #isIdempotent: boolean;
+  readonly #sendsByGet: boolean;
   readonly #changes: Change[] = [];
   readonly #barred = new Set<string>();
   /** Something was let out, be it a question. */
   hasReachedOut = false;
 
-  /** `isIdempotent`: the provider takes a repetition for the same message, so nothing is held back. */
-  constructor(egress: Pick<Egress, 'request'>, isIdempotent: boolean) {
+  constructor(egress: Pick<Egress, 'request'>, { isIdempotent, sendsByGet }: SendingWays) {
     this.#egress = egress;
     this.#isIdempotent = isIdempotent;
+    this.#sendsByGet = sendsByGet;
   }
 
   /**
@@ -46,7 +54,8 @@ export class EffectGuard {
   async request(wanted: EgressRequest): Promise<EgressResponse> {
     const { method = 'GET', url, body } = wanted;
     this.hasReachedOut = true;
-    if (safe.has(method)) return this.#egress.request(wanted);
+    const isQuestion = safe.has(method) && !(this.#sendsByGet && method === 'GET');
+    if (isQuestion) return this.#egress.request(wanted);
     const place = `${method} ${plainUrl(url)}`;
     const whole = `${place} ${digestOf(body)}`;
     if (this.#barred.has(place) || this.#barred.has(whole)) throw new NotRepeatedError(method);
