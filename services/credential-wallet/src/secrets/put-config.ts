@@ -1,4 +1,5 @@
 import { open, type SealedBox } from '@made-open/bus';
+import { endpointConfigs } from '@made-open/contracts';
 import type { webcrypto } from 'node:crypto';
 import { requireIds } from '../require-ids.ts';
 import { WalletError } from '../errors.ts';
@@ -6,6 +7,7 @@ import type { CheckKeys } from '../keys/check-keys.ts';
 import type { KeyProvider } from '../keys/key-provider.ts';
 import type { Vault } from '../vault/vault.ts';
 import { decrypt, encrypt, type SecretOwner } from './envelope.ts';
+import { withFormer } from './former-secrets.ts';
 import { mergeConfig } from './merge-config.ts';
 import type { HeldSecret, StoredSecret } from './secret-store.ts';
 
@@ -18,6 +20,8 @@ export interface PutRequest {
   readonly keptProperties?: readonly string[];
   /** The stored config stays, and gets what it lacks. */
   readonly isAddition?: boolean;
+  /** Of an endpoint: for so long its former secret signs, too. */
+  readonly keepFormerSeconds?: number;
 }
 
 type Owner = Pick<PutRequest, 'spaceId' | 'connectionId' | 'pluginId'>;
@@ -45,9 +49,11 @@ export class PutConfig {
     config,
     keptProperties = [],
     isAddition = false,
+    keepFormerSeconds = 0,
     ...of
   }: PutRequest): Promise<number> {
     requireIds({ ...of });
+    requireEndpoint(of, keepFormerSeconds);
     const given = await this.#unseal(of, config, isAddition);
     await this.#parts.checkKeys.requireActive();
     for (let tries = 0; tries < maxTries; tries++) {
@@ -55,12 +61,13 @@ export class PutConfig {
       const value = isAddition
         ? await this.#added(of, given, known)
         : await this.#kept(given, known, keptProperties);
+      const stored = await this.#withFormer(value, known, keepFormerSeconds);
       const owner: SecretOwner = {
         kind: 'config',
         ...of,
         revision: (known?.owner.revision ?? 0) + 1,
       };
-      if (await this.#store(owner, value)) return owner.revision;
+      if (await this.#store(owner, stored)) return owner.revision;
     }
     throw new WalletError(
       'config_conflict',
@@ -118,6 +125,15 @@ export class PutConfig {
     }
   }
 
+  async #withFormer(
+    value: string,
+    known: HeldSecret | undefined,
+    seconds: number,
+  ): Promise<string> {
+    if (known === undefined || seconds === 0) return value;
+    return withFormer(value, await this.#open(known), { now: new Date(), seconds });
+  }
+
   #open({ owner, envelope }: HeldSecret): Promise<string> {
     return decrypt(this.#parts.keys, owner, envelope);
   }
@@ -138,6 +154,11 @@ export class PutConfig {
       return isStored;
     });
   }
+}
+
+function requireEndpoint({ pluginId }: Owner, keepFormerSeconds: number): void {
+  if (keepFormerSeconds > 0 && pluginId !== endpointConfigs)
+    throw new WalletError('invalid_request', 'only endpoints keep their former secret');
 }
 
 function heldBy({ owner, envelope }: StoredSecret, of: Owner): HeldSecret {

@@ -18,8 +18,8 @@ export class SecretsConsumer {
 
   @OnCall(WalletService.method.putConfig)
   async put(request: PutConfigRequest): Promise<object> {
-    const { spaceId, connectionId, pluginId, config, keptProperties } = request;
-    const asked = { spaceId, connectionId, pluginId, config, keptProperties };
+    const { spaceId, connectionId, pluginId, config, keptProperties, keepFormerSeconds } = request;
+    const asked = { spaceId, connectionId, pluginId, config, keptProperties, keepFormerSeconds };
     return { revision: await this.putConfig.put({ ...asked, isAddition: request.addition }) };
   }
 

@@ -1,7 +1,10 @@
+import { makeSealingKeys } from '@made-open/bus';
 import { endpointConfigs } from '@made-open/contracts';
-import { anOwner, fileKeys } from '../../test/builders.ts';
+import { anOwner, fileKeys, sealedPut } from '../../test/builders.ts';
 import { aRequest, now } from '../../test/webhook-builders.ts';
+import { CheckKeys } from '../keys/check-keys.ts';
 import { encrypt } from '../secrets/envelope.ts';
+import { PutConfig } from '../secrets/put-config.ts';
 import { MemoryVault } from '../vault/memory-vault.ts';
 import { NoteUse } from './note-use.ts';
 import { standardWebhooks } from './schemes/standard-webhooks.ts';
@@ -40,6 +43,39 @@ describe('SignWebhook', () => {
       expect(
         standardWebhooks(aRequest({ headers: headers(both) }), [known], { verify: '' }).verified,
       ).toBe(true);
+  });
+
+  it('signs with a former secret, too, until its time is over', async () => {
+    const { publicKey, privateKey: sealingKey } = await makeSealingKeys();
+    const [vault, keys] = [new MemoryVault(), fileKeys('k1')];
+    const put = new PutConfig({ vault, keys, sealingKey, checkKeys: new CheckKeys(vault, keys) });
+    const owner = { connectionId: 'e1', pluginId: endpointConfigs };
+    const store = async (text: string, keepFormerSeconds = 0) => {
+      const sealed = await sealedPut(publicKey, { secret: text }, owner);
+      await put.put({ ...sealed, keepFormerSeconds });
+    };
+    const sign = async (inSeconds = 0): Promise<string[]> => {
+      const later = () => new Date(Date.now() + inSeconds * 1000);
+      const signing = new SignWebhook(new UsedSecrets(vault, keys), new NoteUse(vault), later);
+      const of = { spaceId: 'default', endpointId: 'e1', webhookId: 'm1', timestamp: BigInt(now) };
+      return (await signing.sign({ ...of, body: Buffer.from('{}') })).split(' ');
+    };
+    await store(secret);
+    const [first = ''] = await sign();
+    await store('whsec_c2Vjb25k', 3600);
+    const both = await sign();
+    expect(both).toHaveLength(2);
+    expect(both[1]).toBe(first);
+    expect(await sign(3601)).toEqual([both[0]]);
+    await store('whsec_dGhpcmQ=', 7200);
+    expect((await sign()).slice(1)).toEqual(both);
+    expect((await sign(3601)).slice(1)).toEqual([both[0]]);
+    await store('whsec_Zm91cnRo');
+    expect(await sign()).toHaveLength(1);
+    const ofPlugin = await sealedPut(publicKey, {}, { connectionId: 'c1' });
+    await expect(put.put({ ...ofPlugin, keepFormerSeconds: 1 })).rejects.toMatchObject({
+      code: 'wallet.invalid_request',
+    });
   });
 
   it.each<[string, unknown, Partial<SignRequest>, string]>([

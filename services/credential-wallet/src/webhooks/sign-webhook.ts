@@ -1,6 +1,7 @@
 import { endpointConfigs } from '@made-open/contracts';
 import { WalletError } from '../errors.ts';
 import { requireIds } from '../require-ids.ts';
+import { formerSecrets } from '../secrets/former-secrets.ts';
 import type { NoteUse } from './note-use.ts';
 import { standardSignature } from './schemes/standard-webhooks.ts';
 import { secretTexts } from './secret-texts.ts';
@@ -22,9 +23,12 @@ export class SignWebhook {
   readonly #secrets: UsedSecrets;
   readonly #notes: NoteUse;
 
-  constructor(secrets: UsedSecrets, notes: NoteUse) {
+  readonly #now: () => Date;
+
+  constructor(secrets: UsedSecrets, notes: NoteUse, now: () => Date = () => new Date()) {
     this.#secrets = secrets;
     this.#notes = notes;
+    this.#now = now;
   }
 
   /** A signature for each secret in use, with spaces between. */
@@ -39,8 +43,9 @@ export class SignWebhook {
       );
     const of = { spaceId, connectionId: endpointId, pluginId: endpointConfigs };
     const value = await this.#secrets.find(of, 'secret');
+    const former = formerSecrets(await this.#secrets.find(of, 'former_secrets'), this.#now());
     const signed = { id: webhookId, timestamp: String(timestamp), body };
-    const signatures = secretTexts(value, 'standard-webhooks').flatMap((secret) =>
+    const signatures = secretTexts([value, former].flat(), 'standard-webhooks').flatMap((secret) =>
       standardSignature(secret, signed),
     );
     if (signatures.length === 0)

@@ -10,6 +10,8 @@ type Config = Readonly<Record<string, unknown>>;
 export interface PutOptions {
   /** Properties whose stored value stays, where there is one. */
   readonly kept?: readonly string[];
+  /** Of an endpoint: for so long its former secret goes on signing, too. */
+  readonly keepFormerSeconds?: number;
 }
 
 /** Where configs are kept: they go in and never come back here. */

@@ -19,10 +19,10 @@ export class WalletConfigVault extends ConfigVault {
   override async put(
     owner: ConfigOwner,
     config: Config,
-    { kept = [] }: PutOptions = {},
+    { kept = [], keepFormerSeconds = 0 }: PutOptions = {},
   ): Promise<number> {
     const box = await this.#seal('madeopen-config-put-v1', owner, config);
-    return this.#put({ ...owner, config: box, keptProperties: [...kept] });
+    return this.#put({ ...owner, config: box, keptProperties: [...kept], keepFormerSeconds });
   }
 
   override async add(owner: ConfigOwner, added: Config): Promise<number> {

@@ -16,6 +16,10 @@ const fields = {
   created_at: time,
   updated_at: time,
 };
+const secret = {
+  ...text,
+  description: 'of Standard Webhooks, for who verifies what is sent; shown here alone',
+};
 const example = {
   id: '5d1f7b0c-3c7e-4d53-9d0e-7a1c7b7f2e10',
   space_id: 'default',
@@ -31,15 +35,17 @@ const example = {
 /** Schemas of what the routes of endpoints answer. */
 export const endpointSchemas = {
   Endpoint: objectSchema(fields, example),
-  EndpointWithSecret: objectSchema(
+  EndpointWithSecret: objectSchema({ ...fields, secret }, { ...example, secret: 'whsec_…' }),
+  EndpointRotated: objectSchema(
     {
       ...fields,
-      secret: {
-        ...text,
-        description: 'of Standard Webhooks, for who verifies what is sent; shown here alone',
+      secret,
+      former_secret_until: {
+        ...orNull(time),
+        description: 'until then requests are signed with the former secret, too; null: no more',
       },
     },
-    { ...example, secret: 'whsec_…' },
+    { ...example, secret: 'whsec_…', former_secret_until: '2026-11-22T06:00:00.000Z' },
   ),
   EndpointPage: pageSchema('Endpoint'),
   EndpointDelivery: objectSchema(

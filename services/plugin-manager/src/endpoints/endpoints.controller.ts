@@ -58,6 +58,19 @@ const wantedEndpoint = bodyShape<WantedEndpoint & { readonly space_id: string }>
 );
 const wantedChange = bodyShape<Partial<WantedEndpoint>>(fields, [], { enabled: true });
 const state = { type: 'string', enum: ['pending', 'delivered', 'failed'] };
+const wantedRotation = bodyShape<{ readonly keep_former_hours: number }>(
+  {
+    keep_former_hours: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 168,
+      default: 24,
+      description: 'for so long the former secret signs, too; 0 ends it at once',
+    },
+  },
+  [],
+  { keep_former_hours: 24 },
+);
 const deliveryList = listShape({ space_id: spaceField, state });
 const endpointList = listShape({ space_id: spaceField });
 const query = queryShape<{ space_id?: string }>({ space_id: spaceField });
@@ -166,21 +179,30 @@ export class EndpointsController {
   @Post(':endpoint/rotate-secret')
   @HttpCode(200)
   @RequireScope('admin:rules:write')
-  @ApiOperation({ summary: 'Give an endpoint a new secret, shown here alone; the old one ends' })
+  @ApiOperation({
+    summary: 'Give an endpoint a new secret, shown here alone',
+    description:
+      'Until the former one ends, `webhook-signature` has a signature with each, so that receivers can change theirs without losing an event.',
+  })
   @ApiQuery(spaceParameter)
-  @ApiResponse({ status: 200, ...withSecret })
+  @ApiBody({ schema: wantedRotation.schema, required: false })
+  @ApiResponse({ status: 200, description: 'with its secret', schema: ref('EndpointRotated') })
   @ApiResponse(absent)
+  @ApiResponse(invalid)
   @ApiResponse(away)
   async rotate(
     @Param('endpoint') endpointId: string,
     @Query() asked: unknown,
+    @Body() body: unknown,
     @Req() { caller }: AdminRequest,
   ): Promise<object> {
+    const { keep_former_hours: hours } = wantedRotation.read(body);
     const audited = { who: caller.keyId, action: 'endpoint.rotate_secret', target: endpointId };
-    const { endpoint, secret } = await this.audit.record(audited, () =>
-      this.endpoints.rotate(keyOf(endpointId, asked)),
+    const { endpoint, secret, formerUntil } = await this.audit.record(audited, () =>
+      this.endpoints.rotate(keyOf(endpointId, asked), hours),
     );
-    return { ...endpointView(endpoint), secret };
+    const former = { former_secret_until: formerUntil?.toISOString() ?? null };
+    return { ...endpointView(endpoint), secret, ...former };
   }
 
   @Get(':endpoint/deliveries')

@@ -80,10 +80,17 @@ export class Endpoints {
     await this.#vault.remove(ownerOf(key));
   }
 
-  /** The one before signs nothing any more. */
-  async rotate(key: EndpointKey): Promise<{ endpoint: Endpoint; secret: string }> {
+  /** For so many hours the one before signs, too, so that receivers can change theirs meanwhile. */
+  async rotate(
+    key: EndpointKey,
+    keepFormerHours: number,
+  ): Promise<{ endpoint: Endpoint; secret: string; formerUntil: Date | undefined }> {
     const endpoint = await this.find(key);
-    return { endpoint, secret: await this.#newSecret(key) };
+    const keepFormerSeconds = keepFormerHours * 3600;
+    // Never later than the wallet has it, which begins to count when it stores.
+    const formerUntil = new Date(Date.now() + keepFormerSeconds * 1000);
+    const secret = await this.#newSecret(key, keepFormerSeconds);
+    return { endpoint, secret, formerUntil: keepFormerHours > 0 ? formerUntil : undefined };
   }
 
   async deliveries(
@@ -102,9 +109,9 @@ export class Endpoints {
     return delivery ?? Promise.reject(notFound('delivery', deliveryId));
   }
 
-  async #newSecret(key: EndpointKey): Promise<string> {
+  async #newSecret(key: EndpointKey, keepFormerSeconds = 0): Promise<string> {
     const secret = `whsec_${randomBytes(secretBytes).toString('base64')}`;
-    await this.#vault.put(ownerOf(key), { secret });
+    await this.#vault.put(ownerOf(key), { secret }, { keepFormerSeconds });
     return secret;
   }
 

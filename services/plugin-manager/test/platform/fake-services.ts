@@ -33,6 +33,8 @@ export interface KeptConfig {
   readonly revision: number;
   readonly pluginId: string;
   readonly config: unknown;
+  /** Of an endpoint, whose former secret goes on for so long. */
+  readonly keepFormerSeconds: number;
 }
 
 /** The services that plugin-manager asks, each answering what the real one would. */
@@ -117,7 +119,8 @@ export class FakeServices {
   answerAsWallet(): void {
     this.oauthClients = answerOAuth(this.wallet, this.sealing.privateKey);
     this.wallet.on(putConfig, async (request) => {
-      const { spaceId, connectionId, pluginId, keptProperties, addition } = request;
+      const { spaceId, connectionId, pluginId, keptProperties, addition, keepFormerSeconds } =
+        request;
       const key = await readSealingPrivateKey(this.sealing.privateKey);
       const purpose = addition ? 'madeopen-config-add-v1' : 'madeopen-config-put-v1';
       const info = [purpose, spaceId, connectionId, pluginId];
@@ -129,7 +132,7 @@ export class FakeServices {
       );
       const config = { ...opened, ...Object.fromEntries(before) };
       const revision = ++this.#revision;
-      this.configs.set(connectionId, { revision, pluginId, config });
+      this.configs.set(connectionId, { revision, pluginId, config, keepFormerSeconds });
       return { revision };
     });
     this.wallet.on(deleteConfig, ({ connectionId }) => {

@@ -27,6 +27,16 @@ describe('endpoints at the admin API', () => {
     expect(manager.fakes.configs.get(id)).toMatchObject({
       config: { secret: rotated.body['secret'] },
     });
+    expect(manager.fakes.configs.get(id)).toMatchObject({ keepFormerSeconds: 86_400 });
+    const until = Date.parse(String(rotated.body['former_secret_until']));
+    expect(until).toBeGreaterThan(Date.now() + 86_000_000);
+    const ended = await manager.post(`/endpoints/${id}/rotate-secret`, { keep_former_hours: 0 });
+    expect(ended.body['former_secret_until']).toBeNull();
+    expect(manager.fakes.configs.get(id)).toMatchObject({ keepFormerSeconds: 0 });
+    const tooLong = await manager.post(`/endpoints/${id}/rotate-secret`, {
+      keep_former_hours: 169,
+    });
+    expect(tooLong.status).toBe(422);
     const audit = (await manager.get('/audit')).text;
     expect(audit).toContain('endpoint.rotate_secret');
     for (const text of [audit, manager.lines.join('\n')]) expect(text).not.toContain('whsec_');
