@@ -10,6 +10,7 @@ import type { Reach } from './egress/reach.ts';
 import { DeliveryWorker } from './endpoints/delivery-worker.ts';
 import { forgetDeliveries } from './endpoints/forget-deliveries.ts';
 import { EvaluationWorker } from './evaluations/evaluation-worker.ts';
+import { forgetTrials } from './evaluations/evaluations.ts';
 import type { Executions } from './executions/executions.ts';
 import { forgetOld, type Forgetting } from './forget.ts';
 import type { RulesTables } from './tables.ts';
@@ -57,6 +58,7 @@ export class Workers {
     const ended: readonly Forgetting[] = [
       (days, limit) => executions.forget(days, limit),
       (days, limit) => forgetDeliveries(db, days, limit),
+      (_days, limit) => forgetTrials(db, limit),
     ];
     this.#forgetting = new WorkerLoop(forgetOld(ended, retentionDays), logger);
     const loopOf = (what: string, work: { workOff(): Promise<number> }): WorkerLoop =>
