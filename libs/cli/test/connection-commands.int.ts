@@ -107,6 +107,15 @@ describe('a connection', () => {
     expect(looks).toBe(2);
   });
 
+  it('is deleted without its data once its source was told', async () => {
+    server.on('DELETE', /data=keep$/u, () => taskIs('working', { kind: 'remove' }));
+    server.on('GET', /^\/tasks\//u, () => taskIs('done', { kind: 'remove' }));
+    const kept = await server.run(['delete', id, '--data', 'keep', '--yes']);
+    expect(kept.stdout).toContain('is deleted; what it brought is kept');
+    const begun = await server.run(['delete', id, '--data', 'keep', '--yes', '--no-wait']);
+    expect(begun.stdout).toContain('remove working');
+  });
+
   it('is not deleted without consent, nor without a word about its data', async () => {
     expect(await server.run(['delete', id, '--data', 'erase'])).toMatchObject({ status: 64 });
     const silent = await server.run(['delete', id, '--yes']);

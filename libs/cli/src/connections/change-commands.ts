@@ -73,7 +73,7 @@ function deletion(program: Command, begin: (command: Command) => Invocation): vo
       new Option('--data <what>', 'what becomes of what it brought').choices(['keep', 'erase']),
     )
     .option('--yes', 'do not ask')
-    .option('--no-wait', 'do not follow the erasure')
+    .option('--no-wait', 'do not wait until it is done')
     .action((connection: string, options: DeleteOptions, command) =>
       remove(begin(command), connection, options),
     );
@@ -148,11 +148,15 @@ async function remove(invocation: Invocation, named: string, { data, yes, wait }
   if (yes !== true && !(await terminal.confirm(question)))
     throw new CliError('connection.not_deleted', exitCodes.failed, 'nothing was deleted');
   const begun = await api.delete(`/connections/${id}?data=${data}`);
-  if (begun === undefined) {
+  const task = begun && wait ? await waitForTask(api, terminal, textAt(begun, 'id')) : begun;
+  if (task === undefined || isKept(data, task)) {
     terminal.result({ id, deleted: true }, () => keptText(id));
     return;
   }
-  const task = wait ? await waitForTask(api, terminal, textAt(begun, 'id')) : begun;
   terminal.result(task, () => taskLine(task));
   requireDone(task);
 }
+
+/** Its source was told, which went before. */
+const isKept = (data: DeleteOptions['data'], task: Answer): boolean =>
+  data === 'keep' && textAt(task, 'state') === 'done';
