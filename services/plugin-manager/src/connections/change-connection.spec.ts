@@ -13,13 +13,18 @@ const wanted = {
   space_id: 'default',
 };
 
-async function setUp() {
+function memoryManager() {
   const parts = memoryParts();
   const changes = new ChangeConnection(parts.plugins, parts.connections, parts.vault);
+  return { ...parts, changes };
+}
+
+async function setUp() {
+  const parts = memoryManager();
   await parts.plugins.add(aVersion());
   await parts.plugins.approve(pluginId, ['network:outbound:api.example.com', 'data:write:persons']);
   await parts.plugins.activate(pluginId, { version: '0.1.0', name: 'My Connector' });
-  return { ...parts, changes };
+  return parts;
 }
 
 describe('ChangeConnection', () => {
@@ -133,6 +138,21 @@ describe('ChangeConnection', () => {
     await expect(changes.checkActive(connection.id)).rejects.toThrow(/it is paused/u);
     await changes.change(connection.id, { paused: false });
     await changes.checkActive(connection.id);
+  });
+
+  it.each([
+    ['a channel that says no schedule', { type: 'channel' }, 'a channel without a schedule'],
+    [
+      'an operator',
+      { type: 'operator', operators: [{ name: 'isKind' }] },
+      'the plugin is an operator',
+    ],
+  ])('says that there is nothing to sync for %s', async (_, manifest, expected) => {
+    const { changes, plugins } = memoryManager();
+    await plugins.add(aVersion(manifest));
+    await plugins.activate(pluginId, { version: '0.1.0', name: 'My Connector' });
+    const { connection } = await changes.create(wanted);
+    await expect(changes.checkActive(connection.id)).rejects.toThrow(expected);
   });
 
   it('refuses a plugin that is not there', async () => {

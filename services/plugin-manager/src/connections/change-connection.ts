@@ -9,7 +9,7 @@ import type { ConfigOwner, ConfigVault } from '../configs/config-vault.ts';
 import { newWebhookToken } from '../webhooks/webhook-token.ts';
 import { takesToken } from '../webhooks/declared-webhooks.ts';
 import { withGeneratedSecrets } from '../webhooks/generated-secrets.ts';
-import type { PluggedConnection } from './connection.ts';
+import { hasSyncs, type PluggedConnection } from './connection.ts';
 import { isWorking, reasonsOf, stateOf } from './states/connection-state.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { givenSettings, type RunSettings } from './run-settings.ts';
@@ -169,6 +169,7 @@ export class ChangeConnection {
   /** Throws unless the connection can be synced. */
   async checkActive(id: string): Promise<void> {
     const plugged = await this.find(id);
+    if (!hasSyncs(plugged)) throw nothingToSync(plugged);
     const state = stateOf(plugged);
     if (isWorking(state)) return;
     const reasons = reasonsOf(plugged);
@@ -179,6 +180,16 @@ export class ChangeConnection {
       { state, reasons },
     );
   }
+}
+
+function nothingToSync({ plugin: { type } }: PluggedConnection): RequestError {
+  return new RequestError(
+    'connection.no_syncs.conflict',
+    409,
+    type === 'channel'
+      ? 'there is nothing to sync: the plugin is a channel without a schedule, and what it has comes by webhooks'
+      : `there is nothing to sync: the plugin is an ${type}`,
+  );
 }
 
 function beingDeleted(id: string): RequestError {

@@ -144,6 +144,12 @@ function canaryOf(plugged: PluggedConnection): {
 }
 
 /** A channel is synced only when its manifest says so, whatever its connection does. */
+/** Operators have nothing to sync, and of the channels those that say when. */
+export function hasSyncs(plugged: PluggedConnection): boolean {
+  const { type } = plugged.plugin;
+  return type === 'connector' || (type === 'channel' && scheduleOf(plugged) !== '');
+}
+
 function scheduleOf({ connection, plugin, reference }: PluggedConnection): string {
   const { schedule = '' } = manifestOf(reference);
   if (plugin.type === 'channel' && schedule === '') return '';
