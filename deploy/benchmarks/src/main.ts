@@ -1,3 +1,5 @@
+import { benchChannels } from './channels/bench-channels.ts';
+import { channelReport } from './channels/channel-report.ts';
 import { benchCluster } from './cluster/bench-cluster.ts';
 import { clusterReport } from './cluster/cluster-report.ts';
 import { readOptions, usage, UsageError } from './options.ts';
@@ -14,6 +16,9 @@ try {
   if (options.cluster) {
     const result = await benchCluster(options.rounds, note);
     say(options.json ? JSON.stringify(result) : clusterReport(result));
+  } else if (options.channels) {
+    const result = await benchChannels(options, note);
+    say(options.json ? JSON.stringify(result) : channelReport(result));
   } else {
     const result = await runBenchmark(options, note);
     say(options.json ? JSON.stringify({ ...result, ratios: ratios(result) }) : report(result));

@@ -9,6 +9,9 @@ describe('the options of the benchmark', () => {
       every: 1,
       json: false,
       cluster: false,
+      channels: false,
+      messages: 1000,
+      replies: 50,
       rounds: 5,
     });
   });

@@ -12,6 +12,11 @@ export interface BenchmarkOptions {
   readonly json: boolean;
   /** Measures runners as pods of a test cluster instead. */
   readonly cluster: boolean;
+  /** Measures messages of a channel instead. */
+  readonly channels: boolean;
+  /** Messages that are taken in as fast as it goes, and those that a rule answers one by one. */
+  readonly messages: number;
+  readonly replies: number;
   /** Of the cluster. */
   readonly rounds: number;
 }
@@ -23,6 +28,9 @@ export const usage = `npm run bench -- [options]
   --every <n>      every n-th item changes in the third phase (1: all)
   --cluster        runners as pods of a test cluster instead: how fast they come, what they take
   --rounds <n>     new plugins in the cluster, one after another (5)
+  --channels       messages of a channel instead: how many are taken in, how soon a rule answers one
+  --messages <n>   messages that are taken in (1000)
+  --replies <n>    messages that a rule answers, one after another (50)
   --json           the result as JSON, nothing else`;
 
 /** The command line is not what `usage` says. */
@@ -41,6 +49,9 @@ export function readOptions(args: readonly string[]): BenchmarkOptions {
     json: values.json,
     cluster: values.cluster,
     rounds: count('rounds', values.rounds),
+    channels: values.channels,
+    messages: count('messages', values.messages),
+    replies: count('replies', values.replies),
   };
 }
 
@@ -55,6 +66,9 @@ function valuesOf(args: readonly string[]) {
         every: { type: 'string', default: '1' },
         json: { type: 'boolean', default: false },
         cluster: { type: 'boolean', default: false },
+        channels: { type: 'boolean', default: false },
+        messages: { type: 'string', default: '1000' },
+        replies: { type: 'string', default: '50' },
         rounds: { type: 'string', default: '5' },
       },
     });

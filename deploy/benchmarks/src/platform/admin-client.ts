@@ -27,11 +27,12 @@ export class AdminClient {
     this.#key = key;
   }
 
-  /** Pushes a plugin of one source file, approves what its manifest asks for and activates it. */
-  async install(manifest: string, path: string, source: string): Promise<void> {
+  /** Pushes a plugin, approves what its manifest asks for and activates it. */
+  async install(manifest: string, sources: Readonly<Record<string, string>>): Promise<void> {
     const form = new FormData();
     form.append('manifest', new Blob([manifest], { type: 'application/json' }), 'plugin.json');
-    form.append('source', new Blob([source], { type: 'text/plain' }), path);
+    for (const [path, source] of Object.entries(sources))
+      form.append('source', new Blob([source], { type: 'text/plain' }), path);
     await this.#ask('POST', '/plugins', form);
     const { id, version, permissions }: { id: string; version: string; permissions: string[] } =
       JSON.parse(manifest);
@@ -50,6 +51,15 @@ export class AdminClient {
 
   async configure(connectionId: string, config: object): Promise<void> {
     await this.#ask('PATCH', `/connections/${connectionId}`, { config });
+  }
+
+  async addRule(rule: object): Promise<void> {
+    await this.#ask('POST', '/rules', rule);
+  }
+
+  /** Of the webhook without a name. */
+  webhookUrl(connectionId: string): string {
+    return new URL(`/webhooks/${connectionId}`, this.#gatewayUrl).href;
   }
 
   async sync(connectionId: string): Promise<Run> {

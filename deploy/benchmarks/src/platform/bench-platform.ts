@@ -21,7 +21,7 @@ export async function benchPlatform(
   { items, warmUpItems, every }: BenchmarkOptions,
 ): Promise<Pick<BenchmarkResult, 'platform' | 'idleStatements'>> {
   const { client } = platform;
-  await client.install(generatorManifest(), 'src/index.js', generatorSource());
+  await client.install(generatorManifest(), { 'src/index.js': generatorSource() });
   const meter = await SyncMeter.start(platform);
   try {
     await warmUp(platform, meter, warmUpItems);
