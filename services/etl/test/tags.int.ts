@@ -31,6 +31,8 @@ describe('tags of an entity', () => {
 
   const tag = (spaceId: string, entityId: string, labels: string[], causedBy: string[] = []) =>
     tagger.tag({ spaceId, entityId, labels, causedBy });
+  const untag = (spaceId: string, entityId: string, removedLabels: string[]) =>
+    tagger.tag({ spaceId, entityId, labels: [], removedLabels, causedBy: ['rule-1'] });
   const tagsOf = async (spaceId: string, entityId: string) => {
     const { entities } = await reader.list(entityModels.person, { spaceId, entityId, limit: 1 });
     return entities.map(({ tags, origin }) => ({ tags, version: origin?.version }));
@@ -72,6 +74,32 @@ describe('tags of an entity', () => {
     for (const answer of answers) expect(answer).toEqual({ found: true, tags: ['vip'] });
     expect(await tagsOf('again', id)).toEqual([{ tags: ['vip'], version: 2 }]);
     expect(await connection.events('data.PersonUpdated')).toHaveLength(1);
+  });
+
+  it('are taken off again, told of by one event, and those that it has not change nothing', async () => {
+    const { connection, id } = await withAda('off');
+    await tag('off', id, ['family', 'vip']);
+    expect(await untag('off', id, ['vip', 'unknown'])).toEqual({ found: true, tags: ['family'] });
+    expect(await untag('off', id, ['vip'])).toEqual({ found: true, tags: ['family'] });
+    expect(await tagsOf('off', id)).toEqual([{ tags: ['family'], version: 3 }]);
+    expect(await connection.events('data.PersonUpdated')).toHaveLength(2);
+    expect(await untag('off', nobody, ['vip'])).toEqual({ found: false });
+    await expect(untag('off', id, [])).rejects.toThrow(InvalidRequestError);
+  });
+
+  it('narrow lists', async () => {
+    const { id } = await withAda('narrow');
+    const withTag = async (wanted: string) => {
+      const query = { spaceId: 'narrow', tag: wanted, limit: 10 };
+      const { entities } = await reader.list(entityModels.person, query);
+      return entities.map(({ origin }) => origin?.entityId);
+    };
+    expect(await withTag('vip')).toEqual([]);
+    await tag('narrow', id, ['vip']);
+    expect(await withTag('vip')).toEqual([id]);
+    expect(await withTag("vi' or true")).toEqual([]);
+    await untag('narrow', id, ['vip']);
+    expect(await withTag('vip')).toEqual([]);
   });
 
   it('stay when a sync brings the entity again, changed or not', async () => {

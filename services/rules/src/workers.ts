@@ -44,6 +44,7 @@ export class Workers {
       emit_event: new EmitEvent(),
       call_webhook: new CallWebhook(db),
       tag_entity: new TagEntity(bus),
+      untag_entity: new TagEntity(bus),
     });
     const evaluations = new EvaluationWorker({ db, connections, onWork });
     const actions = new ActionWorker(db, carryOut, onPublished);

@@ -14,13 +14,22 @@ const payload = {
     'any JSON; `{{path}}` in its texts stands for what the event has there, and a text that is nothing else becomes that value',
 };
 
+const labels = (description: string) => ({
+  type: 'array',
+  minItems: 1,
+  maxItems: 20,
+  uniqueItems: true,
+  items: template(200),
+  description,
+});
+
 /** JSON Schemas of what rules do. `{{path}}` in texts stands for what the event has there. */
 export const actionSchemas = {
   RuleAction: {
     type: 'object',
     required: ['type'],
     discriminator: { propertyName: 'type' },
-    oneOf: ['SendMessage', 'EmitEvent', 'CallWebhook', 'TagEntity'].map((name) => ({
+    oneOf: ['SendMessage', 'EmitEvent', 'CallWebhook', 'TagEntity', 'UntagEntity'].map((name) => ({
       $ref: `#/components/schemas/RuleAction${name}`,
     })),
   },
@@ -45,13 +54,9 @@ export const actionSchemas = {
     payload: { ...payload, description: `${payload.description}; the whole event unless given` },
   }),
   RuleActionTagEntity: action('tag_entity', ['labels'], {
-    labels: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 20,
-      uniqueItems: true,
-      items: template(200),
-      description: 'put on the entity that the event is about',
-    },
+    labels: labels('put on the entity that the event is about'),
+  }),
+  RuleActionUntagEntity: action('untag_entity', ['labels'], {
+    labels: labels('taken off the entity that the event is about'),
   }),
 };

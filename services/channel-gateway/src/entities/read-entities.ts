@@ -5,6 +5,7 @@ import {
   connection,
   cursor,
   limitUpTo,
+  tag,
   threadId,
   updatedSince,
   type Parameter,
@@ -19,6 +20,7 @@ const parameters = {
   cursor,
   connection,
   updatedSince,
+  tag,
 } as const;
 
 /** The parameters of a list. */
@@ -44,6 +46,7 @@ export class ReadEntities {
       cursor: reader.read(parameters.cursor),
       connectionId: reader.read(parameters.connection),
       updatedSince: reader.read(parameters.updatedSince),
+      tag: reader.read(parameters.tag),
     };
     const where = kind.entityType === EntityType.MESSAGE ? reader.read(threadId) : '';
     reader.check();

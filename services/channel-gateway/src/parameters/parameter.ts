@@ -59,6 +59,16 @@ export const plugin: Parameter<string> = {
   rule: 'must be the id of a plugin',
 };
 
+export const tag: Parameter<string> = {
+  name: 'tag',
+  description: 'Only what has this tag, which rules put on it.',
+  schema: { type: 'string', maxLength: 64 },
+  example: 'vip',
+  fallback: '',
+  read: (text) => (/^\P{Cc}{1,64}$/u.test(text) && text.isWellFormed() ? text : undefined),
+  rule: 'must be a tag of at most 64 characters',
+};
+
 export const threadId: Parameter<string> = {
   name: 'thread_id',
   description: 'Only messages of this thread, as their field `thread_id` has it.',

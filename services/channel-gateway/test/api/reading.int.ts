@@ -90,7 +90,8 @@ describe('reading entities', () => {
   });
 
   it('asks for what the parameters say', async () => {
-    const query = 'limit=200&connection=connection-1&updated_since=2026-01-01T01:00:00%2B01:00';
+    const query =
+      'limit=200&connection=connection-1&updated_since=2026-01-01T01:00:00%2B01:00&tag=vip%201';
     expect(await gateway.get(`/v1/events?${query}`)).toMatchObject({
       status: 200,
       body: { data: [], next_cursor: null },
@@ -102,6 +103,7 @@ describe('reading entities', () => {
         limit: 200,
         connectionId: 'connection-1',
         updatedSince: '2026-01-01T00:00:00.000Z',
+        tag: 'vip 1',
       },
     ]);
   });

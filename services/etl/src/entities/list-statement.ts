@@ -13,6 +13,7 @@ export interface EntityQuery {
   /** RFC 3339. */
   readonly updatedSince?: string;
   readonly entityId?: string;
+  readonly tag?: string;
   /** Equality by field; a list must hold the value. */
   readonly where?: Readonly<Record<string, unknown>>;
   /** A field; the time of the last change unless given. */
@@ -136,15 +137,23 @@ function behind(
 
 function filters(
   model: ReadModel,
-  { updatedSince, entityId, where }: EntityQuery,
+  { updatedSince, entityId, tag, where }: EntityQuery,
   bind: (value: unknown) => string,
 ): string[] {
   const conditions: string[] = [];
   if (updatedSince) conditions.push(`e.updated_at >= ${bind(timeOf(updatedSince))}::timestamptz`);
   if (entityId) conditions.push(isEntityId(entityId) ? `e.id = ${bind(entityId)}::uuid` : 'false');
+  if (tag) conditions.push(hasTag(tag, bind));
   for (const [name, value] of Object.entries(where ?? {}))
     conditions.push(equality(selectable(fieldOf(model, name)), value, bind));
   return conditions;
+}
+
+/** As the label was put on: without blanks around it. */
+function hasTag(tag: string, bind: (value: unknown) => string): string {
+  if (tag.includes('\u0000')) throw new InvalidRequestError('tag must have no zero byte');
+  const wanted = `${bind(tag.trim())}::text`;
+  return `e.id in (select g.entity_id from entity_tag g where g.tag = ${wanted})`;
 }
 
 function selectable(field: EntityField): EntityField {

@@ -5,7 +5,7 @@ import { createCommunication, noteCauses } from './communication-tables.ts';
 import { createConversations, createRestingThreads } from './conversation-tables.ts';
 import { boundUploads, createFiles, noteSavers } from './file-tables.ts';
 import { createPeople, createPersonErasures, markPersons } from './people-tables.ts';
-import { createTags } from './tag-tables.ts';
+import { createTags, findByTag } from './tag-tables.ts';
 
 /** Columns of each entity's own; a finished migration never changes, so they are not taken from the models. */
 const entityTables: Readonly<Record<string, string>> = {
@@ -48,6 +48,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0017-communication': { up: createCommunication },
   '0018-causes-of-threads': { up: noteCauses },
   '0019-tags': { up: createTags },
+  '0020-entities-by-tag': { up: findByTag },
 };
 
 /** Everything that was saved before had the first form. */

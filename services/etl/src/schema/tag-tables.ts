@@ -18,3 +18,8 @@ export async function createTags(db: Kysely<unknown>): Promise<void> {
     await sql`create trigger remove_tags after delete on ${sql.id(table)}
       referencing old table as gone for each statement execute function remove_tags()`.execute(db);
 }
+
+/** Lists of entities may be narrowed by a tag. */
+export async function findByTag(db: Kysely<unknown>): Promise<void> {
+  await sql`create index entity_tag_tag on entity_tag (tag, entity_id)`.execute(db);
+}

@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '../errors.ts';
-import { readLabels } from './read-labels.ts';
+import { readChange, readLabels } from './read-labels.ts';
 
 describe('readLabels', () => {
   it('takes each label once, without blanks around it', () => {
@@ -19,5 +19,14 @@ describe('readLabels', () => {
     ['half a character', ['a\ud83d']],
   ])('refuses %s', (_, labels) => {
     expect(() => readLabels(labels)).toThrow(InvalidRequestError);
+  });
+});
+
+describe('readChange', () => {
+  it('takes off what is both put on and taken off, and needs one of both', () => {
+    expect(readChange(['a', 'b'], ['b '])).toEqual({ put: ['a'], removed: ['b'] });
+    expect(readChange([], ['b'])).toEqual({ put: [], removed: ['b'] });
+    expect(() => readChange([], [])).toThrow(InvalidRequestError);
+    expect(() => readChange(['a'], [''])).toThrow(InvalidRequestError);
   });
 });

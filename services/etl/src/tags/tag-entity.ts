@@ -12,13 +12,15 @@ import { appendMessages } from '../outbox/append-messages.ts';
 import { EventBatches } from '../outbox/event-batches.ts';
 import { lockRun } from '../runs/run-state.ts';
 import { findEntity, type FoundEntity } from './find-entity.ts';
-import { readLabels } from './read-labels.ts';
+import { readChange, type Labels } from './read-labels.ts';
 import { tagsOf } from './tags-of.ts';
 
 /** That one entity has at most. */
 const maxTags = 50;
 
-type Request = Pick<TagEntityRequest, 'spaceId' | 'entityId' | 'labels' | 'causedBy'>;
+type Request = Pick<TagEntityRequest, 'spaceId' | 'entityId' | 'labels' | 'causedBy'> &
+  Partial<Pick<TagEntityRequest, 'removedLabels'>>;
+type Change = Pick<Request, 'spaceId' | 'entityId' | 'causedBy'> & { readonly labels: Labels };
 type Response = MessageInitShape<typeof TagEntityResponseSchema>;
 
 interface ChangedRow extends Readonly<Record<string, unknown>> {
@@ -26,7 +28,7 @@ interface ChangedRow extends Readonly<Record<string, unknown>> {
   readonly version: number;
 }
 
-/** Puts labels on entities; what an entity has already changes nothing. */
+/** Puts labels on entities and takes them off; what changes nothing is told to nobody. */
 export class TagEntity {
   readonly #database: DatabaseOptions;
   readonly #onCommitted: () => void;
@@ -37,7 +39,7 @@ export class TagEntity {
   }
 
   async tag(request: Request): Promise<Response> {
-    const labels = readLabels(request.labels);
+    const labels = readChange(request.labels, request.removedLabels ?? []);
     if (!isEntityId(request.entityId)) return { found: false };
     const response = await inTransaction(this.#database, (session) =>
       tagWithin(session, { ...request, labels }),
@@ -48,21 +50,23 @@ export class TagEntity {
 }
 
 /** Under the fence, as all that writes to a connection. */
-async function tagWithin(session: Session, request: Request): Promise<Response> {
-  const { spaceId, entityId, labels } = request;
+async function tagWithin(session: Session, change: Change): Promise<Response> {
+  const { spaceId, entityId, labels } = change;
   const entity = await findEntity(session, spaceId, entityId);
   if (entity === undefined || entity.connection.isDeleted) return { found: false };
   await lockRun(session, entity.connection.key);
   const had = await lockEntity(session, entity.model, entityId);
   if (had === undefined) return { found: false };
-  const added = labels.filter((label) => !had.includes(label));
-  if (added.length === 0) return { found: true, tags: had };
-  if (had.length + added.length > maxTags)
+  const added = labels.put.filter((label) => !had.includes(label));
+  const gone = labels.removed.filter((label) => had.includes(label));
+  if (added.length + gone.length === 0) return { found: true, tags: had };
+  const count = had.length + added.length - gone.length;
+  if (added.length > 0 && count > maxTags)
     throw new InvalidRequestError(
-      `entity ${entityId} has ${String(had.length)} tags and would have ${String(had.length + added.length)}; it may have ${String(maxTags)}: let the rule use fewer labels`,
+      `entity ${entityId} has ${String(had.length)} tags and would have ${String(count)}; it may have ${String(maxTags)}: let the rule use fewer labels`,
     );
-  const tags = await addTags(session, entityId, added);
-  await tellChange(session, entity, request);
+  const tags = await changeTags(session, entityId, { put: added, removed: gone });
+  await tellChange(session, entity, change);
   return { found: true, tags };
 }
 
@@ -82,17 +86,24 @@ async function lockEntity(
   return rows[0]?.tags;
 }
 
-async function addTags(
+async function changeTags(
   session: Session,
   entityId: string,
-  added: readonly string[],
+  { put, removed }: Labels,
 ): Promise<string[]> {
+  await session.run(
+    {
+      name: 'remove_tags',
+      text: 'delete from entity_tag where entity_id = $1::uuid and tag = any ($2::text[])',
+    },
+    [entityId, [...removed]],
+  );
   await session.run(
     {
       name: 'add_tags',
       text: 'insert into entity_tag (entity_id, tag) select $1::uuid, unnest($2::text[])',
     },
-    [entityId, [...added]],
+    [entityId, [...put]],
   );
   const { rows } = await session.run<{ tags: string[] }>(
     { name: 'read_tags', text: `select ${tagsOf('$1::uuid')} as tags` },
@@ -105,7 +116,7 @@ async function addTags(
 async function tellChange(
   session: Session,
   { connection, model }: FoundEntity,
-  { entityId, causedBy }: Request,
+  { entityId, causedBy }: Change,
 ): Promise<void> {
   const time = new Date();
   const columns = model.fields.map(({ column }) => `e."${column}"`).join(', ');

@@ -32,6 +32,7 @@ function contentOf(action: RuleAction, event: IncomingEvent, filling: Filling): 
         payload: action.payload === undefined ? dataOf(event) : filling.value(action.payload),
       };
     case 'tag_entity':
+    case 'untag_entity':
       return {
         entity_id: event.entityId,
         labels: action.labels.map((label) => filling.text(label)).filter((label) => label !== ''),

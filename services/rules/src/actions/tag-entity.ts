@@ -5,7 +5,7 @@ import { causes, textIn, type CarriedOut, type CarryOut, type DueAction } from '
 
 const maxLength = 64;
 
-/** Has etl put labels on the entity that the event is about; those that it has already change nothing. */
+/** Has etl put labels on the entity that the event is about, or take them off; twice is as good as once. */
 export class TagEntity implements CarryOut {
   readonly #bus: Pick<Bus, 'call'>;
 
@@ -17,10 +17,11 @@ export class TagEntity implements CarryOut {
     const { spaceId, content } = action;
     const entityId = textIn(content, 'entity_id');
     if (entityId === '') throw new RulesError('no_entity', 'the event is about no entity');
+    const labels = labelsOf(content['labels']);
     const { found } = await this.#bus.call(EntityService.method.tagEntity, {
       spaceId,
       entityId,
-      labels: labelsOf(content['labels']),
+      ...(action.kind === 'untag_entity' ? { removedLabels: labels } : { labels }),
       causedBy: causes(action),
     });
     if (!found) throw new RulesError('no_entity', 'the entity is gone');

@@ -31,8 +31,9 @@ describe('readDefinition', () => {
       { type: 'emit_event', name: 'custom.escalated', payload: { who: '{{from}}' } },
       { type: 'call_webhook', endpoint: 'e1' },
       { type: 'tag_entity', labels: ['vip'] },
+      { type: 'untag_entity', labels: ['new'] },
     ];
-    expect(readDefinition(JSON.stringify({ ...definition, then })).then).toHaveLength(5);
+    expect(readDefinition(JSON.stringify({ ...definition, then })).then).toHaveLength(6);
   });
 
   it('tells every fault with its place', () => {
@@ -53,7 +54,7 @@ describe('readDefinition', () => {
         'when.all.2 has the unknown field "extra"',
         'then.0 lacks "to"',
         'then.0 lacks "body"',
-        'then.1.type must be send_message, emit_event, call_webhook or tag_entity',
+        'then.1.type must be send_message, emit_event, call_webhook, tag_entity or untag_entity',
       ]),
     );
   });

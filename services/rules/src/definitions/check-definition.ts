@@ -79,7 +79,7 @@ function explain({ instancePath, keyword, params, message }: ErrorObject): strin
   if (keyword === 'additionalProperties')
     return `${place} has the unknown field "${String(params['additionalProperty']).slice(0, 100)}"`;
   if (keyword === 'discriminator')
-    return `${place}.type must be send_message, emit_event, call_webhook or tag_entity`;
+    return `${place}.type must be send_message, emit_event, call_webhook, tag_entity or untag_entity`;
   if (keyword === 'pattern' && place.startsWith('on.'))
     return `${place} must be a subject of communication, data, connector or rules.custom, with * for a token and > for the rest`;
   return `${place} ${message ?? 'is not valid'}`;

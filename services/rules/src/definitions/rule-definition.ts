@@ -48,7 +48,7 @@ export interface CallWebhookAction {
 }
 
 export interface TagEntityAction {
-  readonly type: 'tag_entity';
+  readonly type: 'tag_entity' | 'untag_entity';
   readonly labels: readonly string[];
 }
 

@@ -459,7 +459,7 @@ export const ExecutionSchema: GenMessage<Execution> = /*@__PURE__*/
  */
 export type ActionOutcome = Message<"madeopen.rules.v1.ActionOutcome"> & {
   /**
-   * `send_message`, `emit_event`, `call_webhook` or `tag_entity`.
+   * `send_message`, `emit_event`, `call_webhook`, `tag_entity` or `untag_entity`.
    *
    * @generated from field: string kind = 1;
    */
