@@ -12,7 +12,7 @@ export interface WantedRule {
 /** What became of a change: the rule as it is now, or why it was not changed. */
 export type ChangedRule = StoredRule | 'absent' | 'changed meanwhile';
 
-/** The rules. Every adapter passes `test/contracts/rule-store.contract.ts`. */
+/** The rules, with what each was in its versions. */
 export abstract class RuleStore {
   abstract create(wanted: WantedRule): Promise<StoredRule>;
   /** `expectedVersion` 0 changes whichever version it has. */
