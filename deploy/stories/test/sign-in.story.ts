@@ -38,7 +38,10 @@ describe('signing in: an account is let in, refreshed, lost, and let in again', 
   const signIn = async (): Promise<void> => {
     const page = await fetch(await consent());
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('signed in')]);
-    await eventually(async () => expect(await connection()).toMatchObject({ state: 'active' }));
+    // Its first sync brings the whole account.
+    await eventually(async () => expect(await connection()).toMatchObject({ state: 'active' }), {
+      timeoutMs: 90_000,
+    });
   };
   const addContact = (name: string): void => {
     graph.mailbox.create(graph.mailbox.contacts, { displayName: name, emailAddresses: [] });
