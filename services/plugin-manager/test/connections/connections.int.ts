@@ -41,6 +41,7 @@ describe('connections', () => {
       revision: 1,
       pluginId,
       config: { apiKey: canary },
+      keepFormerSeconds: 0,
     });
   });
 

@@ -43,8 +43,7 @@ export function tellsStates(subject: () => Subject, connection: NewConnection): 
     await connections.noteSignal('none', { kind: 'tried' });
     await connections.remove(id, { isDataKept: false });
     expect(await subject().stateChanges()).toEqual([
-      ' → needs_configuration',
-      'needs_configuration → connecting',
+      ' → connecting',
       'connecting → active',
       'active → rate_limited',
       'rate_limited → failed',

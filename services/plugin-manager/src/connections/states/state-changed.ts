@@ -9,7 +9,9 @@ export function stateChanged(
   from: string,
   isDeleted: boolean,
 ): ConnectionStateChanged | undefined {
-  const { id: connectionId, spaceId, pluginId } = plugged.connection;
+  const { id: connectionId, spaceId, pluginId, configRevision } = plugged.connection;
+  // It is just being made; whoever alerts on states must not take that for a fault.
+  if (from === '' && configRevision === 0) return undefined;
   const to = isDeleted ? 'deleted' : stateOf(plugged);
   if (to === from) return undefined;
   const reasons = isDeleted ? [] : reasonsOf(plugged);
