@@ -36,6 +36,18 @@ describe('readDefinition', () => {
     expect(readDefinition(JSON.stringify({ ...definition, then })).then).toHaveLength(6);
   });
 
+  it('knows the names of events', () => {
+    expect(
+      faultsOf({
+        ...definition,
+        on: ['communication.MessagReceived', 'rules.custom.any', 'communication', 'data.*'],
+      }),
+    ).toEqual([
+      'on.0: no event of the catalogue is called communication.MessagReceived',
+      'on.2: no event of the catalogue is called communication',
+    ]);
+  });
+
   it('tells every fault with its place', () => {
     expect(
       faultsOf({

@@ -1,4 +1,4 @@
-import { maxConditionDepth, maxConditions, ruleSchemas } from '@made-open/contracts';
+import { fitsAnyEvent, maxConditionDepth, maxConditions, ruleSchemas } from '@made-open/contracts';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { InvalidDefinitionError } from '../errors.ts';
 import { builtInOperators } from './operators.ts';
@@ -29,6 +29,7 @@ export function readDefinition(json: string): RuleDefinition {
   const value = parse(json);
   if (!check(value)) throw new InvalidDefinitionError(schemaFaults(check.errors ?? []));
   const faults = [
+    ...subjectFaults(value.on),
     ...conditionFaults(value.when),
     ...value.then.flatMap((action, index) => actionFaults(action, `then.${String(index)}`)),
   ];
@@ -83,6 +84,14 @@ function explain({ instancePath, keyword, params, message }: ErrorObject): strin
   if (keyword === 'pattern' && place.startsWith('on.'))
     return `${place} must be a subject of communication, data, connector or rules.custom, with * for a token and > for the rest`;
   return `${place} ${message ?? 'is not valid'}`;
+}
+
+function subjectFaults(subjects: readonly string[]): string[] {
+  return subjects.flatMap((subject, index) =>
+    fitsAnyEvent(subject)
+      ? []
+      : [`on.${String(index)}: no event of the catalogue is called ${subject}`],
+  );
 }
 
 function conditionFaults(when: Condition): string[] {

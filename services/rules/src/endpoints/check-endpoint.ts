@@ -1,5 +1,5 @@
 import type { Overrides } from '@made-open/egress';
-import type { PutEndpointRequest } from '@made-open/contracts';
+import { fitsAnyEvent, type PutEndpointRequest } from '@made-open/contracts';
 import { parseGrant } from '@made-open/manifest';
 import { RulesError } from '../errors.ts';
 import { isUuid } from '../page.ts';
@@ -21,10 +21,12 @@ export function checkEndpoint(
   if (fault !== undefined) throw invalid(`url ${fault}`);
   if (subjects.length > maxSubjects)
     throw invalid(`an endpoint has ${String(maxSubjects)} subjects at most`);
-  const wrong = subjects.findIndex((one) => one.length > 200 || !subject.test(one));
+  const wrong = subjects.findIndex(
+    (one) => one.length > 200 || !subject.test(one) || !fitsAnyEvent(one),
+  );
   if (wrong !== -1)
     throw invalid(
-      `subjects.${String(wrong)} must be a subject of communication, data, connector or rules, with * for a token and > for the rest`,
+      `subjects.${String(wrong)} must be the subject of an event of the catalogue, with * for a token and > for the rest`,
     );
 }
 
