@@ -7,7 +7,7 @@ import { notingChannel } from './once/noting-channel.ts';
 import { RestlessProvider } from './once/restless-provider.ts';
 
 /** The founding number is 10,000; fewer for every day. */
-const count = Number(process.env['DELIVERIES'] ?? 1500);
+const count = Number(process.env['DELIVERIES'] ?? 400);
 const conversations = 24;
 const patient = { timeoutMs: 180_000 };
 /** Every process that has a part in it. */
