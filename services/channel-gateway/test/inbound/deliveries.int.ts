@@ -9,8 +9,6 @@ import {
 import { eventually } from '@made-open/testing';
 import { randomUUID } from 'node:crypto';
 import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
-import { expired } from '../../src/deliveries/delivery.ts';
-import { dueDeliveries } from '../../src/deliveries/due-deliveries.ts';
 import { PostgresDeliveryStore } from '../../src/deliveries/postgres-delivery-store.ts';
 import { aConnection } from '../connection-store.contract.ts';
 import { FakeRunner } from '../fake-runner.ts';
@@ -270,41 +268,5 @@ describe('deliveries', () => {
     await expect(
       bus.call(DeliveryService.method.recordDelivery, { deliveryId, result }, { parameters }),
     ).rejects.toMatchObject({ code: 'gateway.foreign_delivery.forbidden' });
-  });
-});
-
-describe('PostgresDeliveryStore', () => {
-  it('serves connections in turn, and leaves room for those of one', async () => {
-    await gateway.database.db.deleteFrom('delivery').execute();
-    const store = new PostgresDeliveryStore(gateway.database.db, () => undefined);
-    // Not of the runner’s plugin, so that the gateway’s own dispatcher finds them taken.
-    const [busy, idle] = [await connect({ state: 'paused' }), await connect({ state: 'paused' })];
-    for (let n = 0; n < 6; n++) await receive(busy, { conversationKey: `c${String(n)}` });
-    const last = await receive(idle);
-    await eventually(async () => expect(await deliveryOf(idle, last)).toBeDefined());
-    const chosen: string[] = [];
-    await gateway.database.db.transaction().execute(async (transaction) => {
-      await transaction.updateTable('connection').set({ state: 'active' }).execute();
-      const { rows } = await dueDeliveries({ limit: 10, perConnection: 2 }).execute(transaction);
-      chosen.push(...rows.map(({ id }) => id));
-      await transaction.updateTable('connection').set({ state: 'paused' }).execute();
-    });
-    const of = await Promise.all(chosen.map((id) => store.find(busy, id)));
-    expect(of.map((found) => found !== undefined)).toEqual([true, false, true]);
-  });
-
-  it('forgets what ended long ago, some at a time', async () => {
-    const store = new PostgresDeliveryStore(gateway.database.db, () => undefined);
-    const connection = await connect();
-    for (let n = 0; n < 3; n++)
-      await stateOf(connection, await receive(connection), DeliveryState.HANDLED);
-    await gateway.database.db
-      .updateTable('delivery')
-      .set({ ended_at: new Date(Date.now() - 31 * 24 * 3_600_000) })
-      .where('connection_id', '=', connection)
-      .execute();
-    expect(await store.forget(30, 2)).toBe(2);
-    expect(await store.forget(30, 2)).toBe(1);
-    expect(await store.expire(10, expired)).toBe(0);
   });
 });

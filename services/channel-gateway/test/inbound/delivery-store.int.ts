@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
 import { migrations, type GatewaySchema } from '../../src/database/migrations.ts';
 import { dueDeliveries } from '../../src/deliveries/due-deliveries.ts';
-import { dispatched } from '../../src/deliveries/delivery.ts';
+import { dispatched, expired } from '../../src/deliveries/delivery.ts';
 import { PostgresDeliveryStore } from '../../src/deliveries/postgres-delivery-store.ts';
 import { rowsVisited } from '../rows-visited.ts';
 import { aConnection } from '../connection-store.contract.ts';
@@ -34,14 +34,14 @@ afterAll(async () => {
 
 async function add(
   conversationKey: string,
-  of: { deliveryId?: string; providerId?: string; receivedAt?: Date } = {},
+  of: { deliveryId?: string; providerId?: string; receivedAt?: Date; connection?: string } = {},
 ): Promise<string> {
   const { deliveryId = randomUUID(), receivedAt = new Date() } = of;
-  const { providerId = deliveryId } = of;
+  const { providerId = deliveryId, connection = connectionId } = of;
   const received = create(WebhookReceivedSchema, {
     deliveryId,
     providerId,
-    connectionId,
+    connectionId: connection,
     conversationKey,
     receivedAt: receivedAt.toISOString(),
   });
@@ -94,6 +94,32 @@ describe('PostgresDeliveryStore, beside another one that stands still', () => {
 });
 
 describe('PostgresDeliveryStore', () => {
+  it('serves connections in turn, and leaves room for those of one', async () => {
+    await database.db.deleteFrom('delivery').execute();
+    const idle = aConnection();
+    await new PostgresConnectionStore(database.db).apply(idle);
+    const [first, second] = [await add('c0'), await add('c1')];
+    await add('c2');
+    const other = await add('c', { connection: idle.id });
+    const { rows } = await dueDeliveries({ limit: 10, perConnection: 2 }).execute(database.db);
+    expect(rows.map(({ id }) => id)).toEqual([first, other, second]);
+  });
+
+  it('forgets what ended long ago, some at a time', async () => {
+    await database.db.deleteFrom('delivery').execute();
+    for (let n = 0; n < 3; n++) await add('c');
+    await add('kept');
+    await database.db
+      .updateTable('delivery')
+      .set({ state: 'handled', ended_at: new Date(Date.now() - 31 * 24 * 3_600_000) })
+      .where('conversation_key', '=', 'c')
+      .execute();
+    expect(await store.forget(30, 2)).toBe(2);
+    expect(await store.forget(30, 2)).toBe(1);
+    expect(await store.forget(30, 2)).toBe(0);
+    expect(await store.expire(10, expired)).toBe(0);
+  });
+
   it('does not look at what waits for a connection that is not active', async () => {
     const idle = aConnection({ state: 'paused' });
     await new PostgresConnectionStore(database.db).apply(idle);
