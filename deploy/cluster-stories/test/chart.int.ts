@@ -200,7 +200,7 @@ describeWithChart('the chart', () => {
     const rules = [...rendered.matchAll(/^ +expr: (.+)$/gmu)].map(
       ([, expression = '']) => expression,
     );
-    expect([shown.length, rules.length]).toEqual([12, 3]);
+    expect([shown.length, rules.length]).toEqual([12, 5]);
     const exported = exportedMetrics();
     for (const expression of [...shown, ...rules]) {
       const names = metricsIn(expression);

@@ -16,11 +16,6 @@ import { PostgresOutboundStore } from './outbound/storage/postgres-outbound-stor
 import { webhookRoutesOf } from './webhooks/webhook-routes-of.ts';
 import { WebhookRoutes } from './webhooks/webhook-routes.ts';
 
-const gauges = [
-  ['deliveries_waiting', 'Deliveries of webhooks that are not handled yet', 'pending'],
-  ['deliveries_failed', 'Deliveries of webhooks that were given up', 'failed'],
-] as const;
-
 /** What comes in: connections as they are announced, webhooks, and their deliveries on the way to plugins. */
 @Module({})
 export class InboundModule implements OnApplicationBootstrap {
@@ -36,7 +31,12 @@ export class InboundModule implements OnApplicationBootstrap {
     const store = new PostgresDeliveryStore(database.db, () => relay.kick());
     const dispatcher = new Dispatcher({ store, bus, logger, ...config.deliveries });
     platform.onStop(() => dispatcher.stop());
-    for (const [name, help, state] of gauges) metrics.gauge(name, help, () => store.count(state));
+    metrics.gauge('deliveries_waiting', 'Deliveries of webhooks that are not handled yet', () =>
+      store.count('pending'),
+    );
+    metrics.gauge('deliveries_failed', 'Deliveries of webhooks that were given up', () =>
+      store.count('failed'),
+    );
     return {
       module: InboundModule,
       controllers: [ConnectionsConsumer, DeliveriesConsumer],
