@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import { request } from 'node:https';
-import type { TwilioServer } from '../src/twilio/twilio-server.ts';
 
 export interface Asked {
   readonly method?: string | undefined;
@@ -10,6 +9,12 @@ export interface Asked {
   readonly authorization?: string | undefined;
 }
 
+/** Where a local Twilio server listens, and who vouches for it. */
+export interface Reached {
+  readonly port: number;
+  readonly identity: { readonly ca: string };
+}
+
 export interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -17,7 +22,7 @@ export interface Answered {
 }
 
 /** Asks a local Twilio server as a client does. */
-export function ask(server: TwilioServer, asked: Asked): Promise<Answered> {
+export function ask(server: Reached, asked: Asked): Promise<Answered> {
   const { method = 'GET', path, host = 'api.twilio.com', form, authorization } = asked;
   return new Promise((resolve, reject) => {
     const call = request(

@@ -3,7 +3,7 @@ import { SourceServer } from '../source-server.ts';
 import { callFields, callReportFields, messageFields, messageReportFields } from './fields.ts';
 import { TwilioMediaHost, twilioMediaHost } from './media-host.ts';
 import { newSid } from './sid.ts';
-import { TwilioAccount, type TwilioAccountOptions } from './twilio-account.ts';
+import { TwilioAccount, type TwilioAccountOptions, type TwilioMessage } from './twilio-account.ts';
 import { TwilioApi, type SeenTwilioRequest, type TwilioFault } from './twilio-api.ts';
 import { TwilioWebhooks, type WebhookAnswer, type WebhookOptions } from './twilio-webhooks.ts';
 
@@ -16,6 +16,8 @@ export interface TwilioServerOptions extends TwilioAccountOptions, WebhookOption
   /** Report sent and delivered of each message, and all of a call, as soon as it is made; else whoever holds the server reports. */
   readonly delivers?: boolean;
   readonly onRequest?: (seen: SeenTwilioRequest) => void;
+  /** A message that the account sends. */
+  readonly onMessage?: (message: TwilioMessage) => void;
 }
 
 /** A message that somebody sends to a number of the account. */
@@ -45,8 +47,9 @@ export class TwilioServer {
     const isDelivering = options.delivers === true;
     this.api = new TwilioApi(this.account, media, {
       onRequest: options.onRequest ?? (() => undefined),
-      onMessage: ({ sid }) => {
-        if (isDelivering) void this.#deliver(sid);
+      onMessage: (message) => {
+        options.onMessage?.(message);
+        if (isDelivering) void this.#deliver(message.sid);
       },
       onCall: ({ sid }) => {
         if (isDelivering) void this.#connect(sid);
