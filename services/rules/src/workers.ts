@@ -13,6 +13,7 @@ import { EvaluationWorker } from './evaluations/evaluation-worker.ts';
 import { forgetTrials } from './evaluations/evaluations.ts';
 import type { Executions } from './executions/executions.ts';
 import { forgetOld, type Forgetting } from './forget.ts';
+import { forgetVersions } from './rules/forget-versions.ts';
 import type { RulesTables } from './tables.ts';
 
 export interface WorkersParts {
@@ -59,6 +60,7 @@ export class Workers {
     const ended: readonly Forgetting[] = [
       (days, limit) => executions.forget(days, limit),
       (days, limit) => forgetDeliveries(db, days, limit),
+      (days, limit) => forgetVersions(db, days, limit),
       (_days, limit) => forgetTrials(db, limit),
     ];
     this.#forgetting = new WorkerLoop(forgetOld(ended, retentionDays), logger);

@@ -115,14 +115,8 @@ export class PutConfig {
     known: HeldSecret | undefined,
     properties: readonly string[],
   ): Promise<string> {
-    if (known === undefined || properties.length === 0) return given;
-    try {
-      return mergeConfig(given, await this.#open(known), properties);
-    } catch (error) {
-      // What does not open any more is put right by entering the config again.
-      if (error instanceof WalletError) return given;
-      throw error;
-    }
+    const stored = properties.length === 0 ? undefined : await this.#openIfPossible(known);
+    return stored === undefined ? given : mergeConfig(given, stored, properties);
   }
 
   async #withFormer(
@@ -130,8 +124,19 @@ export class PutConfig {
     known: HeldSecret | undefined,
     seconds: number,
   ): Promise<string> {
-    if (known === undefined || seconds === 0) return value;
-    return withFormer(value, await this.#open(known), { now: new Date(), seconds });
+    const former = seconds === 0 ? undefined : await this.#openIfPossible(known);
+    return former === undefined ? value : withFormer(value, former, { now: new Date(), seconds });
+  }
+
+  /** What does not open any more is put right by storing another. */
+  async #openIfPossible(known: HeldSecret | undefined): Promise<string | undefined> {
+    if (known === undefined) return undefined;
+    try {
+      return await this.#open(known);
+    } catch (error) {
+      if (error instanceof WalletError) return undefined;
+      throw error;
+    }
   }
 
   #open({ owner, envelope }: HeldSecret): Promise<string> {

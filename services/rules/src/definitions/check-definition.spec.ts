@@ -48,6 +48,14 @@ describe('readDefinition', () => {
     ]);
   });
 
+  it('has a limit of expressions', () => {
+    const matches = { fact: 'body', operator: 'matchesIgnoringCase', value: 'a' };
+    const faults = (count: number) =>
+      faultsOf({ ...definition, when: { any: Array.from({ length: count }, () => matches) } });
+    expect(faults(10)).toEqual([]);
+    expect(faults(11)).toEqual([expect.stringContaining('11 expressions')]);
+  });
+
   it('tells every fault with its place', () => {
     expect(
       faultsOf({

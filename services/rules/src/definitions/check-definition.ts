@@ -18,6 +18,8 @@ const maxBytes = 256 * 1024;
 /** Of JSON, payloads included. */
 const maxLevels = 64;
 const maxFaults = 20;
+/** Of `matches`: together they hold up the service for less than half a second, however they are made. */
+const maxExpressions = 10;
 const ajv = new Ajv2020({ allErrors: true, strict: false, discriminator: true });
 const check = ajv.compile<RuleDefinition>({
   $ref: '#/components/schemas/RuleDefinition',
@@ -96,10 +98,16 @@ function subjectFaults(subjects: readonly string[]): string[] {
 
 function conditionFaults(when: Condition): string[] {
   const all = comparisonsOf(when);
+  const expressions = all.filter(({ comparison }) => comparison.operator.startsWith('matches'));
   const depth = depthOf(when);
   return [
     ...(all.length > maxConditions
       ? [`when has ${String(all.length)} conditions, and ${String(maxConditions)} are allowed`]
+      : []),
+    ...(expressions.length > maxExpressions
+      ? [
+          `when has ${String(expressions.length)} expressions to match, and ${String(maxExpressions)} are allowed; join some with |`,
+        ]
       : []),
     ...(depth > maxConditionDepth
       ? [`when is ${String(depth)} levels deep, and ${String(maxConditionDepth)} are allowed`]

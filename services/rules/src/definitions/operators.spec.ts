@@ -61,7 +61,7 @@ describe('built-in operators', () => {
     const long = `${'a'.repeat(60_000)}c`;
     expect(met('matches', long, '[cd]')).toBe(true);
     expect(met('matches', long, '(?:[ab]?){200}[cd]')).toBe(false);
-    expect(met('matches', long.slice(-10_000), '(?:[ab]?){200}[cd]')).toBe(true);
+    expect(met('matches', long.slice(-3000), '(?:[ab]?){200}[cd]')).toBe(true);
   });
 
   it('says what is wrong with an expression', () => {

@@ -5,8 +5,8 @@ const maxLength = 200;
 const maxSize = 500;
 /** Of the text that is searched; the rest of a longer one is not looked at. */
 const maxTextLength = 64 * 1024;
-/** Instructions that are held against characters for one answer: less than half a second, in which nothing else happens. */
-const maxSteps = 8_000_000;
+/** Instructions that are held against characters for one answer, while nothing else happens: some tens of milliseconds. */
+const maxSteps = 2_000_000;
 const maxKept = 500;
 const compiled = new Map<string, RE2JS | undefined>();
 

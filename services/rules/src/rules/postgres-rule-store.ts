@@ -64,12 +64,18 @@ export class PostgresRuleStore extends RuleStore {
   ): Promise<StoredRule | undefined> {
     const row = await this.#db
       .selectFrom('rule')
-      .innerJoin('rule_version', 'rule_version.rule_id', 'rule.id')
+      // A replica of an earlier release keeps no versions: then it is the rule as it is now.
+      .leftJoin('rule_version', (join) =>
+        join.onRef('rule_version.rule_id', '=', 'rule.id').on('rule_version.version', '=', version),
+      )
       .selectAll('rule')
-      .select(['rule_version.version', 'rule_version.name', 'rule_version.definition'])
+      .select(({ fn }) => [
+        fn.coalesce('rule_version.version', 'rule.version').as('version'),
+        fn.coalesce('rule_version.name', 'rule.name').as('name'),
+        fn.coalesce('rule_version.definition', 'rule.definition').as('definition'),
+      ])
       .where('rule.space_id', '=', spaceId)
       .where('rule.id', '=', id)
-      .where('rule_version.version', '=', version)
       .executeTakeFirst();
     return row === undefined ? undefined : ruleOf(row);
   }
