@@ -72,6 +72,8 @@ describe('providerIdOf', () => {
       idOf({ verify: 'github' }, json, '{"n":1}', { 'x-github-delivery': id }),
     );
     expect(new Set(ids).size).toBe(1);
+    // Two events may say the same, days apart.
+    expect(ids[0]).toMatch(/^body:/u);
     expect(idOf({ verify: 'github' }, json, '{"n":2}')).not.toBe(ids[0]);
   });
 
@@ -82,7 +84,6 @@ describe('providerIdOf', () => {
       't1',
     );
     expect(() => idOf({ verify: 'mailgun' }, json, '{"token":"t1"}')).toThrow('not proven');
-    expect(() => idOf({ verify: 'github' }, json, '')).toThrow('not proven');
     for (const verify of ['twilio', 'slack'])
       expect(() => idOf({ verify }, json, '{}')).toThrow('not proven');
   });

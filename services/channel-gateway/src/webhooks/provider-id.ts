@@ -15,8 +15,8 @@ const joined = (parts: readonly string[]): string => parts.filter((part) => part
  */
 const finders: Readonly<Record<string, Finder>> = {
   'standard-webhooks': ({ headers }) => headers['webhook-id'] ?? '',
-  // Signed is the body alone; X-GitHub-Delivery anybody can change.
-  github: ({ body }) => proofId(body),
+  // Signed is the body alone, and two may be alike; X-GitHub-Delivery anybody can change.
+  github: () => '',
   stripe: ({ body }) => fieldOf(jsonOf(body), 'id') || proofId(body),
   // Signed are names and values without anything between them: what is the id among them is not certain.
   twilio: ({ headers }) => proofId(headers['x-twilio-signature']),

@@ -60,6 +60,19 @@ describe('PostgresOutboundStore', () => {
     ({ outbound: old } = await store.submit(aSubmission({ connectionId: idle.id })));
     expect(await due()).toEqual([old.id]);
   });
+
+  it('takes a step for each that waits behind another to the same receiver, and not a walk', async () => {
+    const busy = aConnection();
+    await new PostgresConnectionStore(database.db).apply(busy);
+    const before = await rowsVisited(database.db, 'outbound', dueOutbound(100));
+    await sql`insert into outbound (id, space_id, connection_id, plugin_id, channel_type, kind, content, requested_by,
+        caused_by, state, attempts, external_id, thread_id, provider_status, created_at, updated_at, wake_at, lane)
+      select gen_random_uuid(), 'default', ${busy.id}, 'p', '', 'message', '{}', '', '{}', 'queued', 0, '', '', '', now(),
+        now(), now(), 'one' from generate_series(1, 2000) n`.execute(database.db);
+    const visited = await rowsVisited(database.db, 'outbound', dueOutbound(100));
+    await sql`delete from outbound where lane = 'one'`.execute(database.db);
+    expect(visited - before).toBeLessThan(3 * 2000);
+  });
 });
 
 describe('sending', () => {

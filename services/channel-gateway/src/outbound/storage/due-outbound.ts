@@ -5,7 +5,7 @@ import { sendingPerConnection } from './outbound-store.ts';
 /**
  * What has to be looked at now. One step of the index for each connection that has something queued, however much that is; of
  * those that are paused or not set up nothing but what has waited too long. Of what goes to the same receiver only the oldest:
- * the others wait for it.
+ * the others wait for it, and each of them costs a step.
  */
 export function dueOutbound(limit: number): RawBuilder<{ id: string }> {
   return sql<{ id: string }>`
@@ -20,10 +20,10 @@ export function dueOutbound(limit: number): RawBuilder<{ id: string }> {
       select o.id, o.wake_at from waiting w left join connection c on c.id = w.connection_id
       cross join lateral (
         select id, wake_at from outbound q
-        where connection_id = w.connection_id and state = 'queued' and wake_at <= now() and not exists (
-          select from outbound before
-          where before.connection_id = q.connection_id and before.lane = q.lane
-            and before.position < q.position and before.state in ('queued', 'sending'))
+        where connection_id = w.connection_id and state = 'queued' and wake_at <= now() and position = (
+          select position from outbound head
+          where head.connection_id = q.connection_id and head.lane = q.lane and head.state in ('queued', 'sending')
+          order by position limit 1)
         order by wake_at, position
         limit greatest(0, ${sendingPerConnection} - (
           select count(*) from outbound s

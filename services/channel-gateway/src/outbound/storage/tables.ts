@@ -139,9 +139,9 @@ export async function rememberWhatMayHaveGone(db: Kysely<unknown>): Promise<void
 /** What waited before keeps no order. */
 export async function orderByReceiver(db: Kysely<unknown>): Promise<void> {
   for (const statement of [
-    sql`alter table outbound add column lane text, add column position bigint generated always as identity`,
-    sql`update outbound set lane = id::text`,
-    sql`alter table outbound alter column lane set not null`,
+    // What was there, and what a replica of an earlier release adds meanwhile, waits for no other.
+    sql`alter table outbound add column lane text not null default gen_random_uuid()::text,
+      add column position bigint generated always as identity`,
     sql`create index outbound_lane on outbound (connection_id, lane, position) where state in ('queued', 'sending')`,
     sql`create index outbound_aged on outbound (created_at) where state = 'queued'`,
   ])
