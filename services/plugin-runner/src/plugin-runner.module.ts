@@ -76,7 +76,7 @@ export class PluginRunnerModule {
 
 async function warmSandboxes(
   { logger, metrics }: Platform,
-  { requireConfinement }: RunnerConfig,
+  { requireConfinement, invocationConcurrency }: RunnerConfig,
   { bundle, manifest }: Assignment,
 ): Promise<WarmSandboxes> {
   const confinement = await probeConfinement();
@@ -89,7 +89,11 @@ async function warmSandboxes(
   );
   const memoryMb = manifest.limits?.memoryMb ?? defaultLimits.memoryMb;
   const limits = { ...defaultLimits, memoryMb };
-  const sandboxes = new WarmSandboxes({ bundle, limits }, () => spawnSandbox(confinement));
+  const sandboxes = new WarmSandboxes(
+    { bundle, limits },
+    () => spawnSandbox(confinement),
+    invocationConcurrency,
+  );
   sandboxes.warm();
   return sandboxes;
 }

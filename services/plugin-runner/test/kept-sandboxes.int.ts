@@ -11,6 +11,7 @@ import { WarmSandboxes } from '../src/host/processes/warm-sandboxes.ts';
 import { defaultLimits } from '../src/sandbox/sandbox-limits.ts';
 
 const frameSize = { maxItems: 500, maxSize: 262_144 };
+const mostTogether = 2;
 const limits = { ...defaultLimits, stepCpuMs: 2000, stepWallMs: 5000 };
 
 /** A handler that tells how often this isolate was called, and leaves behind what its payload says. */
@@ -72,7 +73,7 @@ describe('sandboxes of short calls', () => {
     confinement = await probeConfinement();
   });
   beforeEach(() => {
-    sandboxes = new WarmSandboxes({ bundle, limits }, spawn);
+    sandboxes = new WarmSandboxes({ bundle, limits }, spawn, mostTogether);
   });
   afterEach(() => sandboxes.stop());
 
@@ -113,6 +114,19 @@ describe('sandboxes of short calls', () => {
       expect(first.host.lines.slice(told.length)).toEqual([]);
     },
   );
+
+  it('make room for those in use: together they are no more than a pod has memory for', async () => {
+    const first = await call('one');
+    const other = await call('other');
+    const third = sandboxes.take('third');
+    await eventually(() => expect(() => process.kill(first.pid, 0)).toThrow());
+    const fourth = sandboxes.take('fourth');
+    await eventually(() => expect(() => process.kill(other.pid, 0)).toThrow());
+    for (const sandbox of [third, fourth]) {
+      expect(() => process.kill(sandbox.pid, 0)).not.toThrow();
+      sandbox.dispose();
+    }
+  });
 
   it('end with code that goes on behind the end of its call', async () => {
     const { pid } = await call('one', 'loop');

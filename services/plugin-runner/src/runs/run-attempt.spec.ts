@@ -133,11 +133,12 @@ describe('RunAttempt', () => {
     stopping = new AbortController();
     lost = new AbortController();
     wallet = { config: () => Promise.resolve({ config: {}, token: undefined }) };
-    sandboxes = new WarmSandboxes({ bundle: '', limits: defaultLimits }, () => {
+    const spawn = () => {
       const process = new FakeProcess(says);
       spawned.push(process);
       return process;
-    });
+    };
+    sandboxes = new WarmSandboxes({ bundle: '', limits: defaultLimits }, spawn, 8);
   });
   afterEach(() => sandboxes.stop());
 

@@ -8,8 +8,6 @@ interface Kept {
   renewal: Promise<void>;
 }
 
-/** At most as many as are in use at a time where connections are busy. */
-const maxKept = 8;
 const keptMs = 15_000;
 /** Code that goes on behind the end of its call ends with its process. */
 const restMs = 500;
@@ -43,8 +41,11 @@ export class KeptSandboxes {
     const kept = { connectionId, sandbox, timer, isReady: false, renewal: Promise.resolve() };
     this.#kept.push(kept);
     kept.renewal = this.#renew(kept);
-    const [oldest] = this.#kept;
-    if (this.#kept.length > maxKept && oldest !== undefined) this.#end(oldest);
+  }
+
+  /** Ends those that have waited longest, until no more than this are left. */
+  shrinkTo(count: number): void {
+    for (const kept of this.#kept.slice(0, Math.max(0, this.#kept.length - count))) this.#end(kept);
   }
 
   async atRest(): Promise<void> {

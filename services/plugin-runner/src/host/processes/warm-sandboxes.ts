@@ -10,15 +10,18 @@ import { SandboxProcess } from './sandbox-process.ts';
 export class WarmSandboxes {
   readonly #code: SandboxCode;
   readonly #spawn: () => ChildProcess;
+  readonly #most: number;
   readonly #living = new Set<SandboxProcess>();
   readonly #inUse = new Set<SandboxProcess>();
   readonly #kept = new KeptSandboxes();
   #spare: SandboxProcess | undefined;
   #stopped = false;
 
-  constructor(code: SandboxCode, spawn: () => ChildProcess) {
+  /** Beside those in use others wait for short calls, but not more than `most` together: the memory of a pod is meant for so many. */
+  constructor(code: SandboxCode, spawn: () => ChildProcess, most: number) {
     this.#code = code;
     this.#spawn = spawn;
+    this.#most = most;
   }
 
   get count(): number {
@@ -35,6 +38,7 @@ export class WarmSandboxes {
     const kept = connectionId === undefined ? undefined : this.#kept.take(connectionId);
     const sandbox = kept ?? this.#takeSpare();
     this.#inUse.add(sandbox);
+    this.#shrink();
     return sandbox;
   }
 
@@ -43,6 +47,7 @@ export class WarmSandboxes {
     this.#inUse.delete(sandbox);
     if (this.#stopped) sandbox.dispose();
     else this.#kept.keep(connectionId, sandbox);
+    this.#shrink();
   }
 
   /** Resolves when each that was given back can be taken again, or has ended. */
@@ -56,6 +61,10 @@ export class WarmSandboxes {
     this.#spare?.dispose();
     this.#kept.end();
     await Promise.all([...this.#living].map((sandbox) => sandbox.exited));
+  }
+
+  #shrink(): void {
+    this.#kept.shrinkTo(Math.max(0, this.#most - this.#inUse.size));
   }
 
   #takeSpare(): SandboxProcess {
