@@ -16,7 +16,14 @@ import type { Signal } from '../connections/states/connection-signals.ts';
 import { notSentSignal } from './sending-signal.ts';
 
 type Sending = OutboundMessageState | OutboundCallState;
-type Events<T> = readonly { readonly message: T }[];
+type Events<T> = readonly { readonly time: Date; readonly message: T }[];
+interface Heard {
+  readonly time: Date;
+  readonly sending: Sending;
+}
+
+/** What failed longer ago says nothing of now: somebody may have mended it since. */
+const newsForMs = 600_000;
 
 /** Hears that channels send: one that receives nothing is tried by that alone. A connection that is gone is left alone. */
 @Controller()
@@ -54,12 +61,13 @@ export class SendingsConsumer {
   }
 
   async #note(
-    sendings: readonly Sending[],
+    heard: readonly Heard[],
     signalOf: (sending: Sending) => Signal | undefined,
   ): Promise<void> {
     const newest = new Map<string, Signal>();
-    for (const sending of sendings) {
-      const signal = signalOf(sending);
+    for (const { time, sending } of heard) {
+      const isOld = Date.now() - time.getTime() > newsForMs;
+      const signal = isOld ? tried : signalOf(sending);
       // One that says no more than that it was tried hides nothing.
       const isNews = signal !== undefined && signal.kind !== 'tried';
       if (isNews || (signal !== undefined && !newest.has(sending.connectionId)))
@@ -69,14 +77,20 @@ export class SendingsConsumer {
   }
 }
 
+const tried: Signal = { kind: 'tried' };
+
 function sent(): Signal {
   return { kind: 'sending', failure: undefined };
 }
 
-function messagesOf(events: Events<{ message?: OutboundMessageState | undefined }>) {
-  return events.flatMap(({ message: { message } }) => (message === undefined ? [] : [message]));
+function messagesOf(events: Events<{ message?: OutboundMessageState | undefined }>): Heard[] {
+  return events.flatMap(({ time, message: { message } }) =>
+    message === undefined ? [] : [{ time, sending: message }],
+  );
 }
 
-function callsOf(events: Events<{ call?: OutboundCallState | undefined }>) {
-  return events.flatMap(({ message: { call } }) => (call === undefined ? [] : [call]));
+function callsOf(events: Events<{ call?: OutboundCallState | undefined }>): Heard[] {
+  return events.flatMap(({ time, message: { call } }) =>
+    call === undefined ? [] : [{ time, sending: call }],
+  );
 }
