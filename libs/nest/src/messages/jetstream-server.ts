@@ -179,6 +179,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     });
   }
 
+  /** Whoever asks may be of a later release than this, or of an earlier one: it is not told that nobody will ever answer. */
   #refuseUnknown(delivery: Delivery): Outcome {
     const { subject } = delivery;
     const reason = `${this.#options.service} has no handler for ${subject}`;
@@ -189,7 +190,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       return { settlement: { deadLetter: { code, reason } }, outcome: 'dead' };
     this.#options.bus.reply(inbox, reason, {
       [busHeaders.errorCode]: code,
-      [busHeaders.errorRetry]: 'never',
+      [busHeaders.errorRetry]: 'later',
     });
     return { settlement: 'ack', outcome: 'refused' };
   }
