@@ -213,7 +213,11 @@ describe('SandboxProcess', () => {
   });
 
   it('has a spare process ready, and another when that one is taken', async () => {
-    const sandboxes = new WarmSandboxes({ bundle: plugin(`yield ${item(`'a'`)};`), limits }, spawn, 8);
+    const sandboxes = new WarmSandboxes(
+      { bundle: plugin(`yield ${item(`'a'`)};`), limits },
+      spawn,
+      8,
+    );
     sandboxes.warm();
     const first = sandboxes.take();
     const second = sandboxes.take();

@@ -1,12 +1,6 @@
 import { ConnectionState, ScheduleCatchUp, ScheduleOverlap } from '@made-open/contracts';
 import { aChange, aSchedule, at, noon } from '../../test/builders.ts';
-import {
-  announcedSchedule,
-  endedSchedule,
-  isDue,
-  isMissed,
-  plannedSchedule,
-} from './schedule.ts';
+import { announcedSchedule, endedSchedule, isDue, isMissed, plannedSchedule } from './schedule.ts';
 
 const wentWell = { result: 'synced' } as const;
 const failedAt = (configRevision: number) => ({ result: 'failed', configRevision }) as const;
