@@ -43,6 +43,8 @@ describe('setting up NATS', () => {
     writeFileSync(
       file,
       `listen: 127.0.0.1:${String(port)}
+      # A service's token with its rights is longer than the usual 4 KB.
+      max_control_line: 16KB
       # Set aside and never used: a disk that is nearly full is none of this.
       jetstream { store_dir: ${JSON.stringify(join(folder, 'jetstream'))}, max_file_store: 200GB }
       resolver: { type: full, dir: ${JSON.stringify(join(folder, 'accounts'))}, allow_delete: false }
