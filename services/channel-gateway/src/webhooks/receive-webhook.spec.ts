@@ -7,7 +7,7 @@ import { MemoryConnectionStore } from '../connections/memory-connection-store.ts
 import { UnavailableError } from '../errors.ts';
 import { Inbox, type ReceivedWebhook } from './inbox.ts';
 import { ReceiveWebhook } from './receive-webhook.ts';
-import { SenderProof, type Verdict } from './sender-proof.ts';
+import { SenderProof, type Verdict } from './proof/sender-proof.ts';
 import { WebhookLimits } from './webhook-limits.ts';
 
 const token = 't'.repeat(43);

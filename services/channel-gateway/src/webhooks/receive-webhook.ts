@@ -8,7 +8,7 @@ import { conversationKeyOf } from './conversation-key.ts';
 import type { Inbox, ReceivedWebhook } from './inbox.ts';
 import { readPayload, type Payload } from './payload.ts';
 import { providerIdOf } from './provider-id.ts';
-import type { SenderProof, Verdict } from './sender-proof.ts';
+import type { SenderProof, Verdict } from './proof/sender-proof.ts';
 import { storedBody, storedHeaders, storedQuery } from './stored-request.ts';
 import { isToken, readAddress } from './webhook-address.ts';
 import type { WebhookLimits } from './webhook-limits.ts';

@@ -4,10 +4,10 @@ import type { GatewayConfig } from '../config.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import type { GatewaySchema } from '../database/migrations.ts';
 import type { DeliveryStore } from '../deliveries/delivery-store.ts';
-import { BoundedProof } from './bounded-proof.ts';
+import { BoundedProof } from './proof/bounded-proof.ts';
 import { BusInbox } from './bus-inbox.ts';
 import { ReceiveWebhook, type ReceiveWebhookParts } from './receive-webhook.ts';
-import { WalletProof } from './wallet-proof.ts';
+import { WalletProof } from './proof/wallet-proof.ts';
 import { WebhookLimits } from './webhook-limits.ts';
 import { WebhookRoutes } from './webhook-routes.ts';
 

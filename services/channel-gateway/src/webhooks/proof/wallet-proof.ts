@@ -1,10 +1,10 @@
 import { RemoteError, seal } from '@made-open/bus';
 import { WalletService } from '@made-open/contracts';
-import type { Ask } from '../ask.ts';
-import type { Connection } from '../connections/connection.ts';
-import type { Webhook } from '../connections/webhook.ts';
+import type { Ask } from '../../ask.ts';
+import type { Connection } from '../../connections/connection.ts';
+import type { Webhook } from '../../connections/webhook.ts';
 import { SenderProof, type Verdict } from './sender-proof.ts';
-import type { WebhookRequest } from './webhook-request.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 /** Schemes that do not sign the address need none. */
 const unknownUrl = 'http://unknown.invalid';

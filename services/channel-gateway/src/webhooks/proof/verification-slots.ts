@@ -1,4 +1,4 @@
-import { TooManyWebhooksError, UnavailableError } from '../errors.ts';
+import { TooManyWebhooksError, UnavailableError } from '../../errors.ts';
 
 export interface SlotLimits {
   /** Under way, of all connections and of one. */

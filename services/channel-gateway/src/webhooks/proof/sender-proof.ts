@@ -1,6 +1,6 @@
-import type { Connection } from '../connections/connection.ts';
-import type { Webhook } from '../connections/webhook.ts';
-import type { WebhookRequest } from './webhook-request.ts';
+import type { Connection } from '../../connections/connection.ts';
+import type { Webhook } from '../../connections/webhook.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 export interface Verdict {
   readonly isProven: boolean;

@@ -1,8 +1,8 @@
-import type { Connection } from '../connections/connection.ts';
-import type { Webhook } from '../connections/webhook.ts';
+import type { Connection } from '../../connections/connection.ts';
+import type { Webhook } from '../../connections/webhook.ts';
 import { SenderProof, type Verdict } from './sender-proof.ts';
 import { VerificationSlots } from './verification-slots.ts';
-import type { WebhookRequest } from './webhook-request.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 /** As many of a connection may wait as its burst has. */
 const limits = {
