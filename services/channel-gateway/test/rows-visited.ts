@@ -6,10 +6,11 @@ interface PlanNode {
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
   readonly 'Rows Removed by Index Recheck'?: number;
+  readonly 'Rows Removed by Join Filter'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
-/** How many rows of a table a query looks at, as PostgreSQL counts them. */
+/** How many rows of a table a query looks at, and pairs of rows that it compares in vain, as PostgreSQL counts them. */
 export async function rowsVisited<S, T>(
   db: Kysely<S>,
   table: string,
@@ -27,6 +28,7 @@ export async function rowsVisited<S, T>(
       (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
     const own =
       node['Relation Name'] === table ? (node['Actual Rows'] + removed) * node['Actual Loops'] : 0;
-    return (node.Plans ?? []).reduce((sum, child) => sum + of(child), own);
+    const pairs = (node['Rows Removed by Join Filter'] ?? 0) * node['Actual Loops'];
+    return (node.Plans ?? []).reduce((sum, child) => sum + of(child), own + pairs);
   }
 }
