@@ -1,8 +1,7 @@
 import { publicRoute } from '@made-open/nest';
 import { DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { BlockList } from 'node:net';
-import { fakePlatform } from '../test/fake-platform.ts';
+import { fakePlatform, gatewayConfig } from '../test/fake-platform.ts';
 import { scopeKey } from './api-keys/client.guard.ts';
 import { ChannelGatewayModule } from './channel-gateway.module.ts';
 import { openApiDocument } from './description/open-api.ts';
@@ -18,17 +17,7 @@ async function routes(): Promise<Route[]> {
   const module = await Test.createTestingModule({
     imports: [
       DiscoveryModule,
-      ChannelGatewayModule.register(fakePlatform().platform, {
-        bootstrapKey: undefined,
-        rate: { perSecond: 1, burst: 1 },
-        trustedProxies: new BlockList(),
-        answerTimeoutMs: 1000,
-        streams: { perKey: 1, all: 1 },
-        heartbeatMs: 1000,
-        walletSealingKey: new Uint8Array(32),
-        publicUrl: 'https://api.example.com',
-        deliveries: { timeoutMs: 1000, retentionDays: 1 },
-      }),
+      ChannelGatewayModule.register(fakePlatform().platform, gatewayConfig),
     ],
   }).compile();
   const scanner = new MetadataScanner();

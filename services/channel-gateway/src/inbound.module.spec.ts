@@ -1,29 +1,16 @@
 import type { Platform } from '@made-open/nest';
 import type { OutboxRelay } from '@made-open/postgres';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { BlockList } from 'node:net';
-import { fakePlatform } from '../test/fake-platform.ts';
+import { fakePlatform, gatewayConfig } from '../test/fake-platform.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
 import type { GatewaySchema } from './database/migrations.ts';
 import { InboundModule } from './inbound.module.ts';
 import { WebhookRoutes } from './webhooks/webhook-routes.ts';
 
-const config = {
-  bootstrapKey: undefined,
-  rate: { perSecond: 1, burst: 1 },
-  trustedProxies: new BlockList(),
-  answerTimeoutMs: 1000,
-  streams: { perKey: 1, all: 1 },
-  heartbeatMs: 1000,
-  walletSealingKey: new Uint8Array(32),
-  publicUrl: 'https://api.example.com',
-  deliveries: { timeoutMs: 1000, retentionDays: 1 },
-};
-
 function compiled(platform: Platform<GatewaySchema>): Promise<TestingModule> {
   return Test.createTestingModule({
     imports: [
-      InboundModule.register(platform, config, {
+      InboundModule.register(platform, gatewayConfig, {
         ask: () => Promise.reject(new Error('nobody is asked')),
         relay: { kick: () => undefined } as OutboxRelay,
       }),
