@@ -93,6 +93,37 @@ const requestBudget = {
   required: ['requests', 'perSeconds'],
 };
 
+/** The slots of a space, of which each has one active provider at most. */
+export const providerSlots = ['outbound', 'inbound', 'storage', 'auth'] as const;
+
+const provider = {
+  ...section(
+    {
+      slots: {
+        type: 'array',
+        minItems: 1,
+        maxItems: providerSlots.length,
+        uniqueItems: true,
+        items: { enum: providerSlots },
+        description: 'the slots that it can take',
+      },
+      poll: section(
+        {
+          initialDelaySeconds: integer(1, 86_400, 'before the first question; 10 unless given'),
+          intervalSeconds: integer(1, 86_400, 'between the first two; 10 unless given'),
+          multiplier: { type: 'number', minimum: 1, maximum: 10, description: '2 unless given' },
+          maxIntervalSeconds: integer(1, 86_400, 'longest; 300 unless given'),
+          maxDurationSeconds: integer(1, 604_800, 'when nobody asks any more; a day unless given'),
+        },
+        'how often get_status is asked until a fax is final',
+      ),
+      learnMore: httpsUrl('what operators read before they choose it, an https:// URL'),
+    },
+    'what makes it a provider, of faxes for example',
+  ),
+  required: ['slots'],
+};
+
 const required = {
   id: {
     type: 'string',
@@ -208,6 +239,7 @@ export const manifestSchema = {
       },
       'how messages go out',
     ),
+    provider,
     operators: list(32, operator, 'predicates that rules may use'),
     actions: list(32, action, 'what the plugin can be asked to do'),
   },

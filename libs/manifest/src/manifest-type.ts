@@ -45,6 +45,20 @@ export interface ManifestChannel {
   readonly sendsByGet?: boolean;
 }
 
+/** What makes a plugin a provider, of faxes for example. */
+export interface ManifestProvider {
+  readonly slots: readonly ('outbound' | 'inbound' | 'storage' | 'auth')[];
+  /** How often `get_status` is asked until a fax is final. */
+  readonly poll?: {
+    readonly initialDelaySeconds?: number;
+    readonly intervalSeconds?: number;
+    readonly multiplier?: number;
+    readonly maxIntervalSeconds?: number;
+    readonly maxDurationSeconds?: number;
+  };
+  readonly learnMore?: string;
+}
+
 /** How many runners a plugin gets. */
 export interface ManifestScaling {
   readonly min?: number;
@@ -106,6 +120,7 @@ export interface Manifest {
   readonly limits?: { readonly memoryMb?: number };
   readonly oauth?: ManifestOAuth;
   readonly channel?: ManifestChannel;
+  readonly provider?: ManifestProvider;
   /** Predicates that rules may use. */
   readonly operators?: readonly { readonly name: string; readonly description?: string }[];
   readonly actions?: readonly { readonly name: string; readonly description?: string }[];

@@ -104,6 +104,45 @@ export interface CallResult {
   readonly status: string;
 }
 
+/** A fax that the platform sends through a provider. */
+export interface OutboundFax {
+  readonly to: string;
+  readonly from?: string | undefined;
+  /** A PDF. */
+  readonly file: OutboundAttachment;
+  /** The same in every attempt at this fax, 1 to 64 letters, digits and `-`. */
+  readonly idempotencyKey: string;
+  /** As of messages. */
+  readonly webhookUrl?: string | undefined;
+  readonly [key: string]: unknown;
+}
+
+/** How a fax stands; the same words for every provider. */
+export type FaxStatus =
+  'accepted' | 'queued' | 'in_progress' | 'succeeded' | 'failed' | 'cancelled' | 'unknown';
+
+/** What a provider says of a fax. */
+export interface FaxResult {
+  /** The provider's id of the fax. */
+  readonly jobId?: string | undefined;
+  readonly status: FaxStatus;
+  /** In the provider's words. */
+  readonly providerStatus?: string | undefined;
+  readonly pages?: number | undefined;
+  readonly error?: string | undefined;
+  readonly errorCode?: string | undefined;
+}
+
+/** Sends faxes: the functions of a channel whose manifest lists `send_fax` under `actions`. */
+export interface FaxChannel {
+  /** Sends once: the platform tries again where that is safe. */
+  sendFax(fax: OutboundFax, context: PluginContext): Promise<FaxResult>;
+  /** With `get_status` under `actions`. */
+  getStatus?(jobId: string, context: PluginContext): Promise<FaxResult>;
+  /** With `cancel_fax` under `actions`; the status is `cancelled` when it came in time. */
+  cancelFax?(jobId: string, context: PluginContext): Promise<FaxResult>;
+}
+
 /** Sends and receives with a messaging or voice provider. */
 export interface ChannelPlugin {
   readonly id: string;

@@ -89,6 +89,19 @@ export interface PluginManifest {
     /** The provider takes messages by GET: such a request is no question that may be asked again. */
     readonly sendsByGet?: boolean;
   };
+  /** What makes it a provider, of faxes for example. */
+  readonly provider?: {
+    readonly slots: readonly ('outbound' | 'inbound' | 'storage' | 'auth')[];
+    /** How often `get_status` is asked until a fax is final. */
+    readonly poll?: {
+      readonly initialDelaySeconds?: number;
+      readonly intervalSeconds?: number;
+      readonly multiplier?: number;
+      readonly maxIntervalSeconds?: number;
+      readonly maxDurationSeconds?: number;
+    };
+    readonly learnMore?: string;
+  };
   /** Predicates that rules may use. */
   readonly operators?: readonly { readonly name: string; readonly description?: string }[];
   readonly actions?: readonly { readonly name: string; readonly description?: string }[];

@@ -91,12 +91,26 @@ export interface HttpRequest {
    * an attachment of the message that is to be sent; 25 MiB at most.
    */
   readonly bodyFile?: string | undefined;
+  /** Sends a form with files (RFC 7578) instead of a body; files by their id as of `bodyFile`. */
+  readonly multipart?: readonly MultipartPart[] | undefined;
+  /** Sends these one after the other as the body, files in base64 for example within JSON. */
+  readonly bodyPieces?: readonly (string | { readonly fileBase64: string })[] | undefined;
   readonly responseType?: 'bytes' | undefined;
   /**
    * Keeps the body of a 2xx answer as a file, without bringing it into the sandbox. The name is that of
    * `Content-Disposition` or the last part of the URL, the content type that of the answer, unless given.
    */
   readonly saveAs?: FileDescription | undefined;
+}
+
+/** One part of a form: a text, or a file. */
+export interface MultipartPart {
+  readonly name: string;
+  readonly value?: string | undefined;
+  readonly file?: string | undefined;
+  /** Of a file; that of the stored file unless given. */
+  readonly filename?: string | undefined;
+  readonly contentType?: string | undefined;
 }
 
 /** Any status is an answer. */

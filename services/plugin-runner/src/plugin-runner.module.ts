@@ -89,8 +89,9 @@ async function warmSandboxes(
   );
   const memoryMb = manifest.limits?.memoryMb ?? defaultLimits.memoryMb;
   const limits = { ...defaultLimits, memoryMb };
+  const { runtime = 'javascript' } = manifest;
   const sandboxes = new WarmSandboxes(
-    { bundle, limits },
+    { runtime, bundle, limits },
     () => spawnSandbox(confinement),
     invocationConcurrency,
   );

@@ -115,7 +115,7 @@ export async function runPlugin(
     signal: stopping.signal,
     onLog: () => logLines++,
   });
-  const sandbox = new SandboxProcess({ bundle, limits: { ...limits, ...given } }, () =>
+  const sandbox = new SandboxProcess({ runtime: 'javascript', bundle, limits: { ...limits, ...given } }, () =>
     spawnSandbox(confinement),
   );
   const frames: Uint8Array[] = [];

@@ -73,7 +73,7 @@ describe('sandboxes of short calls', () => {
     confinement = await probeConfinement();
   });
   beforeEach(() => {
-    sandboxes = new WarmSandboxes({ bundle, limits }, spawn, mostTogether);
+    sandboxes = new WarmSandboxes({ runtime: 'javascript', bundle, limits }, spawn, mostTogether);
   });
   afterEach(() => sandboxes.stop());
 

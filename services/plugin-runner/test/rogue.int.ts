@@ -74,7 +74,7 @@ describe('a sandbox process that is no longer ours', () => {
     ],
   ])('is ended when it %s', async (_, script, code, given = {}) => {
     const sandbox = new SandboxProcess(
-      { bundle: '', limits: { ...limits, ...given } },
+      { runtime: 'javascript', bundle: '', limits: { ...limits, ...given } },
       rogue(script),
     );
     sandbox.start({}, host);

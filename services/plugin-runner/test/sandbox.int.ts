@@ -64,7 +64,7 @@ describe('SandboxProcess', () => {
   }
 
   async function run(sync: string, host: HostCalls = new Host()): Promise<Uint8Array[]> {
-    const sandbox = new SandboxProcess({ bundle: plugin(sync), limits }, spawn);
+    const sandbox = new SandboxProcess({ runtime: 'javascript', bundle: plugin(sync), limits }, spawn);
     try {
       sandbox.start({ apiKey: 'k' }, host);
       return await drain(sandbox);
@@ -101,7 +101,7 @@ describe('SandboxProcess', () => {
     );
     const sync = `yield { type: 'person', externalId: (await context.checkpoint.get()).page, data: {}, raw: null };`;
     const migrates = `Object.assign(__plugin.plugin, { migrateCheckpoint: (state, from) => ({ page: 'v' + from + ':' + state }) });`;
-    const sandbox = new SandboxProcess({ bundle: `${plugin(sync)}\n${migrates}`, limits }, spawn);
+    const sandbox = new SandboxProcess({ runtime: 'javascript', bundle: `${plugin(sync)}\n${migrates}`, limits }, spawn);
     try {
       sandbox.start({}, host);
       expect(idsOf(await drain(sandbox))).toEqual(['v1:3']);
@@ -214,7 +214,7 @@ describe('SandboxProcess', () => {
 
   it('has a spare process ready, and another when that one is taken', async () => {
     const sandboxes = new WarmSandboxes(
-      { bundle: plugin(`yield ${item(`'a'`)};`), limits },
+      { runtime: 'javascript', bundle: plugin(`yield ${item(`'a'`)};`), limits },
       spawn,
       8,
     );

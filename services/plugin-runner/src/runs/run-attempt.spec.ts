@@ -138,7 +138,11 @@ describe('RunAttempt', () => {
       spawned.push(process);
       return process;
     };
-    sandboxes = new WarmSandboxes({ bundle: '', limits: defaultLimits }, spawn, 8);
+    sandboxes = new WarmSandboxes(
+      { runtime: 'javascript', bundle: '', limits: defaultLimits },
+      spawn,
+      8,
+    );
   });
   afterEach(() => sandboxes.stop());
 

@@ -1,6 +1,6 @@
 /** Messages between the runner and a sandbox process: below 16 to the process, from 16 on from it. */
 export const messageKinds = {
-  /** `{bundle, limits}`: makes an isolate ready, without running the plugin. */
+  /** `{runtime, bundle, limits}`: makes an isolate ready, without running the plugin. */
   prepare: 1,
   /** `work LF config`, the config as JSON: loads the plugin and begins its run. */
   start: 2,

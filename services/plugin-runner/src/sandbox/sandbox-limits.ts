@@ -27,7 +27,11 @@ export const processOverheadMb = 256;
 
 /** What a sandbox process is made ready with. */
 export interface SandboxCode {
-  /** One script that sets `globalThis.__plugin` to the exports of the plugin. */
+  readonly runtime: 'javascript' | 'python' | 'http';
+  /**
+   * Of javascript: one script that sets `globalThis.__plugin` to the exports of the plugin. Of http: the checked HTTP manifest as
+   * JSON text. Of python: JSON `{"entry", "modules": {"<dotted name>": {"source", "isPackage"?}}}`.
+   */
   readonly bundle: string;
   readonly limits: SandboxLimits;
 }

@@ -10,7 +10,7 @@ import { SandboxProcess } from '../host/processes/sandbox-process.ts';
 import { secretGuard } from '../host/secrets/secret-guard.ts';
 import { checkRecords } from '../runs/frames/check-records.ts';
 import { endOf } from '../runs/run-end.ts';
-import { defaultLimits } from '../sandbox/sandbox-limits.ts';
+import { defaultLimits, type SandboxCode } from '../sandbox/sandbox-limits.ts';
 import { TrialFiles } from './trial-files.ts';
 import { TrialInvocation } from './trial-invocation.ts';
 import { TrialEgress } from './trial-egress.ts';
@@ -87,11 +87,11 @@ type Ending = Pick<TrialEnd, 'outcome' | 'error' | 'status' | 'retryAfterMs'>;
 
 async function sandboxOf(
   { bundle }: TrialRequest,
-  { limits }: ReturnType<typeof readManifest>,
+  { limits, runtime = 'javascript' }: ReturnType<typeof readManifest>,
 ): Promise<SandboxProcess> {
   const confinement = await probeConfinement();
   const memoryMb = limits?.memoryMb ?? defaultLimits.memoryMb;
-  const code = { bundle, limits: { ...defaultLimits, memoryMb } };
+  const code: SandboxCode = { runtime, bundle, limits: { ...defaultLimits, memoryMb } };
   return new SandboxProcess(code, () => spawnSandbox(confinement));
 }
 

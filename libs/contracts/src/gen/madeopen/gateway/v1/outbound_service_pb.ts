@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/gateway/v1/outbound_service.proto.
  */
 export const file_madeopen_gateway_v1_outbound_service: GenFile = /*@__PURE__*/
-  fileDesc("CiptYWRlb3Blbi9nYXRld2F5L3YxL291dGJvdW5kX3NlcnZpY2UucHJvdG8SE21hZGVvcGVuLmdhdGV3YXkudjEiswEKFVN1Ym1pdE91dGJvdW5kUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEi8KBGtpbmQYAyABKA4yIS5tYWRlb3Blbi5nYXRld2F5LnYxLk91dGJvdW5kS2luZBIUCgxjb250ZW50X2pzb24YBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJEhEKCWNhdXNlZF9ieRgGIAMoCSI/ChZTdWJtaXRPdXRib3VuZFJlc3BvbnNlEhMKC291dGJvdW5kX2lkGAEgASgJEhAKCHJlcGVhdGVkGAIgASgIIk8KE0JlZ2luU2VuZGluZ1JlcXVlc3QSEgoKYXR0ZW1wdF9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg0KBWFza2VyGAMgASgJIicKFEJlZ2luU2VuZGluZ1Jlc3BvbnNlEg8KB2dyYW50ZWQYASABKAgiXgoUUmVjb3JkU2VuZGluZ1JlcXVlc3QSEgoKYXR0ZW1wdF9pZBgBIAEoCRIyCgZyZXN1bHQYAiABKAsyIi5tYWRlb3Blbi5ydW5zLnYxLkludm9jYXRpb25SZXN1bHQiFwoVUmVjb3JkU2VuZGluZ1Jlc3BvbnNlKmAKDE91dGJvdW5kS2luZBIdChlPVVRCT1VORF9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVT1VUQk9VTkRfS0lORF9NRVNTQUdFEAESFgoST1VUQk9VTkRfS0lORF9DQUxMEAIysQQKD091dGJvdW5kU2VydmljZRKrAQoOU3VibWl0T3V0Ym91bmQSKi5tYWRlb3Blbi5nYXRld2F5LnYxLlN1Ym1pdE91dGJvdW5kUmVxdWVzdBorLm1hZGVvcGVuLmdhdGV3YXkudjEuU3VibWl0T3V0Ym91bmRSZXNwb25zZSJAkrUYPAoiY21kLmNoYW5uZWxfZ2F0ZXdheS5TdWJtaXRPdXRib3VuZBIPY2hhbm5lbC1nYXRld2F5GgVydWxlcxK0AQoMQmVnaW5TZW5kaW5nEigubWFkZW9wZW4uZ2F0ZXdheS52MS5CZWdpblNlbmRpbmdSZXF1ZXN0GikubWFkZW9wZW4uZ2F0ZXdheS52MS5CZWdpblNlbmRpbmdSZXNwb25zZSJPkrUYSwopY21kLmNoYW5uZWxfZ2F0ZXdheS5CZWdpblNlbmRpbmcue3BsdWdpbn0SD2NoYW5uZWwtZ2F0ZXdheRoNcGx1Z2luLXJ1bm5lchK4AQoNUmVjb3JkU2VuZGluZxIpLm1hZGVvcGVuLmdhdGV3YXkudjEuUmVjb3JkU2VuZGluZ1JlcXVlc3QaKi5tYWRlb3Blbi5nYXRld2F5LnYxLlJlY29yZFNlbmRpbmdSZXNwb25zZSJQkrUYTAoqY21kLmNoYW5uZWxfZ2F0ZXdheS5SZWNvcmRTZW5kaW5nLntwbHVnaW59Eg9jaGFubmVsLWdhdGV3YXkaDXBsdWdpbi1ydW5uZXJiBnByb3RvMw", [file_madeopen_options_v1_route, file_madeopen_runs_v1_invoke]);
+  fileDesc("CiptYWRlb3Blbi9nYXRld2F5L3YxL291dGJvdW5kX3NlcnZpY2UucHJvdG8SE21hZGVvcGVuLmdhdGV3YXkudjEiswEKFVN1Ym1pdE91dGJvdW5kUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEi8KBGtpbmQYAyABKA4yIS5tYWRlb3Blbi5nYXRld2F5LnYxLk91dGJvdW5kS2luZBIUCgxjb250ZW50X2pzb24YBCABKAkSFwoPaWRlbXBvdGVuY3lfa2V5GAUgASgJEhEKCWNhdXNlZF9ieRgGIAMoCSI/ChZTdWJtaXRPdXRib3VuZFJlc3BvbnNlEhMKC291dGJvdW5kX2lkGAEgASgJEhAKCHJlcGVhdGVkGAIgASgIIk8KE0JlZ2luU2VuZGluZ1JlcXVlc3QSEgoKYXR0ZW1wdF9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEg0KBWFza2VyGAMgASgJIicKFEJlZ2luU2VuZGluZ1Jlc3BvbnNlEg8KB2dyYW50ZWQYASABKAgiXgoUUmVjb3JkU2VuZGluZ1JlcXVlc3QSEgoKYXR0ZW1wdF9pZBgBIAEoCRIyCgZyZXN1bHQYAiABKAsyIi5tYWRlb3Blbi5ydW5zLnYxLkludm9jYXRpb25SZXN1bHQiFwoVUmVjb3JkU2VuZGluZ1Jlc3BvbnNlInYKFlJlY29yZEZheEFuc3dlclJlcXVlc3QSEwoLcXVlc3Rpb25faWQYASABKAkSEwoLb3V0Ym91bmRfaWQYAiABKAkSMgoGcmVzdWx0GAMgASgLMiIubWFkZW9wZW4ucnVucy52MS5JbnZvY2F0aW9uUmVzdWx0IhkKF1JlY29yZEZheEFuc3dlclJlc3BvbnNlKncKDE91dGJvdW5kS2luZBIdChlPVVRCT1VORF9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVT1VUQk9VTkRfS0lORF9NRVNTQUdFEAESFgoST1VUQk9VTkRfS0lORF9DQUxMEAISFQoRT1VUQk9VTkRfS0lORF9GQVgQAzL0BQoPT3V0Ym91bmRTZXJ2aWNlEqsBCg5TdWJtaXRPdXRib3VuZBIqLm1hZGVvcGVuLmdhdGV3YXkudjEuU3VibWl0T3V0Ym91bmRSZXF1ZXN0GisubWFkZW9wZW4uZ2F0ZXdheS52MS5TdWJtaXRPdXRib3VuZFJlc3BvbnNlIkCStRg8CiJjbWQuY2hhbm5lbF9nYXRld2F5LlN1Ym1pdE91dGJvdW5kEg9jaGFubmVsLWdhdGV3YXkaBXJ1bGVzErQBCgxCZWdpblNlbmRpbmcSKC5tYWRlb3Blbi5nYXRld2F5LnYxLkJlZ2luU2VuZGluZ1JlcXVlc3QaKS5tYWRlb3Blbi5nYXRld2F5LnYxLkJlZ2luU2VuZGluZ1Jlc3BvbnNlIk+StRhLCiljbWQuY2hhbm5lbF9nYXRld2F5LkJlZ2luU2VuZGluZy57cGx1Z2lufRIPY2hhbm5lbC1nYXRld2F5Gg1wbHVnaW4tcnVubmVyErgBCg1SZWNvcmRTZW5kaW5nEikubWFkZW9wZW4uZ2F0ZXdheS52MS5SZWNvcmRTZW5kaW5nUmVxdWVzdBoqLm1hZGVvcGVuLmdhdGV3YXkudjEuUmVjb3JkU2VuZGluZ1Jlc3BvbnNlIlCStRhMCipjbWQuY2hhbm5lbF9nYXRld2F5LlJlY29yZFNlbmRpbmcue3BsdWdpbn0SD2NoYW5uZWwtZ2F0ZXdheRoNcGx1Z2luLXJ1bm5lchLAAQoPUmVjb3JkRmF4QW5zd2VyEisubWFkZW9wZW4uZ2F0ZXdheS52MS5SZWNvcmRGYXhBbnN3ZXJSZXF1ZXN0GiwubWFkZW9wZW4uZ2F0ZXdheS52MS5SZWNvcmRGYXhBbnN3ZXJSZXNwb25zZSJSkrUYTgosY21kLmNoYW5uZWxfZ2F0ZXdheS5SZWNvcmRGYXhBbnN3ZXIue3BsdWdpbn0SD2NoYW5uZWwtZ2F0ZXdheRoNcGx1Z2luLXJ1bm5lcmIGcHJvdG8z", [file_madeopen_options_v1_route, file_madeopen_runs_v1_invoke]);
 
 /**
  * @generated from message madeopen.gateway.v1.SubmitOutboundRequest
@@ -172,6 +172,48 @@ export const RecordSendingResponseSchema: GenMessage<RecordSendingResponse> = /*
   messageDesc(file_madeopen_gateway_v1_outbound_service, 5);
 
 /**
+ * @generated from message madeopen.gateway.v1.RecordFaxAnswerRequest
+ */
+export type RecordFaxAnswerRequest = Message<"madeopen.gateway.v1.RecordFaxAnswerRequest"> & {
+  /**
+   * @generated from field: string question_id = 1;
+   */
+  questionId: string;
+
+  /**
+   * @generated from field: string outbound_id = 2;
+   */
+  outboundId: string;
+
+  /**
+   * `result_json` is a FaxResult of the SDK.
+   *
+   * @generated from field: madeopen.runs.v1.InvocationResult result = 3;
+   */
+  result?: InvocationResult | undefined;
+};
+
+/**
+ * Describes the message madeopen.gateway.v1.RecordFaxAnswerRequest.
+ * Use `create(RecordFaxAnswerRequestSchema)` to create a new message.
+ */
+export const RecordFaxAnswerRequestSchema: GenMessage<RecordFaxAnswerRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_gateway_v1_outbound_service, 6);
+
+/**
+ * @generated from message madeopen.gateway.v1.RecordFaxAnswerResponse
+ */
+export type RecordFaxAnswerResponse = Message<"madeopen.gateway.v1.RecordFaxAnswerResponse"> & {
+};
+
+/**
+ * Describes the message madeopen.gateway.v1.RecordFaxAnswerResponse.
+ * Use `create(RecordFaxAnswerResponseSchema)` to create a new message.
+ */
+export const RecordFaxAnswerResponseSchema: GenMessage<RecordFaxAnswerResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_gateway_v1_outbound_service, 7);
+
+/**
  * @generated from enum madeopen.gateway.v1.OutboundKind
  */
 export const OutboundKind = {
@@ -189,6 +231,11 @@ export const OutboundKind = {
    * @generated from enum value: OUTBOUND_KIND_CALL = 2;
    */
   CALL: 2,
+
+  /**
+   * @generated from enum value: OUTBOUND_KIND_FAX = 3;
+   */
+  FAX: 3,
 } as const;
 
 /**
@@ -235,6 +282,16 @@ export const OutboundService: GenService<{
     methodKind: "unary";
     input: typeof RecordSendingRequestSchema;
     output: typeof RecordSendingResponseSchema;
+  },
+  /**
+   * What a provider answered to AskFax.
+   *
+   * @generated from rpc madeopen.gateway.v1.OutboundService.RecordFaxAnswer
+   */
+  recordFaxAnswer: {
+    methodKind: "unary";
+    input: typeof RecordFaxAnswerRequestSchema;
+    output: typeof RecordFaxAnswerResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_madeopen_gateway_v1_outbound_service, 0);

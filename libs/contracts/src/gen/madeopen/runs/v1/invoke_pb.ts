@@ -13,12 +13,12 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file madeopen/runs/v1/invoke.proto.
  */
 export const file_madeopen_runs_v1_invoke: GenFile = /*@__PURE__*/
-  fileDesc("Ch1tYWRlb3Blbi9ydW5zL3YxL2ludm9rZS5wcm90bxIQbWFkZW9wZW4ucnVucy52MSKMBAoGSW52b2tlEhUKDWludm9jYXRpb25faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIQCghzcGFjZV9pZBgDIAEoCRILCgN0cnkYBCABKA0SEgoKZW5kX2JlZm9yZRgFIAEoCRIaChJoYXNfcmVxdWVzdF9idWRnZXQYBiABKAgSEQoJd2l0aGluX21zGAcgASgNEjIKB3dlYmhvb2sYCiABKAsyHy5tYWRlb3Blbi5ydW5zLnYxLkhhbmRsZVdlYmhvb2tIABIwCgdtZXNzYWdlGAsgASgLMh0ubWFkZW9wZW4ucnVucy52MS5TZW5kTWVzc2FnZUgAEisKBGNhbGwYDCABKAsyGy5tYWRlb3Blbi5ydW5zLnYxLlBsYWNlQ2FsbEgAEjYKCG9wZXJhdG9yGA0gASgLMiIubWFkZW9wZW4ucnVucy52MS5FdmFsdWF0ZU9wZXJhdG9ySAASOgoMc3Vic2NyaXB0aW9uGA4gASgLMiIubWFkZW9wZW4ucnVucy52MS5LZWVwU3Vic2NyaXB0aW9uSAA6Y4q1GF8KLmNtZC5wbHVnaW5fcnVubmVyLkludm9rZS57cGx1Z2lufS57Y29ubmVjdGlvbn0QAhoPY2hhbm5lbC1nYXRld2F5GhNjb25uZWN0b3Itc2NoZWR1bGVyGgVydWxlc0IGCgR3b3JrIrUCCg1IYW5kbGVXZWJob29rEhMKC2RlbGl2ZXJ5X2lkGAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcGF5bG9hZF9qc29uGAMgASgJEj0KB2hlYWRlcnMYBCADKAsyLC5tYWRlb3Blbi5ydW5zLnYxLkhhbmRsZVdlYmhvb2suSGVhZGVyc0VudHJ5EjkKBXF1ZXJ5GAUgAygLMioubWFkZW9wZW4ucnVucy52MS5IYW5kbGVXZWJob29rLlF1ZXJ5RW50cnkSEwoLcmVjZWl2ZWRfYXQYBiABKAkaLgoMSGVhZGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLAoKUXVlcnlFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIk4KC1NlbmRNZXNzYWdlEhIKCmF0dGVtcHRfaWQYASABKAkSFAoMbWVzc2FnZV9qc29uGAIgASgJEhUKDWlzX2lkZW1wb3RlbnQYAyABKAgiSQoJUGxhY2VDYWxsEhIKCmF0dGVtcHRfaWQYASABKAkSEQoJY2FsbF9qc29uGAIgASgJEhUKDWlzX2lkZW1wb3RlbnQYAyABKAgiRwoQRXZhbHVhdGVPcGVyYXRvchIMCgRuYW1lGAEgASgJEhEKCWZhY3RfanNvbhgCIAEoCRISCgp2YWx1ZV9qc29uGAMgASgJIlsKEEtlZXBTdWJzY3JpcHRpb24SDwoHd2ViaG9vaxgBIAEoCRILCgN1cmwYAiABKAkSGQoRc3Vic2NyaXB0aW9uX2pzb24YAyABKAkSDgoGcmVtb3ZlGAQgASgIIqcCChBJbnZvY2F0aW9uUmVzdWx0EhUKDWludm9jYXRpb25faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRILCgN0cnkYAyABKA0SKgoFZXJyb3IYBCABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5FcnJvchIRCglwZXJtYW5lbnQYBSABKAgSFgoOcmV0cnlfYWZ0ZXJfbXMYBiABKA0SEwoLcmVzdWx0X2pzb24YByABKAkSKAoGZWZmZWN0GAggASgOMhgubWFkZW9wZW4ucnVucy52MS5FZmZlY3QSKgoFdXNhZ2UYCSABKAsyGy5tYWRlb3Blbi5pdGVtcy52MS5SdW5Vc2FnZRIWCg5wbHVnaW5fdmVyc2lvbhgKIAEoCSpqCgZFZmZlY3QSFgoSRUZGRUNUX1VOU1BFQ0lGSUVEEAASDwoLRUZGRUNUX05PTkUQARISCg5FRkZFQ1RfUkVGVVNFRBACEhIKDkVGRkVDVF9VTktOT1dOEAMSDwoLRUZGRUNUX0RPTkUQBGIGcHJvdG8z", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
+  fileDesc("Ch1tYWRlb3Blbi9ydW5zL3YxL2ludm9rZS5wcm90bxIQbWFkZW9wZW4ucnVucy52MSKABQoGSW52b2tlEhUKDWludm9jYXRpb25faWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIQCghzcGFjZV9pZBgDIAEoCRILCgN0cnkYBCABKA0SEgoKZW5kX2JlZm9yZRgFIAEoCRIaChJoYXNfcmVxdWVzdF9idWRnZXQYBiABKAgSEQoJd2l0aGluX21zGAcgASgNEhYKDnBsdWdpbl92ZXJzaW9uGAggASgJEjIKB3dlYmhvb2sYCiABKAsyHy5tYWRlb3Blbi5ydW5zLnYxLkhhbmRsZVdlYmhvb2tIABIwCgdtZXNzYWdlGAsgASgLMh0ubWFkZW9wZW4ucnVucy52MS5TZW5kTWVzc2FnZUgAEisKBGNhbGwYDCABKAsyGy5tYWRlb3Blbi5ydW5zLnYxLlBsYWNlQ2FsbEgAEjYKCG9wZXJhdG9yGA0gASgLMiIubWFkZW9wZW4ucnVucy52MS5FdmFsdWF0ZU9wZXJhdG9ySAASOgoMc3Vic2NyaXB0aW9uGA4gASgLMiIubWFkZW9wZW4ucnVucy52MS5LZWVwU3Vic2NyaXB0aW9uSAASKAoDZmF4GA8gASgLMhkubWFkZW9wZW4ucnVucy52MS5TZW5kRmF4SAASMAoMZmF4X3F1ZXN0aW9uGBAgASgLMhgubWFkZW9wZW4ucnVucy52MS5Bc2tGYXhIADpjirUYXwouY21kLnBsdWdpbl9ydW5uZXIuSW52b2tlLntwbHVnaW59Lntjb25uZWN0aW9ufRACGg9jaGFubmVsLWdhdGV3YXkaE2Nvbm5lY3Rvci1zY2hlZHVsZXIaBXJ1bGVzQgYKBHdvcmsitQIKDUhhbmRsZVdlYmhvb2sSEwoLZGVsaXZlcnlfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIUCgxwYXlsb2FkX2pzb24YAyABKAkSPQoHaGVhZGVycxgEIAMoCzIsLm1hZGVvcGVuLnJ1bnMudjEuSGFuZGxlV2ViaG9vay5IZWFkZXJzRW50cnkSOQoFcXVlcnkYBSADKAsyKi5tYWRlb3Blbi5ydW5zLnYxLkhhbmRsZVdlYmhvb2suUXVlcnlFbnRyeRITCgtyZWNlaXZlZF9hdBgGIAEoCRouCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARosCgpRdWVyeUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiTgoLU2VuZE1lc3NhZ2USEgoKYXR0ZW1wdF9pZBgBIAEoCRIUCgxtZXNzYWdlX2pzb24YAiABKAkSFQoNaXNfaWRlbXBvdGVudBgDIAEoCCJJCglQbGFjZUNhbGwSEgoKYXR0ZW1wdF9pZBgBIAEoCRIRCgljYWxsX2pzb24YAiABKAkSFQoNaXNfaWRlbXBvdGVudBgDIAEoCCJHChBFdmFsdWF0ZU9wZXJhdG9yEgwKBG5hbWUYASABKAkSEQoJZmFjdF9qc29uGAIgASgJEhIKCnZhbHVlX2pzb24YAyABKAkiWwoQS2VlcFN1YnNjcmlwdGlvbhIPCgd3ZWJob29rGAEgASgJEgsKA3VybBgCIAEoCRIZChFzdWJzY3JpcHRpb25fanNvbhgDIAEoCRIOCgZyZW1vdmUYBCABKAgiRgoHU2VuZEZheBISCgphdHRlbXB0X2lkGAEgASgJEhAKCGZheF9qc29uGAIgASgJEhUKDWlzX2lkZW1wb3RlbnQYAyABKAgiUgoGQXNrRmF4EhMKC3F1ZXN0aW9uX2lkGAEgASgJEhMKC291dGJvdW5kX2lkGAIgASgJEg4KBmpvYl9pZBgDIAEoCRIOCgZjYW5jZWwYBCABKAgipwIKEEludm9jYXRpb25SZXN1bHQSFQoNaW52b2NhdGlvbl9pZBgBIAEoCRIVCg1jb25uZWN0aW9uX2lkGAIgASgJEgsKA3RyeRgDIAEoDRIqCgVlcnJvchgEIAEoCzIbLm1hZGVvcGVuLml0ZW1zLnYxLlJ1bkVycm9yEhEKCXBlcm1hbmVudBgFIAEoCBIWCg5yZXRyeV9hZnRlcl9tcxgGIAEoDRITCgtyZXN1bHRfanNvbhgHIAEoCRIoCgZlZmZlY3QYCCABKA4yGC5tYWRlb3Blbi5ydW5zLnYxLkVmZmVjdBIqCgV1c2FnZRgJIAEoCzIbLm1hZGVvcGVuLml0ZW1zLnYxLlJ1blVzYWdlEhYKDnBsdWdpbl92ZXJzaW9uGAogASgJKmoKBkVmZmVjdBIWChJFRkZFQ1RfVU5TUEVDSUZJRUQQABIPCgtFRkZFQ1RfTk9ORRABEhIKDkVGRkVDVF9SRUZVU0VEEAISEgoORUZGRUNUX1VOS05PV04QAxIPCgtFRkZFQ1RfRE9ORRAEYgZwcm90bzM", [file_madeopen_items_v1_item_frame, file_madeopen_options_v1_route]);
 
 /**
  * Asks a runner of the plugin for one short call of its code: what a webhook has brought, a message to send, a condition to
  * decide. What it writes goes to etl as one frame of `invocation_id`, and is taken once however often it is tried. The result
- * goes to the service that asked (RecordDelivery, RecordSending, RecordEvaluation or RecordSubscription).
+ * goes to the service that asked (RecordDelivery, RecordSending, RecordFaxAnswer, RecordEvaluation or RecordSubscription).
  *
  * @generated from message madeopen.runs.v1.Invoke
  */
@@ -70,6 +70,13 @@ export type Invoke = Message<"madeopen.runs.v1.Invoke"> & {
   withinMs: number;
 
   /**
+   * The version whose code is called: a fax keeps the one that it was accepted with. Empty: that of the runner.
+   *
+   * @generated from field: string plugin_version = 8;
+   */
+  pluginVersion: string;
+
+  /**
    * @generated from oneof madeopen.runs.v1.Invoke.work
    */
   work: {
@@ -102,6 +109,18 @@ export type Invoke = Message<"madeopen.runs.v1.Invoke"> & {
      */
     value: KeepSubscription;
     case: "subscription";
+  } | {
+    /**
+     * @generated from field: madeopen.runs.v1.SendFax fax = 15;
+     */
+    value: SendFax;
+    case: "fax";
+  } | {
+    /**
+     * @generated from field: madeopen.runs.v1.AskFax fax_question = 16;
+     */
+    value: AskFax;
+    case: "faxQuestion";
   } | { case: undefined; value?: undefined };
 };
 
@@ -302,6 +321,77 @@ export const KeepSubscriptionSchema: GenMessage<KeepSubscription> = /*@__PURE__*
   messageDesc(file_madeopen_runs_v1_invoke, 5);
 
 /**
+ * `sendFax` of a provider.
+ *
+ * @generated from message madeopen.runs.v1.SendFax
+ */
+export type SendFax = Message<"madeopen.runs.v1.SendFax"> & {
+  /**
+   * @generated from field: string attempt_id = 1;
+   */
+  attemptId: string;
+
+  /**
+   * OutboundFax of the SDK, `idempotencyKey` included.
+   *
+   * @generated from field: string fax_json = 2;
+   */
+  faxJson: string;
+
+  /**
+   * @generated from field: bool is_idempotent = 3;
+   */
+  isIdempotent: boolean;
+};
+
+/**
+ * Describes the message madeopen.runs.v1.SendFax.
+ * Use `create(SendFaxSchema)` to create a new message.
+ */
+export const SendFaxSchema: GenMessage<SendFax> = /*@__PURE__*/
+  messageDesc(file_madeopen_runs_v1_invoke, 6);
+
+/**
+ * `getStatus` or `cancelFax` of a provider.
+ *
+ * @generated from message madeopen.runs.v1.AskFax
+ */
+export type AskFax = Message<"madeopen.runs.v1.AskFax"> & {
+  /**
+   * UUID of this question.
+   *
+   * @generated from field: string question_id = 1;
+   */
+  questionId: string;
+
+  /**
+   * @generated from field: string outbound_id = 2;
+   */
+  outboundId: string;
+
+  /**
+   * The provider's id of the fax.
+   *
+   * @generated from field: string job_id = 3;
+   */
+  jobId: string;
+
+  /**
+   * Cancels it instead.
+   *
+   * @generated from field: bool cancel = 4;
+   */
+  cancel: boolean;
+};
+
+/**
+ * Describes the message madeopen.runs.v1.AskFax.
+ * Use `create(AskFaxSchema)` to create a new message.
+ */
+export const AskFaxSchema: GenMessage<AskFax> = /*@__PURE__*/
+  messageDesc(file_madeopen_runs_v1_invoke, 7);
+
+/**
  * What an invocation came to.
  *
  * @generated from message madeopen.runs.v1.InvocationResult
@@ -371,7 +461,7 @@ export type InvocationResult = Message<"madeopen.runs.v1.InvocationResult"> & {
  * Use `create(InvocationResultSchema)` to create a new message.
  */
 export const InvocationResultSchema: GenMessage<InvocationResult> = /*@__PURE__*/
-  messageDesc(file_madeopen_runs_v1_invoke, 6);
+  messageDesc(file_madeopen_runs_v1_invoke, 8);
 
 /**
  * What a call to a provider may have done there.
