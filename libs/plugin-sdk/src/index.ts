@@ -1,3 +1,4 @@
+export { FaxPlugin, type FaxAnswer, type FaxOptions } from './fax-plugin.ts';
 export { HttpError } from './http-error.ts';
 export { paginate } from './paginate.ts';
 export type { PluginManifest } from './plugin-manifest.ts';

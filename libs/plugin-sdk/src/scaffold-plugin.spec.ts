@@ -11,32 +11,54 @@ const options = {
 const manifestOf = (files: Record<string, string>): PluginManifest =>
   JSON.parse(files['plugin.json'] ?? '') as PluginManifest;
 
-describe.each(['connector', 'channel', 'operator'] as const)('scaffoldPlugin of a %s', (type) => {
-  const files = scaffoldPlugin({ ...options, type });
+describe.each(['connector', 'channel', 'operator', 'fax'] as const)(
+  'scaffoldPlugin of a %s',
+  (type) => {
+    const files = scaffoldPlugin({ ...options, type });
 
-  it('returns exactly the three files, and the same ones each time', () => {
-    expect(Object.keys(files)).toEqual(['plugin.json', 'src/index.ts', 'README.md']);
-    expect(scaffoldPlugin({ ...options, type })).toEqual(files);
-  });
-
-  it('makes a valid manifest of the given id, name, type and author', () => {
-    const manifest = manifestOf(files);
-    expect(validateManifest(manifest)).toEqual({ valid: true, errors: [] });
-    expect(manifest).toMatchObject({
-      id: options.pluginId,
-      name: options.pluginName,
-      type,
-      author: options.author,
+    it('returns exactly the three files, and the same ones each time', () => {
+      expect(Object.keys(files)).toEqual(['plugin.json', 'src/index.ts', 'README.md']);
+      expect(scaffoldPlugin({ ...options, type })).toEqual(files);
     });
-  });
 
-  it('names the id in the code, and where the files will lie in the README', () => {
-    expect(files['src/index.ts']).toContain("id: 'com.example.my-connector'");
-    expect(files['README.md']).toContain(options.outDir);
-  });
-});
+    it('makes a valid manifest of the given id, name, type and author', () => {
+      const manifest = manifestOf(files);
+      expect(validateManifest(manifest)).toEqual({ valid: true, errors: [] });
+      expect(manifest).toMatchObject({
+        id: options.pluginId,
+        name: options.pluginName,
+        type: type === 'fax' ? 'channel' : type,
+        author: options.author,
+      });
+    });
+
+    it('names the id, and where the files will lie in the README', () => {
+      expect(files['README.md']).toContain(options.pluginId);
+      expect(files['README.md']).toContain(options.outDir);
+    });
+  },
+);
 
 describe('scaffoldPlugin', () => {
+  it('makes a provider of faxes whose functions its manifest lists', () => {
+    const files = scaffoldPlugin({ ...options, type: 'fax' });
+    expect(manifestOf(files)).toMatchObject({
+      channel: { type: 'fax' },
+      provider: { slots: ['outbound'] },
+      actions: [{ name: 'send_fax' }, { name: 'get_status' }, { name: 'cancel_fax' }],
+    });
+    expect(files['src/index.ts']).toContain('extends FaxPlugin');
+    expect(files['README.md']).toContain('made-open fax send');
+  });
+
+  it.each(['connector', 'channel', 'operator'] as const)(
+    'names the id in the code of a %s',
+    (type) => {
+      const { 'src/index.ts': code } = scaffoldPlugin({ ...options, type });
+      expect(code).toContain("id: 'com.example.my-connector'");
+    },
+  );
+
   it('lists the predicates of an operator, and says how rules name them', () => {
     const files = scaffoldPlugin({ ...options, type: 'operator' });
     const [operator] = manifestOf(files).operators ?? [];

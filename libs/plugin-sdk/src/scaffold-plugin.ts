@@ -1,4 +1,5 @@
 import type { PluginManifest } from './plugin-manifest.ts';
+import { faxSource } from './scaffold-fax.ts';
 import { channelSource, connectorSource, operatorSource, readme } from './scaffold-sources.ts';
 import { validateManifest } from './validate-manifest.ts';
 
@@ -6,7 +7,8 @@ import { validateManifest } from './validate-manifest.ts';
 export interface ScaffoldOptions {
   readonly pluginId: string;
   readonly pluginName: string;
-  readonly type: PluginManifest['type'];
+  /** `fax` is a channel that provides faxes. */
+  readonly type: PluginManifest['type'] | 'fax';
   readonly author?: string | undefined;
   /** Where the caller will write the files; named in the README only. */
   readonly outDir?: string | undefined;
@@ -32,6 +34,7 @@ const sources = {
   connector: connectorSource,
   channel: channelSource,
   operator: operatorSource,
+  fax: faxSource,
 } as const;
 
 const withKey = {
@@ -56,6 +59,13 @@ const parts = {
     ],
     configSchema: withKey,
   },
+  fax: {
+    channel: { type: 'fax' },
+    provider: { slots: ['outbound'] },
+    actions: [{ name: 'send_fax' }, { name: 'get_status' }, { name: 'cancel_fax' }],
+    permissions: ['network:outbound:api.example.com'],
+    configSchema: withKey,
+  },
   operator: {
     operators: [
       { name: 'containsAny', description: 'A text holds one of the words that the rule names' },
@@ -70,7 +80,7 @@ function manifestOf({ pluginId, pluginName, type, author }: ScaffoldOptions): Pl
     id: pluginId,
     name: pluginName,
     version: '0.1.0',
-    type,
+    type: type === 'fax' ? 'channel' : type,
     entrypoint: './index.ts',
     ...parts[type],
     ...(author === undefined ? {} : { author }),

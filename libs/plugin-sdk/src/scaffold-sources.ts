@@ -115,6 +115,7 @@ export const plugin: OperatorPlugin = {
 /** What to do with the files. */
 export function readme(manifest: PluginManifest, outDir: string | undefined): string {
   const { id, name, type } = manifest;
+  const kind = manifest.provider === undefined ? type : 'fax provider';
   const place = outDir === undefined ? 'this folder' : codeSpan(outDir);
   const needsKey = type !== 'operator';
   const commands = [
@@ -125,7 +126,7 @@ export function readme(manifest: PluginManifest, outDir: string | undefined): st
   ];
   return `# ${name}
 
-A Made Open ${type}, id \`${id}\`.
+A Made Open ${kind}, id \`${id}\`.
 
 | file           | holds                                                                   |
 | -------------- | ----------------------------------------------------------------------- |
@@ -148,11 +149,19 @@ function nextStep({ type }: PluginManifest): string {
 }
 
 /** What there is when it is connected. */
-function useOf({ id, type, operators = [] }: PluginManifest): string {
+function useOf({ id, type, provider, operators = [] }: PluginManifest): string {
   const [operator] = operators;
   if (operator !== undefined)
     return `
 A rule uses the predicate as \`plugin:${id}/${operator.name}\`.
+`;
+  if (provider !== undefined)
+    return `
+Then send a fax through the connection:
+
+\`\`\`sh
+npx --no-install made-open fax send +15550100 letter.pdf --connection <id>
+\`\`\`
 `;
   if (type !== 'channel') return '';
   return `

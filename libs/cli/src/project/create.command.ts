@@ -23,7 +23,7 @@ export const createCommand: CommandGroup = (program, surroundings) => {
     .option('--name <name>', 'what people read; made from the id unless given')
     .addOption(
       new Option('--type <type>', 'what it is')
-        .choices(['connector', 'channel', 'operator'])
+        .choices(['connector', 'channel', 'operator', 'fax'])
         .default('connector'),
     )
     .option('--author <author>', 'who wrote it')

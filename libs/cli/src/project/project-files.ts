@@ -3,7 +3,7 @@ import { scaffoldPlugin } from '@made-open/plugin-sdk';
 export interface NewProject {
   readonly id: string;
   readonly name: string;
-  readonly type: 'connector' | 'channel' | 'operator';
+  readonly type: 'connector' | 'channel' | 'operator' | 'fax';
   readonly author?: string | undefined;
 }
 
@@ -144,4 +144,51 @@ describe('containsAny', () => {
 });
 `;
 
-const tests = { connector: connectorTest, channel: channelTest, operator: operatorTest } as const;
+const faxTest = `import type { HostContext } from '@made-open/plugin-sdk';
+import { describe, expect, it, vi } from 'vitest';
+import { Provider } from './index.js';
+
+function makePlugin(answer: unknown): { plugin: Provider; request: ReturnType<typeof vi.fn> } {
+  const plugin = new Provider();
+  const request = vi.fn().mockResolvedValue(answer);
+  const http = { request, get: vi.fn().mockResolvedValue(answer) };
+  plugin.context = { config: { apiKey: 'test-key' }, http } as unknown as HostContext;
+  return { plugin, request };
+}
+
+const file = { file_id: 'f1', name: 'a.pdf', mime_type: 'application/pdf', size_bytes: 3 };
+
+describe('the provider', () => {
+  it('sends a fax with its file', async () => {
+    const { plugin, request } = makePlugin({ status: 201, headers: {}, body: { id: 'job-1' } });
+    expect(await plugin.sendFax('+15550100', 'f1', { file, idempotencyKey: 'k' })).toEqual({
+      jobId: 'job-1',
+      status: 'queued',
+    });
+    expect(request).toHaveBeenCalledWith(
+      expect.objectContaining({
+        headers: { Authorization: 'Bearer test-key' },
+        multipart: [
+          { name: 'to', value: '+15550100' },
+          { name: 'file', file: 'f1', filename: 'a.pdf' },
+        ],
+      }),
+    );
+  });
+
+  it.each([
+    ['sent', 'succeeded'],
+    ['what is this', 'unknown'],
+  ])('takes the state %j for %j', async (state, status) => {
+    const { plugin } = makePlugin({ state, pages: 2 });
+    expect(await plugin.getStatus('job-1')).toMatchObject({ jobId: 'job-1', status, pages: 2 });
+  });
+});
+`;
+
+const tests = {
+  connector: connectorTest,
+  channel: channelTest,
+  operator: operatorTest,
+  fax: faxTest,
+} as const;

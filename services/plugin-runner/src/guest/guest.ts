@@ -8,6 +8,7 @@ import { describeError, GuestError } from './guest-error.ts';
 import { guestLogger } from './guest-logger.ts';
 import { HostCalls } from './host-calls.ts';
 import type { GuestLimits, HostFunctions } from './host-functions.ts';
+import { pluginOf } from './invocations/fax-plugin.ts';
 import { invocationSource } from './invocations/invocation-source.ts';
 import { mappedRecord, storedRaw } from './records/mapped-record.ts';
 import { migrationOf } from './migrate-checkpoint.ts';
@@ -95,13 +96,11 @@ async function answer(
 
 const nothing: GuestAnswer = { v: '', done: false };
 
-/** `export const plugin`, or a default export. */
+/** `export const plugin`, a default export, or a class of a provider. */
 function exportedPlugin(): object {
   const exported: unknown = get(globalThis, '__plugin');
   const plugin: unknown =
-    typeof exported === 'object' && exported !== null
-      ? (get(exported, 'plugin') ?? get(exported, 'default'))
-      : undefined;
+    typeof exported === 'object' && exported !== null ? pluginOf(exported) : undefined;
   if (typeof plugin !== 'object' || plugin === null)
     throw new GuestError(
       'sandbox.no_plugin',

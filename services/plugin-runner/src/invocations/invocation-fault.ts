@@ -19,6 +19,7 @@ const lasting = new Set([
   'sandbox.checkpoint_too_large',
   'sandbox.event_invalid',
   'sandbox.event_too_large',
+  'sandbox.fax_result',
   'sandbox.frame_format',
   'sandbox.invocation_too_large',
   'sandbox.operator_result',

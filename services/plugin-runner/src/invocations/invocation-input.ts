@@ -12,6 +12,12 @@ export function invocationInput({ work }: Invoke): object {
       return { kind: 'message', message: work.value.messageJson };
     case 'call':
       return { kind: 'call', call: work.value.callJson };
+    case 'fax':
+      return { kind: 'fax', fax: work.value.faxJson };
+    case 'faxQuestion': {
+      const { jobId, cancel } = work.value;
+      return { kind: 'fax_question', jobId, cancel };
+    }
     case 'operator': {
       const { name, factJson: fact, valueJson: value } = work.value;
       return { kind: 'operator', name, fact, value };
@@ -29,11 +35,15 @@ export function invocationInput({ work }: Invoke): object {
 
 /** Whether it reaches somebody outside, once and for all. */
 export function isSend({ work }: Invoke): boolean {
-  return work.case === 'message' || work.case === 'call';
+  return work.case === 'message' || work.case === 'call' || work.case === 'fax';
 }
 
-/** Ids of the files that the message names as its attachments. */
+/** Ids of the files that go along: a message's attachments, the file of a fax. */
 export function attachedFiles({ work }: Invoke): ReadonlySet<string> {
+  if (work.case === 'fax') {
+    const { file_id: id } = fields(fields(parseShallow(work.value.faxJson))['file']);
+    return new Set(typeof id === 'string' ? [id] : []);
+  }
   if (work.case !== 'message') return new Set();
   const { attachments } = fields(parseShallow(work.value.messageJson));
   const ids = Array.isArray(attachments) ? attachments.map((file) => fields(file)['file_id']) : [];

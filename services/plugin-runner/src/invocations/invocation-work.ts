@@ -42,7 +42,7 @@ export class InvocationWork extends SyncWork {
 
   protected override outward(egress: Egress): Pick<Egress, 'request'> {
     const { work } = this.#command;
-    if (work.case !== 'message' && work.case !== 'call') return egress;
+    if (work.case !== 'message' && work.case !== 'call' && work.case !== 'fax') return egress;
     const { isIdempotent } = work.value;
     this.#guard = new EffectGuard(egress, { isIdempotent, sendsByGet: this.#sendsByGet });
     return this.#guard;

@@ -90,7 +90,7 @@ export class RunInvocations {
 
   /** A send is begun once, whoever has its command. */
   async #isWanted({ work, connectionId }: Invoke, signal: AbortSignal): Promise<boolean> {
-    if (work.case !== 'message' && work.case !== 'call') return true;
+    if (work.case !== 'message' && work.case !== 'call' && work.case !== 'fax') return true;
     const { bus, token } = this.#runner;
     const request = { attemptId: work.value.attemptId, connectionId, asker: randomUUID() };
     const options = { parameters: { plugin: token }, signal };

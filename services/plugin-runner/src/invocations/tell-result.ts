@@ -35,9 +35,15 @@ function tell(
       return bus.call(DeliveryService.method.recordDelivery, { deliveryId, result }, options);
     }
     case 'message':
-    case 'call': {
+    case 'call':
+    case 'fax': {
       const { attemptId } = work.value;
       return bus.call(OutboundService.method.recordSending, { attemptId, result }, options);
+    }
+    case 'faxQuestion': {
+      const { questionId, outboundId } = work.value;
+      const answer = { questionId, outboundId, result };
+      return bus.call(OutboundService.method.recordFaxAnswer, answer, options);
     }
     case 'operator':
       return bus.call(RuleService.method.recordEvaluation, { result }, options);

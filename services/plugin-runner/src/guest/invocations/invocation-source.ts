@@ -2,6 +2,7 @@ import { GuestError } from '../guest-error.ts';
 import type { HostCalls } from '../host-calls.ts';
 import { apply, get, isArray, parse, toText } from '../primordials.ts';
 import type { Source } from '../records/generator-pump.ts';
+import { askFax, faxWebhook, isFaxPlugin, sendFax } from './fax-plugin.ts';
 
 /** The context of the call, with what a webhook has brought besides its payload. */
 export type ContextOf = (webhook: unknown) => object;
@@ -40,6 +41,8 @@ export function invocationSource(
 }
 
 async function handled({ plugin, input, context }: Call): Promise<readonly unknown[]> {
+  if (isFaxPlugin(plugin) && typeof get(plugin, 'handleIncomingEvent') !== 'function')
+    return faxWebhook({ plugin, context }, valueOf(input, 'payload'));
   const name =
     typeof get(plugin, 'handleIncomingEvent') === 'function'
       ? 'handleIncomingEvent'
@@ -76,6 +79,10 @@ async function returnedBy(kind: string, { plugin, input, context }: Call): Promi
       return undefined;
     case 'operator':
       return evaluated({ plugin, input, context });
+    case 'fax':
+      return sendFax({ plugin, context }, valueOf(input, 'fax'));
+    case 'fax_question':
+      return askFax({ plugin, context }, get(input, 'jobId'), get(input, 'cancel') === true);
     default:
       throw new GuestError('sandbox.unknown_invocation', `nothing is known of a call "${kind}"`);
   }
