@@ -36,3 +36,18 @@ export type {
   Verification,
   Webhook,
 } from './http-manifest.ts';
+export { FileInBase64, FileValue } from './template/file-value.ts';
+export { parseTemplate } from './template/parse-template.ts';
+export { render, renderText, type RenderOptions, type Scope } from './template/render-template.ts';
+export { renderTree, variablesOfTree } from './template/render-tree.ts';
+export {
+  filterNames,
+  variablesOf,
+  type FilterArgument,
+  type FilterCall,
+  type FilterName,
+  type Placeholder,
+  type Template,
+  type Variable,
+} from './template/template.ts';
+export { TemplateError } from './template/template-error.ts';
