@@ -21,10 +21,12 @@ export type {
   Manifest,
   ManifestChannel,
   ManifestOAuth,
+  ManifestProvider,
   ManifestRequestBudget,
   ManifestScaling,
   ManifestSchedulePolicy,
   ManifestSignature,
+  ManifestSignedPart,
   ManifestWebhook,
 } from './manifest-type.ts';
 export { readManifest, readStoredManifest, validateManifest } from './manifest.ts';

@@ -6,7 +6,9 @@ export interface ManifestWebhook {
   readonly secret?: string;
   /** The platform makes the secret when the config has none. */
   readonly generateSecret?: boolean;
-  /** Of verify hmac, and the header of shared-secret. */
+  /** Of verify basic: the config property that holds the user name. */
+  readonly username?: string;
+  /** Of verify hmac and public-key, and the header of shared-secret. */
   readonly signature?: ManifestSignature;
   /** What the provider tells its deliveries apart by, where its scheme does not say. */
   readonly deliveryId?: { readonly header?: string; readonly fields?: readonly string[] };
@@ -19,7 +21,13 @@ export interface ManifestWebhook {
     readonly body?: string;
   };
   /** How the provider tries out the address. */
-  readonly challenge?: { readonly echo?: string; readonly token?: string };
+  readonly challenge?: {
+    readonly echo?: string;
+    readonly token?: string;
+    /** The field of a proven POST that is answered as text. */
+    readonly field?: string;
+    readonly when?: { readonly field: string; readonly equals: string };
+  };
   /** The plugin asks for these deliveries at the source. */
   readonly subscription?: { readonly renewBeforeSeconds?: number };
   readonly description?: string;
@@ -32,9 +40,33 @@ export interface ManifestSignature {
   readonly encoding?: 'hex' | 'base64';
   /** What stands before the signature, for example `sha256=`. */
   readonly prefix?: string;
-  /** Holds seconds since 1970, which are signed before the body with a dot between. */
+  /** Holds the time of the request; without `parts` it is signed before the body with a dot between. */
   readonly timestampHeader?: string;
+  /** The field of the body that proves the sender, instead of a header. */
+  readonly field?: string;
+  readonly timestampField?: string;
+  /** `s` unless given. */
+  readonly timestampUnit?: 's' | 'ms';
+  /** How old a request may be; 300 unless given. */
+  readonly toleranceSeconds?: number;
+  /** What is signed, one after the other; the body unless given. */
+  readonly parts?: readonly ManifestSignedPart[];
 }
+
+/** What a signature is made over. */
+export type ManifestSignedPart =
+  | 'raw_body'
+  | 'body_sha256'
+  | 'url'
+  | 'method'
+  | 'path'
+  | 'query'
+  | 'timestamp'
+  | 'sorted_form_params'
+  | 'sorted_file_sha1'
+  | { readonly header: string }
+  | { readonly literal: string }
+  | { readonly field: string };
 
 /** How messages go out. */
 export interface ManifestChannel {

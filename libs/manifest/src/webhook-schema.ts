@@ -12,7 +12,9 @@ export const webhookSchemes = [
   'telegram',
   'microsoft-graph',
   'hmac',
+  'public-key',
   'shared-secret',
+  'basic',
   'none',
 ] as const;
 
@@ -29,6 +31,36 @@ const fieldPaths = (description: string): object => ({
   items: line(200, 'names joined by dots, for example message.chat.id'),
   description,
 });
+
+/** What a signature may be made over; objects take a header, a text of the manifest or a field of the body. */
+export const signedParts = [
+  'raw_body',
+  'body_sha256',
+  'url',
+  'method',
+  'path',
+  'query',
+  'timestamp',
+  'sorted_form_params',
+  'sorted_file_sha1',
+] as const;
+
+const signedPart = {
+  anyOf: [
+    { enum: signedParts },
+    {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      maxProperties: 1,
+      properties: {
+        header: headerName('the value of a header'),
+        literal: line(100, 'a text that is the same each time'),
+        field: line(200, 'a field of the body, its names joined by dots'),
+      },
+    },
+  ],
+};
 
 /** One entry of `webhooks`. */
 export const webhookSchema = {
@@ -54,11 +86,23 @@ export const webhookSchema = {
         encoding: { enum: ['hex', 'base64'] },
         prefix: line(32, 'what stands before the signature, for example sha256='),
         timestampHeader: headerName(
-          'holds seconds since 1970, which are signed before the body with a dot between',
+          'holds the time of the request; without parts it is signed before the body with a dot between',
         ),
+        field: line(200, 'the field of the body that proves the sender, instead of a header'),
+        timestampField: line(200, 'the field of the body that holds the time of the request'),
+        timestampUnit: { enum: ['s', 'ms'], description: 's unless given' },
+        toleranceSeconds: integer(1, 86_400, 'how old a request may be; 300 unless given'),
+        parts: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 16,
+          items: signedPart,
+          description: 'what is signed, one after the other; the body unless given',
+        },
       },
-      'of verify hmac, and the header of shared-secret',
+      'of verify hmac and public-key, and the header of shared-secret',
     ),
+    username: line(100, 'of verify basic: the configSchema property that holds the user name'),
     deliveryId: section(
       {
         header: headerName('tells deliveries apart'),
@@ -81,6 +125,17 @@ export const webhookSchema = {
       {
         echo: line(100, 'the query parameter of a GET that is answered as text'),
         token: line(100, 'the query parameter that must equal the secret'),
+        field: line(200, 'the field of a proven POST that is answered as text'),
+        when: {
+          ...section(
+            {
+              field: line(200, 'names joined by dots, for example type'),
+              equals: line(200, 'its text'),
+            },
+            'which POST tries out the address',
+          ),
+          required: ['field', 'equals'],
+        },
       },
       'how the provider tries out the address',
     ),

@@ -31,6 +31,7 @@ export { JetStreamClient, type JetStreamPattern } from './messages/jetstream-cli
 export { JetStreamServer, type JetStreamServerOptions } from './messages/jetstream-server.ts';
 export { createLogger, Logger, type LogFields } from './telemetry/logger.ts';
 export { Metrics } from './telemetry/metrics.ts';
+export { readForm, type FormPart } from './http/read-form.ts';
 export { serveOpenApi, type OpenApiOptions } from './http/open-api.ts';
 export { outboxRelayOf } from './platform/outbox-relay.ts';
 export { PlatformModule } from './platform/platform.module.ts';

@@ -48,7 +48,15 @@ export interface PluginManifest {
       readonly encoding?: 'hex' | 'base64';
       readonly prefix?: string;
       readonly timestampHeader?: string;
+      readonly field?: string;
+      readonly timestampField?: string;
+      readonly timestampUnit?: 's' | 'ms';
+      readonly toleranceSeconds?: number;
+      /** What is signed, one after the other; the body unless given. */
+      readonly parts?: readonly SignedPart[];
     };
+    /** Of verify basic: the config property that holds the user name. */
+    readonly username?: string;
     /** What the provider tells its deliveries apart by, where its scheme does not say. */
     readonly deliveryId?: { readonly header?: string; readonly fields?: readonly string[] };
     /** Fields of the body; deliveries that agree in them are handled one after the other. */
@@ -60,7 +68,12 @@ export interface PluginManifest {
       readonly body?: string;
     };
     /** How the provider tries out the address. */
-    readonly challenge?: { readonly echo?: string; readonly token?: string };
+    readonly challenge?: {
+      readonly echo?: string;
+      readonly token?: string;
+      readonly field?: string;
+      readonly when?: { readonly field: string; readonly equals: string };
+    };
     /** The plugin asks for these deliveries at the source: it exports subscribe and unsubscribe. */
     readonly subscription?: { readonly renewBeforeSeconds?: number };
     readonly description?: string;
@@ -106,3 +119,18 @@ export interface PluginManifest {
   readonly operators?: readonly { readonly name: string; readonly description?: string }[];
   readonly actions?: readonly { readonly name: string; readonly description?: string }[];
 }
+
+/** What a signature is made over: a part of the request by its name, a header, a text of the manifest, or a field of the body. */
+export type SignedPart =
+  | 'raw_body'
+  | 'body_sha256'
+  | 'url'
+  | 'method'
+  | 'path'
+  | 'query'
+  | 'timestamp'
+  | 'sorted_form_params'
+  | 'sorted_file_sha1'
+  | { readonly header: string }
+  | { readonly literal: string }
+  | { readonly field: string };

@@ -28,7 +28,7 @@ export async function sendDelivery(
         value: {
           deliveryId: id,
           name,
-          payloadJson: payloadJson(contentType, body),
+          payloadJson: await payloadJson(contentType, body),
           headers: { ...headers },
           query: { ...query },
           receivedAt: receivedAt.toISOString(),

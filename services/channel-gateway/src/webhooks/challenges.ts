@@ -21,6 +21,9 @@ export function provenChallenge(
   payload: Payload,
 ): WebhookAnswer | undefined {
   if (method === 'GET') return echo(query[challenge?.echo ?? '']);
+  const { field, when } = challenge ?? {};
+  if (field !== undefined && when !== undefined)
+    return fieldOf(payload, when.field) === when.equals ? echo(fieldOf(payload, field)) : undefined;
   if (verify !== 'slack' || fieldOf(payload, 'type') !== 'url_verification') return undefined;
   return echo(fieldOf(payload, 'challenge'));
 }

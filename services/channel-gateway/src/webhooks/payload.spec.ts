@@ -1,4 +1,4 @@
-import { fieldOf, payloadJson, readPayload } from './payload.ts';
+import { fieldOf, payloadJson, payloadOf, readPayload } from './payload.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
@@ -10,8 +10,23 @@ describe('a payload', () => {
     ['application/json', '{broken', '"{broken"'],
     ['multipart/form-data; boundary=x', '--x', '"--x"'],
     ['', '{"a":1}', String.raw`"{\"a\":1}"`],
-  ])('of the type "%s" is given to plugins as JSON', (type, text, json) => {
-    expect(payloadJson(type, bytes(text))).toBe(json);
+  ])('of the type "%s" is given to plugins as JSON', async (type, text, json) => {
+    expect(await payloadJson(type, bytes(text))).toBe(json);
+  });
+
+  it('of a form with files is an object with what the files hold', async () => {
+    const form = [
+      '--b\r\nContent-Disposition: form-data; name="fax"\r\n\r\n{"id":42}',
+      '--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n%PDF',
+      '--b--\r\n',
+    ].join('\r\n');
+    const payload = await payloadOf('multipart/form-data; boundary=b', bytes(form));
+    expect(payload.value).toEqual({
+      fax: '{"id":42}',
+      file: { filename: 'a.pdf', content_type: 'application/pdf', base64: 'JVBERg==' },
+    });
+    expect(fieldOf(payload, 'fax.id')).toBe('42');
+    expect(fieldOf(payload, 'file.filename')).toBe('a.pdf');
   });
 
   it('has its fields by path, and nothing that it inherits', () => {

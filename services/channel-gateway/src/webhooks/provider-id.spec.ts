@@ -24,7 +24,27 @@ function keyOf(webhook: Partial<Webhook>, type: string, text: string): string {
   );
 }
 
+const partlySigned = (parts: readonly (string | object)[], deliveryId?: object) =>
+  ({
+    verify: 'hmac',
+    signature: { header: 'X-Mac', parts },
+    ...(deliveryId === undefined ? {} : { deliveryId }),
+  }) as Partial<Webhook>;
+
 describe('providerIdOf', () => {
+  it('of a sender that signs not the whole body is the proof, unless what it names is signed', () => {
+    const proof = `proof:${createHash('sha256').update('m1').digest('hex')}`;
+    const headers = { 'x-mac': 'm1', 'x-id': 'id-1' };
+    const of = (webhook: Partial<Webhook>) => idOf(webhook, json, '{"id":"7"}', headers);
+    const fields = ['id'];
+    expect(of(partlySigned(['url', 'sorted_form_params']))).toBe(proof);
+    expect(of(partlySigned(['url'], { fields }))).toBe(proof);
+    expect(of(partlySigned(['url', { field: 'id' }], { fields }))).toBe('7');
+    expect(of(partlySigned([{ field: 'id' }], { fields, header: 'X-Id' }))).toBe(proof);
+    expect(of(partlySigned(['raw_body'], { fields }))).toBe('7');
+    expect(() => idOf(partlySigned(['url']), json, '{}')).toThrow();
+  });
+
   it.each<[string, [string, string, object], string]>([
     ['standard-webhooks', [json, '{}', { 'webhook-id': 'msg_1' }], 'msg_1'],
     ['stripe', [json, '{"id":"evt_1"}', {}], 'evt_1'],

@@ -31,10 +31,40 @@ export const bodyIdPrefix = 'body:';
 
 /** The provider's id of a delivery: what the manifest names, what the scheme has, else a hash of the body. */
 export function providerIdOf(webhook: Webhook, request: WebhookRequest, payload: Payload): string {
-  const id = declaredId(webhook, request, payload) || schemeId(webhook, request, payload);
+  const id =
+    (isPartlySigned(webhook) ? signedId(webhook, request, payload) : '') ||
+    declaredId(webhook, request, payload) ||
+    schemeId(webhook, request, payload);
   if (id === '') return `${bodyIdPrefix}${hashOf(request.body)}`;
   // It stands in a header of NATS.
   return /^[\x21-\x7e]{1,200}$/u.test(id) ? id : `sha256:${hashOf(id)}`;
+}
+
+/** The manifest says what is signed, and it is not the whole body. */
+function isPartlySigned({ signature }: Webhook): boolean {
+  const { parts } = signature ?? {};
+  return parts !== undefined && !parts.includes('raw_body') && !parts.includes('body_sha256');
+}
+
+/** Only what is signed as such tells deliveries apart; else the proof itself does. */
+function signedId(webhook: Webhook, request: WebhookRequest, payload: Payload): string {
+  const { header, field = '' } = webhook.signature ?? {};
+  const id = isIdSigned(webhook) ? declaredId(webhook, request, payload) : '';
+  if (id !== '') return id;
+  const proof =
+    header === undefined ? fieldOf(payload, field) : request.headers[header.toLowerCase()];
+  return proofId(proof);
+}
+
+function isIdSigned({ signature, deliveryId: { header, fields = [] } = {} }: Webhook): boolean {
+  const isSigned = (name: 'header' | 'field', value: string): boolean =>
+    signature?.parts?.some(
+      (part) => typeof part === 'object' && Reflect.get(part, name) === value,
+    ) === true;
+  return (
+    (header === undefined || isSigned('header', header)) &&
+    fields.every((path) => isSigned('field', path))
+  );
 }
 
 function declaredId({ deliveryId }: Webhook, { headers }: WebhookRequest, payload: Payload) {

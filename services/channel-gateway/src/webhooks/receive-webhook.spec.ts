@@ -158,6 +158,18 @@ describe('ReceiveWebhook', () => {
     });
   });
 
+  it('answers the challenge that the manifest describes, once it is proven', async () => {
+    const challenge = { field: 'challenge', when: { field: 'type', equals: 'url_verification' } };
+    const { receive, inbox } = await receiver({ ...github, challenge });
+    const of = (body: object) => ({ ...proven, body: Buffer.from(JSON.stringify(body)) });
+    expect(await receive(of({ type: 'url_verification', challenge: 'c1' }))).toMatchObject({
+      status: 200,
+      body: 'c1',
+    });
+    await receive(of({ type: 'event', challenge: 'c1' }));
+    expect(inbox.stored).toHaveLength(1);
+  });
+
   it('echoes no more than a challenge may hold', async () => {
     const { receive, inbox } = await receiver({ ...github, verify: 'microsoft-graph' });
     const query = { validationToken: 'x'.repeat(4096) };

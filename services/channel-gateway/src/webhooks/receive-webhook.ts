@@ -6,7 +6,7 @@ import { UnverifiedWebhookError, WebhookNotFoundError } from '../errors.ts';
 import { openChallenge, provenChallenge } from './challenges.ts';
 import { conversationKeyOf } from './conversation-key.ts';
 import type { Inbox, ReceivedWebhook } from './inbox.ts';
-import { readPayload, type Payload } from './payload.ts';
+import { payloadOf, type Payload } from './payload.ts';
 import { providerIdOf } from './provider-id.ts';
 import type { SenderProof, Verdict } from './proof/sender-proof.ts';
 import { storedBody, storedHeaders, storedQuery } from './stored-request.ts';
@@ -49,7 +49,7 @@ export class ReceiveWebhook {
     const open = openChallenge(webhook, request);
     if (open === undefined) await this.#prove(target, request);
     // Only now: what nobody has proven is not worth the work.
-    const payload = readPayload(request.headers['content-type'] ?? '', request.body);
+    const payload = await payloadOf(request.headers['content-type'] ?? '', request.body);
     const answer = open ?? provenChallenge(webhook, request, payload);
     if (answer !== undefined) {
       onAccepted('challenge');

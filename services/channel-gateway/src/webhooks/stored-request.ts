@@ -32,22 +32,24 @@ export function storedQuery(
   );
 }
 
-/** The body as it came, but for the secrets that some schemes send in it. */
+/** The body as it came, but for the secrets that some schemes send in it, and what proves the sender. */
 export function storedBody(
-  { verify }: Webhook,
+  { verify, signature }: Webhook,
   { body }: WebhookRequest,
   payload: Payload,
 ): Uint8Array {
-  const strip = strippers[verify];
-  if (strip === undefined || typeof payload.value !== 'object' || payload.value === null)
-    return body;
+  const strip = proofStripper(signature) ?? strippers[verify];
+  if (strip === undefined || payload.kind === 'multipart') return body;
+  if (typeof payload.value !== 'object' || payload.value === null) return body;
   if (payload.kind === 'form') return Buffer.from(formText(strip(payload.value)));
   const exact = exactJson(new TextDecoder().decode(body));
   if (typeof exact !== 'object' || exact === null) return body;
   return Buffer.from(JSON.stringify(strip(exact)));
 }
 
-const strippers: Readonly<Record<string, (value: object) => object>> = {
+type Stripper = (value: object) => object;
+
+const strippers: Readonly<Record<string, Stripper>> = {
   'microsoft-graph': (value) =>
     'value' in value && Array.isArray(value.value)
       ? { ...value, value: value.value.map((entry: unknown) => without(entry, 'clientState')) }
@@ -55,6 +57,19 @@ const strippers: Readonly<Record<string, (value: object) => object>> = {
   slack: (value) => ({ ...value, token: undefined }),
   mailgun: (value) => ({ ...value, signature: undefined }),
 };
+
+/** Of a signature that stands in the body. */
+function proofStripper(signature: Webhook['signature']): Stripper | undefined {
+  const path = signature?.field?.split('.');
+  return path === undefined ? undefined : (value) => withoutPath(value, path);
+}
+
+function withoutPath(value: object, [name = '', ...rest]: readonly string[]): object {
+  if (!Object.hasOwn(value, name)) return value;
+  const inner: unknown = Reflect.get(value, name);
+  const isDeeper = rest.length > 0 && typeof inner === 'object' && inner !== null;
+  return { ...value, [name]: isDeeper ? withoutPath(inner, rest) : undefined };
+}
 
 function without(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)

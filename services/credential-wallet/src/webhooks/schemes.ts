@@ -1,9 +1,11 @@
 import { refused, type Verdict } from './verdict.ts';
 import type { Scheme, WebhookDeclaration, WebhookRequest } from './webhook-request.ts';
+import { basic } from './schemes/basic.ts';
 import { github } from './schemes/github.ts';
 import { hmac } from './schemes/hmac.ts';
 import { mailgun } from './schemes/mailgun.ts';
 import { microsoftGraph } from './schemes/microsoft-graph.ts';
+import { publicKey } from './schemes/public-key.ts';
 import { sendgrid } from './schemes/sendgrid.ts';
 import { answersChallenge, sharedSecret } from './schemes/shared-secret.ts';
 import { slack } from './schemes/slack.ts';
@@ -24,7 +26,9 @@ export const schemes: ReadonlyMap<string, Scheme> = new Map([
   ['telegram', telegram],
   ['microsoft-graph', microsoftGraph],
   ['hmac', hmac],
+  ['public-key', publicKey],
   ['shared-secret', sharedSecret],
+  ['basic', basic],
 ]);
 
 /** Holds a request against the secrets of its connection. */

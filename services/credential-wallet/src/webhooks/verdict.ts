@@ -33,12 +33,16 @@ export function isAnyOf(given: readonly string[], wanted: readonly string[]): bo
 }
 
 /** Why a time is not one of now; undefined when it is. */
-export function timeFault(text: string | undefined, now: number): string | undefined {
+export function timeFault(
+  text: string | undefined,
+  now: number,
+  tolerance = toleranceSeconds,
+): string | undefined {
   if (text === undefined) return 'it has no timestamp';
   if (!/^[1-9]\d{0,11}$/u.test(text)) return 'its timestamp is no whole number of seconds';
   const seconds = Number(text);
-  if (seconds < now - toleranceSeconds) return 'its timestamp is too old';
-  return seconds > now + toleranceSeconds ? 'its timestamp lies in the future' : undefined;
+  if (seconds < now - tolerance) return 'its timestamp is too old';
+  return seconds > now + tolerance ? 'its timestamp lies in the future' : undefined;
 }
 
 /** That every signature is wrong looks the same in all schemes. */

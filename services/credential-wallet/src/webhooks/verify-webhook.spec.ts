@@ -1,6 +1,12 @@
 import { readSealingPrivateKey } from '@made-open/bus';
+import { createHash, createHmac } from 'node:crypto';
 import { anOwner, fileKeys, keyPair, rawPublicKey } from '../../test/builders.ts';
-import { aSignedRequest, hmacWebhook, sealedRequest } from '../../test/webhook-builders.ts';
+import {
+  aRequest,
+  aSignedRequest,
+  hmacWebhook,
+  sealedRequest,
+} from '../../test/webhook-builders.ts';
 import type { KeyProvider } from '../keys/key-provider.ts';
 import { encrypt } from '../secrets/envelope.ts';
 import { MemoryVault } from '../vault/memory-vault.ts';
@@ -49,6 +55,38 @@ describe('VerifyWebhook', () => {
     const { ask } = await aWallet();
     expect(await ask()).toEqual({ verified: true, reason: '' });
     expect(await ask('other')).toEqual({ verified: false, reason: 'its signature is wrong' });
+  });
+
+  it('puts the user name of the config before the password', async () => {
+    const { ask, put, verification } = await aWallet();
+    await put({ hookUser: 'hook', webhookSecret: 's3cret' }, 2);
+    const webhook = { verify: 'basic', secret: 'webhookSecret', username: 'hookUser' };
+    const send = async (text: string) => {
+      const headers = { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
+      return verification.verify(await sealedRequest(walletKey, webhook, aRequest({ headers })));
+    };
+    expect(await send('hook:s3cret')).toMatchObject({ verified: true });
+    expect(await send('other:s3cret')).toMatchObject({ verified: false });
+    expect(await ask('s3cret', {}, { ...webhook, username: 'missing' })).toMatchObject({
+      reason: 'the config has no secret for it',
+    });
+  });
+
+  it('signs forms with files part by part', async () => {
+    const { verification } = await aWallet();
+    const signature = { header: 'X-Mac', parts: ['sorted_form_params', 'sorted_file_sha1'] };
+    const body = Buffer.from(
+      '--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nA\r\n--b--\r\n',
+    );
+    const sha1 = createHash('sha1').update('A').digest('hex');
+    const mac = createHmac('sha256', 's3cret').update(`f${sha1}`).digest('hex');
+    const headers = { 'content-type': 'multipart/form-data; boundary=b', 'x-mac': mac };
+    const sealed = await sealedRequest(
+      walletKey,
+      { ...hmacWebhook, signature } as typeof hmacWebhook,
+      aRequest({ headers, body }),
+    );
+    expect(await verification.verify(sealed)).toEqual({ verified: true, reason: '' });
   });
 
   it('refuses where there is no config of that owner, or not that property in it', async () => {

@@ -1,4 +1,6 @@
 import { open, type SealedBox } from '@made-open/bus';
+import type { ManifestWebhook } from '@made-open/manifest';
+import { readForm } from '@made-open/nest';
 import type { webcrypto } from 'node:crypto';
 import { WalletError } from '../errors.ts';
 import { requireIds } from '../require-ids.ts';
@@ -7,7 +9,11 @@ import { verifyRequest } from './schemes.ts';
 import { secretTexts } from './secret-texts.ts';
 import type { ConfigOf, UsedSecrets } from './used-secrets.ts';
 import { refused, type Verdict } from './verdict.ts';
-import { readVerification, type AskedVerification } from './webhook-request.ts';
+import {
+  readVerification,
+  type AskedVerification,
+  type WebhookRequest,
+} from './webhook-request.ts';
 
 export interface VerifyRequest extends ConfigOf {
   readonly request: SealedBox | undefined;
@@ -52,12 +58,20 @@ export class VerifyWebhook {
   async #verdict(of: ConfigOf, { webhook, request }: AskedVerification): Promise<Verdict> {
     if (webhook.secret === undefined) return refused('the manifest names no secret for it');
     try {
-      const value = await this.#parts.secrets.find(of, webhook.secret);
-      return verifyRequest(webhook, request, secretTexts(value, webhook.verify));
+      const secrets = await this.#secrets(of, webhook.secret, webhook);
+      return verifyRequest(webhook, await withForm(webhook, request), secrets);
     } catch (error) {
       if (error instanceof WalletError && isRefusal.has(error.code)) return refused(error.message);
       throw error;
     }
+  }
+
+  /** Of verify basic each with the user name before it. */
+  async #secrets(of: ConfigOf, secret: string, webhook: ManifestWebhook): Promise<string[]> {
+    const texts = secretTexts(await this.#parts.secrets.find(of, secret), webhook.verify);
+    if (webhook.verify !== 'basic') return texts;
+    const name = await this.#parts.secrets.find(of, webhook.username ?? '');
+    return typeof name === 'string' ? texts.map((text) => `${name}:${text}`) : [];
   }
 
   async #unseal(
@@ -76,4 +90,16 @@ export class VerifyWebhook {
       );
     }
   }
+}
+
+/** Parsed only where the manifest signs parts of a form. */
+async function withForm(
+  { signature }: ManifestWebhook,
+  request: WebhookRequest,
+): Promise<WebhookRequest> {
+  const isByPart = signature?.parts?.some(
+    (part) => part === 'sorted_form_params' || part === 'sorted_file_sha1',
+  );
+  if (isByPart !== true) return request;
+  return { ...request, form: await readForm(request.headers['content-type'] ?? '', request.body) };
 }

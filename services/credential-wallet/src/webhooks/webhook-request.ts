@@ -1,4 +1,5 @@
 import type { ManifestWebhook } from '@made-open/manifest';
+import type { FormPart } from '@made-open/nest';
 import { WalletError } from '../errors.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -11,6 +12,8 @@ export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** As it came, before anybody parsed it. */
   readonly body: Buffer;
+  /** Of a body of type multipart/form-data, where it is signed part by part. */
+  readonly form?: readonly FormPart[] | undefined;
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -68,14 +71,14 @@ function isTextRecord(value: unknown): value is Record<string, string> {
 }
 
 function isSection(value: unknown): boolean {
-  return value === undefined || isTextRecord(value);
+  return value === undefined || isRecord(value);
 }
 
 function isWebhook(value: unknown): value is ManifestWebhook {
   if (!isRecord(value) || typeof value['verify'] !== 'string') return false;
-  const { secret, signature, challenge } = value;
+  const { secret, username, signature, challenge } = value;
   return (
-    (secret === undefined || typeof secret === 'string') &&
+    [secret, username].every((name) => name === undefined || typeof name === 'string') &&
     isSection(signature) &&
     isSection(challenge)
   );

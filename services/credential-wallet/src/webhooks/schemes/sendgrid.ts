@@ -1,6 +1,7 @@
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { verify, type KeyObject } from 'node:crypto';
 import { refused, timeFault, verified, wrongSignature } from '../verdict.ts';
 import type { Scheme } from '../webhook-request.ts';
+import { readPublicKey } from './public-key.ts';
 
 const signatureHeader = 'x-twilio-email-event-webhook-signature';
 const timestampHeader = 'x-twilio-email-event-webhook-timestamp';
@@ -22,12 +23,6 @@ export const sendgrid: Scheme = ({ headers, body, now }, secrets) => {
 
 /** As SendGrid shows it, in base64, or as PEM. */
 function readKey(text: string): KeyObject | undefined {
-  try {
-    const key = text.includes('-----BEGIN')
-      ? createPublicKey(text)
-      : createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
-    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;
-  } catch {
-    return undefined;
-  }
+  const key = readPublicKey(text);
+  return key?.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;
 }

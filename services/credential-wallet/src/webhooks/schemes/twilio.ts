@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { joined } from './body-fields.ts';
 import { isAnyOf, isSameText, refused, verified, wrongSignature } from '../verdict.ts';
 import type { Scheme, WebhookRequest } from '../webhook-request.ts';
 
@@ -12,7 +13,7 @@ export const twilio: Scheme = (request, secrets) => {
     if (!isSameText(hash, own)) return refused('its body is not the one of bodySHA256');
   } else if (request.body.length > 0 && !isForm(request))
     return refused('its body is no form, and its address has no bodySHA256');
-  const fields = hash === null ? signedFields(request.body.toString()) : '';
+  const fields = hash === null ? joined([...new URLSearchParams(request.body.toString())]) : '';
   const wanted = secrets.flatMap((secret) =>
     addresses(request.url).map((url) =>
       createHmac('sha1', secret).update(url).update(fields).digest('base64'),
@@ -24,15 +25,6 @@ export const twilio: Scheme = (request, secrets) => {
 function isForm({ headers }: WebhookRequest): boolean {
   const type = headers['content-type'];
   return type === undefined || /^application\/x-www-form-urlencoded\s*(;|$)/iu.test(type);
-}
-
-/** Names and values without anything between them, in the order of the names; each value of a name once. */
-function signedFields(body: string): string {
-  const fields = new URLSearchParams(body);
-  return [...new Set(fields.keys())]
-    .toSorted()
-    .flatMap((name) => [...new Set(fields.getAll(name))].toSorted().map((value) => name + value))
-    .join('');
 }
 
 /** Twilio signs the address with its port or without, by product. */
