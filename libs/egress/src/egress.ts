@@ -11,7 +11,7 @@ import {
   type PassBody,
   type Transport,
 } from './http-transport.ts';
-import { defaultLimits, type EgressLimits } from './limits.ts';
+import { defaultLimits, limitsOf, type EgressLimits } from './limits.ts';
 import { isRedirect, nextStep, type Step } from './next-step.ts';
 import type { Overrides } from './overrides.ts';
 
@@ -33,6 +33,12 @@ export interface EgressRequest {
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
   readonly body?: Uint8Array | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** For all of it, in the place of what the limits say; no longer than they ever allow. */
+  readonly timeoutMs?: number | undefined;
+  /** Of a response when it is decompressed, where that is less than the limits allow. */
+  readonly maxResponseBytes?: number | undefined;
+  /** As many redirects are followed and the next is refused, as is one to where no request may go. */
+  readonly maxRedirects?: number | undefined;
   /** What to do with a redirect: follow it (unless said otherwise), give it back, or refuse it. */
   readonly redirect?: 'follow' | 'manual' | 'error' | undefined;
   /** Takes the body of a 2xx answer part by part, at its own pace; the answer has none then. */
@@ -46,7 +52,14 @@ export interface EgressResponse extends HopResponse {
   readonly url: string;
 }
 
-const maxRedirects = 5;
+/** What one request keeps to, with all its redirects. */
+interface Bounds {
+  readonly limits: EgressLimits;
+  readonly signal: AbortSignal;
+}
+
+const defaultRedirects = 5;
+const nothing = (): void => undefined;
 const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
 
 /** Outbound HTTP of one plugin: every hop is checked against its grants, and goes to addresses that were judged. */
@@ -68,15 +81,15 @@ export class Egress {
   async request(request: EgressRequest): Promise<EgressResponse> {
     const step = this.#firstStep(request);
     const ending = new AbortController();
-    const { totalMs: wholeMs, passedWithinMs } = this.#limits;
-    const totalMs = request.pass === undefined ? wholeMs : passedWithinMs;
+    const limits = limitsOf(request, this.#limits);
+    const totalMs = request.pass === undefined ? limits.totalMs : limits.passedWithinMs;
     const timer = setTimeout(() => ending.abort(timeout(totalMs)), totalMs);
     const signals = [this.#closing.signal, request.signal].filter((signal) => signal !== undefined);
     const giveUp = (): void => ending.abort(aborted(signals.find((signal) => signal.aborted)));
     for (const signal of signals) signal.addEventListener('abort', giveUp);
     if (signals.some((signal) => signal.aborted)) giveUp();
     try {
-      return await this.#follow(step, request, ending.signal);
+      return await this.#follow(step, request, { limits, signal: ending.signal });
     } catch (error) {
       // Whatever broke because the time was up is a timeout.
       throw ending.signal.aborted ? ending.signal.reason : error;
@@ -104,26 +117,56 @@ export class Egress {
     return { target: checkUrl(url), method, headers: checkHeaders(headers), body };
   }
 
-  async #follow(
-    first: Step,
-    { redirect = 'follow', pass, onSending }: EgressRequest,
-    signal: AbortSignal,
-  ): Promise<EgressResponse> {
+  async #follow(first: Step, request: EgressRequest, bounds: Bounds): Promise<EgressResponse> {
+    const { redirect = 'follow', maxRedirects = defaultRedirects } = request;
     let step = first;
-    for (let hop = 0; hop <= maxRedirects; hop++) {
-      const response = await this.#hop(step, { pass, onSending }, signal);
+    for (let hop = 0; ; hop++) {
+      const response = await this.#reach(step, request, { ...bounds, isFirst: hop === 0 });
       if (redirect === 'manual' || !isRedirect(response.status))
         return { ...response, url: step.target.url.href };
       if (redirect === 'error') throw new EgressError('REDIRECT', 'the server redirects');
-      step = nextStep(step, response);
+      if (hop === maxRedirects) throw tooManyRedirects(request.maxRedirects);
+      step = this.#next(step, response, request.maxRedirects);
     }
-    throw new EgressError('TOO_MANY_REDIRECTS', `more than ${String(maxRedirects)} redirects`);
+  }
+
+  /** Who says how many redirects it wants is told of each other one that it is refused, wherever it leads. */
+  async #reach(
+    step: Step,
+    request: EgressRequest,
+    { isFirst, ...bounds }: Bounds & { readonly isFirst: boolean },
+  ): Promise<HopResponse> {
+    if (isFirst || request.maxRedirects === undefined) return this.#hop(step, request, bounds);
+    const onSending = request.onSending ?? nothing;
+    let isOut = false;
+    const watched = {
+      ...request,
+      onSending: (): void => {
+        isOut = true;
+        onSending();
+      },
+    };
+    try {
+      return await this.#hop(step, watched, bounds);
+    } catch (error) {
+      if (!isOut && error instanceof EgressError && error.retry === 'never')
+        throw redirectRefused(error);
+      throw error;
+    }
+  }
+
+  #next(step: Step, response: HopResponse, wanted: number | undefined): Step {
+    try {
+      return nextStep(step, response);
+    } catch (error) {
+      throw wanted === undefined ? error : redirectRefused(error);
+    }
   }
 
   async #hop(
     step: Step,
-    watched: Pick<EgressRequest, 'pass' | 'onSending'>,
-    signal: AbortSignal,
+    { pass, onSending }: Pick<EgressRequest, 'pass' | 'onSending'>,
+    { limits, signal }: Bounds,
   ): Promise<HopResponse> {
     const { target } = step;
     if (!allowsOutbound(this.#options.grants, target))
@@ -137,7 +180,8 @@ export class Egress {
     signal.throwIfAborted();
     const port = override?.port ?? target.port;
     const isDirect = override !== undefined;
-    return this.#send({ ...step, addresses, port, isDirect, ca: override?.ca, signal, ...watched });
+    const ca = override?.ca;
+    return this.#send({ ...step, addresses, port, isDirect, ca, signal, limits, pass, onSending });
   }
 
   /** Resolved once, and connected to as resolved: a second answer of the name server cannot slip in. */
@@ -177,6 +221,20 @@ function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 function aborted(signal: AbortSignal | undefined): EgressError {
   return new EgressError('ABORTED', 'the request was given up', 'later', { cause: signal?.reason });
+}
+
+function tooManyRedirects(wanted: number | undefined): EgressError {
+  if (wanted !== undefined) return redirectRefused();
+  return new EgressError('TOO_MANY_REDIRECTS', `more than ${String(defaultRedirects)} redirects`);
+}
+
+function redirectRefused(cause?: unknown): EgressError {
+  return new EgressError(
+    'REDIRECT_REFUSED',
+    'the server redirects to where this request does not go; name the address that it redirects to, or allow the redirect',
+    'never',
+    { cause },
+  );
 }
 
 function noAddress(cause?: unknown): EgressError {

@@ -23,6 +23,8 @@ export interface Hop {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | undefined;
   readonly signal: AbortSignal;
+  /** Those of the transport unless given. */
+  readonly limits?: EgressLimits | undefined;
   /** Takes the body of a 2xx response part by part; the response has none then. */
   readonly pass?: PassBody | undefined;
   /** Called once the connection is there, before anything is written. */
@@ -74,12 +76,13 @@ export class HttpTransport {
   readonly send: Transport = async (hop) => {
     const isTunnelled = this.#tunnels !== undefined && hop.isDirect !== true;
     const response = await (isTunnelled ? this.#openThrough(hop) : this.#open(hop));
+    const limits = hop.limits ?? this.#limits;
     try {
       const status = response.statusCode ?? 0;
       const isPassed = hop.pass !== undefined && status >= 200 && status < 300;
       const body = isPassed
-        ? await passBody(response, hop.pass, this.#limits.passedBytes)
-        : await readBody(response, this.#limits);
+        ? await passBody(response, hop.pass, limits.passedBytes)
+        : await readBody(response, limits);
       return { status, headers: plainHeaders(response.headers), body };
     } catch (error) {
       throw connectionError(error);
@@ -161,7 +164,7 @@ export class HttpTransport {
         reject(error);
       };
       const abort = (): void => end(asError(hop.signal.reason));
-      const ms = this.#limits.headersWithinMs;
+      const ms = (hop.limits ?? this.#limits).headersWithinMs;
       const timer = setTimeout(() => end(timeout(ms)), ms);
       let interim = 0;
       hop.signal.addEventListener('abort', abort);

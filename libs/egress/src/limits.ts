@@ -17,6 +17,32 @@ export interface EgressLimits {
 
 const mebibyte = 1024 * 1024;
 
+/** However long a request says that it takes. */
+const longestMs = 120_000;
+
+/** What a request asks for in the place of the limits: more time, and never more bytes than a body may have at all. */
+export function limitsOf(
+  { timeoutMs, maxResponseBytes }: Asked,
+  limits: EgressLimits,
+): EgressLimits {
+  const ms = timeoutMs === undefined ? undefined : Math.min(Math.max(timeoutMs, 1), longestMs);
+  const bytes =
+    maxResponseBytes === undefined
+      ? undefined
+      : Math.min(Math.max(maxResponseBytes, 1), limits.bodyBytes);
+  return {
+    ...limits,
+    ...(ms === undefined ? {} : { headersWithinMs: ms, totalMs: ms, passedWithinMs: ms }),
+    ...(bytes === undefined ? {} : { wireBytes: bytes, bodyBytes: bytes }),
+    passedBytes: Math.min(maxResponseBytes ?? Infinity, limits.passedBytes),
+  };
+}
+
+interface Asked {
+  readonly timeoutMs?: number | undefined;
+  readonly maxResponseBytes?: number | undefined;
+}
+
 export const defaultLimits: EgressLimits = {
   headersWithinMs: 10_000,
   totalMs: 30_000,

@@ -96,6 +96,12 @@ export interface HttpRequest {
   /** Sends these one after the other as the body, files in base64 for example within JSON. */
   readonly bodyPieces?: readonly (string | { readonly fileBase64: string })[] | undefined;
   readonly responseType?: 'bytes' | undefined;
+  /** For the whole exchange, redirects included; 120,000 at most, 30,000 unless given. */
+  readonly timeoutMs?: number | undefined;
+  /** Of the answer when it is decompressed; 10 MiB at most. */
+  readonly maxResponseBytes?: number | undefined;
+  /** So many are followed, to hosts of the grants; the next ends with `egress.redirect_refused`. Five unless given. */
+  readonly maxRedirects?: number | undefined;
   /**
    * Keeps the body of a 2xx answer as a file, without bringing it into the sandbox. The name is that of
    * `Content-Disposition` or the last part of the URL, the content type that of the answer, unless given.

@@ -240,7 +240,7 @@ export class FileNotFoundError extends Error {
 
   constructor() {
     super(
-      'there is no such file: bodyFile takes the file_id of a file that the connection has saved, or of an attachment of the message that is to be sent',
+      'there is no such file: a request takes the file_id of a file that the connection has saved, or of an attachment of the message that is to be sent',
     );
   }
 }
@@ -253,6 +253,18 @@ export class FileTooLargeError extends Error {
 
   constructor(limitBytes: number) {
     super(`a file may have ${String(limitBytes / 1_048_576)} MiB to be the body of a request`);
+  }
+}
+
+/** A request that is not made: it cannot be made of what was given. */
+export class RequestFaultError extends Error {
+  override readonly name = 'RequestFaultError';
+  readonly code: `http.${string}`;
+  readonly retry = 'never';
+
+  constructor(code: `http.${string}`, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
   }
 }
 

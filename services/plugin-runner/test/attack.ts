@@ -115,8 +115,9 @@ export async function runPlugin(
     signal: stopping.signal,
     onLog: () => logLines++,
   });
-  const sandbox = new SandboxProcess({ runtime: 'javascript', bundle, limits: { ...limits, ...given } }, () =>
-    spawnSandbox(confinement),
+  const sandbox = new SandboxProcess(
+    { runtime: 'javascript', bundle, limits: { ...limits, ...given } },
+    () => spawnSandbox(confinement),
   );
   const frames: Uint8Array[] = [];
   const refusals: string[] = [];

@@ -64,7 +64,10 @@ describe('SandboxProcess', () => {
   }
 
   async function run(sync: string, host: HostCalls = new Host()): Promise<Uint8Array[]> {
-    const sandbox = new SandboxProcess({ runtime: 'javascript', bundle: plugin(sync), limits }, spawn);
+    const sandbox = new SandboxProcess(
+      { runtime: 'javascript', bundle: plugin(sync), limits },
+      spawn,
+    );
     try {
       sandbox.start({ apiKey: 'k' }, host);
       return await drain(sandbox);
@@ -101,7 +104,10 @@ describe('SandboxProcess', () => {
     );
     const sync = `yield { type: 'person', externalId: (await context.checkpoint.get()).page, data: {}, raw: null };`;
     const migrates = `Object.assign(__plugin.plugin, { migrateCheckpoint: (state, from) => ({ page: 'v' + from + ':' + state }) });`;
-    const sandbox = new SandboxProcess({ runtime: 'javascript', bundle: `${plugin(sync)}\n${migrates}`, limits }, spawn);
+    const sandbox = new SandboxProcess(
+      { runtime: 'javascript', bundle: `${plugin(sync)}\n${migrates}`, limits },
+      spawn,
+    );
     try {
       sandbox.start({}, host);
       expect(idsOf(await drain(sandbox))).toEqual(['v1:3']);
@@ -185,6 +191,7 @@ describe('SandboxProcess', () => {
   it('aborts the signal of a plugin whose run is wanted no more', async () => {
     const sandbox = new SandboxProcess(
       {
+        runtime: 'javascript',
         bundle: plugin(
           `await new Promise((resolve) => { context.signal.addEventListener('abort', resolve); context.logger.info('waits'); }); context.logger.info('aborted');`,
         ),
@@ -234,6 +241,7 @@ describe('SandboxProcess', () => {
   it('keeps its memory flat over 100,000 items of 1 KB', async () => {
     const sandbox = new SandboxProcess(
       {
+        runtime: 'javascript',
         bundle: plugin(
           `for (let i = 0; i < 100000; i++) yield { type: 'person', externalId: 'p' + i, data: { display_name: 'P' + i }, raw: { text: 'x'.repeat(900), i } };`,
         ),

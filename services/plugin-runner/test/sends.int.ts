@@ -26,6 +26,8 @@ const ways = {
   shows: async (message, context) => ({ externalId: context.config.apiKey }),
   large: async () => ({ externalId: 'x'.repeat(70000) }),
   file: (message, context) => context.http.request({ url: 'http://source.example/file', method: 'POST', bodyFile: message.file }),
+  form: (message, context) => context.http.request({ url: 'http://source.example/form', method: 'POST', multipart: [
+    { name: 'to', value: message.to }, { name: 'attachments', file: message.file, filename: 'Rückruf "1".pdf', contentType: 'application/pdf' } ] }),
   away: (message, context) => context.http.post('http://source.example:81/', message),
 };
 globalThis.__plugin = { plugin: {
@@ -142,6 +144,22 @@ describe('a message', () => {
     expect(fixture.source.bodies.get('/file')?.equals(content)).toBe(true);
     const other = await invoker.message('c4', { way: 'file', file: fileId });
     expect(other).toMatchObject({ error: { code: 'files.not_found' }, effect: Effect.NONE });
+  });
+
+  it('of a form with a PDF comes with the bytes, the name and the type of it', async () => {
+    const pdf = Buffer.concat([Buffer.from('%PDF-1.7\r\n--made-open-'), randomBytes(700_000)]);
+    const fileId = createHash('sha256').update(pdf).digest('hex');
+    fixture.etl.files.set(fileId, pdf);
+    const attachments = [{ file_id: fileId, name: 'a.pdf', mime_type: 'application/pdf' }];
+    const message = { way: 'form', to: '+1 "x"', file: fileId, attachments };
+    expect(await invoker.message('c8', message)).toMatchObject({ effect: Effect.DONE });
+    const form = await fixture.source.form('/form');
+    expect(form.get('to')).toBe('+1 "x"');
+    const file = form.get('attachments');
+    if (!(file instanceof File)) throw new Error('no file came');
+    expect([file.name, file.type]).toEqual(['Rückruf "1".pdf', 'application/pdf']);
+    const bytes = Buffer.from(await file.arrayBuffer());
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(fileId);
   });
 
   it('whose command comes again is not sent again', async () => {

@@ -1,5 +1,6 @@
 // Makes the one script that runs in the isolate before the plugin: src/guest with the Web APIs of core-js.
 import { build } from 'esbuild';
+import { copyFileSync, existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -17,3 +18,7 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
+
+// What runs HTTP manifests lies beside it: a sandbox may read nothing else.
+const interpreter = path('../../../libs/http-manifest/dist/sandbox.js');
+if (existsSync(interpreter)) copyFileSync(interpreter, path('../dist/sandbox/http-manifest.js'));

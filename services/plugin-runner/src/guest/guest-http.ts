@@ -35,7 +35,8 @@ async function wholeAnswer(calls: HostCalls, request: unknown): Promise<object> 
     headers: get(request, 'headers'),
     ...(wantsBytes ? { wantsBytes } : {}),
     ...(saveAs === undefined ? {} : { saveAs: described(saveAs) }),
-    ...wholeBody(get(request, 'body'), get(request, 'bodyFile')),
+    ...contentOf(request),
+    ...passedOn(request),
   });
   const { status, headers, file } = answer;
   if (file !== undefined) return { status, headers, body: null, file };
@@ -62,12 +63,34 @@ export function guestFiles(calls: HostCalls): object {
   });
 }
 
-/** A file that the host has stays there. */
-function wholeBody(body: unknown, bodyFile: unknown): object {
-  if (bodyFile === undefined) return sentBody(body);
-  if (body !== undefined)
-    throw new GuestError('http.request', 'a request has either a body or a bodyFile, not both');
-  return { bodyFile, contentType: 'application/octet-stream' };
+/** Files that the host has stay there: it puts them into what is sent. */
+function contentOf(request: object): object {
+  const given = contents.filter((name) => get(request, name) !== undefined);
+  if (given.length > 1)
+    throw new GuestError(
+      'http.request',
+      `a request has only one of body, bodyFile, multipart and bodyPieces, not ${given.join(' and ')}`,
+    );
+  const name = given[0] ?? 'body';
+  const content = get(request, name);
+  switch (name) {
+    case 'bodyFile':
+      return { bodyFile: content, contentType: 'application/octet-stream' };
+    case 'multipart':
+      return { multipart: content };
+    case 'bodyPieces':
+      return { bodyPieces: content, contentType: 'application/json' };
+    default:
+      return sentBody(content);
+  }
+}
+
+const contents = ['body', 'bodyFile', 'multipart', 'bodyPieces'] as const;
+
+/** What the host reads as it is. */
+function passedOn(request: object): object {
+  const names = ['timeoutMs', 'maxResponseBytes', 'maxRedirects', 'maxRequestBytes', 'auth'];
+  return Object.fromEntries(names.map((name) => [name, get(request, name)]));
 }
 
 /** Text and forms go out as they are, bytes too; anything else as JSON. */

@@ -4,6 +4,7 @@ import type { GuestAnswer } from '../guest/guest.ts';
 import type { HostAnswer } from '../guest/host-functions.ts';
 import { digest } from './digest.ts';
 import type { SandboxCode } from './sandbox-limits.ts';
+import { scriptOf } from './script-of.ts';
 
 /** What the isolate reaches outside: everything goes on to the runner. */
 export interface Outlets {
@@ -49,7 +50,7 @@ export class PluginIsolate {
    * code cache, which lacks the functions compiled on demand. A start-up snapshot would take 6 ms and 42 ms to make, for
    * the one isolate of a process; and V8 aborts when it makes a context from one that has no WebAssembly.
    */
-  async prepare({ bundle, limits }: SandboxCode): Promise<void> {
+  async prepare({ limits, ...code }: SandboxCode): Promise<void> {
     const context = await this.#isolate.createContext();
     const guest = readFileSync(new URL('./guest.bundle.js', import.meta.url), 'utf8');
     const { itemBytes, logLinesPerSecond, eventsPerRun } = limits;
@@ -68,7 +69,9 @@ export class PluginIsolate {
       ],
       { result: { reference: true }, filename: 'file:///made-open.js' },
     );
-    this.#script = await this.#isolate.compileScript(bundle, { filename: 'file:///plugin.js' });
+    this.#script = await this.#isolate.compileScript(scriptOf(code), {
+      filename: 'file:///plugin.js',
+    });
     this.#context = context;
   }
 

@@ -1,4 +1,9 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 interface SourceAnswer {
@@ -15,6 +20,8 @@ export class Source {
   readonly paths: string[] = [];
   /** Bodies of requests by path, the newest. */
   readonly bodies = new Map<string, Buffer>();
+  /** Headers of requests by path, the newest. */
+  readonly headers = new Map<string, IncomingHttpHeaders>();
   /** Of requests whose asker left before the answer. */
   readonly left: string[] = [];
   answer: (path: string) => SourceAnswer | Promise<SourceAnswer> = () => ({});
@@ -22,6 +29,7 @@ export class Source {
   constructor() {
     this.#server = createServer((request, response) => {
       const parts: Buffer[] = [];
+      this.headers.set(request.url ?? '', request.headers);
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => this.bodies.set(request.url ?? '', Buffer.concat(parts)));
       void this.#respond(request.url ?? '', response);
@@ -31,6 +39,13 @@ export class Source {
   async listen(): Promise<number> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** The newest form that came to a path. */
+  form(path: string): Promise<FormData> {
+    const type = this.headers.get(path)?.['content-type'] ?? '';
+    const body = new Uint8Array(this.bodies.get(path) ?? []);
+    return new Response(body, { headers: { 'content-type': type } }).formData();
   }
 
   async #respond(path: string, response: ServerResponse): Promise<void> {

@@ -82,8 +82,9 @@ describe('BusPlatformFiles', () => {
     };
 
     it('part by part, and says which files a message names', async () => {
-      const { asked, files } = reader({ sizeBytes: 12, chunks: 2 }, [fileId]);
-      expect(Buffer.from((await files.read(fileId)) ?? []).toString()).toBe('Ada Lovelace');
+      const { asked, files } = reader({ sizeBytes: 12, chunks: 2, name: 'fax.pdf' }, [fileId]);
+      const read = await files.read(fileId);
+      expect([read?.name, String(read?.content)]).toEqual(['fax.pdf', 'Ada Lovelace']);
       expect(asked.map(({ chunk, isAttachment }) => [chunk, isAttachment])).toEqual([
         [0, true],
         [1, true],

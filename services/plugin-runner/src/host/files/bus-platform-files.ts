@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FileTooLargeError } from '../../errors.ts';
 import { Gate } from '../gate.ts';
-import { PlatformFiles, type FileHandle, type FilePart } from './platform-files.ts';
+import { PlatformFiles, type FileHandle, type FilePart, type KeptFile } from './platform-files.ts';
 
 export interface RunOrigin {
   /** Of the plugin, as it stands in subjects. */
@@ -58,18 +58,20 @@ export class BusPlatformFiles extends PlatformFiles {
     return this.#patiently(() => this.#send(part));
   }
 
-  override async read(fileId: string): Promise<Uint8Array | undefined> {
+  override async read(fileId: string): Promise<KeptFile | undefined> {
     const parts: Uint8Array[] = [];
+    let described = { name: '', mimeType: '' };
     for (let chunk = 0, chunks = 1; chunk < chunks; chunk++) {
       const { file, content } = await this.#patiently(() => this.#part(fileId, chunk));
       if (file === undefined) return undefined;
       if (file.sizeBytes > maxReadBytes) throw new FileTooLargeError(maxReadBytes);
       chunks = file.chunks;
+      described = { name: file.name, mimeType: file.mimeType };
       parts.push(content);
     }
     const whole = Buffer.concat(parts);
     const isWhole = createHash('sha256').update(whole).digest('hex') === fileId;
-    return isWhole ? whole : undefined;
+    return isWhole ? { ...described, content: whole } : undefined;
   }
 
   async #patiently<T>(work: () => Promise<T>): Promise<T> {

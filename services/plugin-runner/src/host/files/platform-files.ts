@@ -6,6 +6,13 @@ export interface FileHandle {
   readonly size_bytes: number;
 }
 
+/** A file with its whole content. */
+export interface KeptFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly content: Uint8Array;
+}
+
 /** One part of a file on its way to who keeps it. */
 export interface FilePart {
   /** The same for all parts of a file. */
@@ -23,6 +30,6 @@ export abstract class PlatformFiles {
   abstract put(part: FilePart): Promise<FileHandle | undefined>;
   /** Nothing more comes of an upload; resolves also when nobody could be told. */
   abstract abandon(uploadId: string): Promise<void>;
-  /** The whole content of a file that the plugin may send on; undefined for any other. */
-  abstract read(fileId: string): Promise<Uint8Array | undefined>;
+  /** A file that the plugin may send on; undefined for any other. */
+  abstract read(fileId: string): Promise<KeptFile | undefined>;
 }

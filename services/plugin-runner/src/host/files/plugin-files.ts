@@ -2,7 +2,7 @@ import { describeFile } from '@made-open/contracts';
 import type { EgressResponse } from '@made-open/egress';
 import { FileNotFoundError, InvalidFileError } from '../../errors.ts';
 import { FileUpload } from './file-upload.ts';
-import type { FileHandle, PlatformFiles } from './platform-files.ts';
+import type { FileHandle, KeptFile, PlatformFiles } from './platform-files.ts';
 
 /** `context.files` on the host's side, and where bodies go that become files. */
 export class PluginFiles {
@@ -30,10 +30,10 @@ export class PluginFiles {
   }
 
   /** What the plugin sends on. */
-  async read(fileId: string): Promise<Uint8Array> {
-    const content = /^[0-9a-f]{64}$/u.test(fileId) ? await this.#files.read(fileId) : undefined;
-    if (content === undefined) throw new FileNotFoundError();
-    return content;
+  async read(fileId: string): Promise<KeptFile> {
+    const file = /^[0-9a-f]{64}$/u.test(fileId) ? await this.#files.read(fileId) : undefined;
+    if (file === undefined) throw new FileNotFoundError();
+    return file;
   }
 
   begin(): FileUpload {

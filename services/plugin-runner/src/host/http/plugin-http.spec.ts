@@ -1,13 +1,15 @@
 import { jest } from '@jest/globals';
 import type { EgressRequest, EgressResponse } from '@made-open/egress';
+import type { KeptFile } from '../files/platform-files.ts';
 import { PluginFiles } from '../files/plugin-files.ts';
 import { TrialFiles } from '../../trial/trial-files.ts';
 import { PluginHttp } from './plugin-http.ts';
 
 const abandon = jest.fn(() => Promise.resolve());
 const fileId = 'a'.repeat(64);
-const readFile = (id: string): Promise<Uint8Array | undefined> =>
-  Promise.resolve(id === fileId ? Buffer.from('of the host') : undefined);
+const kept = { name: 'fax.pdf', mimeType: 'application/pdf', content: Buffer.from('of the host') };
+const readFile = (id: string): Promise<KeptFile | undefined> =>
+  Promise.resolve(id === fileId ? kept : undefined);
 
 describe('PluginHttp', () => {
   let requests: EgressRequest[];

@@ -1,9 +1,17 @@
-import type { Egress, EgressResponse } from '@made-open/egress';
+import type { Egress, EgressRequest, EgressResponse } from '@made-open/egress';
 import { FileNotFoundError, InvalidFileError } from '../../errors.ts';
-import type { FileHandle } from '../files/platform-files.ts';
+import type { FileHandle, KeptFile } from '../files/platform-files.ts';
 import type { PluginFiles } from '../files/plugin-files.ts';
 import type { LiveToken } from '../secrets/live-token.ts';
+import {
+  assembleContent,
+  holdsFiles,
+  orRequestFault,
+  type AssembledContent,
+  type ReadFile,
+} from './assemble-content.ts';
 import type { RequestBudget } from './request-budget.ts';
+import { readRequest, type WantedRequest } from './wanted-request.ts';
 import { Gate } from '../gate.ts';
 import type { CallAnswer } from '../open-calls.ts';
 
@@ -37,25 +45,31 @@ export class PluginHttp {
   call(read: () => Readonly<Record<string, unknown>>): Promise<CallAnswer> {
     return this.#gate.through(async () => {
       this.calls++;
-      const args = read();
-      const { bodyFile } = args;
-      if (bodyFile === undefined || bodyFile === null) return this.#answer(args, request(args));
-      return this.#bodies.through(async () => {
-        const body = await this.#file(bodyFile);
-        return this.#answer(args, { ...request(args), body });
-      });
+      const wanted = readRequest(read());
+      const turn = (): Promise<CallAnswer> => this.#turn(wanted);
+      return holdsFiles(wanted.content) ? this.#bodies.through(turn) : turn();
     });
   }
 
-  async #answer(args: Readonly<Record<string, unknown>>, wanted: Request): Promise<CallAnswer> {
-    const { saveAs } = args;
-    if (typeof saveAs === 'object' && saveAs !== null) return this.#saved(wanted, saveAs);
-    const response = await this.#send(wanted);
-    return answer(response, { wantsBytes: args['wantsBytes'] === true });
+  async #turn(wanted: WantedRequest): Promise<CallAnswer> {
+    const request = await this.#assembled(wanted);
+    const { saveAs, wantsBytes } = wanted;
+    if (saveAs !== undefined) return this.#saved(request, saveAs);
+    return answer(await this.#send(request), { wantsBytes });
   }
 
-  #file(fileId: unknown): Promise<Uint8Array> {
-    if (this.#files === undefined || typeof fileId !== 'string') throw new FileNotFoundError();
+  async #assembled({ content, maxRequestBytes, ...wanted }: WantedRequest): Promise<Request> {
+    const read: ReadFile = (fileId) => this.#file(fileId);
+    const isPlain = content.kind === 'file';
+    const reader = isPlain ? read : orRequestFault(read);
+    const assembled = await assembleContent(content, reader, maxRequestBytes);
+    const { url, method, bounds } = wanted;
+    const headers = headersOf(wanted.headers, assembled);
+    return { url, method, headers, body: assembled.body, ...bounds };
+  }
+
+  #file(fileId: string): Promise<KeptFile> {
+    if (this.#files === undefined) throw new FileNotFoundError();
     return this.#files.read(fileId);
   }
 
@@ -109,26 +123,18 @@ function overBudget(url: unknown, waitMs: number): EgressResponse {
   return { status: 429, headers, body, url: String(url) };
 }
 
-type Request = Pick<
-  Parameters<Egress['request']>[0],
-  'url' | 'method' | 'headers' | 'body' | 'pass'
->;
+type Request = Omit<EgressRequest, 'signal' | 'redirect' | 'onSending'>;
 
-function request(args: Readonly<Record<string, unknown>>): Request {
-  const { url, method, headers, body, isBytes, contentType } = args;
-  const given = typeof headers === 'object' && headers !== null ? { ...headers } : {};
-  return {
-    url,
-    method: typeof method === 'string' ? method.toUpperCase() : 'GET',
-    headers: withDefaults(given, {
-      accept: 'application/json',
-      ...(typeof contentType === 'string' ? { 'content-type': contentType } : {}),
-    }),
-    body:
-      typeof body === 'string'
-        ? Buffer.from(body, isBytes === true ? 'base64' : 'utf8')
-        : undefined,
-  };
+/** The plugin's own before what the content says; no other boundary than that of the form. */
+function headersOf(
+  given: Readonly<Record<string, unknown>>,
+  { contentType, isOwnType = false }: AssembledContent,
+): Record<string, unknown> {
+  const own = Object.entries(given).filter(
+    ([name]) => !isOwnType || name.toLowerCase() !== 'content-type',
+  );
+  const type = contentType === undefined ? {} : { 'content-type': contentType };
+  return withDefaults(Object.fromEntries(own), { accept: 'application/json', ...type });
 }
 
 function withDefaults(
