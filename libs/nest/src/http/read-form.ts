@@ -29,13 +29,13 @@ export async function readForm(
     });
     reader.on('field', (name, value) => parts.push({ name, value }));
     // oxlint-disable-next-line max-params -- the library's callback
-    reader.on('file', (name, file, filename, _encoding, contentType) => {
+    reader.on('file', (name, file, filename, _encoding, type) => {
       const chunks: Buffer[] = [];
       // It would throw in nobody's hands.
       file.on('error', (error) => reader.destroy(error));
       file.on('data', (chunk: Buffer) => chunks.push(chunk));
       file.on('end', () =>
-        parts.push({ name, filename, contentType, content: Buffer.concat(chunks) }),
+        parts.push({ name, filename, contentType: type, content: Buffer.concat(chunks) }),
       );
     });
     await readWhole(reader, body);
