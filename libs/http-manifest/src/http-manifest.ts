@@ -1,3 +1,15 @@
+import type { Stream } from './stream-types.ts';
+import type { Webhook } from './webhook-types.ts';
+
+export type { EntityMap, Incremental, Pagination, Stream } from './stream-types.ts';
+export type {
+  SignaturePlace,
+  SignedPart,
+  TimestampPlace,
+  Verification,
+  Webhook,
+} from './webhook-types.ts';
+
 /** A document that describes a provider's HTTP API, `manifest_version` 1, checked. Fields are those of the document. */
 export interface HttpManifest {
   readonly manifest_version: 1;
@@ -312,160 +324,4 @@ export interface Fixture {
     readonly body?: unknown;
   };
   readonly expect?: Readonly<Record<string, unknown>>;
-}
-
-export interface Webhook {
-  readonly method?: string;
-  readonly content_type?: readonly string[];
-  readonly verification: Verification;
-  readonly challenge?: { readonly when: Condition; readonly respond: string };
-  /** What kind of event it is. */
-  readonly event?: Extractor;
-  /** A list of which each entry is an event of its own. */
-  readonly split?: string;
-  readonly correlate?: { readonly job_id?: Extractor; readonly provider_job_id?: Extractor };
-  readonly dedupe_key?: Extractor;
-  readonly status?: Extractor;
-  readonly status_map?: Readonly<Record<string, JobStatus>>;
-  readonly error?: Extractor;
-  /** Files that come along. */
-  readonly files?: readonly {
-    readonly name: string;
-    readonly source: 'part' | 'base64';
-    readonly path: string;
-    readonly content_type?: string;
-  }[];
-  /** A message that came in. */
-  readonly message?: {
-    readonly when?: Condition;
-    readonly external_id: Extractor;
-    readonly from?: Extractor;
-    readonly to?: Extractor;
-    readonly body?: Extractor;
-    readonly received_at?: Extractor;
-  };
-  /** An entity, as of streams. */
-  readonly map?: EntityMap;
-  readonly respond?: {
-    readonly status?: number;
-    readonly body?: string;
-    readonly content_type?: string;
-  };
-}
-
-export type Verification =
-  | {
-      readonly scheme: 'hmac';
-      readonly algorithm: 'sha1' | 'sha256' | 'sha512';
-      readonly key: CredentialRef;
-      readonly signed_payload: readonly SignedPart[];
-      readonly signature: SignaturePlace;
-      readonly timestamp?: TimestampPlace;
-    }
-  | {
-      readonly scheme: 'signature';
-      readonly algorithm: 'ecdsa-p256-sha256' | 'ed25519';
-      readonly public_key: CredentialRef;
-      readonly signed_payload: readonly SignedPart[];
-      readonly signature: SignaturePlace;
-      readonly timestamp?: TimestampPlace;
-    }
-  | { readonly scheme: 'standard_webhooks'; readonly secret: CredentialRef }
-  | { readonly scheme: 'shared_secret'; readonly header: string; readonly value: CredentialRef }
-  | {
-      readonly scheme: 'basic';
-      readonly username: CredentialRef;
-      readonly password: CredentialRef;
-    }
-  | { readonly scheme: 'none'; readonly reason: string };
-
-export type SignedPart =
-  | 'raw_body'
-  | 'url'
-  | 'method'
-  | 'path'
-  | 'query'
-  | 'sorted_form_params'
-  | 'sorted_file_sha1'
-  | 'timestamp'
-  | 'body_sha256'
-  | { readonly header: string }
-  | { readonly literal: string }
-  | { readonly body_path: string };
-
-export interface SignaturePlace {
-  readonly header?: string;
-  readonly body_path?: string;
-  readonly prefix?: string;
-  readonly encoding: 'hex' | 'base64';
-}
-
-export interface TimestampPlace {
-  readonly header?: string;
-  readonly body_path?: string;
-  readonly unit?: 's' | 'ms';
-  readonly tolerance_ms?: number;
-}
-
-/** Records of one kind, drawn page by page. */
-export interface Stream {
-  readonly request: RequestTemplate;
-  /** RFC 9535 subset, for example `$.members[*]`. */
-  readonly record_selector: { readonly path: string };
-  readonly pagination?: Pagination;
-  readonly incremental?: Incremental;
-  readonly map: EntityMap;
-  readonly max_pages?: number;
-  readonly retry?: Retry;
-}
-
-export type Pagination =
-  | { readonly type: 'none' }
-  | {
-      readonly type: 'cursor';
-      readonly cursor_path: string;
-      readonly cursor_param: string;
-      readonly limit_param?: string;
-      readonly limit?: number;
-      readonly stop_when?: Condition;
-    }
-  | {
-      readonly type: 'offset';
-      readonly offset_param: string;
-      readonly limit_param: string;
-      readonly limit: number;
-      readonly total_path?: string;
-    }
-  | {
-      readonly type: 'page';
-      readonly page_param: string;
-      readonly start?: number;
-      readonly limit_param?: string;
-      readonly limit?: number;
-      readonly total_pages_path?: string;
-    }
-  | {
-      readonly type: 'link';
-      /** `Link: <…>; rel="next"` (RFC 8288) unless `next_path` names the next URL in the body. */
-      readonly next_path?: string;
-      readonly limit_param?: string;
-      readonly limit?: number;
-    };
-
-/** Only what is newer than the newest record seen. */
-export interface Incremental {
-  readonly cursor_field?: string;
-  readonly request_param?: string;
-  readonly format?: 'iso8601' | 'unix_seconds' | 'unix_ms' | 'raw';
-  readonly lookback_ms?: number;
-  /** A token of the last page that stands for all seen so far. */
-  readonly sync_token_path?: string;
-}
-
-/** What a record is in the unified model; `data` holds paths of the record. */
-export interface EntityMap {
-  readonly type: 'person' | 'message' | 'calendar_event' | 'document';
-  readonly external_id: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly deleted_when?: Condition;
 }

@@ -51,3 +51,13 @@ export {
   type Variable,
 } from './template/template.ts';
 export { TemplateError } from './template/template-error.ts';
+export { capabilitiesOf, knownCapabilities } from './check/check-capabilities.ts';
+export { isReservedId } from './check/check-ids.ts';
+export { checkHttpManifest, readHttpManifest } from './check/read-http-manifest.ts';
+export { maxManifestBytes } from './check/read-json.ts';
+export { httpManifestWarnings } from './check/warnings.ts';
+export { credentialsOf } from './compile/compile-config-schema.ts';
+export { compilePluginManifest } from './compile/compile-plugin-manifest.ts';
+export { HttpManifestError, type HttpManifestErrorCode, type HttpManifestFault } from './errors.ts';
+export { firstMatch, matchesWhole, patternFault } from './pattern/linear-pattern.ts';
+export { categories, httpManifestSchema } from './schema/http-manifest-schema.ts';

@@ -11,7 +11,7 @@ export {
 } from './grants/allows.ts';
 export { apiVersionFault, apiVersionOf, apiVersions } from './versions/api-versions.ts';
 export { checkpointVersions } from './versions/checkpoint-versions.ts';
-export { validateConfig } from './config-schema.ts';
+export { configSchemaErrors, validateConfig } from './config-schema.ts';
 export { GrantSyntaxError, ManifestError, type GrantFault } from './errors.ts';
 export type { Grant } from './grants/grant-grammar.ts';
 export { parseGrant, parseGrants } from './grants/grant.ts';
@@ -32,5 +32,5 @@ export type {
 export { readManifest, readStoredManifest, validateManifest } from './manifest.ts';
 export { nearestName } from './nearest-name.ts';
 export type { OutboundHost } from './grants/outbound-host.ts';
-export { secretValues, type SecretValue } from './secret-values.ts';
+export { saysSecret, secretValues, type SecretValue } from './secret-values.ts';
 export { isItemType, isTable, itemTables, tables, type ItemType, type Table } from './tables.ts';

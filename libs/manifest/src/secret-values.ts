@@ -77,7 +77,8 @@ function isMarked(schema: Schema): boolean {
   return schema['writeOnly'] === true || schema['format'] === 'password';
 }
 
-function saysSecret(name: string): boolean {
+/** Whether a name tells that its value is secret. */
+export function saysSecret(name: string): boolean {
   return secretName.test(name) && !harmlessEnd.test(name);
 }
 

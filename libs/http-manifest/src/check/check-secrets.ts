@@ -1,0 +1,84 @@
+import { saysSecret } from '@made-open/manifest';
+import type { HttpManifestFault } from '../errors.ts';
+import type { Field, HttpManifest, RequestTemplate } from '../http-manifest.ts';
+import { placedRequests } from './placed-requests.ts';
+import { pointerTo } from './pointer.ts';
+import { textsIn } from './texts.ts';
+
+/** How keys of well-known services begin, and what a private key and a signed token look like. */
+const looks = [
+  /\b(?:sk|rk|pk)[-_](?:live|test|prod|proj|ant)[-_][A-Za-z0-9_-]{8,}/u,
+  /\bsk-[A-Za-z0-9]{20,}/u,
+  /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/u,
+  /\b(?:ghp|gho|ghu|ghs|ghr|github_pat|glpat)[-_][A-Za-z0-9_-]{20,}/u,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/u,
+  /\bAIza[A-Za-z0-9_-]{30,}/u,
+  /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/u,
+  /\bkey-[0-9a-f]{32}\b/u,
+  /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}/u,
+  /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/u,
+];
+
+const message = 'holds a secret; declare a credential, and keep its value in the wallet';
+
+/** Secrets that stand in the document, which everybody may read who may read manifests. */
+export function secretFaults(manifest: HttpManifest): HttpManifestFault[] {
+  return [
+    ...textsIn(manifest, '')
+      .filter(({ text }) => looks.some((look) => look.test(text)))
+      .map(({ pointer }) => secret(pointer)),
+    ...placedRequests(manifest).flatMap(({ request, pointer }) => namedSecrets(request, pointer)),
+    ...tokenParams(manifest),
+    ...settings(manifest),
+  ];
+}
+
+/** What has a name that says secret and a value that no template makes. */
+function namedSecrets(request: Partial<RequestTemplate>, pointer: string): HttpManifestFault[] {
+  const { headers = {}, query = [], body } = request;
+  const fields = (list: readonly Field[], place: string): HttpManifestFault[] =>
+    list.flatMap(({ name, value }, index) =>
+      isLiteral(name, value) ? [secret(pointerTo(pointer, place, index, 'value'))] : [],
+    );
+  return [
+    ...Object.entries(headers)
+      .filter(([name, value]) => isLiteral(name, value))
+      .map(([name]) => secret(pointerTo(pointer, 'headers', name))),
+    ...fields(query, 'query'),
+    ...(body?.kind === 'form' ? fields(body.fields ?? [], 'body/fields') : []),
+  ];
+}
+
+function tokenParams({ auth }: HttpManifest): HttpManifestFault[] {
+  if (auth === undefined || !('token_params' in auth)) return [];
+  return Object.entries(auth.token_params ?? {})
+    .filter(([name, value]) => isLiteral(name, value))
+    .map(([name]) => secret(pointerTo('/auth/token_params', name)));
+}
+
+function settings({ config_schema: schema }: HttpManifest): HttpManifestFault[] {
+  const properties = schema?.['properties'];
+  if (typeof properties !== 'object' || properties === null) return [];
+  return Object.entries(properties)
+    .filter(([name, property]) => saysSecret(name) || isWriteOnly(property))
+    .map(([name]) => ({
+      pointer: pointerTo('/config_schema/properties', name),
+      message: 'is a secret by its name or its schema; make it a credential',
+    }));
+}
+
+function isWriteOnly(schema: unknown): boolean {
+  return (
+    typeof schema === 'object' &&
+    schema !== null &&
+    (Reflect.get(schema, 'writeOnly') === true || Reflect.get(schema, 'format') === 'password')
+  );
+}
+
+function isLiteral(name: string, value: string): boolean {
+  return saysSecret(name) && value.length > 0 && !value.includes('{{');
+}
+
+function secret(pointer: string): HttpManifestFault {
+  return { pointer, message, code: 'secret_in_manifest' };
+}
