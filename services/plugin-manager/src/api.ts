@@ -11,6 +11,7 @@ import { oauthSchemas } from './oauth/oauth-schemas.ts';
 import { peopleSchemas } from './people/people-schemas.ts';
 import { pluginSchemas } from './plugins/plugin-schemas.ts';
 import { problemSchema } from './problem-schema.ts';
+import { providerSchemas } from './providers/provider-schemas.ts';
 import { ruleApiSchemas } from './rules/rule-api-schemas.ts';
 import { runSchemas } from './runs/run-schemas.ts';
 import { scalingSchemas } from './scaling/scaling-schemas.ts';
@@ -29,6 +30,7 @@ export const api = {
     ...oauthSchemas,
     Problem: problemSchema,
     ...pluginSchemas,
+    ...providerSchemas,
     ...connectionSchemas,
     ...webhookSchemas,
     ...connectionTestSchemas,

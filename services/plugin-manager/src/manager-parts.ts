@@ -11,6 +11,7 @@ import type { ClientKeys } from './keys/client-keys.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import type { Accounts } from './oauth/account-client.ts';
 import type { People } from './people/people.ts';
+import type { ProviderStore } from './providers/provider-store.ts';
 import type { PluginStore } from './plugins/plugin-store.ts';
 import type { WatchCanaries } from './versions/canary/watch-canaries.ts';
 import type { Deliveries } from './deliveries/deliveries.ts';
@@ -29,6 +30,7 @@ import type { AuthenticateToken } from './tokens/authenticate-token.ts';
 export interface ManagerParts {
   readonly plugins: PluginStore;
   readonly connections: ConnectionStore;
+  readonly providers: ProviderStore;
   readonly vault: ConfigVault;
   readonly accounts: Accounts;
   readonly runLogs: RunLogStore;

@@ -140,6 +140,28 @@ const deletedConnections = [
     group by 1`,
 ];
 
+const providers = [
+  'alter table connection add column is_provider boolean not null default false',
+  `create table provider_config (
+    space_id text not null,
+    plugin_id text not null references plugin on delete cascade,
+    connection_id text not null unique references connection on delete cascade,
+    settings jsonb not null,
+    revision int not null default 1,
+    primary key (space_id, plugin_id)
+  )`,
+  // Rows stay when nobody has the slot: a revision never begins anew.
+  `create table provider_slot (
+    space_id text not null,
+    slot text not null,
+    plugin_id text,
+    connection_id text,
+    revision int not null default 0,
+    primary key (space_id, slot)
+  )`,
+  'create index provider_slot_connection on provider_slot (connection_id)',
+];
+
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-plugins': {
     async up(db: Kysely<unknown>): Promise<void> {
@@ -275,6 +297,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
     async up(db: Kysely<unknown>): Promise<void> {
       await sql`drop index run_log_connection`.execute(db);
       await sql`create index run_log_connection on run_log (connection_id, id)`.execute(db);
+    },
+  },
+  '0020-providers': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of providers) await sql.raw(statement).execute(db);
     },
   },
 };

@@ -22,7 +22,7 @@ async function routes(): Promise<Route[]> {
     .get(DiscoveryService)
     .getControllers()
     .flatMap(({ metatype, instance }) => {
-      const base = String(Reflect.getMetadata('path', metatype as object));
+      const bases = [Reflect.getMetadata('path', metatype as object)].flat().map(String);
       const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
       return scanner.getAllMethodNames(prototype).flatMap((name) => {
         const handler = prototype[name] ?? {};
@@ -30,7 +30,7 @@ async function routes(): Promise<Route[]> {
         if (path === undefined) return [];
         const scope: unknown = Reflect.getMetadata(scopeKey, handler);
         const isPublic = Reflect.getMetadata(publicRoute, handler) === true;
-        return [{ path: `/${base}/${path}`, scope, isPublic }];
+        return bases.map((base) => ({ path: `/${base}/${path}`, scope, isPublic }));
       });
     });
 }
@@ -42,9 +42,12 @@ describe('PluginManagerModule', () => {
     expect(all.filter(({ scope }) => !adminScopes.some((known) => known === scope))).toEqual([]);
   });
 
-  it('opens nothing to everybody, and keeps everything below /admin/v1', async () => {
+  it('opens nothing to everybody, and keeps everything below /admin/v1, but for the routes of providers', async () => {
     const all = await routes();
     expect(all.filter(({ isPublic }) => isPublic)).toEqual([]);
-    expect(all.filter(({ path }) => !path.startsWith('/admin/v1'))).toEqual([]);
+    const elsewhere = all.filter(({ path }) => !path.startsWith('/admin/v1'));
+    expect(new Set(elsewhere.map(({ path }) => path))).toEqual(
+      new Set(['/plugins//', '/plugins/:plugin/config', '/plugins/:plugin/credentials']),
+    );
   });
 });

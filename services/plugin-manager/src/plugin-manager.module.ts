@@ -1,5 +1,5 @@
 import { outboxRelayOf, type Platform } from '@made-open/nest';
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditLog } from './audit/audit-log.ts';
@@ -57,6 +57,13 @@ import { CanaryController } from './versions/canary/canary.controller.ts';
 import { TryOutVersion } from './versions/canary/try-out-version.ts';
 import { canariesOf, WatchCanaries } from './versions/canary/watch-canaries.ts';
 import { VersionsController } from './versions/versions.controller.ts';
+import { ChangeSlot } from './providers/change-slot.ts';
+import { ConfigureProvider } from './providers/configure-provider.ts';
+import { ListProviders } from './providers/list-providers.ts';
+import { PostgresProviderStore } from './providers/postgres-provider-store.ts';
+import { ProviderConfigsController } from './providers/provider-configs.controller.ts';
+import { ProviderListController } from './providers/provider-list.controller.ts';
+import { SlotsController } from './providers/slots.controller.ts';
 import { Deliveries } from './deliveries/deliveries.ts';
 import { DeliveriesController } from './deliveries/deliveries.controller.ts';
 import { ExecutionsController } from './rules/executions.controller.ts';
@@ -92,6 +99,9 @@ const controllers: Type[] = [
   PluginsController,
   VersionsController,
   CanaryController,
+  ProviderConfigsController,
+  ProviderListController,
+  SlotsController,
   ConnectionsController,
   DeletedConnectionsController,
   PausesController,
@@ -131,7 +141,7 @@ export class PluginManagerModule {
     const relay = outboxRelayOf(platform);
     const parts: ManagerParts = realParts(platform, config, (pluginId) => {
       relay.kick();
-      parts.fleet.kick(pluginId);
+      if (pluginId !== undefined) parts.fleet.kick(pluginId);
     });
     startBackground(platform, parts, relay);
     loadFolder(platform, parts, config.pluginsFolder);
@@ -159,6 +169,7 @@ export class PluginManagerModule {
         { provide: WatchCanaries, useValue: parts.canaries },
         { provide: RegisterPlugin, useValue: new RegisterPlugin(plugins) },
         { provide: RemovePlugin, useValue: new RemovePlugin(parts) },
+        ...providersOf(parts),
         { provide: ConnectionStore, useValue: connections },
         { provide: ChangeConnection, useValue: changes },
         { provide: ShowConnections, useValue: new ShowConnections(parts.publicUrl) },
@@ -190,10 +201,23 @@ export class PluginManagerModule {
   }
 }
 
+/** What concerns plugins as providers. */
+function providersOf(parts: ManagerParts): Provider[] {
+  const configs = new ConfigureProvider(parts);
+  return [
+    { provide: ConfigureProvider, useValue: configs },
+    { provide: ChangeSlot, useValue: new ChangeSlot(configs, parts.providers) },
+    {
+      provide: ListProviders,
+      useValue: new ListProviders(parts.plugins, configs, parts.fleet),
+    },
+  ];
+}
+
 function realParts(
   platform: Platform,
   config: ManagerConfig,
-  onChange: (pluginId: string) => void,
+  onChange: (pluginId?: string) => void,
 ): ManagerParts {
   const { bus, logger } = platform;
   const { pool } = platform.database;
@@ -212,6 +236,7 @@ function realParts(
   const fleet = fleetOf(platform, config.scaling, { ...stores, driver, overrides });
   return {
     ...stores,
+    providers: new PostgresProviderStore(pool, () => onChange()),
     vault,
     accounts: new WalletAccounts(bus, config.walletSealingKey),
     runLogs: new PostgresRunLogStore(pool),

@@ -31,6 +31,19 @@ async function askAboutPeople(connection: string): Promise<void> {
   await manager.post(`/persons/${String(left)}/erase`);
 }
 
+async function askAboutProviders(plugin: string): Promise<void> {
+  for (const base of ['/plugins', '/admin/v1/plugins']) {
+    await manager.ask('GET', `${base}/${plugin}/config`);
+    await manager.ask('PUT', `${base}/${plugin}/config`, { body: { settings: { pageSize: 5 } } });
+    const body = { credentials: { apiKey: 'k' } };
+    const { body: given } = await manager.ask('PUT', `${base}/${plugin}/credentials`, { body });
+    await manager.delete(`/connections/${String(given['connection_id'])}`);
+  }
+  await manager.ask('GET', '/plugins');
+  await manager.get('/slots');
+  await manager.put('/slots/outbound', { plugin_id: null });
+}
+
 async function askForAToken(): Promise<void> {
   const webhooks = [{ verify: 'none' }];
   const permissions = ['network:inbound'];
@@ -144,6 +157,7 @@ describe('the OpenAPI document', () => {
     await manager.post(`/connections/${unset}/test`);
     await manager.delete(`/connections/${unset}`);
     await askForAToken();
+    await askAboutProviders(plugin);
     const key = (await manager.key(['admin:runs:read'])).split('_')[1] ?? '';
     await manager.key(['search:read']);
     for (const path of [

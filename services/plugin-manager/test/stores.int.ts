@@ -1,5 +1,9 @@
 import { readEvents } from '@made-open/bus';
-import { ConnectionChangedSchema, ConnectionStateChangedSchema } from '@made-open/contracts';
+import {
+  ConnectionChangedSchema,
+  ConnectionStateChangedSchema,
+  ProviderSlotChangedSchema,
+} from '@made-open/contracts';
 import { connectDatabase, migrate, type Database } from '@made-open/postgres';
 import { TestPlatform } from '@made-open/testing';
 import { PostgresAuditLog } from '../src/audit/postgres-audit-log.ts';
@@ -8,6 +12,7 @@ import { PostgresFleetStore } from '../src/fleet/store/postgres-fleet-store.ts';
 import { PostgresKeyStore } from '../src/keys/postgres-key-store.ts';
 import { migrations } from '../src/migrations.ts';
 import { PostgresPluginStore } from '../src/plugins/postgres-plugin-store.ts';
+import { PostgresProviderStore } from '../src/providers/postgres-provider-store.ts';
 import { PostgresRunLogStore } from '../src/runs/logs/postgres-run-log-store.ts';
 import { PostgresScalingStore } from '../src/scaling/postgres-scaling-store.ts';
 import { PostgresTaskStore } from '../src/tasks/postgres-task-store.ts';
@@ -15,6 +20,7 @@ import { aConnection, connectionStoreContract } from './contracts/connection-sto
 import { fleetStoreContract } from './contracts/fleet-store.contract.ts';
 import { canariesContract } from './contracts/canaries.contract.ts';
 import { aVersion, pluginStoreContract } from './contracts/plugin-store.contract.ts';
+import { providerStoreContract } from './contracts/provider-store.contract.ts';
 import {
   auditLogContract,
   keyStoreContract,
@@ -39,7 +45,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await database.pool.query(
-    'truncate canary_run, plugin, bundle, plugin_version, connection, api_key, audit, run_log, task, outbox, scaling, scaling_decision, runner_set, runner_reset restart identity',
+    'truncate provider_slot, provider_config, canary_run, plugin, bundle, plugin_version, connection, api_key, audit, run_log, task, outbox, scaling, scaling_decision, runner_set, runner_reset restart identity',
   );
 });
 
@@ -89,6 +95,21 @@ describe('PostgresConnectionStore', () => {
           .filter(({ subject }) => subject === 'connector.ConnectionStateChanged')
           .flatMap(({ payload }) => readEvents(ConnectionStateChangedSchema, Buffer.from(payload)))
           .map(({ message: { from, to } }) => `${from} → ${to}`),
+    }),
+  );
+});
+
+describe('PostgresProviderStore', () => {
+  providerStoreContract(() =>
+    Promise.resolve({
+      plugins: new PostgresPluginStore(database.pool),
+      connections: new PostgresConnectionStore(database.pool),
+      providers: new PostgresProviderStore(database.pool),
+      announced: async () =>
+        (await outbox())
+          .filter(({ subject }) => subject === 'plugin.ProviderSlotChanged')
+          .flatMap(({ payload }) => readEvents(ProviderSlotChangedSchema, Buffer.from(payload)))
+          .map(({ message }) => message),
     }),
   );
 });

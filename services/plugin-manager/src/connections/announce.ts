@@ -3,6 +3,7 @@ import { appendOutboxRows } from '@made-open/postgres';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../in-transaction.ts';
 import { outgoing } from '../outbox.ts';
+import { announceEverySlot } from '../providers/slot-rows.ts';
 import { connectionChanged } from './connection.ts';
 import { tellStates } from './states/tell-states.ts';
 import { pluggedOf, selectConnections, type ConnectionRow } from './connection-rows.ts';
@@ -39,11 +40,12 @@ export async function announcePlugin(client: PoolClient, pluginId: string): Prom
   return rows.length;
 }
 
-/** Announces every connection anew: a stream that was lost may have held what nobody had taken over yet. */
+/** Announces every connection anew, and every slot: a stream that was lost may have held what nobody had taken over yet. */
 export async function announceAll(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ id: string }>('select id from plugin order by id');
   let connections = 0;
   for (const { id } of rows)
     connections += await inTransaction(pool, (client) => announcePlugin(client, id));
+  await inTransaction(pool, announceEverySlot);
   return connections;
 }

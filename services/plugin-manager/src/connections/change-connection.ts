@@ -9,7 +9,7 @@ import type { ConfigOwner, ConfigVault } from '../configs/config-vault.ts';
 import { newWebhookToken } from '../webhooks/webhook-token.ts';
 import { takesToken } from '../webhooks/declared-webhooks.ts';
 import { withGeneratedSecrets } from '../webhooks/generated-secrets.ts';
-import { hasSyncs, type PluggedConnection } from './connection.ts';
+import { hasSyncs, type Connection, type PluggedConnection } from './connection.ts';
 import { isWorking, reasonsOf, stateOf } from './states/connection-state.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { givenSettings, type RunSettings } from './run-settings.ts';
@@ -81,7 +81,7 @@ export class ChangeConnection {
   async change(id: string, wanted: WantedChange, expected?: number): Promise<PluggedConnection> {
     const plugged = await this.find(id);
     const { connection, reference, plugin } = plugged;
-    if (connection.isDeleting) throw beingDeleted(id);
+    checkChangeable(connection, wanted);
     const { name, schedule, time_zone: timeZone, paused: isPaused } = wanted;
     const { config, made: kept } = wanted.config
       ? withGeneratedSecrets(manifestOf(reference), wanted.config)
@@ -189,6 +189,23 @@ function nothingToSync({ plugin: { type } }: PluggedConnection): RequestError {
     type === 'channel'
       ? 'there is nothing to sync: the plugin is a channel without a schedule, and what it has comes by webhooks'
       : `there is nothing to sync: the plugin is an ${type}`,
+  );
+}
+
+function checkChangeable(
+  { id, pluginId, isDeleting, isProvider }: Connection,
+  wanted: WantedChange,
+) {
+  if (isDeleting) throw beingDeleted(id);
+  if (wanted.config !== undefined && isProvider) throw configuredByPlugin(pluginId);
+}
+
+/** Settings are kept beside the wallet: one that was replaced only there would come back with the next change. */
+function configuredByPlugin(pluginId: string): RequestError {
+  return new RequestError(
+    'connection.is_provider.conflict',
+    409,
+    `the connection came with the configuration of ${pluginId}: change its settings with PUT /admin/v1/plugins/${pluginId}/config, its credentials with PUT /admin/v1/plugins/${pluginId}/credentials`,
   );
 }
 

@@ -32,6 +32,7 @@ export interface ConnectionRow {
   time_zone: string;
   run_settings: RunSettings;
   webhook_token_hash: string | null;
+  is_provider: boolean;
   asked_test: AskedTest | null;
   last_test: ConnectionTest | null;
   created_at: Date;
@@ -92,6 +93,7 @@ function connectionOf(row: ConnectionRow): Connection {
     timeZone: row.time_zone,
     runSettings: row.run_settings,
     webhookTokenHash: row.webhook_token_hash ?? undefined,
+    isProvider: row.is_provider,
     askedTest: row.asked_test ?? undefined,
     lastTest: row.last_test ?? undefined,
     createdAt: row.created_at,

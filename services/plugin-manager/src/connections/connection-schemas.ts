@@ -31,6 +31,10 @@ const fields = {
   },
   config_fields: { ...texts, description: 'names of the fields that are set; no values' },
   config_revision: count,
+  is_provider: {
+    type: 'boolean',
+    description: 'it came with the configuration of its plugin, which its config is changed with',
+  },
   last_test: {
     oneOf: [ref('LastTest'), { type: 'null' }],
     description: 'what its last test came to; null before the first',
@@ -58,6 +62,7 @@ const example = {
   request_budget: { requests: 600, per_seconds: 60 },
   config_fields: ['apiKey'],
   config_revision: 1,
+  is_provider: false,
   last_test: null,
   created_at: '2026-11-21T06:00:00.000Z',
   updated_at: '2026-11-21T06:00:00.000Z',

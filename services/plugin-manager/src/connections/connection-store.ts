@@ -14,6 +14,8 @@ export interface NewConnection {
   readonly timeZone: string;
   readonly runSettings: RunSettings;
   readonly webhookTokenHash: string | undefined;
+  /** It is the one that the configuration of its plugin in its space is kept in. */
+  readonly isProvider?: boolean;
 }
 
 /** What is known of a config that the wallet keeps. */

@@ -49,6 +49,8 @@ export interface Connection {
   readonly runSettings: RunSettings;
   /** SHA-256 of the token in the addresses of its webhooks; none before there is one. */
   readonly webhookTokenHash: string | undefined;
+  /** It is the one that the configuration of its plugin in its space is kept in. */
+  readonly isProvider: boolean;
   /** The newest test that was asked for, until it is over. */
   readonly askedTest: AskedTest | undefined;
   readonly lastTest: ConnectionTest | undefined;
@@ -86,6 +88,8 @@ export interface ConnectionView extends Required<RunSettings> {
   /** Names of the config fields that are set, never their values. */
   readonly config_fields: readonly string[];
   readonly config_revision: number;
+  /** It came with the configuration of its plugin, which its config is changed with. */
+  readonly is_provider: boolean;
   /** What its last test came to. */
   readonly last_test: LastTestView | null;
   readonly created_at: string;
@@ -107,6 +111,7 @@ export function connectionView(plugged: PluggedConnection): ConnectionView {
     ...runSettingsView(connection.runSettings),
     config_fields: connection.configFields,
     config_revision: connection.configRevision,
+    is_provider: connection.isProvider,
     last_test: lastTestView(connection.lastTest),
     created_at: connection.createdAt.toISOString(),
     updated_at: connection.updatedAt.toISOString(),
@@ -179,5 +184,12 @@ export function connectionChanged(
     pluginType: plugin.type,
     name: connection.name,
     ...announcedInbound(plugged),
+    ...announcedProvider(reference),
   };
+}
+
+function announcedProvider(reference: Version): { providerJson: string; actions: string[] } {
+  const { provider, actions = [] } = manifestOf(reference);
+  const providerJson = provider === undefined ? '' : JSON.stringify(provider);
+  return { providerJson, actions: actions.map(({ name }) => name) };
 }

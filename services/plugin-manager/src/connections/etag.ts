@@ -9,7 +9,7 @@ export function etagOf({ generation }: Connection): string {
 /** The generation, or revision, that an If-Match stands on; undefined when any will do. */
 export function expectedGeneration(
   ifMatch: string | undefined,
-  of: 'connection' | 'scaling' | 'rule' = 'connection',
+  of: 'connection' | 'scaling' | 'rule' | 'provider' = 'connection',
 ): number | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   const generation = /^"(\d{1,9})"$/u.exec(ifMatch.trim())?.[1];

@@ -21,6 +21,8 @@ export class MemoryConnectionStore extends ConnectionStore {
   readonly announced: ReturnType<typeof connectionChanged>[] = [];
   /** Every change of a state that was told. */
   readonly stateChanges: ConnectionStateChanged[] = [];
+  /** Hears of a connection that is being deleted, and of one that is gone. */
+  onGone: (id: string, isDeleted: boolean) => void = () => undefined;
   readonly #told = new Map<string, string>();
   readonly #plugins: MemoryPluginStore;
   readonly #accountRevisions = new Map<string, number>();
@@ -47,6 +49,7 @@ export class MemoryConnectionStore extends ConnectionStore {
     const now = new Date();
     this.#connections.set(connection.id, {
       ...connection,
+      isProvider: connection.isProvider ?? false,
       isPaused: false,
       configRevision: 0,
       configFields: [],
@@ -100,6 +103,7 @@ export class MemoryConnectionStore extends ConnectionStore {
       signals: withoutSending(before.signals),
       ...(config.hasToken ? { reauthentication: undefined } : {}),
     };
+    if (rest.isDeleting === true) this.onGone(id, false);
     const given = Object.entries(rest).filter(([, value]) => value !== undefined);
     this.#connections.set(id, {
       ...before,
@@ -176,6 +180,7 @@ export class MemoryConnectionStore extends ConnectionStore {
     const last = { ...connection, generation: connection.generation + 1 };
     const plugged = await this.#plug(last);
     this.#connections.delete(id);
+    this.onGone(id, true);
     const changed = stateChanged(plugged, this.#told.get(id) ?? '', true);
     if (changed !== undefined) this.stateChanges.push(changed);
     this.announced.push(connectionChanged(plugged, true));

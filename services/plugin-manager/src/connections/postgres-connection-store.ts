@@ -3,6 +3,7 @@ import type { AskedTest, ConnectionTest } from '../connection-tests/connection-t
 import { tellFleet } from '../fleet/lease/fleet-news.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { pageOf, type Page, type PageRequest } from '../page.ts';
+import { vacateSlots } from '../providers/slot-rows.ts';
 import { announceConnections } from './announce.ts';
 import type { PluggedConnection } from './connection.ts';
 import { pluggedOf, selectConnections, type ConnectionRow } from './connection-rows.ts';
@@ -45,7 +46,7 @@ export class PostgresConnectionStore extends ConnectionStore {
       ]);
       if (rowCount === 0) return false;
       await client.query(
-        'insert into connection (id, space_id, plugin_id, name, schedule, time_zone, webhook_token_hash, run_settings) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+        'insert into connection (id, space_id, plugin_id, name, schedule, time_zone, webhook_token_hash, run_settings, is_provider) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
         [
           id,
           spaceId,
@@ -55,6 +56,7 @@ export class PostgresConnectionStore extends ConnectionStore {
           timeZone,
           webhookTokenHash,
           JSON.stringify(runSettings),
+          added.isProvider ?? false,
         ],
       );
       await announceConnections(client, [id]);
@@ -87,6 +89,7 @@ export class PostgresConnectionStore extends ConnectionStore {
     const pluginId = await inTransaction(this.#pool, async (client) => {
       const changed = await updateConnection(client, id, { ...change, expected });
       if (changed === undefined) return undefined;
+      if (change.isDeleting === true) await vacateSlots(client, id);
       await announceConnections(client, [id]);
       await tellFleet(client, { pluginId: changed, isChange: true });
       return changed;
@@ -153,6 +156,7 @@ export class PostgresConnectionStore extends ConnectionStore {
   override async remove(id: string, { isDataKept }: { isDataKept: boolean }): Promise<void> {
     const pluginId = await inTransaction(this.#pool, async (client) => {
       await client.query('update connection set generation = generation + 1 where id = $1', [id]);
+      await vacateSlots(client, id);
       await announceConnections(client, [id], { areDeleted: true });
       await client.query('delete from run_log where connection_id = $1', [id]);
       const { rows } = await client.query<{ plugin_id: string }>(

@@ -19,6 +19,9 @@ export const adminScopes = [
 ] as const;
 export type AdminScope = (typeof adminScopes)[number];
 
+/** Every scope of the admin API, those included that a later release has. */
+export const everyScope = '*';
+
 /** Scopes of API clients; their keys are known to the gateway. */
 export const clientScopes = [
   'search:read',

@@ -1,5 +1,5 @@
 import { isSameHash, type PresentedKey } from '@made-open/nest';
-import { adminScopes, type ApiKey } from './api-key.ts';
+import { adminScopes, everyScope, type ApiKey } from './api-key.ts';
 import type { KeyStore } from './key-store.ts';
 
 /** Who calls, and what the key or access token may do. */
@@ -29,7 +29,7 @@ export class Authenticate {
     const isRight = isSameHash(hash, known?.hash);
     if (known === undefined || !isRight || !isUsable(known, now)) return undefined;
     await this.#noteUse(known, now);
-    return { keyId: id, scopes: known.scopes };
+    return { keyId: id, scopes: opened(known.scopes) };
   }
 
   async #noteUse({ id, lastUsedAt }: ApiKey, now: Date): Promise<void> {
@@ -39,7 +39,13 @@ export class Authenticate {
 }
 
 function bootstrapCaller(known: PresentedKey, hash: string): Caller | undefined {
-  return isSameHash(hash, known.hash) ? { keyId: known.id, scopes: adminScopes } : undefined;
+  return isSameHash(hash, known.hash)
+    ? { keyId: known.id, scopes: opened([everyScope]) }
+    : undefined;
+}
+
+function opened(scopes: readonly string[]): readonly string[] {
+  return scopes.includes(everyScope) ? [everyScope, ...adminScopes] : scopes;
 }
 
 function isUsable({ kind, expiresAt }: ApiKey, now: Date): boolean {

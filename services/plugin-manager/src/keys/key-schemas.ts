@@ -1,12 +1,15 @@
 import { kinds, objectSchema, pageSchema } from '../problem-schema.ts';
-import { adminScopes, clientScopes } from './api-key.ts';
+import { adminScopes, clientScopes, everyScope } from './api-key.ts';
 
 const { text, time, orNull } = kinds;
 const fields = {
   id: text,
   name: text,
   kind: { type: 'string', enum: ['admin', 'client'] },
-  scopes: { type: 'array', items: { type: 'string', enum: [...adminScopes, ...clientScopes] } },
+  scopes: {
+    type: 'array',
+    items: { type: 'string', enum: [everyScope, ...adminScopes, ...clientScopes] },
+  },
   space_id: text,
   expires_at: {
     ...orNull(time),

@@ -28,7 +28,7 @@ import {
   refusal,
 } from '../problem-schema.ts';
 import { bodyShape, listShape, spaceField } from '../reader.ts';
-import { adminScopes, apiKeyView, clientScopes, type ApiKeyView } from './api-key.ts';
+import { adminScopes, apiKeyView, clientScopes, everyScope, type ApiKeyView } from './api-key.ts';
 import { ManageKeys, type WantedKey } from './manage-keys.ts';
 import { RequireScope, type AdminRequest } from './scope.guard.ts';
 
@@ -40,7 +40,7 @@ const wantedKey = bodyShape<WantedKey>(
       type: 'array',
       minItems: 1,
       uniqueItems: true,
-      items: { type: 'string', enum: [...adminScopes, ...clientScopes] },
+      items: { type: 'string', enum: [everyScope, ...adminScopes, ...clientScopes] },
     },
     space_id: spaceField,
     expires_at: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}', maxLength: 40 },

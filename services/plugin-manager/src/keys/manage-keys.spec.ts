@@ -6,7 +6,7 @@ import { ManageKeys } from './manage-keys.ts';
 import { MemoryKeyStore } from './memory-key-store.ts';
 
 const bootstrap = makeKey();
-const all = { keyId: bootstrap.id, scopes: adminScopes };
+const all = { keyId: bootstrap.id, scopes: ['*', ...adminScopes] };
 const wanted = (scopes: readonly string[], expiresInMs = 3_600_000) => ({
   name: 'a key',
   scopes,
@@ -48,6 +48,14 @@ describe('a key', () => {
     expect(await authenticate.authenticate(shown(key), stored.expiresAt)).toBeUndefined();
     await keys.revoke(stored.id);
     expect(await authenticate.authenticate(shown(key))).toBeUndefined();
+  });
+
+  it('opens everything with the scope *, which only one that has it can give', async () => {
+    const { keys, authenticate } = setUp();
+    const { key } = await keys.create(all, wanted(['*']));
+    expect((await authenticate.authenticate(shown(key)))?.scopes).toEqual(all.scopes);
+    const lesser = { keyId: 'k', scopes: adminScopes };
+    await expect(keys.create(lesser, wanted(['*']))).rejects.toMatchObject({ status: 403 });
   });
 
   it('is listed, and last of all the one that the platform was set up with, page by page', async () => {

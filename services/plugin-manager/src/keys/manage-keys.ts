@@ -1,6 +1,13 @@
 import type { PresentedKey } from '@made-open/nest';
 import { notFound, RequestError } from '../errors.ts';
-import { adminScopes, clientScopes, makeKey, type ApiKey, type ListedKey } from './api-key.ts';
+import {
+  adminScopes,
+  clientScopes,
+  everyScope,
+  makeKey,
+  type ApiKey,
+  type ListedKey,
+} from './api-key.ts';
 import type { Caller } from './authenticate.ts';
 import type { ClientKeys } from './client-keys.ts';
 import type { KeyStore } from './key-store.ts';
@@ -89,12 +96,12 @@ function bootstrapKey({ id }: PresentedKey): ListedKey {
 
 function kindOf(scopes: readonly string[]): 'admin' | 'client' {
   const known = (list: readonly string[]): boolean => scopes.every((scope) => list.includes(scope));
-  if (scopes.length > 0 && known(adminScopes)) return 'admin';
+  if (scopes.length > 0 && known([everyScope, ...adminScopes])) return 'admin';
   if (scopes.length > 0 && known(clientScopes)) return 'client';
   throw new RequestError(
     'key.scopes',
     422,
-    `a key has scopes of the admin API (${adminScopes.join(', ')}) or of the public API (${clientScopes.join(', ')}), not of both`,
+    `a key has scopes of the admin API (${adminScopes.join(', ')}; * for all of these) or of the public API (${clientScopes.join(', ')}), not of both`,
   );
 }
 

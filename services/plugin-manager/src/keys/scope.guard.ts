@@ -46,6 +46,7 @@ export interface AdminRequest {
     readonly 'content-length'?: string;
   };
   readonly params: Readonly<Record<string, string>>;
+  readonly query?: unknown;
   caller: Caller;
 }
 

@@ -85,6 +85,7 @@ export function connectionStoreContract(make: () => Promise<Subject>): void {
       reasons: [{ code: 'connection.connecting' }],
       config_fields: ['apiKey'],
       config_revision: 1,
+      is_provider: false,
     });
   });
 

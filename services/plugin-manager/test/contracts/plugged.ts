@@ -58,6 +58,7 @@ export function aPlugged(
     timeZone: '',
     runSettings: {},
     webhookTokenHash: undefined,
+    isProvider: false,
     askedTest: undefined,
     lastTest: undefined,
     createdAt,

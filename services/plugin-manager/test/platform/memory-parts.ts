@@ -22,6 +22,7 @@ import type { ManagerParts } from '../../src/manager-parts.ts';
 import { MemoryAccounts } from '../../src/oauth/memory-accounts.ts';
 import { MemoryPeople } from '../../src/people/memory-people.ts';
 import { MemoryPluginStore } from '../../src/plugins/memory-plugin-store.ts';
+import { MemoryProviderStore } from '../../src/providers/memory-provider-store.ts';
 import { MemoryRunLogStore } from '../../src/runs/logs/memory-run-log-store.ts';
 import { RunSource } from '../../src/runs/run-source.ts';
 import { Deliveries } from '../../src/deliveries/deliveries.ts';
@@ -265,6 +266,7 @@ export function memoryParts() {
   const parts = {
     plugins,
     connections,
+    providers: new MemoryProviderStore(connections),
     vault,
     accounts: new MemoryAccounts(),
     runLogs: new MemoryRunLogStore(),
