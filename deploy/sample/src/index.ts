@@ -33,3 +33,15 @@ export {
   type TwilioServerOptions,
 } from './twilio/twilio-server.ts';
 export type { WebhookAnswer } from './twilio/twilio-webhooks.ts';
+export { Documo } from './providers/documo.ts';
+export { FaxPlus } from './providers/faxplus.ts';
+export { HumbleFax } from './providers/humblefax.ts';
+export { InterFax } from './providers/interfax.ts';
+export { Mailgun, type MailgunAccount } from './providers/mailgun.ts';
+export type { ProviderCall, ProviderReply, ReceivedFile } from './providers/provider-call.ts';
+export { ProviderServer, type Provider, type ProviderFault } from './providers/provider-server.ts';
+export { SendGrid } from './providers/sendgrid.ts';
+export { SignalWire, type SignalWireAccount } from './providers/signalwire.ts';
+export { Sinch, type SinchAccount } from './providers/sinch.ts';
+export { Slack } from './providers/slack.ts';
+export { Telegram } from './providers/telegram.ts';
