@@ -61,7 +61,10 @@ describe('build', () => {
   it('warns of what is seldom meant', () => {
     const { send_fax } = anInput().actions ?? {};
     const input = anInput({ capabilities: ['send_fax'], actions: { send_fax: send_fax ?? {} } });
-    expect(build(input).warnings.map(({ code }) => code)).toEqual(['status.unknown', 'learn_more']);
+    expect(build(input).warnings.map(({ pointer }) => pointer)).toEqual([
+      '/actions',
+      '/basics/learn_more',
+    ]);
   });
 });
 

@@ -1,10 +1,14 @@
+import { checkHttpManifest, HttpManifestError, type HttpManifest } from '@made-open/http-manifest';
 import { sha256, uploadDigest } from '../bundles/digest.ts';
 import { RequestError } from '../errors.ts';
+import { CodePlanError } from './code/plan-error.ts';
 import { readInput } from './input/check-input.ts';
-import type { BuilderInput, Fault, Warning } from './input/builder-input.ts';
+import type { BuilderInput, Fault } from './input/builder-input.ts';
+import { inputPointer } from './input/input-pointer.ts';
 import { manifestOf, manifestText } from './input/manifest-of.ts';
 import { warningsOf } from './input/warnings.ts';
 import { httpFiles } from './targets/http-files.ts';
+import { nodeFiles } from './targets/node/node-files.ts';
 
 /** One file of what is built. */
 export interface BuiltFile {
@@ -34,16 +38,33 @@ export interface Built extends BuiltTarget {
   readonly digest: string;
   /** The entry of a registry of files: id to path and digest. */
   readonly registration: Readonly<Record<string, { path: string; sha256: string }>>;
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly Fault[];
 }
 
 /** Makes the files of a plugin; the same input gives the same bytes. Throws what is wrong with it. */
 export function build(value: unknown): Built {
   const read = readInput(value);
   if (read.input === undefined) throw invalidInput(read.faults);
-  const { input } = read;
+  return withPlaces(() => buildOf(read.input));
+}
+
+/** All faults of an input; none where it can be built. */
+export function faultsOf(value: unknown): readonly Fault[] {
+  const read = readInput(value);
+  if (read.input === undefined) return read.faults;
+  try {
+    buildOf(read.input);
+    return [];
+  } catch (error) {
+    return placesOf(error);
+  }
+}
+
+function buildOf(input: BuilderInput): Built {
   const { id, version } = input.basics;
-  const made = targetOf(input);
+  const manifest = manifestOf(input);
+  checkHttpManifest(structuredClone(manifest));
+  const made = targetOf(input, manifest);
   const { upload, directory } = made;
   const digest = uploadDigest(upload.manifestText, upload.files);
   return {
@@ -54,13 +75,38 @@ export function build(value: unknown): Built {
     files: made.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     digest,
     registration: { [id]: { path: directory, sha256: digest } },
-    warnings: warningsOf(input),
+    warnings: warningsOf(manifest),
   };
 }
 
-function targetOf(input: BuilderInput): BuiltTarget {
-  const manifest = manifestOf(input);
-  return httpFiles(manifest, manifestText(manifest));
+function targetOf({ target, language }: BuilderInput, manifest: HttpManifest): BuiltTarget {
+  switch (target) {
+    case 'http':
+      return httpFiles(manifest, manifestText(manifest));
+    case 'node':
+      return nodeFiles(manifest, language ?? 'typescript');
+    case 'python':
+      throw new CodePlanError('/target', 'is not there yet');
+  }
+}
+
+function withPlaces<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw invalidInput(placesOf(error));
+  }
+}
+
+function placesOf(error: unknown): readonly Fault[] {
+  if (error instanceof CodePlanError)
+    return [{ pointer: inputPointer(error.pointer), message: error.message }];
+  if (error instanceof HttpManifestError)
+    return error.errors.map(({ pointer, message }) => ({
+      pointer: inputPointer(pointer),
+      message,
+    }));
+  throw error;
 }
 
 /** Every fault, with the place of each. */

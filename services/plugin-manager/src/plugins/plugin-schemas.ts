@@ -158,11 +158,7 @@ export const pluginSchemas = {
     type: 'object',
     required: ['manifest'],
     properties: {
-      manifest: {
-        type: 'string',
-        format: 'binary',
-        description: 'plugin.json, or an HTTP manifest, which has no source',
-      },
+      manifest: { type: 'string', format: 'binary', description: 'plugin.json' },
       source: {
         type: 'array',
         items: { type: 'string', format: 'binary' },

@@ -77,8 +77,3 @@ export interface Fault {
   readonly pointer: string;
   readonly message: string;
 }
-
-/** Something that has to be acknowledged before an installation. */
-export interface Warning extends Fault {
-  readonly code: string;
-}

@@ -1,15 +1,16 @@
+import { capabilitiesOf } from '@made-open/http-manifest';
 import type { BuilderInput, Fault } from './builder-input.ts';
-import { capabilityTable, codeCapabilities, withoutAction } from './capability-table.ts';
+import { capabilitiesIn, codeCapabilities, withoutAction } from './capability-table.ts';
 
 /** What the table of categories and capabilities does not allow, and capabilities without what carries them out. */
 export function capabilityFaults(input: BuilderInput): Fault[] {
-  return [...categoryFaults(input), ...capabilitiesOf(input), ...actionFaults(input)];
+  return [...categoryFaults(input), ...oddCapabilities(input), ...actionFaults(input)];
 }
 
 function categoryFaults({ basics, capabilities }: BuilderInput): Fault[] {
   const { categories = ['outbound'] } = basics;
   return categories.flatMap((category) => {
-    const { needs } = capabilityTable[category];
+    const needs = capabilitiesOf[category];
     if (needs.some((capability) => capabilities.includes(capability))) return [];
     return [
       {
@@ -20,9 +21,8 @@ function categoryFaults({ basics, capabilities }: BuilderInput): Fault[] {
   });
 }
 
-function capabilitiesOf({ basics, capabilities, target }: BuilderInput): Fault[] {
-  const rows = (basics.categories ?? ['outbound']).map((category) => capabilityTable[category]);
-  const allowed = new Set(rows.flatMap(({ needs, may }) => [...needs, ...may]));
+function oddCapabilities({ basics, capabilities, target }: BuilderInput): Fault[] {
+  const allowed = new Set((basics.categories ?? ['outbound']).flatMap(capabilitiesIn));
   return capabilities.flatMap((capability, index) => {
     const pointer = `/capabilities/${String(index)}`;
     if (capabilities.indexOf(capability) < index)

@@ -1,4 +1,4 @@
-import { categories } from './capability-table.ts';
+import { categories } from '@made-open/http-manifest';
 
 export const idPattern =
   '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$';
