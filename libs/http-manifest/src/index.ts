@@ -61,3 +61,16 @@ export { compilePluginManifest } from './compile/compile-plugin-manifest.ts';
 export { HttpManifestError, type HttpManifestErrorCode, type HttpManifestFault } from './errors.ts';
 export { firstMatch, matchesWhole, patternFault } from './pattern/linear-pattern.ts';
 export { categories, httpManifestSchema } from './schema/http-manifest-schema.ts';
+export { applyAuth, needsToken, readAuth, withToken, type TokenAuth } from './auth/apply-auth.ts';
+export { AuthError } from './auth/auth-error.ts';
+export type { AuthCrypto, AuthPorts, AuthRequest } from './auth/auth-request.ts';
+export { credentialLookup, credentialsMissing } from './auth/credential-lookup.ts';
+export { formText, pathSegment } from './auth/place-value.ts';
+export { signed, stringToSign, type Signing } from './auth/sign-request.ts';
+export {
+  noToken,
+  readToken,
+  tokenRequest,
+  type GivenToken,
+  type TokenRequest,
+} from './auth/token-request.ts';

@@ -10,6 +10,12 @@ export const problemSchema = {
     code: { type: 'string', description: 'for programs; does not change' },
     instance: { type: 'string' },
     errors: { type: 'array', items: { type: 'string' }, description: 'every fault that was found' },
+    faults: {
+      type: 'array',
+      items: { type: 'object' },
+      description:
+        'the faults of an HTTP manifest: `pointer` (RFC 6901), `message`, sometimes `code`',
+    },
   },
   example: {
     type: 'about:blank',

@@ -158,7 +158,11 @@ export const pluginSchemas = {
     type: 'object',
     required: ['manifest'],
     properties: {
-      manifest: { type: 'string', format: 'binary', description: 'plugin.json' },
+      manifest: {
+        type: 'string',
+        format: 'binary',
+        description: 'plugin.json, or an HTTP manifest, which has no source',
+      },
       source: {
         type: 'array',
         items: { type: 'string', format: 'binary' },

@@ -1,11 +1,19 @@
 import { aManifest } from '../../test/contracts/seed-plugin.ts';
+import { anHttpManifest } from '../../test/contracts/an-http-manifest.ts';
+import { sha256 } from '../bundles/digest.ts';
 import { MemoryPluginStore } from './memory-plugin-store.ts';
+import { manifestOf } from './plugin.ts';
 import { RegisterPlugin } from './register-plugin.ts';
 
 const source = 'export const plugin = { async *sync() {} };';
 const upload = (changes: Record<string, unknown> = {}, text = source) => ({
   manifestText: aManifest(changes),
   files: new Map([['index.ts', text]]),
+  bundle: undefined,
+});
+const document = (manifestText: string) => ({
+  manifestText,
+  files: new Map<string, string>(),
   bundle: undefined,
 });
 
@@ -69,6 +77,51 @@ describe('RegisterPlugin', () => {
     });
     await expect(registration.register(upload({ name: 'a\u0007b' }))).rejects.toMatchObject({
       code: 'manifest.invalid',
+    });
+  });
+
+  it('stores an HTTP manifest as what runs, byte for byte', async () => {
+    const store = new MemoryPluginStore();
+    const registration = new RegisterPlugin(store);
+    const { version, isNew } = await registration.register(document(anHttpManifest()));
+    expect(isNew).toBe(true);
+    expect(version).toMatchObject({ pluginId: 'acme-fax', version: '1.0.0' });
+    expect(version.digest).toBe(sha256(anHttpManifest()));
+    expect(version.bundleDigest).toBe(version.digest);
+    expect(manifestOf(version)).toMatchObject({ runtime: 'http', entrypoint: 'manifest.json' });
+    const part = { offset: 0, lengthBytes: 100_000 };
+    const bundle = await store.bundle('acme-fax', version.bundleDigest, part);
+    expect(Buffer.from(bundle?.chunk ?? []).toString()).toBe(anHttpManifest());
+    expect(await registration.register(document(anHttpManifest()))).toMatchObject({ isNew: false });
+  });
+
+  it('never replaces a version of an HTTP manifest', async () => {
+    const registration = new RegisterPlugin(new MemoryPluginStore());
+    await registration.register(document(anHttpManifest()));
+    await expect(
+      registration.register(document(anHttpManifest({ name: 'Other' }))),
+    ).rejects.toMatchObject({ status: 409, code: 'plugin.version_exists.conflict' });
+    const next = await registration.register(document(anHttpManifest({ version: '1.1.0' })));
+    expect(next.isNew).toBe(true);
+  });
+
+  it('tells every fault of an HTTP manifest with its place', async () => {
+    const registration = new RegisterPlugin(new MemoryPluginStore());
+    const wrong = anHttpManifest({ id: '../../evil', timeout_ms: 'abc' });
+    await expect(registration.register(document(wrong))).rejects.toMatchObject({
+      status: 422,
+      code: 'http_manifest.invalid',
+      members: {
+        faults: [
+          expect.objectContaining({ pointer: '/id' }) as unknown,
+          expect.objectContaining({ pointer: '/timeout_ms' }) as unknown,
+        ],
+      },
+    });
+    const large = `{"manifest_version":1,"id":"${'a'.repeat(300_000)}"}`;
+    await expect(registration.register(document(large))).rejects.toMatchObject({
+      status: 413,
+      code: 'http_manifest.too_large',
     });
   });
 });

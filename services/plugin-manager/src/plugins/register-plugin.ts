@@ -1,9 +1,8 @@
-import { BundleError, bundlePlugin, type SourceFiles } from '@made-open/bundler';
-import { ManifestError, readManifest, type Manifest } from '@made-open/manifest';
-import { uploadDigest } from '../bundles/digest.ts';
+import { ManifestError, type Manifest } from '@made-open/manifest';
 import { RequestError } from '../errors.ts';
 import type { Plugin, Version } from './plugin.ts';
 import type { PluginStore } from './plugin-store.ts';
+import { readPush, type Push } from './read-push.ts';
 import type { Upload } from '../uploads/read-upload.ts';
 
 export interface Registered {
@@ -21,34 +20,21 @@ export class RegisterPlugin {
     this.#store = store;
   }
 
-  async register({ manifestText, files, bundle }: Upload): Promise<Registered> {
-    const manifest = readManifest(manifestText);
+  async register(upload: Upload): Promise<Registered> {
+    const pushed = readPush(upload);
+    const { manifest, digest } = pushed;
     checkName(manifest);
-    checkRuntime(manifest);
-    const digest = uploadDigest(
-      manifestText,
-      bundle === undefined ? files : new Map([['', bundle]]),
-    );
     const known = await this.#find(manifest);
     if (known?.version.digest === digest) return { ...known, isNew: false };
-    if (known?.version.isReleased !== true)
-      await this.#add(manifest, { manifestText, files, bundle }, digest);
+    if (known === undefined || !(known.version.isReleased || pushed.isFinal))
+      await this.#add(pushed);
     const found = await this.#find(manifest);
     // Another push of the same version, or its approval, may have come first.
-    if (found === undefined || found.version.digest !== digest)
-      throw new RequestError(
-        'plugin.version_exists.conflict',
-        409,
-        `version ${manifest.version} of ${manifest.id} exists with other content and was approved or activated, so it does not change any more: raise "version" in plugin.json`,
-      );
+    if (found === undefined || found.version.digest !== digest) throw exists(pushed);
     return { ...found, isNew: true };
   }
 
-  async #add(
-    manifest: Manifest,
-    { manifestText, files, bundle }: Upload,
-    digest: string,
-  ): Promise<void> {
+  async #add({ manifest, manifestText, digest, script }: Push): Promise<void> {
     const plugin = await this.#store.plugin(manifest.id);
     if (plugin !== undefined && plugin.type !== manifest.type)
       throw new RequestError(
@@ -56,11 +42,7 @@ export class RegisterPlugin {
         409,
         `${manifest.id} is a ${plugin.type} and cannot become a ${manifest.type}; push it under another id`,
       );
-    const script =
-      bundle === undefined
-        ? await scriptOf(manifest, files, manifest.entrypoint)
-        : await scriptOf(manifest, new Map([['bundle.js', bundle]]), './bundle.js');
-    await this.#store.add({ manifest, manifestText, digest, bundle: script });
+    await this.#store.add({ manifest, manifestText, digest, bundle: await script() });
   }
 
   async #find({
@@ -75,28 +57,14 @@ export class RegisterPlugin {
   }
 }
 
-async function scriptOf(
-  { type }: Manifest,
-  files: SourceFiles,
-  entrypoint: string,
-): Promise<string> {
-  try {
-    return await bundlePlugin(files, entrypoint, { type });
-  } catch (error) {
-    if (!(error instanceof BundleError)) throw error;
-    const { code, message, errors } = error;
-    const status = code === 'bundle.too_large' ? 413 : 422;
-    throw new RequestError(code, status, message, errors.length === 0 ? {} : { errors });
-  }
-}
-
-function checkRuntime({ runtime = 'javascript' }: Manifest): void {
-  if (runtime !== 'javascript')
-    throw new RequestError(
-      'plugin.runtime',
-      422,
-      `plugin.json asks for the runtime "${runtime}"; this platform runs javascript`,
-    );
+function exists({ manifest: { id, version }, isFinal }: Push): RequestError {
+  const why = isFinal ? '' : ' and was approved or activated';
+  const where = isFinal ? 'the manifest' : 'plugin.json';
+  return new RequestError(
+    'plugin.version_exists.conflict',
+    409,
+    `version ${version} of ${id} exists with other content${why}, so it does not change any more: raise "version" in ${where}`,
+  );
 }
 
 /** Names are shown to people and stored as text, which holds no NUL. */

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { RequestError } from '../errors.ts';
+import { isHttpManifest } from '../http-manifests/http-push.ts';
 
-/** What was pushed: plugin.json, and either source files or one ready-made module. */
+/** What was pushed: plugin.json, and either source files or one ready-made module; or an HTTP manifest alone. */
 export interface Upload {
   readonly manifestText: string;
   readonly files: ReadonlyMap<string, string>;
@@ -95,8 +96,13 @@ function complete(
 ): Upload {
   const [manifestText, bundle] = [singles.get('manifest'), singles.get('bundle')];
   if (manifestText === undefined)
-    throw refused('upload.manifest', 'the part "manifest" with plugin.json is missing');
-  if ((bundle === undefined) === (files.size === 0))
+    throw refused(
+      'upload.manifest',
+      'the part "manifest" with plugin.json, or with an HTTP manifest, is missing',
+    );
+  const hasNoSource = bundle === undefined && files.size === 0;
+  if (hasNoSource && isHttpManifest(manifestText)) return { manifestText, files, bundle };
+  if (hasNoSource || (bundle !== undefined && files.size > 0))
     throw refused('upload.source', 'push parts "source", or one part "bundle", and not both');
   return { manifestText, files, bundle };
 }
