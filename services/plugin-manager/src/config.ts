@@ -47,6 +47,8 @@ export interface ManagerConfig extends KeySettings {
   readonly egressOverridesFile: string | undefined;
   /** `http://host:port` of the proxy that its own requests go through, and those of plugins. */
   readonly egressProxy: string | undefined;
+  /** Where the built runtime of Python plugins lies; absent where there is none. */
+  readonly pythonRuntime: string | undefined;
   /** Plugins in it are loaded. */
   readonly pluginsFolder: string | undefined;
 }
@@ -63,6 +65,7 @@ const handedOn = [
   'HEARTBEAT_MS',
   'INVOCATION_CONCURRENCY',
   'REQUIRE_CONFINEMENT',
+  'PYTHON_RUNTIME_DIR',
 ];
 
 export function readConfig(environment: Environment): ManagerConfig {
@@ -107,6 +110,7 @@ export function readConfig(environment: Environment): ManagerConfig {
     testMs: environment.integer('CONNECTION_TEST_SECONDS', 30, { min: 1, max: 120 }) * 1000,
     egressOverridesFile: environment.optional('EGRESS_OVERRIDES_FILE'),
     egressProxy: environment.origin('EGRESS_PROXY_URL'),
+    pythonRuntime: environment.optional('PYTHON_RUNTIME_DIR'),
     pluginsFolder: environment.optional('PLUGINS_DIR'),
   };
 }

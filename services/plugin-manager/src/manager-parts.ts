@@ -56,6 +56,8 @@ export interface ManagerParts {
   readonly taskLoop: TaskLoop;
   /** Address of channel-gateway as providers reach it; empty where nobody says. */
   readonly publicUrl: string;
+  /** Where the built runtime of Python plugins lies; absent where there is none. */
+  readonly pythonRuntime?: string | undefined;
   readonly callers: KeySettings;
   /** Absent where API keys alone open the admin API. */
   readonly tokens: AuthenticateToken | undefined;

@@ -51,6 +51,7 @@ import { PluginStore } from './plugins/plugin-store.ts';
 import { PluginsController } from './plugins/plugins.controller.ts';
 import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
+import { runtimesOf } from './plugins/script-of.ts';
 import { RemovePlugin } from './plugins/remove-plugin.ts';
 import { ActivateVersion } from './versions/activate-version.ts';
 import { CanaryController } from './versions/canary/canary.controller.ts';
@@ -167,7 +168,7 @@ export class PluginManagerModule {
         { provide: ActivateVersion, useValue: new ActivateVersion(parts) },
         { provide: TryOutVersion, useValue: new TryOutVersion(parts) },
         { provide: WatchCanaries, useValue: parts.canaries },
-        { provide: RegisterPlugin, useValue: new RegisterPlugin(plugins) },
+        { provide: RegisterPlugin, useValue: new RegisterPlugin(plugins, runtimesOf(parts)) },
         { provide: RemovePlugin, useValue: new RemovePlugin(parts) },
         ...providersOf(parts),
         { provide: ConnectionStore, useValue: connections },
@@ -258,11 +259,14 @@ function realParts(
     fleet,
     canaries: canariesOf(fleet, config.canaryReadyMs, { ...stores, vault, runs, logger }),
     testQueue: new BusTestQueue(bus),
-    testMs: config.testMs,
-    publicUrl: config.publicUrl,
+    ...settingsOf(config),
     callers: config,
     tokens: tokensOf(config, overrides),
   };
+}
+
+function settingsOf({ testMs, publicUrl, pythonRuntime }: ManagerConfig) {
+  return { testMs, publicUrl, pythonRuntime };
 }
 
 function tokensOf(

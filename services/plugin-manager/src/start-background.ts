@@ -3,6 +3,7 @@ import type { OutboxRelay } from '@made-open/postgres';
 import type { OverrideView } from './egress/override-file.ts';
 import type { ManagerParts } from './manager-parts.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
+import { runtimesOf } from './plugins/script-of.ts';
 import { LogRetention } from './runs/logs/log-retention.ts';
 import { PluginsFolder } from './uploads/plugins-folder.ts';
 
@@ -43,10 +44,11 @@ export function startBackground(
 /** Loads what lies in the folder of plugins, now and when it changes. */
 export function loadFolder(
   platform: Platform,
-  { plugins, audit }: ManagerParts,
+  parts: ManagerParts,
   path: string | undefined,
 ): void {
-  const registration = new RegisterPlugin(plugins);
+  const { plugins, audit } = parts;
+  const registration = new RegisterPlugin(plugins, runtimesOf(parts));
   const folder = new PluginsFolder({ path, registration, audit, logger: platform.logger });
   folder.start();
   platform.onStop(() => folder.stop());

@@ -9,6 +9,7 @@ const settings: Readonly<Record<string, readonly string[]>> = {
     'CANARY_READY_SECONDS',
     'CONNECTION_TEST_SECONDS',
     'PLUGINS_DIR',
+    'PYTHON_RUNTIME_DIR',
     'RUNNER_IDLE_SECONDS',
     'RUNNER_MAX_REPLICAS',
     'RUN_CONCURRENCY',
@@ -22,7 +23,7 @@ const settings: Readonly<Record<string, readonly string[]>> = {
     'MEILISEARCH_INDEX_PREFIX',
   ],
 };
-const paths = new Set(['PLUGINS_DIR', 'MEILISEARCH_KEY_FILE']);
+const paths = new Set(['PLUGINS_DIR', 'PYTHON_RUNTIME_DIR', 'MEILISEARCH_KEY_FILE']);
 
 export const handedOnNames = [...new Set(Object.values(settings).flat())];
 

@@ -1,8 +1,7 @@
-import { BundleError, bundlePlugin, type SourceFiles } from '@made-open/bundler';
 import { readManifest, type Manifest } from '@made-open/manifest';
 import { uploadDigest } from '../bundles/digest.ts';
-import { RequestError } from '../errors.ts';
 import { readHttpPush } from '../http-manifests/http-push.ts';
+import { checkRuntime, scriptOf, type Runtimes } from './script-of.ts';
 import type { Upload } from '../uploads/read-upload.ts';
 
 /** What becomes a version. */
@@ -16,21 +15,19 @@ export interface Push {
   readonly script: () => Promise<string>;
 }
 
-/** Reads an upload of either form. */
-export function readPush({ manifestText, files, bundle }: Upload): Push {
+/** Reads an upload of any form. */
+export function readPush(upload: Upload, runtimes: Runtimes): Push {
+  const { manifestText, files, wheels = new Map(), bundle } = upload;
   if (files.size === 0 && bundle === undefined) return readDocument(manifestText);
   const manifest = readManifest(manifestText);
-  checkRuntime(manifest);
-  const [sources, entrypoint] =
-    bundle === undefined
-      ? [files, manifest.entrypoint]
-      : [new Map([['bundle.js', bundle]]), './bundle.js'];
+  checkRuntime(manifest, runtimes);
+  const content = bundle === undefined ? new Map([...files, ...wheels]) : new Map([['', bundle]]);
   return {
     manifest,
     manifestText,
-    digest: uploadDigest(manifestText, bundle === undefined ? files : new Map([['', bundle]])),
+    digest: uploadDigest(manifestText, content),
     isFinal: false,
-    script: () => scriptOf(manifest, sources, entrypoint),
+    script: () => scriptOf(manifest, upload),
   };
 }
 
@@ -44,30 +41,4 @@ function readDocument(text: string): Push {
     isFinal: true,
     script: () => Promise.resolve(bundle),
   };
-}
-
-async function scriptOf(
-  { type }: Manifest,
-  files: SourceFiles,
-  entrypoint: string,
-): Promise<string> {
-  try {
-    return await bundlePlugin(files, entrypoint, { type });
-  } catch (error) {
-    if (!(error instanceof BundleError)) throw error;
-    const { code, message, errors } = error;
-    const status = code === 'bundle.too_large' ? 413 : 422;
-    throw new RequestError(code, status, message, errors.length === 0 ? {} : { errors });
-  }
-}
-
-function checkRuntime({ runtime = 'javascript' }: Manifest): void {
-  if (runtime !== 'javascript')
-    throw new RequestError(
-      'plugin.runtime',
-      422,
-      runtime === 'http'
-        ? 'plugin.json asks for the runtime "http": push the HTTP manifest alone, as the part "manifest"'
-        : `plugin.json asks for the runtime "${runtime}"; this platform runs javascript and http`,
-    );
 }

@@ -73,7 +73,7 @@ describe('RegisterPlugin', () => {
     const registration = new RegisterPlugin(new MemoryPluginStore());
     await expect(registration.register(upload({ runtime: 'python' }))).rejects.toMatchObject({
       code: 'plugin.runtime',
-      message: expect.stringContaining('runs javascript') as unknown,
+      message: expect.stringContaining('PYTHON_RUNTIME_DIR') as unknown,
     });
     await expect(registration.register(upload({ name: 'a\u0007b' }))).rejects.toMatchObject({
       code: 'manifest.invalid',

@@ -3,6 +3,7 @@ import { RequestError } from '../errors.ts';
 import type { Plugin, Version } from './plugin.ts';
 import type { PluginStore } from './plugin-store.ts';
 import { readPush, type Push } from './read-push.ts';
+import type { Runtimes } from './script-of.ts';
 import type { Upload } from '../uploads/read-upload.ts';
 
 export interface Registered {
@@ -15,13 +16,15 @@ export interface Registered {
 /** Checks what was pushed, makes one script of it, and stores it as a version. */
 export class RegisterPlugin {
   readonly #store: PluginStore;
+  readonly #runtimes: Runtimes;
 
-  constructor(store: PluginStore) {
+  constructor(store: PluginStore, runtimes: Runtimes = { python: false }) {
     this.#store = store;
+    this.#runtimes = runtimes;
   }
 
   async register(upload: Upload): Promise<Registered> {
-    const pushed = readPush(upload);
+    const pushed = readPush(upload, this.#runtimes);
     const { manifest, digest } = pushed;
     checkName(manifest);
     const known = await this.#find(manifest);

@@ -45,9 +45,10 @@ interface Target {
 }
 
 const maxDepth = 12;
-const code = /(?<!\.d|\.spec|\.test)\.(?:ts|mts|js|mjs|json)$/u;
-const notCode = /^(?:package(?:-lock)?|tsconfig(?:\..*)?)\.json$|^(?:jest|vitest)\.config\./u;
-const notLookedInto = new Set(['node_modules', 'dist', 'test', 'tests']);
+const code = /(?<!\.d|\.spec|\.test|_test)\.(?:ts|mts|js|mjs|json|py)$|\.whl$/u;
+const notCode =
+  /^(?:package(?:-lock)?|tsconfig(?:\..*)?)\.json$|^(?:jest|vitest)\.config\.|^(?:test_.*|conftest|setup|noxfile)\.py$/u;
+const notLookedInto = new Set(['node_modules', 'dist', 'test', 'tests', '__pycache__', 'venv']);
 
 /** Folders to look into, the shallow ones first; each once, for links may lead in a circle. */
 class Places {
@@ -92,8 +93,10 @@ export function readPluginFolder({ files }: PluginFolder): Promise<Upload> {
 
 async function* partsOf(files: ReadonlyMap<string, string>): AsyncIterable<Part> {
   for (const [filename, real] of files) {
-    const fieldname = filename === 'plugin.json' ? 'manifest' : 'source';
-    yield { fieldname, filename, file: createReadStream(real) };
+    const isWheel = filename.endsWith('.whl');
+    const fieldname = filename === 'plugin.json' ? 'manifest' : isWheel ? 'wheel' : 'source';
+    const name = isWheel ? posix.basename(filename) : filename;
+    yield { fieldname, filename: name, file: createReadStream(real) };
   }
 }
 

@@ -39,6 +39,14 @@ describe('readUpload', () => {
     expect(upload).toMatchObject({ manifestText: '{}', bundle: 'export {}' });
   });
 
+  it('reads wheels as they are', async () => {
+    const bytes = new Uint8Array([0x50, 0x4b, 0xff]);
+    const upload = await readUpload(
+      parts(manifest, file('source', 'a.py', ''), file('wheel', 'a-1-py3-none-any.whl', bytes)),
+    );
+    expect([...(upload.wheels ?? [])]).toEqual([['a-1-py3-none-any.whl', Buffer.from(bytes)]]);
+  });
+
   it.each([
     '../index.ts',
     '/etc/passwd',

@@ -6,6 +6,8 @@ import { isHttpManifest } from '../http-manifests/http-push.ts';
 export interface Upload {
   readonly manifestText: string;
   readonly files: ReadonlyMap<string, string>;
+  /** Packages of a Python plugin by their file names. */
+  readonly wheels?: ReadonlyMap<string, Uint8Array> | undefined;
   readonly bundle: string | undefined;
 }
 
@@ -43,16 +45,21 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 /** Reads a push part by part, in memory and never as an archive. */
 export async function readUpload(parts: AsyncIterable<Part>): Promise<Upload> {
   const files = new Map<string, string>();
+  const wheels = new Map<string, Uint8Array>();
   const singles = new Map<string, string>();
   let bytes = 0;
   for await (const part of withinLimits(parts)) {
     const content = await contentOf(part, maxBytes - bytes);
     bytes += content.length;
+    if (part.fieldname === 'wheel') {
+      addFile(wheels, part.filename ?? '', content);
+      continue;
+    }
     const text = decode(part, content);
     if (part.fieldname === 'source') addFile(files, part.filename ?? '', text);
     else addSingle(singles, part.fieldname, text);
   }
-  return complete(files, singles);
+  return { ...complete(files, singles), ...(wheels.size === 0 ? {} : { wheels }) };
 }
 
 /** Told before anything is read of it. */
@@ -111,13 +118,13 @@ function addSingle(singles: Map<string, string>, name: string, text: string): vo
   if (name !== 'manifest' && name !== 'bundle')
     throw refused(
       'upload.part',
-      `the part ${JSON.stringify(name.slice(0, 64))} is not known; parts are manifest, source and bundle`,
+      `the part ${JSON.stringify(name.slice(0, 64))} is not known; parts are manifest, source, wheel and bundle`,
     );
   if (singles.has(name)) throw refused('upload.part', `the part "${name}" was pushed twice`);
   singles.set(name, text);
 }
 
-function addFile(files: Map<string, string>, name: string, text: string): void {
+function addFile<T>(files: Map<string, T>, name: string, content: T): void {
   const path = posix.normalize(name);
   if (
     name.length > maxPath ||
@@ -131,7 +138,7 @@ function addFile(files: Map<string, string>, name: string, text: string): void {
   // Two names that a disk without upper and lower case would take for one.
   if ([...files.keys()].some((other) => other.toLowerCase() === path.toLowerCase()))
     throw refused('upload.path', `the file ${path} was pushed twice`);
-  files.set(path, text);
+  files.set(path, content);
 }
 
 function decode(part: Part, content: Buffer): string {

@@ -1,4 +1,5 @@
 import { eventually } from '@made-open/testing';
+import { aWheel } from '@made-open/testing/a-wheel';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -22,7 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** Writes a file that is newer than all before. */
-function write(path: string, text: string): void {
+function write(path: string, text: string | Uint8Array): void {
   const file = join(root, path);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
@@ -36,7 +37,7 @@ function link(target: string, name: string): void {
 function aFolder(path = root) {
   const parts = memoryParts();
   const logger = new MemoryLogger();
-  const registration = new RegisterPlugin(parts.plugins);
+  const registration = new RegisterPlugin(parts.plugins, { python: true });
   const folder = new PluginsFolder({ path, registration, audit: parts.audit, logger });
   const versions = async () =>
     (await parts.plugins.versions(id, first)).data.map(({ version }) => version);
@@ -44,6 +45,23 @@ function aFolder(path = root) {
 }
 
 describe('PLUGINS_DIR', () => {
+  it('loads a Python plugin with its wheels, without its tests', async () => {
+    const fileName = 'slug-1.0-py3-none-any.whl';
+    write('contacts/plugin.json', aManifest({ runtime: 'python', entrypoint: './plugin.py' }));
+    write('contacts/plugin.py', 'import slug');
+    write('contacts/test_plugin.py', 'this is no code of it');
+    write('contacts/tests/conftest.py', 'nor is this');
+    write(`contacts/wheels/${fileName}`, aWheel({ fileName, files: { 'slug.py': '' } }));
+    const { folder, plugins } = aFolder();
+    await folder.refresh();
+    const version = await plugins.version(id, '0.1.0');
+    const part = { offset: 0, lengthBytes: version?.bundleBytes ?? 0 };
+    const bundle = await plugins.bundle(id, version?.bundleDigest ?? '', part);
+    expect(JSON.parse(Buffer.from(bundle?.chunk ?? []).toString())).toMatchObject({
+      modules: { plugin: { source: 'import slug' }, slug: { source: '' } },
+    });
+  });
+
   it('loads what lies in it as a push does, approved by nobody', async () => {
     write('plugins/connectors/mine/plugin.json', aManifest());
     write('plugins/connectors/mine/index.ts', guideConnector);

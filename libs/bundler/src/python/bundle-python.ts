@@ -1,0 +1,76 @@
+import type { SourceFiles } from '../bundle-plugin.ts';
+import { BundleError } from '../errors.ts';
+import {
+  addModule,
+  findPythonEntry,
+  invalid,
+  ownModules,
+  type PythonModule,
+} from './python-modules.ts';
+import { readWheel } from './read-wheel.ts';
+import { stdlibNames } from './stdlib-names.ts';
+
+/** What a Python plugin is made of. */
+export interface PythonParts {
+  readonly files: SourceFiles;
+  /** Wheels by their file names. */
+  readonly wheels: ReadonlyMap<string, Uint8Array>;
+  readonly entrypoint: string;
+}
+
+const maxBytes = 5 * 1024 * 1024;
+const sdk = 'madeopen_plugin';
+
+/** Makes the text that the sandbox loads, `{"entry", "modules"}`: the plugin's files and what its wheels hold. */
+export async function bundlePython({ files, wheels, entrypoint }: PythonParts): Promise<string> {
+  const { root, module } = findPythonEntry(files, entrypoint);
+  const modules = new Map(ownModules(files, root));
+  checkNames(modules.keys(), 'a module of the plugin');
+  for (const [name, bytes] of wheels) await addWheel(modules, name, bytes);
+  const text = JSON.stringify({ entry: module, modules: sorted(modules) });
+  if (Buffer.byteLength(text) > maxBytes)
+    throw new BundleError(
+      'bundle.too_large',
+      `the plugin and its wheels have more than ${String(maxBytes)} bytes of Python; leave out what does not run`,
+    );
+  return text;
+}
+
+async function addWheel(
+  modules: Map<string, PythonModule>,
+  name: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  const found = new Map<string, PythonModule>();
+  for (const [path, source] of await readWheel(name, bytes, maxBytes))
+    addModule(found, path, source);
+  // The SDK is there already: a project that installs it has its wheel among the others.
+  if (found.has(sdk)) return;
+  checkNames(found.keys(), `the wheel ${name}`);
+  for (const [module, part] of found) {
+    const before = modules.get(module);
+    if (before !== undefined && before.source !== '' && part.source !== '')
+      throw invalid(
+        `the module ${module} of the wheel ${name} is there already; each has one place`,
+      );
+    if (before === undefined || before.source === '') modules.set(module, part);
+  }
+}
+
+function checkNames(names: Iterable<string>, what: string): void {
+  for (const name of names) {
+    const [top = ''] = name.split('.');
+    if (top === sdk)
+      throw invalid(
+        `${what} is called ${top} as the SDK is, which the platform gives; name it otherwise`,
+      );
+    if (stdlibNames.has(top))
+      throw invalid(
+        `${what} is called ${top} as a module of Python is, and would take its place; name it otherwise`,
+      );
+  }
+}
+
+function sorted(modules: ReadonlyMap<string, PythonModule>): Record<string, PythonModule> {
+  return Object.fromEntries([...modules].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
