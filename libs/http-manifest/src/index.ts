@@ -74,3 +74,12 @@ export {
   type GivenToken,
   type TokenRequest,
 } from './auth/token-request.ts';
+export { httpPlugin, type HttpPlugin } from './run/http-plugin.ts';
+export { renderRequest, type RenderParts } from './render/render-request.ts';
+export { RenderError, type RenderErrorCode } from './render/render-error.ts';
+export type { RenderedPart, RenderedPiece, RenderedRequest } from './render/rendered-request.ts';
+export { extract, extractText } from './response/extract.ts';
+export { firstAt, JsonPathError, parsePath, valuesAt } from './response/json-path.ts';
+export type { ProviderAnswer } from './response/provider-answer.ts';
+export type { JobResult } from './response/map-response.ts';
+export { maskText } from './response/mask-text.ts';

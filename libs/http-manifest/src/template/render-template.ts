@@ -32,6 +32,22 @@ export function renderText(text: string, scope: Scope, options: RenderOptions = 
   return texts.join('');
 }
 
+/** Texts in their order, each value through `escape`, and files in base64 between them. */
+export function renderPieces(
+  text: string,
+  scope: Scope,
+  escape: (value: string) => string,
+): readonly (string | FileInBase64)[] {
+  const template = parseTemplate(text);
+  return template.pieces.map((piece) => {
+    if (!isPlaceholder(piece)) return piece;
+    const value = renderOne(template, piece, { scope, options: {} });
+    return value instanceof FileInBase64
+      ? value
+      : guarded(template, piece, () => escape(textOf(value)));
+  });
+}
+
 /** Undefined where there is nothing to show, for what may be left out. */
 export function renderOptional(text: string, scope: Scope): unknown {
   const template = parseTemplate(text);

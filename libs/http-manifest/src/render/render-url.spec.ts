@@ -1,0 +1,81 @@
+import type { Body } from '../http-manifest.ts';
+import { failure, rendered } from '../../test/rendered.ts';
+
+describe('URLs', () => {
+  const url = 'https://api.example.com/a/{id}/fax';
+  const path_params = [{ name: 'id', source: 'settings.id' }];
+  const at = (id: unknown): string => rendered({ url, path_params }, { settings: { id } }).url;
+
+  it('keep a path parameter one segment (case 18)', () => {
+    expect(at('../../admin?x=1#')).toBe(
+      'https://api.example.com/a/%2E%2E%2F%2E%2E%2Fadmin%3Fx%3D1%23/fax',
+    );
+    expect(at('mg.example.com')).toBe('https://api.example.com/a/mg.example.com/fax');
+    expect(at(42)).toBe('https://api.example.com/a/42/fax');
+  });
+
+  it.each(['..', '.', '', undefined, null, { a: 1 }])('refuse %j as a segment', (id) => {
+    expect(failure(() => at(id))).toMatchObject({ code: 'invalid_path_parameter' });
+  });
+
+  it('escape placeholders as well', () => {
+    expect(rendered({ url: 'https://api.example.com/{{ to }}' }, { to: '../x' }).url).toBe(
+      'https://api.example.com/%2E%2E%2Fx',
+    );
+  });
+
+  it('put a credential of the path as its handle (case 43)', () => {
+    const auth = {
+      scheme: 'api_key',
+      in: 'path',
+      name: 'token',
+      value: 'creds.bot_token',
+    } as const;
+    const telegram = rendered(
+      { url: 'https://api.example.com/bot{token}/sendMessage' },
+      { creds: { bot_token: 'cred_0f' } },
+      { auth },
+    );
+    expect(telegram.url).toBe('https://api.example.com/botcred_0f/sendMessage');
+  });
+
+  it('put a credential of the body as its handle', () => {
+    const auth = { scheme: 'api_key', in: 'body', name: 'auth.key', value: 'creds.key' } as const;
+    const body: Body = { kind: 'json', json: { a: 1 } };
+    expect(rendered({ body }, { creds: { key: 'cred_1' } }, { auth }).body).toBe(
+      '{"a":1,"auth":{"key":"cred_1"}}',
+    );
+  });
+
+  const servers = [
+    {
+      url: 'https://{space}.example.com/api/',
+      variables: { space: { default: 'eu', pattern: '^[a-z0-9-]{1,63}$' } },
+    },
+  ];
+
+  it('are paths of the server, whose variables are settings (case 37)', () => {
+    expect(rendered({ url: '/v1/x' }, { settings: {} }, { servers }).url).toBe(
+      'https://eu.example.com/api/v1/x',
+    );
+    expect(rendered({ url: '/v1/x' }, { settings: { space: 'acme' } }, { servers }).url).toBe(
+      'https://acme.example.com/api/v1/x',
+    );
+  });
+
+  it.each(['evil.com/', 'a@b', 'a#', 'evil.com:1', 'A', '', 5])(
+    'refuse the variable %j (case 37)',
+    (space) => {
+      const own = [
+        {
+          url: 'https://{space}.example.com',
+          variables: { space: { pattern: '[a-z0-9-]{1,63}' } },
+        },
+      ];
+      const error = failure(() =>
+        rendered({ url: '/v1/x' }, { settings: { space } }, { servers: own }),
+      );
+      expect(error).toMatchObject({ code: 'invalid_server' });
+    },
+  );
+});

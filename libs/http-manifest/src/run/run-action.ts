@@ -1,0 +1,69 @@
+import type { Action, ActionStep, HttpManifest, ResponseMap } from '../http-manifest.ts';
+import { holds } from '../response/conditions.ts';
+import { outputsOf } from '../response/map-response.ts';
+import type { ProviderAnswer } from '../response/provider-answer.ts';
+import { renderText, type Scope } from '../template/render-template.ts';
+import { askProvider, type Asking } from './ask-provider.ts';
+import type { RunContext } from './run-context.ts';
+
+export interface ActionRun {
+  readonly manifest: HttpManifest;
+  readonly context: Pick<RunContext, 'http'>;
+  readonly scope: Scope;
+  readonly longestWaitMs: number;
+}
+
+/** The last answer, which is a success, and how it is to be read. */
+export interface ActionAnswer {
+  readonly answer: ProviderAnswer;
+  readonly map: ResponseMap | undefined;
+}
+
+/** One request, or its steps one after the other. */
+export async function runAction(action: Action, run: ActionRun): Promise<ActionAnswer> {
+  const asking = { ...run, retry: action.retry ?? run.manifest.retry, ...keyOf(action, run.scope) };
+  if (action.steps !== undefined) return runSteps(action.steps, action.response, asking);
+  const { method = 'POST', url = '' } = action;
+  const answer = await askProvider({ ...action, method, url }, action.response, asking);
+  return { answer, map: action.response };
+}
+
+/** A step whose answer is used again is not asked again when a later one is: each is tried again by itself. */
+async function runSteps(
+  steps: readonly ActionStep[],
+  response: ResponseMap | undefined,
+  asking: Asking,
+): Promise<ActionAnswer> {
+  const given: Record<string, unknown> = {};
+  let last: ActionAnswer | undefined;
+  for (const [place, step] of steps.entries()) {
+    const scope = { ...asking.scope, steps: given };
+    if (step.when !== undefined && !holds(step.when, scope)) continue;
+    const isLast = place === steps.length - 1;
+    const map = isLast ? { ...step.response, ...response } : step.response;
+    const own = isLast ? {} : { headers: {}, fields: [], hasIdempotencyKey: false };
+    const answer = await askProvider(step.request, map, {
+      ...asking,
+      ...own,
+      scope,
+      step: step.id,
+    });
+    given[step.id] = outputsOf(step.response, answer);
+    last = { answer, map };
+  }
+  return last ?? { answer: { status: 204, headers: {}, body: null }, map: response };
+}
+
+/** The key goes with the request that makes the job: the only one, or the last. */
+function keyOf(
+  { idempotency }: Action,
+  scope: Scope,
+): Pick<Asking, 'headers' | 'fields' | 'hasIdempotencyKey'> {
+  if (idempotency === undefined) return {};
+  const { header, field, value } = idempotency;
+  return {
+    hasIdempotencyKey: true,
+    ...(header === undefined ? {} : { headers: { [header]: value } }),
+    ...(field === undefined ? {} : { fields: [{ path: field, value: renderText(value, scope) }] }),
+  };
+}
