@@ -26,6 +26,8 @@ export interface RunnerConfig {
   readonly heartbeatMs: number;
   /** Refuse to run where a sandbox process cannot be shut in as a whole. */
   readonly requireConfinement: boolean;
+  /** Folder of the built Python, for plugins that are written in it. */
+  readonly pythonRuntime: string | undefined;
 }
 
 export function readConfig(environment: Environment): RunnerConfig {
@@ -42,6 +44,7 @@ export function readConfig(environment: Environment): RunnerConfig {
     egressProxy: environment.origin('EGRESS_PROXY_URL'),
     heartbeatMs: environment.integer('HEARTBEAT_MS', 10_000, { min: 100, max: 20_000 }),
     requireConfinement: environment.flag('REQUIRE_CONFINEMENT'),
+    pythonRuntime: environment.optional('PYTHON_RUNTIME_DIR'),
   };
 }
 

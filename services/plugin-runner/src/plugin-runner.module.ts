@@ -6,7 +6,7 @@ import { RunTests } from './connection-tests/run-tests.ts';
 import { TestsConsumer } from './connection-tests/tests.consumer.ts';
 import { readRunnerSecrets, type RunnerConfig } from './config.ts';
 import { missingFences } from './host/processes/missing-fences.ts';
-import { probeConfinement, spawnSandbox } from './host/processes/sandbox-command.ts';
+import { probeConfinement, pythonSandbox, spawnSandbox } from './host/processes/sandbox-command.ts';
 import { WarmSandboxes } from './host/processes/warm-sandboxes.ts';
 import { CrashBreaker } from './runs/crash-breaker.ts';
 import { RunSyncs } from './runs/run-syncs.ts';
@@ -76,7 +76,7 @@ export class PluginRunnerModule {
 
 async function warmSandboxes(
   { logger, metrics }: Platform,
-  { requireConfinement, invocationConcurrency }: RunnerConfig,
+  { requireConfinement, invocationConcurrency, pythonRuntime }: RunnerConfig,
   { bundle, manifest }: Assignment,
 ): Promise<WarmSandboxes> {
   const confinement = await probeConfinement();
@@ -90,9 +90,11 @@ async function warmSandboxes(
   const memoryMb = manifest.limits?.memoryMb ?? defaultLimits.memoryMb;
   const limits = { ...defaultLimits, memoryMb };
   const { runtime = 'javascript' } = manifest;
+  const code = { runtime, bundle, limits };
+  const python = pythonSandbox(code, pythonRuntime);
   const sandboxes = new WarmSandboxes(
-    { runtime, bundle, limits },
-    () => spawnSandbox(confinement),
+    code,
+    () => spawnSandbox(confinement, python),
     invocationConcurrency,
   );
   sandboxes.warm();

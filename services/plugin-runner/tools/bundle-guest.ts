@@ -5,19 +5,25 @@ import { fileURLToPath } from 'node:url';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-await build({
-  entryPoints: [path('../src/guest/guest.ts')],
-  outfile: path('../dist/sandbox/guest.bundle.js'),
-  bundle: true,
-  format: 'iife',
-  globalName: 'guest',
-  target: 'es2024',
-  // Names stay: a stack that a plugin shows its author should be readable.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-});
+const guests = {
+  '../src/guest/guest.ts': '../dist/sandbox/guest.bundle.js',
+  '../src/guest/python/guest-python.ts': '../dist/sandbox/guest-python.bundle.js',
+};
+
+for (const [entry, outfile] of Object.entries(guests))
+  await build({
+    entryPoints: [path(entry)],
+    outfile: path(outfile),
+    bundle: true,
+    format: 'iife',
+    globalName: 'guest',
+    target: 'es2024',
+    // Names stay: a stack that a plugin shows its author should be readable.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
 
 // What runs HTTP manifests lies beside it: a sandbox may read nothing else.
 const interpreter = path('../../../libs/http-manifest/dist/sandbox.js');

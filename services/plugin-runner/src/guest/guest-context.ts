@@ -1,5 +1,5 @@
 import type { AbortController } from './web-apis/abort.ts';
-import type { GeneratorPump } from './records/generator-pump.ts';
+import type { RecordPump } from './records/generator-pump.ts';
 import { GuestError } from './guest-error.ts';
 import { guestFiles, guestHttp } from './guest-http.ts';
 import type { GuestLogger } from './guest-logger.ts';
@@ -11,7 +11,7 @@ import { defineProperty, freeze, get, isArray, keys, parse, stringify } from './
 
 export interface ContextParts {
   readonly calls: HostCalls;
-  readonly pump: GeneratorPump;
+  readonly pump: RecordPump;
   readonly logger: GuestLogger;
   readonly digest: HostFunctions['digest'];
   readonly limits: GuestLimits;

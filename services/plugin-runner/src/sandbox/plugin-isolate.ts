@@ -1,16 +1,18 @@
 import ivm from 'isolated-vm';
 import { readFileSync } from 'node:fs';
-import type { GuestAnswer } from '../guest/guest.ts';
+import type { GuestAnswer } from '../guest/guest-control.ts';
 import type { HostAnswer } from '../guest/host-functions.ts';
 import { digest } from './digest.ts';
+import { engineOf } from './engines/engine-of.ts';
 import type { SandboxCode } from './sandbox-limits.ts';
-import { scriptOf } from './script-of.ts';
 
 /** What the isolate reaches outside: everything goes on to the runner. */
 export interface Outlets {
   /** Never rejects. */
   readonly call: (method: string, argsText: string) => Promise<HostAnswer>;
   readonly log: (level: string, text: string) => void;
+  /** Where Python is, for plugins that are written in it. */
+  readonly pythonFolder: string | undefined;
   /** Its thread sleeps for ever by then: only the end of the process helps. */
   readonly onCatastrophe: (message: string) => void;
 }
@@ -51,11 +53,12 @@ export class PluginIsolate {
    * the one isolate of a process; and V8 aborts when it makes a context from one that has no WebAssembly.
    */
   async prepare({ limits, ...code }: SandboxCode): Promise<void> {
+    const engine = await engineOf(code, this.#outlets.pythonFolder);
     const context = await this.#isolate.createContext();
-    const guest = readFileSync(new URL('./guest.bundle.js', import.meta.url), 'utf8');
+    const guest = readFileSync(new URL(`./${engine.guestFile}`, import.meta.url), 'utf8');
     const { itemBytes, logLinesPerSecond, eventsPerRun } = limits;
     this.#control = await context.evalClosure(
-      `${guest}\nreturn guest.install({ call: $0, log: $1, timer: $2, digest: $3 }, $4);`,
+      `${engine.opening}${guest}\nreturn guest.install({ call: $0, log: $1, timer: $2, digest: $3 }, $4${engine.argument});`,
       [
         new ivm.Reference((method: string, argsText: string) =>
           this.#outlets.call(method, argsText),
@@ -66,12 +69,14 @@ export class PluginIsolate {
         new ivm.Callback((id: number, ms: number) => this.#arm(id, ms), { ignored: true }),
         new ivm.Callback(digest, { sync: true }),
         JSON.stringify({ itemBytes, logLinesPerSecond, eventsPerRun }),
+        ...engine.values,
       ],
       { result: { reference: true }, filename: 'file:///made-open.js' },
     );
-    this.#script = await this.#isolate.compileScript(scriptOf(code), {
-      filename: 'file:///plugin.js',
-    });
+    if (engine.script !== undefined)
+      this.#script = await this.#isolate.compileScript(engine.script, {
+        filename: 'file:///plugin.js',
+      });
     this.#context = context;
   }
 
@@ -120,7 +125,7 @@ function readAnswer(value: unknown): GuestAnswer {
   const { v, done, error }: Record<string, unknown> =
     typeof value === 'object' && value !== null ? { ...value } : {};
   return {
-    v: typeof v === 'string' ? v : '',
+    v: typeof v === 'string' || v instanceof Uint8Array ? v : '',
     done: done === true,
     ...(typeof error === 'string' ? { error } : {}),
   };

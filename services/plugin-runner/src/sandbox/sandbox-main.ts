@@ -22,6 +22,8 @@ const socket = new Socket({ fd: 3 });
 socket.once('close', end);
 
 let sandbox: Sandbox | undefined;
+/** Named by the runner for a plugin in Python. */
+const pythonFolder = process.argv[2];
 
 const messages = new MessageSocket(socket, {
   maxBytes: () => maxRunnerMessageBytes,
@@ -30,7 +32,7 @@ const messages = new MessageSocket(socket, {
     switch (kind) {
       case messageKinds.prepare: {
         const code: SandboxCode = JSON.parse(payload.toString());
-        sandbox = new Sandbox(messages, code);
+        sandbox = new Sandbox(messages, code, pythonFolder);
         return;
       }
       case messageKinds.start: {

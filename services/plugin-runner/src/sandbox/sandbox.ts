@@ -1,4 +1,4 @@
-import type { GuestAnswer } from '../guest/guest.ts';
+import type { GuestAnswer } from '../guest/guest-control.ts';
 import type { HostAnswer } from '../guest/host-functions.ts';
 import { isolateFailure, memoryFailure } from './isolate-failure.ts';
 import { endWith } from './last-words.ts';
@@ -15,6 +15,7 @@ const headBytes = 4;
 export class Sandbox {
   readonly #messages: MessageSocket;
   readonly #code: SandboxCode;
+  readonly #pythonFolder: string | undefined;
   readonly #isolate: PluginIsolate;
   readonly #watchdog: Watchdog;
   readonly #calls = new Map<number, (answer: HostAnswer) => void>();
@@ -24,12 +25,14 @@ export class Sandbox {
   #isDisposed = false;
   #last: Promise<void>;
 
-  constructor(messages: MessageSocket, code: SandboxCode) {
+  constructor(messages: MessageSocket, code: SandboxCode, pythonFolder: string | undefined) {
     this.#messages = messages;
     this.#code = code;
+    this.#pythonFolder = pythonFolder;
     this.#isolate = new PluginIsolate(code.limits.memoryMb, {
       call: (method, argsText) => this.#call(method, argsText),
       log: (level, text) => this.#send(messageKinds.log, JSON.stringify({ level, text })),
+      pythonFolder,
       onCatastrophe: (reason) => endWith(memoryFailure(code.limits.memoryMb, reason)),
     });
     this.#watchdog = new Watchdog({
@@ -61,7 +64,7 @@ export class Sandbox {
 
   /** With the same code and nothing else of this one. */
   next(): Sandbox {
-    return new Sandbox(this.#messages, this.#code);
+    return new Sandbox(this.#messages, this.#code, this.#pythonFolder);
   }
 
   abort(): void {
@@ -117,7 +120,7 @@ export class Sandbox {
 
   #answer({ v, done, error }: GuestAnswer): void {
     if (error !== undefined) this.#send(messageKinds.fail, error);
-    if (v !== '') this.#send(messageKinds.records, v);
+    if (v.length > 0) this.#send(messageKinds.records, v);
     if (done) this.#send(messageKinds.end, JSON.stringify({ cpuMs: this.#isolate.cpuMs }));
   }
 

@@ -4,7 +4,11 @@ import { SandboxError } from '../errors.ts';
 import { PlatformData, type EntityPage, type SavedCheckpoint } from '../host/platform-data.ts';
 import { PluginHost } from '../host/plugin-host.ts';
 import { redactor, secretRemover } from '../host/secrets/redact.ts';
-import { probeConfinement, spawnSandbox } from '../host/processes/sandbox-command.ts';
+import {
+  probeConfinement,
+  pythonSandbox,
+  spawnSandbox,
+} from '../host/processes/sandbox-command.ts';
 import { readObject } from '../host/processes/sandbox-failure.ts';
 import { SandboxProcess } from '../host/processes/sandbox-process.ts';
 import { secretGuard } from '../host/secrets/secret-guard.ts';
@@ -43,6 +47,7 @@ class TrialData extends PlatformData {
 export async function runTrial(
   request: TrialRequest,
   tell: (record: TrialRecord) => void,
+  pythonRuntime?: string,
 ): Promise<void> {
   const started = performance.now();
   const manifest = readManifest(request.manifestText);
@@ -50,7 +55,7 @@ export async function runTrial(
   const redact = redactor(request.config);
   const guard = secretGuard(manifest.configSchema, request.config);
   const egress = new TrialEgress(request, grants, secretRemover(request.config), tell);
-  const sandbox = await sandboxOf(request, manifest);
+  const sandbox = await sandboxOf(request, manifest, pythonRuntime);
   const call = request.call && new TrialInvocation(request.call, egress, () => sandbox.dispose());
   const ended = new AbortController();
   const host = new PluginHost({
@@ -88,11 +93,13 @@ type Ending = Pick<TrialEnd, 'outcome' | 'error' | 'status' | 'retryAfterMs'>;
 async function sandboxOf(
   { bundle }: TrialRequest,
   { limits, runtime = 'javascript' }: ReturnType<typeof readManifest>,
+  pythonRuntime: string | undefined,
 ): Promise<SandboxProcess> {
   const confinement = await probeConfinement();
   const memoryMb = limits?.memoryMb ?? defaultLimits.memoryMb;
   const code: SandboxCode = { runtime, bundle, limits: { ...defaultLimits, memoryMb } };
-  return new SandboxProcess(code, () => spawnSandbox(confinement));
+  const python = pythonSandbox(code, pythonRuntime);
+  return new SandboxProcess(code, () => spawnSandbox(confinement, python));
 }
 
 async function pump(sandbox: SandboxProcess, take: (records: Uint8Array) => void): Promise<Ending> {

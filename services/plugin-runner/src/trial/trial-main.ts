@@ -2,13 +2,17 @@
 // stays open for as long as the trial is wanted.
 import { createInterface } from 'node:readline';
 import { runTrial } from './run-trial.ts';
-import type { TrialRequest } from './trial-request.ts';
+import type { TrialRecord, TrialRequest } from './trial-request.ts';
+
+function tell(record: TrialRecord): void {
+  process.stdout.write(`${JSON.stringify(record)}\n`);
+}
 
 const lines = createInterface({ input: process.stdin });
 
 lines.once('line', (line) => {
   const request: TrialRequest = JSON.parse(line);
-  void runTrial(request, (record) => process.stdout.write(`${JSON.stringify(record)}\n`)).then(
+  void runTrial(request, tell, process.env['PYTHON_RUNTIME_DIR']).then(
     () => process.stdin.destroy(),
     (error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.message : 'unknown fault'}\n`);

@@ -3,8 +3,8 @@ import { itemRecord, type GuestRecord } from './guest-record.ts';
 import { now, whenSettled } from '../primordials.ts';
 
 export interface PulledText {
-  /** Text of a frame; empty when there is none. */
-  readonly v: string;
+  /** Text of a frame, or its bytes; empty when there is none. */
+  readonly v: string | Uint8Array;
   readonly done: boolean;
 }
 
@@ -26,6 +26,18 @@ export interface Source {
 /** A value that a source gave as a record; never throws. `place` counts them, from 1. */
 export type ReadValue = (value: unknown, place: number) => GuestRecord;
 
+/** What the guest draws frames from. */
+export interface RecordPump {
+  /** Adds an event or a checkpoint behind the items yielded so far. */
+  add(record: GuestRecord): void;
+  /** Ends the run with an error that no call of the plugin can catch. */
+  fail(error: unknown): void;
+  /** The generator's end waits for work that was begun and not awaited. */
+  hold<T>(work: Promise<T>): Promise<T>;
+  /** The next frame: full, or as much as there is once the generator waits for something outside. */
+  pull(maxItems: number, maxSize: number): Promise<PulledText>;
+}
+
 type Settled = { readonly result: Step } | { readonly error: unknown };
 
 /** A frame is handed over after this long, full or not. */
@@ -35,7 +47,7 @@ const patientTurns = 32;
 const turnOver = Promise.resolve();
 
 /** Draws records from the plugin's generator, only while the host pulls. */
-export class GeneratorPump {
+export class GeneratorPump implements RecordPump {
   readonly #options: PumpOptions;
   readonly #frame = new FrameWriter();
   /** Records in the order they were made, not yet in a frame. */
