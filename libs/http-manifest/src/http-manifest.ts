@@ -13,6 +13,8 @@ export type {
 /** A document that describes a provider's HTTP API, `manifest_version` 1, checked. Fields are those of the document. */
 export interface HttpManifest {
   readonly manifest_version: 1;
+  /** It was made of a manifest of Faxbot, whose templates may name credentials; the import alone sets it. */
+  readonly legacy?: true;
   /** One label, for example `phaxio`; dots are allowed as in plugin ids. */
   readonly id: string;
   readonly name: string;

@@ -53,7 +53,12 @@ export {
 export { TemplateError } from './template/template-error.ts';
 export { capabilitiesOf, knownCapabilities } from './check/check-capabilities.ts';
 export { isReservedId } from './check/check-ids.ts';
-export { checkHttpManifest, readHttpManifest } from './check/read-http-manifest.ts';
+export {
+  checkHttpManifest,
+  faultsOf,
+  readHttpManifest,
+  type CheckOptions,
+} from './check/read-http-manifest.ts';
 export { maxManifestBytes } from './check/read-json.ts';
 export { httpManifestWarnings } from './check/warnings.ts';
 export { credentialsOf } from './compile/compile-config-schema.ts';
@@ -83,3 +88,11 @@ export { firstAt, JsonPathError, parsePath, valuesAt } from './response/json-pat
 export type { ProviderAnswer } from './response/provider-answer.ts';
 export type { JobResult } from './response/map-response.ts';
 export { maskText } from './response/mask-text.ts';
+export {
+  convertLegacy,
+  legacyId,
+  type ConvertedManifest,
+  type LegacyOptions,
+} from './legacy/convert-legacy.ts';
+export { findManifests, type FoundManifest } from './legacy/find-manifests.ts';
+export type { LegacyReport } from './legacy/report.ts';

@@ -21,7 +21,12 @@ export function settingNames({ config_schema: schema, servers = [] }: HttpManife
 }
 
 /** Every mention of a credential in auth, webhooks, path parameters and templates. */
-export function credentialRefs({ auth, actions, webhooks, streams }: HttpManifest): PlacedRef[] {
+export function credentialRefs({
+  auth,
+  actions,
+  webhooks,
+  streams,
+}: Pick<HttpManifest, 'auth' | 'actions' | 'webhooks' | 'streams'>): PlacedRef[] {
   const parts = Object.entries({ auth, actions, webhooks, streams });
   return parts
     .flatMap(([key, part]) => textsIn(part, pointerTo('', key)))

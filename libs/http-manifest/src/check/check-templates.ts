@@ -87,7 +87,7 @@ function unknownName(
   const { name, names } = looked;
   const meant = nearestName(name, names);
   const help = meant === undefined ? available(names) : `did you mean "${meant}"?`;
-  return `names "${path.join('.').slice(0, 100)}", which has no value here; ${help}`;
+  return `names the undefined variable "${path.join('.').slice(0, 100)}"; ${help}`;
 }
 
 /** The part of a path that must be known, and what could stand there; undefined where anything may. */
@@ -136,11 +136,14 @@ function idempotencyFaults(
   return textFaults({ text: value, pointer, mayBeEmpty: false }, known, false);
 }
 
-function variablesAt({ action }: PlacedRequest, { actions }: HttpManifest): readonly string[] {
+function variablesAt(
+  { action }: PlacedRequest,
+  { actions, legacy }: HttpManifest,
+): readonly string[] {
   if (action === undefined) return [];
   const inputs = actions?.[action]?.input_schema?.['properties'];
   const own = typeof inputs === 'object' && inputs !== null ? Object.keys(inputs) : [];
-  return [...actionVariables, ...own];
+  return [...actionVariables, ...(legacy === true ? ['file_url', 'file_path'] : []), ...own];
 }
 
 function stepsBefore(

@@ -34,6 +34,8 @@ function hostFaults(
     return (manifest.servers ?? []).length > 0
       ? []
       : [{ pointer: place, message: 'is a path, and there are no servers; write the whole URL' }];
+  if (/\s/u.test(url.replaceAll(/\{\{.*?\}\}/gu, '')))
+    return [{ pointer: place, message: 'holds a blank; write it as %20' }];
   const authority = authorityOf(url);
   if (/[{}]/u.test(authority))
     return [

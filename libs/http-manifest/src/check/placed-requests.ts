@@ -17,7 +17,7 @@ export function placedRequests(manifest: HttpManifest): PlacedRequest[] {
   return [
     ...Object.entries(manifest.actions ?? {}).flatMap(([name, action]) => {
       const pointer = pointerTo('/actions', name);
-      const base = { action: name, mayNameCredentials: false };
+      const base = { action: name, mayNameCredentials: manifest.legacy === true };
       const own = action.url === undefined ? [] : [{ ...base, pointer, request: action, step: 0 }];
       const steps = (action.steps ?? []).map(({ request }, step) => ({
         ...base,

@@ -14,23 +14,46 @@ import { shapeOf } from './shape-faults.ts';
 
 const maxFaults = 50;
 
+/** Rules that differ. */
+export interface CheckOptions {
+  /** What the import made of a manifest of Faxbot may name credentials in its templates. */
+  readonly isLegacy?: boolean;
+}
+
+/** A manifest that is right, or what is wrong with it. */
+export type Checked =
+  | { readonly manifest: HttpManifest; readonly faults: readonly [] }
+  | { readonly faults: readonly HttpManifestFault[] };
+
 /** Reads the text of an HTTP manifest, version 1; throws HttpManifestError with all its faults. */
-export function readHttpManifest(text: string): HttpManifest {
-  return checkHttpManifest(readJson(text));
+export function readHttpManifest(text: string, options: CheckOptions = {}): HttpManifest {
+  return checkHttpManifest(readJson(text), options);
 }
 
 /** Checks what was read already. */
-export function checkHttpManifest(value: unknown): HttpManifest {
+export function checkHttpManifest(value: unknown, options: CheckOptions = {}): HttpManifest {
+  const checked = faultsOf(value, options);
+  if ('manifest' in checked) return checked.manifest;
+  throw new HttpManifestError(checked.faults.slice(0, maxFaults));
+}
+
+/** Every fault, without throwing. */
+export function faultsOf(value: unknown, options: CheckOptions = {}): Checked {
   const shaped = shapeOf(value);
-  if (shaped.manifest === undefined) throw new HttpManifestError(shaped.faults);
-  const faults = ruleFaults(shaped.manifest);
-  if (faults.length > 0) throw new HttpManifestError(faults.slice(0, maxFaults));
-  return shaped.manifest;
+  if (shaped.manifest === undefined) return { faults: shaped.faults };
+  const faults = ruleFaults(shaped.manifest, options);
+  return faults.length > 0 ? { faults } : { manifest: shaped.manifest, faults: [] };
 }
 
 /** What a schema cannot say. */
-function ruleFaults(manifest: HttpManifest): HttpManifestFault[] {
+function ruleFaults(
+  manifest: HttpManifest,
+  { isLegacy = false }: CheckOptions,
+): HttpManifestFault[] {
   return [
+    ...(manifest.legacy === true && !isLegacy
+      ? [{ pointer: '/legacy', message: 'is set by the import of old manifests alone' }]
+      : []),
     ...idFaults(manifest.id),
     ...domainFaults(manifest),
     ...urlFaults(manifest),

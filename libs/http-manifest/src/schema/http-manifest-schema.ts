@@ -35,6 +35,10 @@ const page = (description: string): Schema =>
 
 const about: Readonly<Record<string, Schema>> = {
   manifest_version: exactly(1, 'version of this format'),
+  legacy: {
+    const: true,
+    description: 'made of a manifest of Faxbot; set by the import alone',
+  },
   id: text('name of the provider: lower-case letters, digits and -, for example `phaxio`', {
     min: 1,
     max: 63,

@@ -29,7 +29,7 @@ export const requestFields: Readonly<Record<string, Schema>> = {
   method: oneOf('HTTP method', methods),
   url: text(
     'absolute https:// URL on an allowed host, or a path of the first server; `{name}` stands for a path parameter, and `{{ … }}` works too',
-    { min: 1, max: 2000, pattern: '^(https://|/)[^\\s\\u0000-\\u001f\\\\#]*$' },
+    { min: 1, max: 2000, pattern: '^(https://|/)[^\\u0000-\\u001f\\\\#]*$' },
   ),
   path_params: list(
     'where the values of `{name}` in the URL come from; each is one escaped segment',
