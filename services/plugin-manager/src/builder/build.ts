@@ -9,6 +9,7 @@ import { manifestOf, manifestText } from './input/manifest-of.ts';
 import { warningsOf } from './input/warnings.ts';
 import { httpFiles } from './targets/http-files.ts';
 import { nodeFiles } from './targets/node/node-files.ts';
+import { pythonFiles } from './targets/python/python-files.ts';
 
 /** One file of what is built. */
 export interface BuiltFile {
@@ -66,7 +67,10 @@ function buildOf(input: BuilderInput): Built {
   checkHttpManifest(structuredClone(manifest));
   const made = targetOf(input, manifest);
   const { upload, directory } = made;
-  const digest = uploadDigest(upload.manifestText, upload.files);
+  const digest =
+    input.target === 'http'
+      ? sha256(upload.manifestText)
+      : uploadDigest(upload.manifestText, upload.files);
   return {
     id,
     version,
@@ -86,7 +90,7 @@ function targetOf({ target, language }: BuilderInput, manifest: HttpManifest): B
     case 'node':
       return nodeFiles(manifest, language ?? 'typescript');
     case 'python':
-      throw new CodePlanError('/target', 'is not there yet');
+      return pythonFiles(manifest);
   }
 }
 

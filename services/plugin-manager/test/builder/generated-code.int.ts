@@ -19,6 +19,16 @@ describe.each(['typescript', 'javascript'] as const)('a generated plugin in %s',
   });
 });
 
+describe('a generated plugin in Python', () => {
+  it.each(Object.entries(inputVariants))('compiles and passes its own tests: %s', (_, changes) => {
+    expectWorkingPython({ ...anInput(changes), target: 'python' });
+  });
+
+  it.each(hostileTexts)('takes the text %j as data alone', (text) => {
+    expectWorkingPython({ ...hostile(text), target: 'python' });
+  });
+});
+
 /** An input that has a text wherever one may be typed. */
 function hostile(text: string): BuilderInput {
   const input = anInput();
@@ -69,3 +79,19 @@ async function expectWorking(input: BuilderInput): Promise<void> {
     written.remove();
   }
 }
+
+function expectWorkingPython(input: BuilderInput): void {
+  const { files, directory, upload } = build(input);
+  expect(readManifest(upload.manifestText)).toMatchObject({ runtime: 'python' });
+  const written = new WrittenFiles(files);
+  const sources = [...upload.files.keys()].map((path) => `${directory}/${path}`);
+  try {
+    expect(written.run('.', 'python3', '-m', 'py_compile', ...sources)).toBe('');
+    expect(written.run('.', 'python3', '-c', readsToml, `${directory}/pyproject.toml`)).toBe('');
+    expect(written.run('.', 'python3', '-m', 'unittest', 'discover', '-s', 'tests')).toBe('');
+  } finally {
+    written.remove();
+  }
+}
+
+const readsToml = 'import sys, tomllib; tomllib.load(open(sys.argv[1], "rb"))';

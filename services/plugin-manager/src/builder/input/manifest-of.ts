@@ -1,5 +1,6 @@
 import type { Credential, HttpManifest } from '@made-open/http-manifest';
 import type { BuilderInput, ConnectionInput } from './builder-input.ts';
+import { withPathParams } from './path-params.ts';
 import { configSchemaOf } from './settings.ts';
 
 /** The HTTP manifest that says what was typed: what the target http is, and what code is made from. */
@@ -21,7 +22,13 @@ export function manifestOf(input: BuilderInput): HttpManifest {
     ...schemaOf(input),
     ...connectionOf(connection, parts),
     ...parts,
+    ...actionsOf(input),
   };
+}
+
+function actionsOf({ actions, settings = [] }: BuilderInput): Pick<HttpManifest, 'actions'> {
+  const keys = new Set(settings.map(({ key }) => key));
+  return actions === undefined ? {} : { actions: withPathParams(actions, keys) };
 }
 
 function connectionOf(
