@@ -1,4 +1,4 @@
-import { bundlePlugin } from '@made-open/bundler';
+import { bundlePlugin, bundlePython } from '@made-open/bundler';
 import { readManifest } from '@made-open/manifest';
 import { build } from '../../src/builder/build.ts';
 import type { BuilderInput } from '../../src/builder/input/builder-input.ts';
@@ -20,12 +20,15 @@ describe.each(['typescript', 'javascript'] as const)('a generated plugin in %s',
 });
 
 describe('a generated plugin in Python', () => {
-  it.each(Object.entries(inputVariants))('compiles and passes its own tests: %s', (_, changes) => {
-    expectWorkingPython({ ...anInput(changes), target: 'python' });
-  });
+  it.each(Object.entries(inputVariants))(
+    'compiles and passes its own tests: %s',
+    async (_, changes) => {
+      await expectWorkingPython({ ...anInput(changes), target: 'python' });
+    },
+  );
 
-  it.each(hostileTexts)('takes the text %j as data alone', (text) => {
-    expectWorkingPython({ ...hostile(text), target: 'python' });
+  it.each(hostileTexts)('takes the text %j as data alone', async (text) => {
+    await expectWorkingPython({ ...hostile(text), target: 'python' });
   });
 });
 
@@ -80,9 +83,12 @@ async function expectWorking(input: BuilderInput): Promise<void> {
   }
 }
 
-function expectWorkingPython(input: BuilderInput): void {
+async function expectWorkingPython(input: BuilderInput): Promise<void> {
   const { files, directory, upload } = build(input);
-  expect(readManifest(upload.manifestText)).toMatchObject({ runtime: 'python' });
+  const { runtime, entrypoint } = readManifest(upload.manifestText);
+  expect(runtime).toBe('python');
+  const script = await bundlePython({ files: upload.files, wheels: new Map(), entrypoint });
+  expect(JSON.parse(script)).toMatchObject({ entry: 'plugin' });
   const written = new WrittenFiles(files);
   const sources = [...upload.files.keys()].map((path) => `${directory}/${path}`);
   try {

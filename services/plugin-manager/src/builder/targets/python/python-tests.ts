@@ -75,16 +75,7 @@ OPTIONS = {
 }
 
 
-class Http:
-    """Answers always the same, and keeps what it was asked."""
-
-    def __init__(self, answer: HttpResponse) -> None:
-        self.answer = answer
-        self.requests: List[Dict[str, Any]] = []
-
-    async def request(self, url: str, method: str = "GET", **more: Any) -> HttpResponse:
-        self.requests.append({"url": url, "method": method, **more})
-        return self.answer
+${httpDouble}
 
 
 def begin(status: int, headers: Any, body: Any) -> Any:
@@ -97,6 +88,17 @@ def begin(status: int, headers: Any, body: Any) -> Any:
 def sent(request: Dict[str, Any]) -> str:
     return urllib.parse.unquote(json.dumps(request, default=str))`;
 }
+
+const httpDouble = `class Http:
+    """Answers always the same, and keeps what it was asked."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        self.answer = answer
+        self.requests: List[Dict[str, Any]] = []
+
+    async def request(self, url: str, method: str = "GET", **more: Any) -> HttpResponse:
+        self.requests.append({"url": url, "method": method, **more})
+        return self.answer`;
 
 function sendTest(call: CallPlan): string {
   const sample = sampleAnswer(call.answer, 'accepted');
