@@ -5,6 +5,7 @@ import {
   type DescMethodUnary,
 } from '@bufbuild/protobuf';
 import { file_madeopen_communication_v1_call_events } from './gen/madeopen/communication/v1/call_events_pb.ts';
+import { file_madeopen_communication_v1_fax_events } from './gen/madeopen/communication/v1/fax_events_pb.ts';
 import { file_madeopen_communication_v1_message_events } from './gen/madeopen/communication/v1/message_events_pb.ts';
 import { file_madeopen_connector_v1_connection_events } from './gen/madeopen/connector/v1/connection_events_pb.ts';
 import { file_madeopen_connector_v1_scheduler_service } from './gen/madeopen/connector/v1/scheduler_service_pb.ts';
@@ -35,6 +36,7 @@ import { call, route } from './gen/madeopen/options/v1/route_pb.ts';
 
 const files: readonly DescFile[] = [
   file_madeopen_communication_v1_call_events,
+  file_madeopen_communication_v1_fax_events,
   file_madeopen_communication_v1_message_events,
   file_madeopen_connector_v1_connection_events,
   file_madeopen_connector_v1_scheduler_service,

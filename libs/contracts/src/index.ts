@@ -1,4 +1,5 @@
 export * from './gen/madeopen/communication/v1/call_events_pb.ts';
+export * from './gen/madeopen/communication/v1/fax_events_pb.ts';
 export * from './gen/madeopen/communication/v1/message_events_pb.ts';
 export * from './gen/madeopen/connector/v1/scheduler_service_pb.ts';
 export * from './gen/madeopen/connector/v1/connection_events_pb.ts';

@@ -31,6 +31,7 @@ describe('readConfig', () => {
     expect(walletSealingKey).toHaveLength(32);
     expect(rest).toEqual({
       bootstrapKey: undefined,
+      areTestsAllowed: true,
       rate: { perSecond: 50, burst: 100 },
       answerTimeoutMs: 5000,
       streams: { perKey: 5, all: 500 },

@@ -1,9 +1,11 @@
+import multipart from '@fastify/multipart';
 import type { ServiceOptions } from '@made-open/nest';
 import { migrations, type GatewaySchema } from './database/migrations.ts';
 import { ChannelGatewayModule } from './channel-gateway.module.ts';
 import { readConfig, type GatewayConfig } from './config.ts';
 import { securityHeaders } from './description/security-headers.ts';
 import { MalformedUrlError } from './errors.ts';
+import { formOptions } from './outbound/faxes/api/read-fax-form.ts';
 import { isReadableUrl } from './parameters/readable-url.ts';
 import { WebhookRoutes } from './webhooks/webhook-routes.ts';
 
@@ -13,7 +15,8 @@ export const channelGateway: ServiceOptions<GatewayConfig, GatewaySchema> = {
   readConfig,
   migrations,
   module: (platform, config) => ChannelGatewayModule.register(platform, config),
-  configure: (app) => {
+  configure: async (app) => {
+    await app.register(multipart, formOptions);
     const http = app.getHttpAdapter().getInstance();
     // Before anything else sees the request: what is refused early has these headers, too.
     http.server.prependListener('request', (_request, response) => {

@@ -24,6 +24,7 @@ export function fakePlatform(): {
 
 /** Settings that are right, and mean nothing. */
 export const gatewayConfig: GatewayConfig = {
+  areTestsAllowed: true,
   bootstrapKey: undefined,
   rate: { perSecond: 1, burst: 1 },
   trustedProxies: new BlockList(),

@@ -1,5 +1,5 @@
 import { ConnectionState as Announced, type ConnectionChanged } from '@made-open/contracts';
-import type { ManifestChannel } from '@made-open/manifest';
+import type { ManifestChannel, ManifestProvider } from '@made-open/manifest';
 import type { Connection, ConnectionState } from './connection.ts';
 import { bareWebhook, readWebhooks, type Webhook } from './webhook.ts';
 
@@ -27,6 +27,8 @@ export function announcedConnection(change: ConnectionChanged): Connection {
     webhooks: webhooksOf(change),
     tokenHash: change.webhookTokenHash,
     channel: readChannel(change.channelJson),
+    provider: readProvider(change.providerJson),
+    actions: change.actions,
     hasRequestBudget: change.requestBudget !== undefined,
   };
 }
@@ -36,6 +38,16 @@ function webhooksOf({ webhooksJson, pluginType, grants }: ConnectionChanged): re
   if (!grants.includes('network:inbound')) return [];
   const declared = readWebhooks(webhooksJson);
   return declared.length === 0 && pluginType === 'channel' ? [bareWebhook] : declared;
+}
+
+/** Of a manifest, which plugin-manager has checked. */
+export function readProvider(text: string): ManifestProvider | undefined {
+  const value: unknown = text === '' ? undefined : JSON.parse(text);
+  return isProvider(value) ? value : undefined;
+}
+
+function isProvider(value: unknown): value is ManifestProvider {
+  return typeof value === 'object' && value !== null && 'slots' in value;
 }
 
 export function readChannel(text: string): ManifestChannel | undefined {

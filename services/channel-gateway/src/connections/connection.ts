@@ -1,4 +1,4 @@
-import type { ManifestChannel } from '@made-open/manifest';
+import type { ManifestChannel, ManifestProvider } from '@made-open/manifest';
 import type { Webhook } from './webhook.ts';
 
 export type ConnectionState = 'active' | 'paused' | 'inactive' | 'deleted';
@@ -21,6 +21,10 @@ export interface Connection {
   readonly tokenHash: string;
   /** Absent when it is no channel. */
   readonly channel: ManifestChannel | undefined;
+  /** Absent when it provides nothing that has a slot. */
+  readonly provider?: ManifestProvider | undefined;
+  /** Names of what it can be asked to do: `send_fax`. */
+  readonly actions?: readonly string[] | undefined;
   /** Each request to its source is asked for before. */
   readonly hasRequestBudget: boolean;
 }

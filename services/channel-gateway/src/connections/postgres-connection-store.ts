@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { orUnavailable } from '../database/or-unavailable.ts';
 import type { GatewaySchema } from '../database/migrations.ts';
-import { readChannel } from './announced-connection.ts';
+import { readChannel, readProvider } from './announced-connection.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionStore } from './connection-store.ts';
 import type { ConnectionTable } from './tables.ts';
@@ -56,6 +56,8 @@ function rowOf(connection: Connection) {
     token_hash: connection.tokenHash,
     channel: connection.channel === undefined ? null : JSON.stringify(connection.channel),
     has_request_budget: connection.hasRequestBudget,
+    provider: connection.provider === undefined ? null : JSON.stringify(connection.provider),
+    actions: [...(connection.actions ?? [])],
   };
 }
 
@@ -74,5 +76,7 @@ function connectionOf(row: Selectable<ConnectionTable>): Connection {
     tokenHash: row.token_hash,
     channel: readChannel(row.channel === null ? '' : JSON.stringify(row.channel)),
     hasRequestBudget: row.has_request_budget,
+    provider: readProvider(row.provider === null ? '' : JSON.stringify(row.provider)),
+    actions: row.actions,
   };
 }

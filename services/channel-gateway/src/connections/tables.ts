@@ -17,6 +17,17 @@ export interface ConnectionTable {
   token_hash: string;
   channel: ColumnType<JsonValue | null, string | null>;
   has_request_budget: boolean;
+  provider: ColumnType<JsonValue | null, string | null>;
+  actions: string[];
+}
+
+/** Who has a slot of a space. */
+export interface ProviderSlotTable {
+  space_id: string;
+  slot: string;
+  plugin_id: string;
+  connection_id: string;
+  revision: number;
 }
 
 export async function createConnections(db: Kysely<unknown>): Promise<void> {
@@ -34,5 +45,19 @@ export async function createConnections(db: Kysely<unknown>): Promise<void> {
     token_hash text not null,
     channel json,
     has_request_budget boolean not null
+  )`.execute(db);
+}
+
+export async function addProviders(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table connection add column provider json, add column actions text[] not null default '{}'`.execute(
+    db,
+  );
+  await sql`create table provider_slot (
+    space_id text not null,
+    slot text not null,
+    plugin_id text not null,
+    connection_id text not null,
+    revision int not null,
+    primary key (space_id, slot)
   )`.execute(db);
 }

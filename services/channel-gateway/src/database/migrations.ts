@@ -1,6 +1,11 @@
 import { sql, type Generated, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { createConnections, type ConnectionTable } from '../connections/tables.ts';
+import {
+  addProviders,
+  createConnections,
+  type ConnectionTable,
+  type ProviderSlotTable,
+} from '../connections/tables.ts';
 import {
   createDeliveries,
   createToldWebhooks,
@@ -8,6 +13,7 @@ import {
   type ToldWebhookTable,
 } from '../deliveries/tables.ts';
 import {
+  addFaxes,
   createOutbound,
   orderByReceiver,
   rememberWhatMayHaveGone,
@@ -28,6 +34,7 @@ export interface ApiKeyTable {
 export interface GatewaySchema extends OutboundTables {
   api_key: ApiKeyTable;
   connection: ConnectionTable;
+  provider_slot: ProviderSlotTable;
   delivery: DeliveryTable;
   told_webhook: ToldWebhookTable;
 }
@@ -53,4 +60,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-told-webhooks': { up: createToldWebhooks },
   '0006-outbound-may-have-gone': { up: rememberWhatMayHaveGone },
   '0007-outbound-order': { up: orderByReceiver },
+  '0008-faxes': { up: addFaxes },
+  '0009-providers': { up: addProviders },
 };

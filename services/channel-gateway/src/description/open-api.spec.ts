@@ -53,7 +53,7 @@ describe('openApiDocument', () => {
 
   it('has an example of what is sent, which fits its schema', () => {
     const bodies = operations.flatMap(({ operation }) => operation.requestBody ?? []);
-    expect(bodies).toHaveLength(2);
+    expect(bodies).toHaveLength(3);
     for (const { content } of bodies)
       for (const { schema, example } of Object.values(content))
         expect(faultsOf(schema, example)).toEqual([]);

@@ -16,6 +16,8 @@ import {
   participantsExample,
   streamExample,
 } from './examples.ts';
+import { faxPaths } from './fax-operations.ts';
+import { faxSchemas } from './fax-schema.ts';
 import { fileOperation } from './file-operation.ts';
 import { json } from './json-response.ts';
 import type { ApiParameter, OpenApiDocument, Operation } from './open-api-types.ts';
@@ -26,7 +28,7 @@ import { searchHitSchema, searchPageSchema } from './search-schema.ts';
 import { problems, problemSchema, refusals } from './problem-responses.ts';
 
 const description =
-  'Search, read and follow the unified data of a space: persons, messages, conversations, calendar events and documents, whatever source they came from; send messages and place calls through its channels. ' +
+  'Search, read and follow the unified data of a space: persons, messages, conversations, calendar events and documents, whatever source they came from; send messages and faxes and place calls through its channels. ' +
   'An API key belongs to one space and has scopes; nothing outside its space can be seen. ' +
   'Lists come in pages. Every error is a problem as RFC 9457 has it, with a stable `code`.';
 
@@ -44,7 +46,7 @@ export function openApiDocument(): OpenApiDocument {
       ...Object.fromEntries(kindsWithParticipants.map(participantsPath)),
       '/v1/files/{id}': { get: fileOperation(ifNoneMatch) },
       '/v1/schemas/{type}': { get: schemaOperation() },
-      ...Object.fromEntries([...outboundPaths('message'), ...outboundPaths('call')]),
+      ...Object.fromEntries([...outboundPaths('message'), ...outboundPaths('call'), ...faxPaths()]),
     },
     components: { securitySchemes, schemas: schemas(), responses: problems() },
   };
@@ -238,6 +240,8 @@ function schemas(): Record<string, object> {
     OutboundCall: outboundSchema('call'),
     OutboundCallPage: pageSchema('OutboundCall'),
     OutboundCallRequest: outboundRequestSchema('call'),
+    ...faxSchemas,
+    FaxPage: pageSchema('Fax'),
     Problem: problemSchema,
   };
 }

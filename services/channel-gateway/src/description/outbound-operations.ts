@@ -1,5 +1,5 @@
 import { outboundParameters } from '../outbound/api/outbound-parameters.ts';
-import type { OutboundKind } from '../outbound/outbound.ts';
+import type { ChannelKind } from '../outbound/outbound.ts';
 import { json } from './json-response.ts';
 import type { ApiParameter, Operation, PathItem } from './open-api-types.ts';
 import { acceptedExample, outboundExamples, outboundRequestExamples } from './outbound-examples.ts';
@@ -10,7 +10,7 @@ const names = { message: 'OutboundMessage', call: 'OutboundCall' } as const;
 const verbs = { message: 'Send a message', call: 'Place a call' } as const;
 
 /** The paths with which messages are sent, or calls placed. */
-export function outboundPaths(kind: OutboundKind): [string, PathItem][] {
+export function outboundPaths(kind: ChannelKind): [string, PathItem][] {
   const list = `/v1/channels/{connection}/${kind}s`;
   return [
     [list, { get: listOperation(kind), post: sendOperation(kind) }],
@@ -18,7 +18,7 @@ export function outboundPaths(kind: OutboundKind): [string, PathItem][] {
   ];
 }
 
-function sendOperation(kind: OutboundKind): Operation {
+function sendOperation(kind: ChannelKind): Operation {
   const schema = { $ref: `#/components/schemas/${names[kind]}Request` };
   return {
     ...shared(kind, 'messages:send'),
@@ -42,7 +42,7 @@ function sendOperation(kind: OutboundKind): Operation {
   };
 }
 
-function listOperation(kind: OutboundKind): Operation {
+function listOperation(kind: ChannelKind): Operation {
   const page = { data: [outboundExamples[kind]], next_cursor: null };
   return {
     ...shared(kind, 'messages:read'),
@@ -53,7 +53,7 @@ function listOperation(kind: OutboundKind): Operation {
   };
 }
 
-function getOperation(kind: OutboundKind): Operation {
+function getOperation(kind: ChannelKind): Operation {
   return {
     ...shared(kind, 'messages:read'),
     operationId: `get${names[kind]}`,
@@ -66,7 +66,7 @@ function getOperation(kind: OutboundKind): Operation {
   };
 }
 
-function cancelOperation(kind: OutboundKind): Operation {
+function cancelOperation(kind: ChannelKind): Operation {
   const example = { ...acceptedExample(kind), state: 'cancelled', next_try_at: null };
   return {
     ...shared(kind, 'messages:send'),
@@ -77,7 +77,7 @@ function cancelOperation(kind: OutboundKind): Operation {
   };
 }
 
-function shared(kind: OutboundKind, scope: 'messages:send' | 'messages:read') {
+function shared(kind: ChannelKind, scope: 'messages:send' | 'messages:read') {
   return { tags: [`${kind}s through channels`], security: [{ key: [scope] }] };
 }
 

@@ -1,4 +1,4 @@
-import { outboundStates, type OutboundKind } from '../outbound/outbound.ts';
+import { outboundStates, type ChannelKind } from '../outbound/outbound.ts';
 
 const text = { type: 'string' };
 const textOrNull = { type: ['string', 'null'] };
@@ -17,7 +17,7 @@ const attachmentSchema = {
 };
 
 /** A message or call, as it stands. */
-export function outboundSchema(kind: OutboundKind): object {
+export function outboundSchema(kind: ChannelKind): object {
   const properties = {
     id: { type: 'string', format: 'uuid' },
     type: { const: `outbound_${kind}` },
@@ -54,7 +54,7 @@ export function outboundSchema(kind: OutboundKind): object {
 }
 
 /** What is sent to have a message sent, or a call placed. */
-export function outboundRequestSchema(kind: OutboundKind): object {
+export function outboundRequestSchema(kind: ChannelKind): object {
   const to = { type: 'string', minLength: 1, maxLength: 500 };
   const from = { type: 'string', maxLength: 500 };
   if (kind === 'call')

@@ -4,6 +4,7 @@ import {
   pluginIdOf,
   StatusReportedSchema,
   type BeginSendingRequest,
+  type RecordFaxAnswerRequest,
   type RecordSendingRequest,
   type SubmitOutboundRequest,
 } from '@made-open/contracts';
@@ -12,6 +13,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { submitForRule } from './api/submit-for-rule.ts';
 import { SubmitOutbound } from './api/submit-outbound.ts';
+import { recordFaxAnswer } from './faxes/progress/record-fax-answer.ts';
 import { beginSending } from './sending/begin-sending.ts';
 import { Dispatcher } from './sending/dispatcher.ts';
 import { recordSending } from './sending/record-sending.ts';
@@ -50,6 +52,17 @@ export class OutboundConsumer {
     const pluginId = pluginIdOf(parameters.plugin ?? '');
     const { store, connections } = this;
     await recordSending({ store, connections }, { attemptId, pluginId }, result);
+    this.dispatcher.kick();
+    return {};
+  }
+
+  @OnCall(OutboundService.method.recordFaxAnswer)
+  async answered(
+    { questionId, outboundId, result }: RecordFaxAnswerRequest,
+    { parameters }: MessageContext,
+  ): Promise<object> {
+    const pluginId = pluginIdOf(parameters.plugin ?? '');
+    await recordFaxAnswer(this.store, { questionId, outboundId, pluginId }, result);
     this.dispatcher.kick();
     return {};
   }

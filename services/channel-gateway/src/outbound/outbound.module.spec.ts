@@ -15,6 +15,7 @@ function compiled(
         ask: () => Promise.reject(new Error('nobody is asked')),
         relay: relay as OutboxRelay,
         publicUrl: 'https://api.example.com',
+        areTestsAllowed: true,
       }),
     ],
   }).compile();

@@ -4,10 +4,12 @@ import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from 
 import type { Ask } from '../ask.ts';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import { PostgresConnectionStore } from '../connections/postgres-connection-store.ts';
+import { PostgresProviderSlots } from '../connections/slots/postgres-provider-slots.ts';
 import type { GatewaySchema } from '../database/migrations.ts';
 import { ReadFile } from '../files/read-file.ts';
 import { readController, sendController } from './api/outbound.controller.ts';
 import { SubmitOutbound } from './api/submit-outbound.ts';
+import { faxParts } from './faxes/faxes.module.ts';
 import { MediaController } from './media/media.controller.ts';
 import { MediaLinks } from './media/media-links.ts';
 import { mediaSecret } from './media/media-secret.ts';
@@ -19,7 +21,15 @@ import { PostgresOutboundStore } from './storage/postgres-outbound-store.ts';
 
 const retentionDays = 30;
 
-/** What sends messages and calls. */
+export interface OutboundOptions {
+  readonly ask: Ask;
+  readonly relay: OutboxRelay;
+  readonly publicUrl: string;
+  /** Faxes that try out a provider. */
+  readonly areTestsAllowed: boolean;
+}
+
+/** What sends messages, calls and faxes. */
 @Module({})
 export class OutboundModule implements OnApplicationBootstrap {
   constructor(
@@ -29,11 +39,7 @@ export class OutboundModule implements OnApplicationBootstrap {
 
   static register(
     platform: Platform<GatewaySchema>,
-    {
-      ask,
-      relay,
-      publicUrl,
-    }: { readonly ask: Ask; readonly relay: OutboxRelay; readonly publicUrl: string },
+    { ask, relay, publicUrl, areTestsAllowed }: OutboundOptions,
   ): DynamicModule {
     const { logger } = platform;
     const { db } = platform.database;
@@ -50,6 +56,10 @@ export class OutboundModule implements OnApplicationBootstrap {
       webhookUrlOf: (connection) => webhookUrlOf(connection, publicUrl),
     });
     const submissions = new SubmitOutbound({ store, connections, ask }, () => dispatcher.kick());
+    const slots = new PostgresProviderSlots(db);
+    const faxes = faxParts({ store, connections, slots, ask, areTestsAllowed }, () =>
+      dispatcher.kick(),
+    );
     // What the dispatcher still begins is published.
     platform.onStop(() => dispatcher.stop());
     platform.onStop(() => relay.stop());
@@ -61,6 +71,7 @@ export class OutboundModule implements OnApplicationBootstrap {
         sendController('call'),
         readController('message'),
         readController('call'),
+        ...faxes.controllers,
         MediaController,
         OutboundConsumer,
       ],
@@ -72,6 +83,7 @@ export class OutboundModule implements OnApplicationBootstrap {
         { provide: ReadFile, useFactory: () => new ReadFile(ask) },
         { provide: Dispatcher, useValue: dispatcher },
         { provide: SubmitOutbound, useValue: submissions },
+        ...faxes.providers,
       ],
     };
   }

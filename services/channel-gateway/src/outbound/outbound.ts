@@ -1,4 +1,5 @@
 import type { JsonObject } from '@bufbuild/protobuf';
+import type { FaxProgress } from './faxes/fax.ts';
 
 export const outboundStates = [
   'queued',
@@ -12,7 +13,10 @@ export const outboundStates = [
 
 export type OutboundState = (typeof outboundStates)[number];
 
-export type OutboundKind = 'message' | 'call';
+export type OutboundKind = 'message' | 'call' | 'fax';
+
+/** Kinds that clients send through a channel that they name; faxes have routes of their own. */
+export type ChannelKind = Exclude<OutboundKind, 'fax'>;
 
 /** A stored file that goes along. */
 export interface Attachment {
@@ -27,9 +31,10 @@ export interface OutboundContent {
   readonly to: string;
   /** Empty: the channel has one of its own. */
   readonly from: string;
-  /** Empty for a call. */
+  /** Empty for a call and a fax. */
   readonly body: string;
   readonly threadId: string;
+  /** The one file of a fax. */
   readonly attachments: readonly Attachment[];
   /** Further members for the plugin, as they are. */
   readonly attributes: JsonObject;
@@ -41,7 +46,7 @@ export interface OutboundError {
   readonly message: string;
 }
 
-/** A message or call on its way to a provider. */
+/** A message, call or fax on its way to a provider. */
 export interface Outbound {
   readonly id: string;
   readonly spaceId: string;
@@ -70,8 +75,10 @@ export interface Outbound {
   readonly updatedAt: Date;
   readonly sentAt: Date | undefined;
   readonly deliveredAt: Date | undefined;
-  /** Queued: its next attempt. Sending: until when its result is waited for. Else absent. */
+  /** Queued: its next attempt. Sending: until when its result is waited for. A fax that is sent: the next question. Else absent. */
   readonly wakeAt: Date | undefined;
+  /** Of a fax only. */
+  readonly fax?: FaxProgress | undefined;
 }
 
 /** One try at the provider. */
@@ -89,4 +96,4 @@ export interface Attempt {
 }
 
 /** What a client hears of: each is one event. */
-export type OutboundNews = 'queued' | 'sent' | 'delivered' | 'failed' | 'unknown';
+export type OutboundNews = 'queued' | 'sent' | 'delivered' | 'failed' | 'unknown' | 'cancelled';

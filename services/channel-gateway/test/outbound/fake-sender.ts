@@ -14,10 +14,20 @@ export interface Sent {
   readonly attemptId: string;
   readonly connectionId: string;
   readonly isCall: boolean;
+  /** Empty: that of the runner. */
+  readonly pluginVersion: string;
   readonly content: Readonly<Record<string, unknown>>;
 }
 
 type Told = MessageInitShape<typeof InvocationResultSchema>;
+
+export interface Asked {
+  readonly questionId: string;
+  readonly outboundId: string;
+  readonly jobId: string;
+  readonly cancel: boolean;
+  readonly pluginVersion: string;
+}
 
 /** As a runner does it, with a provider that is a function: asks, sends, tells. */
 export class FakeSender {
@@ -30,6 +40,13 @@ export class FakeSender {
   provider: (sent: Sent) => Told | Promise<Told> = () => ({
     effect: Effect.DONE,
     resultJson: JSON.stringify({ externalId: `SM${String(this.sent.length)}` }),
+  });
+
+  /** Questions about faxes. */
+  readonly asked: Asked[] = [];
+  /** What the provider says of a fax. */
+  ofFax: (asked: Asked) => Told | Promise<Told> = () => ({
+    resultJson: JSON.stringify({ status: 'in_progress' }),
   });
 
   constructor(bus: Bus, pluginId: string) {
@@ -76,15 +93,46 @@ export class FakeSender {
       }
   }
 
-  async #carryOut({ invocationId, connectionId, work, try: attempt }: Invoke): Promise<void> {
-    if (work.case !== 'message' && work.case !== 'call') return;
+  async answer({ questionId, outboundId }: Asked, result: Told): Promise<void> {
+    await this.#bus.call(
+      OutboundService.method.recordFaxAnswer,
+      { questionId, outboundId, result },
+      { parameters: { plugin: this.#plugin }, timeoutMs: 2000 },
+    );
+  }
+
+  async #askOfFax({ connectionId, work, pluginVersion }: Invoke): Promise<void> {
+    if (work.case !== 'faxQuestion') return;
+    const { questionId, outboundId, jobId, cancel } = work.value;
+    const asked = { questionId, outboundId, jobId, cancel, pluginVersion };
+    this.asked.push(asked);
+    await this.answer(asked, { connectionId, ...(await this.ofFax(asked)) });
+  }
+
+  async #carryOut(command: Invoke): Promise<void> {
+    const { invocationId, connectionId, work, try: attempt, pluginVersion } = command;
+    if (work.case === 'faxQuestion') return this.#askOfFax(command);
+    if (work.case !== 'message' && work.case !== 'call' && work.case !== 'fax') return;
     const { attemptId } = work.value;
     if (!(await this.begin(attemptId, connectionId, crypto.randomUUID()))) return;
-    const json = work.case === 'call' ? work.value.callJson : work.value.messageJson;
-    const content = JSON.parse(json) as Sent['content'];
-    const sent = { attemptId, connectionId, isCall: work.case === 'call', content };
+    const content = JSON.parse(contentOf(work)) as Sent['content'];
+    const isCall = work.case === 'call';
+    const sent = { attemptId, connectionId, isCall, pluginVersion, content };
     this.sent.push(sent);
     const told: Told = await this.provider(sent);
     await this.tell(attemptId, { invocationId, connectionId, try: attempt, ...told });
+  }
+}
+
+function contentOf(work: Invoke['work']): string {
+  switch (work.case) {
+    case 'call':
+      return work.value.callJson;
+    case 'fax':
+      return work.value.faxJson;
+    case 'message':
+      return work.value.messageJson;
+    default:
+      return '{}';
   }
 }

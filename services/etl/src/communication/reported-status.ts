@@ -1,7 +1,7 @@
 import { InvalidItemError } from '../errors.ts';
 import type { EventPayload } from './event-payload.ts';
 
-/** How a message or call of ours stands, as its provider says. */
+/** How a message, call or fax of ours stands, as its provider says. */
 export interface ReportedStatus {
   readonly kind: 'status';
   readonly told: Readonly<Record<string, unknown>>;
@@ -9,7 +9,17 @@ export interface ReportedStatus {
 
 const reported = 'communication.StatusReported';
 const messageStatuses = ['sent', 'delivered', 'failed'] as const;
-const callStatuses = ['sent', 'ringing', 'answered', 'completed', 'failed'] as const;
+const faxStatuses = [
+  'accepted',
+  'queued',
+  'in_progress',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'unknown',
+] as const;
+const writtenStatuses: readonly string[] = [...new Set([...messageStatuses, ...faxStatuses])];
+const callStatuses: readonly string[] = ['sent', 'ringing', 'answered', 'completed', 'failed'];
 
 /** Names under which plugins tell of it. */
 const statuses: Readonly<Record<string, readonly ['message' | 'call', string]>> = {
@@ -18,6 +28,9 @@ const statuses: Readonly<Record<string, readonly ['message' | 'call', string]>> 
   'communication.MessageRead': ['message', 'delivered'],
   'communication.MessageFailed': ['message', 'failed'],
   'communication.MessageUndelivered': ['message', 'failed'],
+  'communication.FaxSucceeded': ['message', 'succeeded'],
+  'communication.FaxFailed': ['message', 'failed'],
+  'communication.FaxCancelled': ['message', 'cancelled'],
   'communication.CallPlaced': ['call', 'sent'],
   'communication.CallInitiated': ['call', 'sent'],
   'communication.CallRinging': ['call', 'ringing'],
@@ -53,10 +66,10 @@ function statedStatus(payload: EventPayload): readonly ['message' | 'call', stri
   const isCall = payload.take('is_call') ?? false;
   if (typeof isCall !== 'boolean') throw new InvalidItemError('isCall must be true or false');
   const status = payload.requiredText('status', 64);
-  const known: readonly string[] = isCall ? callStatuses : messageStatuses;
+  const known = isCall ? callStatuses : writtenStatuses;
   if (!known.includes(status))
     throw new InvalidItemError(
-      `status of a ${isCall ? 'call' : 'message'} must be one of ${known.join(', ')}`,
+      `status of a ${isCall ? 'call' : 'message or fax'} must be one of ${known.join(', ')}`,
     );
   return [isCall ? 'call' : 'message', status];
 }

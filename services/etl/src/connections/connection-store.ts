@@ -76,6 +76,14 @@ export class ConnectionStore {
     return connection;
   }
 
+  /** A connection of a space that a client works with. */
+  async ofSpace(spaceId: string, connectionId: string): Promise<Connection> {
+    const connection = await this.find(connectionId, 'later');
+    if (connection.spaceId !== spaceId || connection.isDeleted)
+      throw new InvalidRequestError(`there is no connection "${connectionId}" in this space`);
+    return connection;
+  }
+
   /** `later` for who knows that there is such a connection: the news of it may still be on its way. */
   async find(connectionId: string, retry: 'never' | 'later' = 'never'): Promise<Connection> {
     const { rows } = await this.#pool.query<ConnectionRow>(

@@ -3,6 +3,7 @@ import {
   FileService,
   type GetFileRequest,
   type GetFileResponseSchema,
+  type PutClientFileChunkRequest,
   type PutFileChunkRequest,
   type PutFileChunkResponseSchema,
   type ReadFileChunkRequest,
@@ -33,6 +34,17 @@ export class FilesConsumer {
     const plugin = context.parameters[0] ?? '';
     const connection = await this.connections.owned(plugin, request.connectionId);
     const file = await this.uploads.save(connection, request);
+    return file === undefined ? {} : { file };
+  }
+
+  @OnCall(FileService.method.putClientFileChunk)
+  async putOfClient(
+    request: PutClientFileChunkRequest,
+  ): Promise<MessageInitShape<typeof PutFileChunkResponseSchema>> {
+    const { spaceId, connectionId, uploadId, chunk, content, end } = request;
+    const connection = await this.connections.ofSpace(spaceId, connectionId);
+    const part = { epoch: 0, attempt: 0, uploadId, chunk, content, abandon: false };
+    const file = await this.uploads.save(connection, end === undefined ? part : { ...part, end });
     return file === undefined ? {} : { file };
   }
 

@@ -14,7 +14,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { RequireScope, type ClientRequest } from '../../api-keys/client.guard.ts';
-import type { OutboundKind } from '../outbound.ts';
+import type { ChannelKind } from '../outbound.ts';
 import { OutboundStore } from '../storage/outbound-store.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { acceptedView, outboundPath, outboundView } from './outbound-view.ts';
@@ -26,7 +26,7 @@ interface Reply {
 }
 
 /** The routes that send messages or calls, and take them back. */
-export function sendController(kind: OutboundKind): Type {
+export function sendController(kind: ChannelKind): Type {
   @Controller(`v1/channels/:connection/${kind}s`)
   class SendController {
     constructor(
@@ -75,7 +75,7 @@ export function sendController(kind: OutboundKind): Type {
 }
 
 /** The routes that tell how messages or calls stand. */
-export function readController(kind: OutboundKind): Type {
+export function readController(kind: ChannelKind): Type {
   @Controller(`v1/channels/:connection/${kind}s`)
   class ReadController {
     constructor(@Inject(OutboundStore) private readonly store: OutboundStore) {}
@@ -107,7 +107,7 @@ export function readController(kind: OutboundKind): Type {
 function placeOf(
   { client }: ClientRequest,
   connectionId: string,
-  kind: OutboundKind,
+  kind: ChannelKind,
 ): OutboundPlace {
   return { spaceId: client.spaceId, connectionId, kind };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { InvalidParametersError, type ParameterFault } from '../../errors.ts';
-import type { OutboundContent, OutboundKind } from '../outbound.ts';
+import type { OutboundContent, ChannelKind } from '../outbound.ts';
 
 /** Content whose files were not looked up yet. */
 export interface ReadContent extends Omit<OutboundContent, 'attachments'> {
@@ -13,13 +13,13 @@ const maxThread = 2000;
 const maxAttachments = 10;
 const maxAttributes = 32 * 1024;
 
-const members: Readonly<Record<OutboundKind, readonly string[]>> = {
+const members: Readonly<Record<ChannelKind, readonly string[]>> = {
   message: ['to', 'body', 'from', 'thread_id', 'attachments', 'attributes'],
   call: ['to', 'from', 'attributes'],
 };
 
 /** The content of a message or call as a client sent it; names every fault at once. */
-export function readContent(kind: OutboundKind, body: unknown): ReadContent {
+export function readContent(kind: ChannelKind, body: unknown): ReadContent {
   const faults: ParameterFault[] = [];
   const object = isObject(body) ? body : {};
   if (!isObject(body)) faults.push({ parameter: 'body', detail: 'must be a JSON object' });
@@ -53,7 +53,7 @@ export function readContent(kind: OutboundKind, body: unknown): ReadContent {
 
 function checkPresence(
   of: {
-    readonly kind: OutboundKind;
+    readonly kind: ChannelKind;
     readonly object: Readonly<Record<string, unknown>>;
     readonly content: ReadContent;
   },

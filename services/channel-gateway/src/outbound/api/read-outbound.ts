@@ -2,7 +2,7 @@ import type { JsonObject } from '@bufbuild/protobuf';
 import { InvalidParametersError } from '../../errors.ts';
 import { QueryReader } from '../../parameters/query-reader.ts';
 import { NotQueuedError, OutboundNotFoundError } from '../errors.ts';
-import type { Outbound, OutboundKind } from '../outbound.ts';
+import type { Outbound, ChannelKind } from '../outbound.ts';
 import { cancel } from '../sending/advance.ts';
 import { isId } from '../sending/begin-sending.ts';
 import { carryOut } from '../sending/carry-out.ts';
@@ -14,7 +14,7 @@ import { outboundView } from './outbound-view.ts';
 export interface OutboundPlace {
   readonly spaceId: string;
   readonly connectionId: string;
-  readonly kind: OutboundKind;
+  readonly kind: ChannelKind;
 }
 
 /** Messages and calls of a connection, the newest first. */

@@ -10,7 +10,7 @@ import {
   InactiveChannelError,
   NoChannelError,
 } from '../errors.ts';
-import type { Attachment, Outbound, OutboundContent, OutboundKind } from '../outbound.ts';
+import type { Attachment, Outbound, OutboundContent, ChannelKind } from '../outbound.ts';
 import { outboundEvent } from '../sending/announcements.ts';
 import type { KnownSubmission, OutboundStore } from '../storage/outbound-store.ts';
 import { fingerprintOf } from './idempotency-key.ts';
@@ -19,7 +19,7 @@ import { readContent } from './read-content.ts';
 export interface OutboundRequest {
   readonly spaceId: string;
   readonly connectionId: string;
-  readonly kind: OutboundKind;
+  readonly kind: ChannelKind;
   /** As it came. */
   readonly content: unknown;
   readonly key: string;

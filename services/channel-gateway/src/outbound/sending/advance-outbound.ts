@@ -1,6 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import type { Connection } from '../../connections/connection.ts';
 import type { ConnectionStore } from '../../connections/connection-store.ts';
+import { isFax } from '../faxes/fax.ts';
+import { advanceFax } from '../faxes/progress/advance-fax.ts';
 import type { LinkedFile } from '../media/media-links.ts';
 import type { Outbound } from '../outbound.ts';
 import type { LockedOutbound, OutboundStore } from '../storage/outbound-store.ts';
@@ -17,7 +19,7 @@ export interface SendingParts {
   readonly webhookUrlOf: (connection: Connection) => string | undefined;
 }
 
-/** Does what is due for a message or call: begins an attempt, or ends one that nobody told the result of. */
+/** Does what is due for a message, call or fax: begins an attempt, or ends one that nobody told the result of. */
 export async function advanceOutbound(
   { store, connections, linkTo, webhookUrlOf }: SendingParts,
   id: string,
@@ -32,6 +34,8 @@ export async function advanceOutbound(
     const { outbound, now } = locked;
     if (outbound.wakeAt === undefined || outbound.wakeAt > now) return;
     if (outbound.state === 'sending') await endAttempt(locked, connection);
+    else if (outbound.state === 'sent' && isFax(outbound))
+      await advanceFax(locked, outbound, connection);
     else if (connection?.state === 'active')
       await startAttempt(locked, connection, {
         urlOf: ({ fileId }) => links.get(fileId),

@@ -192,7 +192,7 @@ describe('what is queued', () => {
   it('can be cancelled, what is on its way not', () => {
     expect(cancel(anOutbound(), at(1))).toMatchObject({
       outbound: { state: 'cancelled', wakeAt: undefined },
-      news: ['failed'],
+      news: ['cancelled'],
     });
     for (const state of ['sending', 'sent', 'failed', 'cancelled'] as const)
       expect(cancel(anOutbound({ state }), at(1))).toBeUndefined();

@@ -184,7 +184,7 @@ function ended(
   const error = state === wanted ? newest : goneBefore(newest);
   return {
     outbound: { ...outbound, state, error, updatedAt: now, wakeAt: undefined },
-    news: [state === 'cancelled' ? 'failed' : state],
+    news: [state],
   };
 }
 

@@ -5,6 +5,12 @@ import {
   CallPlacedSchema,
   CallQueuedSchema,
   CallUnknownSchema,
+  FaxCancelledSchema,
+  FaxFailedSchema,
+  FaxQueuedSchema,
+  FaxSentSchema,
+  FaxSucceededSchema,
+  FaxUnknownSchema,
   InvokeSchema,
   MessageDeliveredSchema,
   MessageFailedSchema,
@@ -17,6 +23,7 @@ import {
 import type { OutboxMessage } from '@made-open/postgres';
 import type { Connection } from '../../connections/connection.ts';
 import { outboxEvent } from '../../outbox-event.ts';
+import { faxStateOf, isFax, type Fax } from '../faxes/fax.ts';
 import type { Attachment, Attempt, Outbound, OutboundNews } from '../outbound.ts';
 
 const messageEvents = {
@@ -25,6 +32,7 @@ const messageEvents = {
   delivered: MessageDeliveredSchema,
   failed: MessageFailedSchema,
   unknown: MessageUnknownSchema,
+  cancelled: MessageFailedSchema,
 };
 
 const callEvents = {
@@ -33,11 +41,23 @@ const callEvents = {
   delivered: CallCompletedSchema,
   failed: CallFailedSchema,
   unknown: CallUnknownSchema,
+  cancelled: CallFailedSchema,
 };
 
-/** The event that tells how a message or call stands. */
+const faxEvents = {
+  queued: FaxQueuedSchema,
+  sent: FaxSentSchema,
+  delivered: FaxSucceededSchema,
+  failed: FaxFailedSchema,
+  unknown: FaxUnknownSchema,
+  cancelled: FaxCancelledSchema,
+};
+
+/** The event that tells how a message, call or fax stands. */
 export function outboundEvent(news: OutboundNews, outbound: Outbound, now: Date): OutboxMessage {
   const shared = sharedState(outbound, now);
+  if (isFax(outbound))
+    return outboxEvent(faxEvents[news], { fax: faxState(outbound, shared) }, now);
   if (outbound.kind === 'call') return outboxEvent(callEvents[news], { call: shared }, now);
   const { threadId, content } = outbound;
   const { to, body, attachments } = content;
@@ -46,14 +66,25 @@ export function outboundEvent(news: OutboundNews, outbound: Outbound, now: Date)
     to: [to],
     body,
     threadId,
-    attachments: attachments.map(({ fileId, name, mimeType, sizeBytes }) => ({
-      fileId,
-      name,
-      mimeType,
-      sizeBytes,
-    })),
+    attachments: attachments.map(attached),
   };
   return outboxEvent(messageEvents[news], { message }, now);
+}
+
+function attached({ fileId, name, mimeType, sizeBytes }: Attachment) {
+  return { fileId, name, mimeType, sizeBytes };
+}
+
+function faxState(fax: Fax, shared: ReturnType<typeof sharedState>) {
+  const [file] = fax.content.attachments;
+  return {
+    ...shared,
+    pluginVersion: fax.fax.pluginVersion,
+    state: faxStateOf(fax),
+    pages: fax.fax.pages,
+    isTest: fax.fax.isTest,
+    ...(file === undefined ? {} : { file: attached(file) }),
+  };
 }
 
 /** What a provider may be told to ask, or to report to. */
@@ -71,16 +102,7 @@ export function sendCommand(
   const { connectionId, spaceId, pluginId } = outbound;
   const isIdempotent = connection.channel?.idempotentSends === true;
   const contentJson = JSON.stringify(contentOf(outbound, addresses));
-  const work =
-    outbound.kind === 'call'
-      ? {
-          case: 'call' as const,
-          value: { attemptId: attempt.id, callJson: contentJson, isIdempotent },
-        }
-      : {
-          case: 'message' as const,
-          value: { attemptId: attempt.id, messageJson: contentJson, isIdempotent },
-        };
+  const work = workOf(outbound.kind, { attemptId: attempt.id, contentJson, isIdempotent });
   const parameters = { plugin: pluginToken(pluginId), connection: connectionId };
   return {
     subject: routeSubject(InvokeSchema, parameters),
@@ -92,19 +114,35 @@ export function sendCommand(
       endBefore: attempt.endBefore.toISOString(),
       withinMs: attempt.endBefore.getTime() - attempt.createdAt.getTime(),
       hasRequestBudget: connection.hasRequestBudget,
+      pluginVersion: outbound.fax?.pluginVersion ?? '',
       work,
     }),
   };
 }
 
-/** What OutboundMessage and OutboundCall of the SDK name themselves, files above all, is not the client's to say. */
+function workOf(
+  kind: Outbound['kind'],
+  { contentJson, ...shared }: { attemptId: string; contentJson: string; isIdempotent: boolean },
+) {
+  switch (kind) {
+    case 'call':
+      return { case: 'call' as const, value: { ...shared, callJson: contentJson } };
+    case 'fax':
+      return { case: 'fax' as const, value: { ...shared, faxJson: contentJson } };
+    default:
+      return { case: 'message' as const, value: { ...shared, messageJson: contentJson } };
+  }
+}
+
+/** What OutboundMessage, OutboundCall and OutboundFax of the SDK name themselves, files above all, is not the client's to say. */
 const callNames = ['to', 'from', 'threadId', 'attachments', 'idempotencyKey', 'webhookUrl'];
 const ownNames = {
   call: new Set(callNames),
   message: new Set([...callNames, 'body']),
+  fax: new Set([...callNames, 'file']),
 };
 
-/** OutboundMessage or OutboundCall of the SDK. */
+/** OutboundMessage, OutboundCall or OutboundFax of the SDK. */
 function contentOf({ id, kind, content }: Outbound, { urlOf, webhookUrl }: Addresses): object {
   const { to, from, body, threadId, attachments, attributes } = content;
   const shared = {
@@ -115,21 +153,24 @@ function contentOf({ id, kind, content }: Outbound, { urlOf, webhookUrl }: Addre
     webhookUrl,
   };
   if (kind === 'call') return shared;
+  const files = attachments.map((attachment) => handleOf(attachment, urlOf));
+  if (kind === 'fax') return { ...shared, file: files[0] };
   return {
     ...shared,
     body,
     ...(threadId === '' ? {} : { threadId }),
-    ...(attachments.length === 0
-      ? {}
-      : {
-          attachments: attachments.map((attachment) => ({
-            file_id: attachment.fileId,
-            name: attachment.name,
-            mime_type: attachment.mimeType,
-            size_bytes: attachment.sizeBytes,
-            url: urlOf(attachment),
-          })),
-        }),
+    ...(files.length === 0 ? {} : { attachments: files }),
+  };
+}
+
+/** OutboundAttachment of the SDK. */
+function handleOf(attachment: Attachment, urlOf: Addresses['urlOf']): object {
+  return {
+    file_id: attachment.fileId,
+    name: attachment.name,
+    mime_type: attachment.mimeType,
+    size_bytes: attachment.sizeBytes,
+    url: urlOf(attachment),
   };
 }
 

@@ -1,3 +1,5 @@
+import { isFax, isFaxState, type ToldOfFax } from '../faxes/fax.ts';
+import { applyTold } from '../faxes/progress/apply-told.ts';
 import type { Outbound, OutboundError } from '../outbound.ts';
 import type { Step } from './advance.ts';
 
@@ -9,6 +11,10 @@ export interface StatusReport {
   readonly status: string;
   readonly error: OutboundError | undefined;
   readonly occurredAt: Date;
+  /** Of a fax, as far as it is told. */
+  readonly pages?: number | undefined;
+  /** Of a fax, in the provider's words. */
+  readonly providerStatus?: string | undefined;
 }
 
 /** States that a provider's words stand for; `completed` is the end of a call. */
@@ -23,6 +29,7 @@ const ranks: Readonly<Record<string, number>> = { queued: 0, sending: 0, unknown
 
 /** Moves a message or call on as its provider says; never back, whatever order reports come in. */
 export function applyReport(outbound: Outbound, report: StatusReport, now: Date): Step {
+  if (isFax(outbound)) return applyTold(outbound, toldBy(report), now);
   const rank = ranks[outbound.state];
   // What has ended stays as it ended.
   if (rank === undefined) return { outbound };
@@ -34,6 +41,23 @@ export function applyReport(outbound: Outbound, report: StatusReport, now: Date)
     ? { outbound: { ...moved, error: report.error ?? refused }, news: ['failed'] }
     : arrived(moved, state, report);
 }
+
+/** The same words as of an answer; `sent` and `delivered` are those of messages. */
+function toldBy({ externalId, status, providerStatus, error, pages }: StatusReport): ToldOfFax {
+  const word = faxWords.get(status) ?? status;
+  return {
+    jobId: externalId,
+    status: isFaxState(word) ? word : 'unknown',
+    providerStatus: providerStatus ?? status,
+    pages,
+    error,
+  };
+}
+
+const faxWords = new Map([
+  ['sent', 'in_progress'],
+  ['delivered', 'succeeded'],
+]);
 
 function arrived(
   outbound: Outbound,

@@ -9,6 +9,7 @@ export interface ToldOutcome extends SendOutcome {
 }
 
 const maxText = 2000;
+const idNames = { message: 'externalId', call: 'callSid', fax: 'jobId' } as const;
 
 /** What a runner says of an attempt; what a plugin returned is believed only where it has the right form. */
 export function readOutcome(kind: OutboundKind, result: InvocationResult): ToldOutcome {
@@ -20,19 +21,21 @@ export function readOutcome(kind: OutboundKind, result: InvocationResult): ToldO
     error: error === undefined ? undefined : errorOf(error),
     isPermanent: permanent,
     retryAfterMs,
-    externalId: textOf(told, kind === 'call' ? 'callSid' : 'externalId'),
+    externalId: textOf(told, idNames[kind]),
     isDelivered: kind === 'message' && status === 'delivered',
     threadId: textOf(told, 'threadId'),
     providerStatus: status,
   };
 }
 
-function errorOf({ code, message }: { code: string; message: string }): OutboundError {
+/** Fit to be kept. */
+export function errorOf({ code, message }: { code: string; message: string }): OutboundError {
   const plain = message.replaceAll('\0', '').toWellFormed();
   return { code: code.replaceAll('\0', '') || 'plugin.failed', message: plain.slice(0, maxText) };
 }
 
-function objectOf(json: string): object {
+/** Of a JSON text that a plugin made; empty for any that is no object. */
+export function objectOf(json: string): object {
   try {
     const value: unknown = json === '' ? {} : JSON.parse(json);
     return typeof value === 'object' && value !== null ? value : {};
@@ -41,7 +44,8 @@ function objectOf(json: string): object {
   }
 }
 
-function textOf(value: object, name: string): string {
+/** A member that is a text which can be kept; empty for any other. */
+export function textOf(value: object, name: string): string {
   const text: unknown = Reflect.get(value, name);
   return typeof text === 'string' &&
     text.length <= maxText &&

@@ -5,8 +5,11 @@ import type { OutboundStore } from '../storage/outbound-store.ts';
 import { isIdempotent } from './advance-outbound.ts';
 import { settle } from './advance.ts';
 import { isId, type AttemptRequest } from './begin-sending.ts';
+import { settleFax } from '../faxes/progress/settle-fax.ts';
+import { isFax } from '../faxes/fax.ts';
+import { readTold } from '../faxes/progress/read-told.ts';
 import { carryOut } from './carry-out.ts';
-import { readOutcome } from './read-outcome.ts';
+import { objectOf, readOutcome } from './read-outcome.ts';
 
 export interface RecordingParts {
   readonly store: OutboundStore;
@@ -27,7 +30,11 @@ export async function recordSending(
       outbound.pluginId === request.pluginId && outbound.connectionId === result.connectionId;
     if (attempt === undefined || !isOwn) return false;
     const context = { now, isIdempotent: isIdempotent(connection) };
-    const step = settle({ outbound, attempt }, readOutcome(outbound.kind, result), context);
+    const outcome = readOutcome(outbound.kind, result);
+    const told = readTold(objectOf(result.resultJson));
+    const step = isFax(outbound)
+      ? settleFax({ outbound, attempt }, { outcome, told }, context)
+      : settle({ outbound, attempt }, outcome, context);
     if (step !== undefined) await carryOut(locked, step);
     return true;
   });

@@ -1,7 +1,9 @@
 import type { EventOf } from '@made-open/bus';
 import type { StatusReportedSchema } from '@made-open/contracts';
 import type { OutboundStore } from '../storage/outbound-store.ts';
+import { isCount } from '../faxes/progress/read-told.ts';
 import { applyReport, type StatusReport } from './apply-report.ts';
+import { textOf } from './read-outcome.ts';
 import { carryOut } from './carry-out.ts';
 
 /** Moves what a provider reports on; a report that comes before its message has the provider's id is kept for it. */
@@ -21,6 +23,8 @@ export async function takeReport(
 function reportOf({ id, time, message }: EventOf<typeof StatusReportedSchema>): StatusReport {
   const { connectionId, externalId, status, errorCode, errorMessage, occurredAt } = message;
   const said = new Date(occurredAt);
+  const { attributes = {} } = message;
+  const { pages } = attributes;
   const isError = errorCode !== '' || errorMessage !== '';
   return {
     eventId: id,
@@ -29,5 +33,8 @@ function reportOf({ id, time, message }: EventOf<typeof StatusReportedSchema>): 
     status: status.toLowerCase(),
     error: isError ? { code: errorCode || 'provider.failed', message: errorMessage } : undefined,
     occurredAt: Number.isNaN(said.getTime()) ? time : said,
+    pages: isCount(pages) ? pages : undefined,
+    providerStatus:
+      textOf(attributes, 'provider_status') || textOf(attributes, 'providerStatus') || undefined,
   };
 }

@@ -5,7 +5,7 @@ import { sendingPerConnection } from './outbound-store.ts';
 /**
  * What has to be looked at now. One step of the index for each connection that has something queued, however much that is; of
  * those that are paused or not set up nothing but what has waited too long. Of what goes to the same receiver only the oldest:
- * the others wait for it, and each of them costs a step.
+ * the others wait for it, and each of them costs a step. Of what is sent only faxes are looked at again.
  */
 export function dueOutbound(limit: number): RawBuilder<{ id: string }> {
   return sql<{ id: string }>`
@@ -36,6 +36,9 @@ export function dueOutbound(limit: number): RawBuilder<{ id: string }> {
       order by o.created_at limit ${limit})
       union all
       (select id, wake_at from outbound where state = 'sending' and wake_at <= now()
+      order by wake_at limit ${limit})
+      union all
+      (select id, wake_at from outbound where state = 'sent' and wake_at <= now()
       order by wake_at limit ${limit})
     ) select id from ready order by wake_at limit ${limit}`;
 }

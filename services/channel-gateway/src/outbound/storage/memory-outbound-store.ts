@@ -1,9 +1,11 @@
 import type { OutboxMessage } from '@made-open/postgres';
 import type { Attempt, Outbound } from '../outbound.ts';
+import { faxStateOf, isFax, type Fax } from '../faxes/fax.ts';
 import type { StatusReport } from '../sending/apply-report.ts';
 import {
   OutboundStore,
   sendingPerConnection,
+  type FaxFilter,
   type KnownSubmission,
   type LockedOutbound,
   type OutboundBacklog,
@@ -60,6 +62,18 @@ export class MemoryOutboundStore extends OutboundStore {
     return Promise.resolve(found.slice(0, limit));
   }
 
+  override listFaxes(filter: FaxFilter): Promise<readonly Fax[]> {
+    const { spaceId, connectionId, state, before, limit } = filter;
+    const found = [...this.#outbound.values()]
+      .filter(isFax)
+      .filter((each) => each.spaceId === spaceId)
+      .filter((each) => connectionId === '' || each.connectionId === connectionId)
+      .filter((each) => state === undefined || faxStateOf(each) === state)
+      .filter(({ id }) => before === '' || id < before)
+      .toSorted((a, b) => (a.id < b.id ? 1 : -1));
+    return Promise.resolve(found.slice(0, limit));
+  }
+
   override due(limit: number): Promise<readonly string[]> {
     const all = [...this.#outbound.values()];
     const sending = (id: string): number =>
@@ -73,9 +87,9 @@ export class MemoryOutboundStore extends OutboundStore {
     const found = all
       .filter(({ wakeAt }) => wakeAt !== undefined && wakeAt.getTime() <= this.#now())
       .toSorted((a, b) => Number(a.wakeAt) - Number(b.wakeAt))
-      .filter((one) => one.state === 'sending' || isFirst(one))
+      .filter((one) => one.state !== 'queued' || isFirst(one))
       .filter(({ state, connectionId }) => {
-        if (state === 'sending') return true;
+        if (state !== 'queued') return true;
         const left = room.get(connectionId) ?? sendingPerConnection - sending(connectionId);
         room.set(connectionId, left - 1);
         return left > 0;

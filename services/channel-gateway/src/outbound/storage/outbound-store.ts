@@ -1,4 +1,5 @@
 import type { OutboxMessage } from '@made-open/postgres';
+import type { Fax, FaxState } from '../faxes/fax.ts';
 import type { Attempt, Outbound, OutboundKind, OutboundState } from '../outbound.ts';
 import type { StatusReport } from '../sending/apply-report.ts';
 
@@ -48,6 +49,15 @@ export interface OutboundFilter {
   readonly limit: number;
 }
 
+export interface FaxFilter {
+  readonly spaceId: string;
+  /** Empty for all. */
+  readonly connectionId: string;
+  readonly state: FaxState | undefined;
+  readonly before: string;
+  readonly limit: number;
+}
+
 /** How many wait, and for how long. */
 export interface OutboundBacklog {
   readonly queued: number;
@@ -65,6 +75,8 @@ export abstract class OutboundStore {
   abstract find(id: string): Promise<Outbound | undefined>;
   /** The newest first. */
   abstract list(filter: OutboundFilter): Promise<readonly Outbound[]>;
+  /** Faxes of a space, the newest first. */
+  abstract listFaxes(filter: FaxFilter): Promise<readonly Fax[]>;
   /**
    * Ids of what has to be looked at now; of one connection no more than it may have on their way, and nothing that was submitted
    * after something that is still to go to the same receiver.

@@ -4,10 +4,12 @@ import { beginBounded } from '../../database/begin-bounded.ts';
 import type { GatewaySchema } from '../../database/migrations.ts';
 import { orUnavailable } from '../../database/or-unavailable.ts';
 import { UnavailableError } from '../../errors.ts';
+import { isFax, type Fax } from '../faxes/fax.ts';
 import type { Outbound } from '../outbound.ts';
 import type { StatusReport } from '../sending/apply-report.ts';
 import {
   OutboundStore,
+  type FaxFilter,
   type KnownSubmission,
   type LockedOutbound,
   type OutboundBacklog,
@@ -93,6 +95,24 @@ export class PostgresOutboundStore extends OutboundStore {
         .execute(),
     );
     return rows.map(outboundOf);
+  }
+
+  override async listFaxes(filter: FaxFilter): Promise<readonly Fax[]> {
+    const { spaceId, connectionId, state, before, limit } = filter;
+    const rows = await orUnavailable(
+      this.#db
+        .selectFrom('outbound')
+        .selectAll()
+        .where('space_id', '=', spaceId)
+        .where('kind', '=', 'fax')
+        .$if(connectionId !== '', (query) => query.where('connection_id', '=', connectionId))
+        .$if(state !== undefined, (query) => query.where('fax_state', '=', state ?? 'unknown'))
+        .$if(before !== '', (query) => query.where('id', '<', before))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+    );
+    return rows.map(outboundOf).filter(isFax);
   }
 
   override async due(limit: number): Promise<readonly string[]> {

@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import type { Insertable, Selectable } from 'kysely';
 import { createHash } from 'node:crypto';
+import { faxStateOf, isFax } from '../faxes/fax.ts';
+import { progressOf } from '../faxes/progress-row.ts';
 import type { Attachment, Attempt, Outbound, OutboundContent, OutboundError } from '../outbound.ts';
 import type { StatusReport } from '../sending/apply-report.ts';
 import type { OutboundTables } from './tables.ts';
@@ -28,6 +30,7 @@ export function outboundOf(row: Selectable<OutboundTables['outbound']>): Outboun
     sentAt: row.sent_at ?? undefined,
     deliveredAt: row.delivered_at ?? undefined,
     wakeAt: row.wake_at ?? undefined,
+    fax: row.fax === null ? undefined : progressOf(row.fax),
   };
 }
 
@@ -55,6 +58,8 @@ export function outboundRow(outbound: Outbound): Insertable<OutboundTables['outb
     sent_at: outbound.sentAt ?? null,
     delivered_at: outbound.deliveredAt ?? null,
     wake_at: outbound.wakeAt ?? null,
+    fax: outbound.fax === undefined ? null : JSON.stringify(outbound.fax),
+    fax_state: isFax(outbound) ? faxStateOf(outbound) : null,
     lane: laneOf(outbound),
   };
 }

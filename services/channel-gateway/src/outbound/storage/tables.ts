@@ -1,6 +1,7 @@
 import type { JsonValue } from '@bufbuild/protobuf';
 import { createOutbox, type OutboxTable } from '@made-open/postgres';
 import { sql, type ColumnType, type Generated, type Kysely } from 'kysely';
+import type { FaxState } from '../faxes/fax.ts';
 import type { Attempt, OutboundKind, OutboundState } from '../outbound.ts';
 
 type Json = ColumnType<JsonValue, string>;
@@ -30,6 +31,9 @@ export interface OutboundTables {
     sent_at: Date | null;
     delivered_at: Date | null;
     wake_at: Date | null;
+    /** FaxProgress of a fax. */
+    fax: NullableJson;
+    fax_state: FaxState | null;
     /** What goes to one receiver, one after the other, within a connection. */
     lane: string;
     position: Generated<string>;
@@ -144,6 +148,16 @@ export async function orderByReceiver(db: Kysely<unknown>): Promise<void> {
       add column position bigint generated always as identity`,
     sql`create index outbound_lane on outbound (connection_id, lane, position) where state in ('queued', 'sending')`,
     sql`create index outbound_aged on outbound (created_at) where state = 'queued'`,
+  ])
+    await statement.execute(db);
+}
+
+/** Faxes are looked at again after they were sent, and listed by space. */
+export async function addFaxes(db: Kysely<unknown>): Promise<void> {
+  for (const statement of [
+    sql`alter table outbound add column fax json, add column fax_state text`,
+    sql`create index outbound_asked on outbound (wake_at) where state = 'sent'`,
+    sql`create index outbound_faxes on outbound (space_id, id) where kind = 'fax'`,
   ])
     await statement.execute(db);
 }

@@ -345,7 +345,8 @@ export type StatusReported = Message<"madeopen.communication.v1.StatusReported">
   externalId: string;
 
   /**
-   * `sent`, `delivered`, `failed`; of a call also `ringing`, `answered`, `completed`.
+   * `sent`, `delivered`, `failed`; of a call also `ringing`, `answered`, `completed`; of a fax `accepted`, `queued`,
+   * `in_progress`, `succeeded`, `failed`, `cancelled`, `unknown`.
    *
    * @generated from field: string status = 5;
    */

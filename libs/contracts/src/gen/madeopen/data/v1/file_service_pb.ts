@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/file_service.proto.
  */
 export const file_madeopen_data_v1_file_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNtYWRlb3Blbi9kYXRhL3YxL2ZpbGVfc2VydmljZS5wcm90bxIQbWFkZW9wZW4uZGF0YS52MSKJAQoKU3RvcmVkRmlsZRIPCgdmaWxlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEQoJbWltZV90eXBlGAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESDgoGY2h1bmtzGAUgASgNEhMKC2NodW5rX2J5dGVzGAYgASgNEhAKCHNhdmVkX2F0GAcgASgJIsgBChNQdXRGaWxlQ2h1bmtSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SEQoJdXBsb2FkX2lkGAUgASgJEg0KBWNodW5rGAYgASgNEg8KB2NvbnRlbnQYByABKAwSJgoDZW5kGAggASgLMhkubWFkZW9wZW4uZGF0YS52MS5GaWxlRW5kEg8KB2FiYW5kb24YCSABKAgiOgoHRmlsZUVuZBIMCgRuYW1lGAEgASgJEhEKCW1pbWVfdHlwZRgCIAEoCRIOCgZzaGEyNTYYAyABKAkiQgoUUHV0RmlsZUNodW5rUmVzcG9uc2USKgoEZmlsZRgBIAEoCzIcLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkRmlsZSIzCg5HZXRGaWxlUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJIj0KD0dldEZpbGVSZXNwb25zZRIqCgRmaWxlGAEgASgLMhwubWFkZW9wZW4uZGF0YS52MS5TdG9yZWRGaWxlIkgKFFJlYWRGaWxlQ2h1bmtSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkSDQoFY2h1bmsYAyABKA0iNwoVUmVhZEZpbGVDaHVua1Jlc3BvbnNlEg0KBWZvdW5kGAEgASgIEg8KB2NvbnRlbnQYAiABKAwiZQoVUmVhZFBsdWdpbkZpbGVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRINCgVjaHVuaxgDIAEoDRIVCg1pc19hdHRhY2htZW50GAQgASgIIlUKFlJlYWRQbHVnaW5GaWxlUmVzcG9uc2USKgoEZmlsZRgBIAEoCzIcLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkRmlsZRIPCgdjb250ZW50GAIgASgMIkEKCUZpbGVDaHVuaxIPCgdjb250ZW50GAEgASgMOiOKtRgfChZmaWxlcy57b2JqZWN0fS57Y2h1bmt9EAoaA2V0bDLlBAoLRmlsZVNlcnZpY2USmwEKDFB1dEZpbGVDaHVuaxIlLm1hZGVvcGVuLmRhdGEudjEuUHV0RmlsZUNodW5rUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUHV0RmlsZUNodW5rUmVzcG9uc2UiPJK1GDgKIHVwbG9hZC5ldGwuUHV0RmlsZUNodW5rLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIoCxKgAQoOUmVhZFBsdWdpbkZpbGUSJy5tYWRlb3Blbi5kYXRhLnYxLlJlYWRQbHVnaW5GaWxlUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuUmVhZFBsdWdpbkZpbGVSZXNwb25zZSI7krUYNwofY21kLmV0bC5SZWFkUGx1Z2luRmlsZS57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESfQoHR2V0RmlsZRIgLm1hZGVvcGVuLmRhdGEudjEuR2V0RmlsZVJlcXVlc3QaIS5tYWRlb3Blbi5kYXRhLnYxLkdldEZpbGVSZXNwb25zZSItkrUYKQoPY21kLmV0bC5HZXRGaWxlEgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABEpUBCg1SZWFkRmlsZUNodW5rEiYubWFkZW9wZW4uZGF0YS52MS5SZWFkRmlsZUNodW5rUmVxdWVzdBonLm1hZGVvcGVuLmRhdGEudjEuUmVhZEZpbGVDaHVua1Jlc3BvbnNlIjOStRgvChVjbWQuZXRsLlJlYWRGaWxlQ2h1bmsSA2V0bBoPY2hhbm5lbC1nYXRld2F5IAFiBnByb3RvMw", [file_madeopen_options_v1_route]);
+  fileDesc("CiNtYWRlb3Blbi9kYXRhL3YxL2ZpbGVfc2VydmljZS5wcm90bxIQbWFkZW9wZW4uZGF0YS52MSKJAQoKU3RvcmVkRmlsZRIPCgdmaWxlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEQoJbWltZV90eXBlGAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESDgoGY2h1bmtzGAUgASgNEhMKC2NodW5rX2J5dGVzGAYgASgNEhAKCHNhdmVkX2F0GAcgASgJIsgBChNQdXRGaWxlQ2h1bmtSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SEQoJdXBsb2FkX2lkGAUgASgJEg0KBWNodW5rGAYgASgNEg8KB2NvbnRlbnQYByABKAwSJgoDZW5kGAggASgLMhkubWFkZW9wZW4uZGF0YS52MS5GaWxlRW5kEg8KB2FiYW5kb24YCSABKAginwEKGVB1dENsaWVudEZpbGVDaHVua1JlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCgl1cGxvYWRfaWQYAyABKAkSDQoFY2h1bmsYBCABKA0SDwoHY29udGVudBgFIAEoDBImCgNlbmQYBiABKAsyGS5tYWRlb3Blbi5kYXRhLnYxLkZpbGVFbmQiOgoHRmlsZUVuZBIMCgRuYW1lGAEgASgJEhEKCW1pbWVfdHlwZRgCIAEoCRIOCgZzaGEyNTYYAyABKAkiQgoUUHV0RmlsZUNodW5rUmVzcG9uc2USKgoEZmlsZRgBIAEoCzIcLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkRmlsZSIzCg5HZXRGaWxlUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJIj0KD0dldEZpbGVSZXNwb25zZRIqCgRmaWxlGAEgASgLMhwubWFkZW9wZW4uZGF0YS52MS5TdG9yZWRGaWxlIkgKFFJlYWRGaWxlQ2h1bmtSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkSDQoFY2h1bmsYAyABKA0iNwoVUmVhZEZpbGVDaHVua1Jlc3BvbnNlEg0KBWZvdW5kGAEgASgIEg8KB2NvbnRlbnQYAiABKAwiZQoVUmVhZFBsdWdpbkZpbGVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRINCgVjaHVuaxgDIAEoDRIVCg1pc19hdHRhY2htZW50GAQgASgIIlUKFlJlYWRQbHVnaW5GaWxlUmVzcG9uc2USKgoEZmlsZRgBIAEoCzIcLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkRmlsZRIPCgdjb250ZW50GAIgASgMIkEKCUZpbGVDaHVuaxIPCgdjb250ZW50GAEgASgMOiOKtRgfChZmaWxlcy57b2JqZWN0fS57Y2h1bmt9EAoaA2V0bDKJBgoLRmlsZVNlcnZpY2USmwEKDFB1dEZpbGVDaHVuaxIlLm1hZGVvcGVuLmRhdGEudjEuUHV0RmlsZUNodW5rUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUHV0RmlsZUNodW5rUmVzcG9uc2UiPJK1GDgKIHVwbG9hZC5ldGwuUHV0RmlsZUNodW5rLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIoCxKgAQoOUmVhZFBsdWdpbkZpbGUSJy5tYWRlb3Blbi5kYXRhLnYxLlJlYWRQbHVnaW5GaWxlUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuUmVhZFBsdWdpbkZpbGVSZXNwb25zZSI7krUYNwofY21kLmV0bC5SZWFkUGx1Z2luRmlsZS57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESoQEKElB1dENsaWVudEZpbGVDaHVuaxIrLm1hZGVvcGVuLmRhdGEudjEuUHV0Q2xpZW50RmlsZUNodW5rUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUHV0RmlsZUNodW5rUmVzcG9uc2UiNpK1GDIKGmNtZC5ldGwuUHV0Q2xpZW50RmlsZUNodW5rEgNldGwaD2NoYW5uZWwtZ2F0ZXdheRJ9CgdHZXRGaWxlEiAubWFkZW9wZW4uZGF0YS52MS5HZXRGaWxlUmVxdWVzdBohLm1hZGVvcGVuLmRhdGEudjEuR2V0RmlsZVJlc3BvbnNlIi2StRgpCg9jbWQuZXRsLkdldEZpbGUSA2V0bBoPY2hhbm5lbC1nYXRld2F5IAESlQEKDVJlYWRGaWxlQ2h1bmsSJi5tYWRlb3Blbi5kYXRhLnYxLlJlYWRGaWxlQ2h1bmtSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5SZWFkRmlsZUNodW5rUmVzcG9uc2UiM5K1GC8KFWNtZC5ldGwuUmVhZEZpbGVDaHVuaxIDZXRsGg9jaGFubmVsLWdhdGV3YXkgAWIGcHJvdG8z", [file_madeopen_options_v1_route]);
 
 /**
  * A file that a connection of the space has saved.
@@ -138,6 +138,50 @@ export const PutFileChunkRequestSchema: GenMessage<PutFileChunkRequest> = /*@__P
   messageDesc(file_madeopen_data_v1_file_service, 1);
 
 /**
+ * @generated from message madeopen.data.v1.PutClientFileChunkRequest
+ */
+export type PutClientFileChunkRequest = Message<"madeopen.data.v1.PutClientFileChunkRequest"> & {
+  /**
+   * @generated from field: string space_id = 1;
+   */
+  spaceId: string;
+
+  /**
+   * The connection holds the file, as if it had saved it.
+   *
+   * @generated from field: string connection_id = 2;
+   */
+  connectionId: string;
+
+  /**
+   * @generated from field: string upload_id = 3;
+   */
+  uploadId: string;
+
+  /**
+   * @generated from field: uint32 chunk = 4;
+   */
+  chunk: number;
+
+  /**
+   * @generated from field: bytes content = 5;
+   */
+  content: Uint8Array;
+
+  /**
+   * @generated from field: madeopen.data.v1.FileEnd end = 6;
+   */
+  end?: FileEnd | undefined;
+};
+
+/**
+ * Describes the message madeopen.data.v1.PutClientFileChunkRequest.
+ * Use `create(PutClientFileChunkRequestSchema)` to create a new message.
+ */
+export const PutClientFileChunkRequestSchema: GenMessage<PutClientFileChunkRequest> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_file_service, 2);
+
+/**
  * What a file is, once all of it was sent.
  *
  * @generated from message madeopen.data.v1.FileEnd
@@ -166,7 +210,7 @@ export type FileEnd = Message<"madeopen.data.v1.FileEnd"> & {
  * Use `create(FileEndSchema)` to create a new message.
  */
 export const FileEndSchema: GenMessage<FileEnd> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 2);
+  messageDesc(file_madeopen_data_v1_file_service, 3);
 
 /**
  * @generated from message madeopen.data.v1.PutFileChunkResponse
@@ -185,7 +229,7 @@ export type PutFileChunkResponse = Message<"madeopen.data.v1.PutFileChunkRespons
  * Use `create(PutFileChunkResponseSchema)` to create a new message.
  */
 export const PutFileChunkResponseSchema: GenMessage<PutFileChunkResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 3);
+  messageDesc(file_madeopen_data_v1_file_service, 4);
 
 /**
  * @generated from message madeopen.data.v1.GetFileRequest
@@ -207,7 +251,7 @@ export type GetFileRequest = Message<"madeopen.data.v1.GetFileRequest"> & {
  * Use `create(GetFileRequestSchema)` to create a new message.
  */
 export const GetFileRequestSchema: GenMessage<GetFileRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 4);
+  messageDesc(file_madeopen_data_v1_file_service, 5);
 
 /**
  * @generated from message madeopen.data.v1.GetFileResponse
@@ -226,7 +270,7 @@ export type GetFileResponse = Message<"madeopen.data.v1.GetFileResponse"> & {
  * Use `create(GetFileResponseSchema)` to create a new message.
  */
 export const GetFileResponseSchema: GenMessage<GetFileResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 5);
+  messageDesc(file_madeopen_data_v1_file_service, 6);
 
 /**
  * @generated from message madeopen.data.v1.ReadFileChunkRequest
@@ -253,7 +297,7 @@ export type ReadFileChunkRequest = Message<"madeopen.data.v1.ReadFileChunkReques
  * Use `create(ReadFileChunkRequestSchema)` to create a new message.
  */
 export const ReadFileChunkRequestSchema: GenMessage<ReadFileChunkRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 6);
+  messageDesc(file_madeopen_data_v1_file_service, 7);
 
 /**
  * @generated from message madeopen.data.v1.ReadFileChunkResponse
@@ -277,7 +321,7 @@ export type ReadFileChunkResponse = Message<"madeopen.data.v1.ReadFileChunkRespo
  * Use `create(ReadFileChunkResponseSchema)` to create a new message.
  */
 export const ReadFileChunkResponseSchema: GenMessage<ReadFileChunkResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 7);
+  messageDesc(file_madeopen_data_v1_file_service, 8);
 
 /**
  * @generated from message madeopen.data.v1.ReadPluginFileRequest
@@ -312,7 +356,7 @@ export type ReadPluginFileRequest = Message<"madeopen.data.v1.ReadPluginFileRequ
  * Use `create(ReadPluginFileRequestSchema)` to create a new message.
  */
 export const ReadPluginFileRequestSchema: GenMessage<ReadPluginFileRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 8);
+  messageDesc(file_madeopen_data_v1_file_service, 9);
 
 /**
  * @generated from message madeopen.data.v1.ReadPluginFileResponse
@@ -338,7 +382,7 @@ export type ReadPluginFileResponse = Message<"madeopen.data.v1.ReadPluginFileRes
  * Use `create(ReadPluginFileResponseSchema)` to create a new message.
  */
 export const ReadPluginFileResponseSchema: GenMessage<ReadPluginFileResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 9);
+  messageDesc(file_madeopen_data_v1_file_service, 10);
 
 /**
  * One part of the content of a file, in binary. The object is the one that an upload made.
@@ -357,7 +401,7 @@ export type FileChunk = Message<"madeopen.data.v1.FileChunk"> & {
  * Use `create(FileChunkSchema)` to create a new message.
  */
 export const FileChunkSchema: GenMessage<FileChunk> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 10);
+  messageDesc(file_madeopen_data_v1_file_service, 11);
 
 /**
  * Files that connections save: etl keeps what is known of them, and their bytes in the stream FILES.
@@ -384,6 +428,16 @@ export const FileService: GenService<{
     methodKind: "unary";
     input: typeof ReadPluginFileRequestSchema;
     output: typeof ReadPluginFileResponseSchema;
+  },
+  /**
+   * One part of a file that a client sends along, for a fax through a connection; as of PutFileChunk.
+   *
+   * @generated from rpc madeopen.data.v1.FileService.PutClientFileChunk
+   */
+  putClientFileChunk: {
+    methodKind: "unary";
+    input: typeof PutClientFileChunkRequestSchema;
+    output: typeof PutFileChunkResponseSchema;
   },
   /**
    * @generated from rpc madeopen.data.v1.FileService.GetFile
