@@ -24,6 +24,7 @@ import { pluginCommands } from './plugins/plugin-commands.ts';
 import { versionCommands } from './plugins/version-commands.ts';
 import { withdrawCommands } from './plugins/withdraw-commands.ts';
 import { createCommand } from './project/create.command.ts';
+import { pythonSdkCommand } from './python/python-sdk.command.ts';
 import { validateCommand } from './project/validate.command.ts';
 import { runCommands } from './runs/run-commands.ts';
 import { searchIndexCommands } from './search/search-index-commands.ts';
@@ -34,6 +35,7 @@ import { invokeCommand } from './trial/invoke.command.ts';
 
 const groups: readonly CommandGroup[] = [
   createCommand,
+  pythonSdkCommand,
   devCommand,
   invokeCommand,
   recordCommand,

@@ -67,5 +67,10 @@ mkdirSync(path(`${target}/sdk`));
 for (const file of ['sandbox.js', 'sandbox-manifest.js'])
   cpSync(`${sdk}/${file}`, path(`${target}/sdk/${file}`));
 
+cpSync(path('../../plugin-sdk-python/src'), path(`${target}/python`), {
+  recursive: true,
+  filter: (source) => !source.includes('__pycache__'),
+});
+
 const licences = [...packages].toSorted().map(licenceOf);
 writeFileSync(path(`${target}/third-party-licences.txt`), `${licences.join('\n\n---\n\n')}\n`);

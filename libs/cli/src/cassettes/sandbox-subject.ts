@@ -3,23 +3,25 @@ import type { ConnectorDataItem } from '@made-open/plugin-sdk';
 import { CliError, exitCodes } from '../errors.ts';
 import { answerAt, numberAt, textAt, type Answer } from '../platform/answer.ts';
 import type { Project } from '../project/read-project.ts';
-import { invocationScript } from '../trial/invocation-script.ts';
-import { startTrial } from '../trial/start-trial.ts';
+import { invocationCode } from '../trial/invocation-script.ts';
+import { startTrial, type TrialStart } from '../trial/start-trial.ts';
 
 interface Given {
   readonly project: Project;
   readonly script: string;
   readonly cassette: Cassette;
   readonly config: object;
+  readonly pythonRuntime: string | undefined;
   /** Told of each item that a check brings. */
   readonly seen: (item: ConnectorDataItem) => void;
 }
 
 /** A plugin under the conformance checks, run in the platform's sandbox. */
-export function sandboxSubject({ project, script, cassette, config, seen }: Given): Subject {
+export function sandboxSubject(given: Given): Subject {
+  const { project, script, cassette, config, pythonRuntime, seen } = given;
   const { manifestText, manifest } = project;
   const run = (request: object): Promise<PlayedRun> =>
-    playTrial({ manifestText, config, cassette, bundle: script, ...request }, seen);
+    playTrial({ manifestText, config, cassette, pythonRuntime, bundle: script, ...request }, seen);
   return {
     manifest,
     cassette,
@@ -29,7 +31,9 @@ export function sandboxSubject({ project, script, cassette, config, seen }: Give
         ...(fault === undefined ? {} : { fault }),
       }),
     map: async (raws) => {
-      const mapped = await run({ bundle: invocationScript(script, 'mapToUnifiedModel', raws) });
+      const mapped = await run({
+        bundle: invocationCode({ manifest, script }, 'mapToUnifiedModel', raws),
+      });
       if (mapped.error !== undefined)
         throw new CliError(
           'conformance.map',
@@ -41,7 +45,7 @@ export function sandboxSubject({ project, script, cassette, config, seen }: Give
   };
 }
 
-async function playTrial(request: object, seen: Given['seen']): Promise<PlayedRun> {
+async function playTrial(request: TrialStart, seen: Given['seen']): Promise<PlayedRun> {
   const items: ConnectorDataItem[] = [];
   const checkpoints: { state: unknown; after: number }[] = [];
   const refused: string[] = [];

@@ -7,6 +7,7 @@ import { CliError, exitCodes, reasonOf } from '../errors.ts';
 import { bundleProject } from '../project/bundle-project.ts';
 import { checkTypes } from '../project/check-types.ts';
 import { readProject, type Project } from '../project/read-project.ts';
+import { pythonRuntimeOf } from '../python/python-runtime.ts';
 import { OtherFields } from '../trial/other-fields.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
 import { sandboxSubject } from './sandbox-subject.ts';
@@ -48,8 +49,9 @@ export const testCommand: CommandGroup = (program, surroundings) => {
 async function test(invocation: Invocation, folder: string, options: TestOptions) {
   const { terminal, env } = invocation;
   const project = readProject(resolve(invocation.folder, folder));
+  const pythonRuntime = pythonRuntimeOf(project.manifest, env, invocation.folder);
   const cassette = cassetteIn(project, options.cassette);
-  if (options.types) await checkTypes(project.folder);
+  if (options.types) await checkTypes(project);
   const { script } = await bundleProject(project);
   const config = {
     ...testConfig(project.manifest.configSchema),
@@ -59,7 +61,9 @@ async function test(invocation: Invocation, folder: string, options: TestOptions
   const seen: Parameters<typeof sandboxSubject>[0]['seen'] = ({ type, data }) => {
     others.see(type, data);
   };
-  const checks = checksOf(sandboxSubject({ project, script, cassette, config, seen }));
+  const checks = checksOf(
+    sandboxSubject({ project, script, cassette, config, pythonRuntime, seen }),
+  );
   const results: Result[] = [];
   for (const check of checks) {
     terminal.progress(progressBar(check.name, results.length, checks.length));

@@ -14,7 +14,7 @@ export const pluginCommands: CommandGroup = (program, surroundings) => {
     .command('push')
     .summary('check and push this version')
     .description(
-      'Bundles npm packages, and pushes plugin.json with the sources, or with one module when there are npm packages among them. The same content again changes nothing.',
+      'Bundles npm packages, and pushes plugin.json with the sources, or with one module when there are npm packages among them; of a Python plugin the sources and the wheels that requirements.txt names. The same content again changes nothing.',
     )
     .argument('[folder]', 'the plugin’s folder', '.')
     .option('--no-types', 'do not check the types before')
@@ -41,7 +41,7 @@ export const pluginCommands: CommandGroup = (program, surroundings) => {
 
 async function push({ api, terminal, folder: here }: Invocation, folder: string, types: boolean) {
   const project = readProject(resolve(here, folder));
-  if (types) await checkTypes(project.folder);
+  if (types) await checkTypes(project);
   terminal.progress('bundling');
   const { upload } = await bundleProject(project);
   terminal.progress('pushing');
@@ -63,7 +63,11 @@ function formOf(
   const form = new FormData();
   form.append('manifest', new Blob([manifestText], { type: 'application/json' }), 'plugin.json');
   if ('bundle' in upload) form.append('bundle', new Blob([upload.bundle]), 'bundle.js');
-  else for (const [path, text] of upload.sources) form.append('source', new Blob([text]), path);
+  else {
+    for (const [path, text] of upload.sources) form.append('source', new Blob([text]), path);
+    for (const [name, wheel] of upload.wheels ?? [])
+      form.append('wheel', new Blob([Buffer.from(wheel)]), name);
+  }
   return form;
 }
 

@@ -5,13 +5,16 @@ import { builtinModules } from 'node:module';
 import { join, posix, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError, exitCodes } from '../errors.ts';
+import { bundlePythonProject } from '../python/bundle-python-project.ts';
 import type { Project } from './read-project.ts';
 
 /** The script of a plugin, and what to push so that the platform makes the same one. */
 export interface BundledProject {
   readonly script: string;
   /** The sources themselves, or one module when npm packages or files of elsewhere are among them. */
-  readonly upload: { readonly sources: SourceFiles } | { readonly bundle: string };
+  readonly upload:
+    | { readonly sources: SourceFiles; readonly wheels?: ReadonlyMap<string, Uint8Array> }
+    | { readonly bundle: string };
   /** Files that went in, relative to the plugin's folder. */
   readonly inputs: readonly string[];
 }
@@ -20,8 +23,14 @@ const sdk = '@made-open/plugin-sdk';
 /** The build puts what the sandbox takes of the SDK here. */
 const sdkFolder = fileURLToPath(new URL('../../dist/cli/sdk', import.meta.url));
 
-/** Bundles with npm packages from the disk, then as the platform does. */
-export async function bundleProject({ folder, manifest }: Project): Promise<BundledProject> {
+/** Bundles with packages from the disk, then as the platform does. */
+export function bundleProject(project: Project): Promise<BundledProject> {
+  return project.manifest.runtime === 'python'
+    ? bundlePythonProject(project)
+    : bundleScript(project);
+}
+
+async function bundleScript({ folder, manifest }: Project): Promise<BundledProject> {
   const entry = findEntry(folder, manifest.entrypoint);
   const { code, inputs } = await bundleFromDisk(folder, entry);
   const isOwn = inputs.every((path) => !path.startsWith('../') && !path.includes('node_modules/'));

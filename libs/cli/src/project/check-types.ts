@@ -3,9 +3,16 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { CliError, exitCodes } from '../errors.ts';
+import { checkSyntax } from '../python/check-syntax.ts';
+import type { Project } from './read-project.ts';
 
-/** Runs the project's own TypeScript over it, when it has a tsconfig.json; false when there was nothing to run. */
-export async function checkTypes(folder: string): Promise<boolean> {
+/** Checks the code beyond what a bundle needs, with the author's own tools; false when there are none. */
+export function checkTypes({ folder, manifest }: Project): Promise<boolean> {
+  return manifest.runtime === 'python' ? checkSyntax(folder) : checkTypeScript(folder);
+}
+
+/** Runs the project's own TypeScript over it, when it has a tsconfig.json. */
+async function checkTypeScript(folder: string): Promise<boolean> {
   const compiler = existsSync(join(folder, 'tsconfig.json')) ? compilerOf(folder) : undefined;
   if (compiler === undefined) return false;
   const { failed, output } = await run(compiler, folder);

@@ -3,12 +3,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Invocation, type CommandGroup } from '../command.ts';
 import { CliError, exitCodes, reasonOf, usageError } from '../errors.ts';
+import { pythonFiles } from '../python/python-files.ts';
 import { packageJson, projectFiles, type NewProject } from './project-files.ts';
 
 interface CreateOptions {
   readonly name?: string;
   readonly type: NewProject['type'];
   readonly author?: string;
+  readonly runtime: NewProject['runtime'];
 }
 
 export const createCommand: CommandGroup = (program, surroundings) => {
@@ -16,7 +18,7 @@ export const createCommand: CommandGroup = (program, surroundings) => {
     .command('create')
     .summary('write the files of a new plugin')
     .description(
-      'Writes plugin.json, code that works against the sample source, a test, and package.json and tsconfig.json for them.',
+      'Writes plugin.json, code that works against the sample source, a test, and what it takes to check and run them.',
     )
     .argument('<id>', 'reverse-DNS name, com.example.my-connector')
     .argument('[folder]', 'where to; existing files are never written over', '.')
@@ -26,12 +28,17 @@ export const createCommand: CommandGroup = (program, surroundings) => {
         .choices(['connector', 'channel', 'operator', 'fax'])
         .default('connector'),
     )
+    .addOption(
+      new Option('--runtime <language>', 'what it is written in')
+        .choices(['javascript', 'python'])
+        .default('javascript'),
+    )
     .option('--author <author>', 'who wrote it')
     .action((id: string, folder: string, options: CreateOptions, command) => {
       const { terminal, folder: here } = new Invocation(surroundings, command);
       const target = resolve(here, folder);
-      const { name = nameOf(id), type, author } = options;
-      const written = writeProject(target, { id, name, type, author });
+      const { name = nameOf(id), type, author, runtime } = options;
+      const written = writeProject(target, { id, name, type, author, runtime });
       terminal.result({ id, folder: target, files: written }, () =>
         [
           `${name} (${id}): wrote ${written.join(', ')}`,
@@ -52,7 +59,7 @@ function writeProject(target: string, project: NewProject): string[] {
       `${target} has ${taken.join(', ')} already; name another folder, or remove them`,
     );
   const own = packageOf(target);
-  const wanted = { ...files, 'package.json': packageJson(own, project.id) };
+  const wanted = { ...files, 'package.json': packageJson(own, project) };
   const paths = Object.entries(wanted).filter(([path]) => !present.includes(path));
   for (const [path, content] of paths) {
     mkdirSync(dirname(join(target, path)), { recursive: true });
@@ -63,7 +70,7 @@ function writeProject(target: string, project: NewProject): string[] {
 
 function filesOf(project: NewProject): Record<string, string> {
   try {
-    return projectFiles(project);
+    return project.runtime === 'python' ? pythonFiles(project) : projectFiles(project);
   } catch (error) {
     throw usageError(reasonOf(error));
   }

@@ -5,6 +5,7 @@ export interface NewProject {
   readonly name: string;
   readonly type: 'connector' | 'channel' | 'operator' | 'fax';
   readonly author?: string | undefined;
+  readonly runtime?: 'javascript' | 'python' | undefined;
 }
 
 /** Versions that a new project is tried with. */
@@ -36,8 +37,18 @@ export function projectFiles({ id, name, type, author }: NewProject): Record<str
   };
 }
 
+const scripts = { test: 'vitest run', validate: 'made-open validate' };
+const pythonScripts = {
+  test: 'PYTHONPATH=$(made-open python-sdk) python3 -m unittest',
+  validate: 'made-open validate',
+};
+
 /** package.json of a new project, beside what is in it already. */
-export function packageJson(present: Readonly<Record<string, unknown>>, id: string): string {
+export function packageJson(
+  present: Readonly<Record<string, unknown>>,
+  { id, runtime }: Pick<NewProject, 'id' | 'runtime'>,
+): string {
+  const isPython = runtime === 'python';
   const part = (name: string): object => {
     const value = present[name];
     return typeof value === 'object' && value !== null ? value : {};
@@ -47,11 +58,11 @@ export function packageJson(present: Readonly<Record<string, unknown>>, id: stri
     private: true,
     ...present,
     // Without it TypeScript and Node take the sources for CommonJS.
-    type: 'module',
-    scripts: { test: 'vitest run', validate: 'made-open validate', ...part('scripts') },
+    ...(isPython ? {} : { type: 'module' }),
+    scripts: { ...(isPython ? pythonScripts : scripts), ...part('scripts') },
     devDependencies: {
-      ...ownPackages,
-      ...packages,
+      ...(isPython ? { '@made-open/cli': ownPackages['@made-open/cli'] } : ownPackages),
+      ...(isPython ? {} : packages),
       ...part('dependencies'),
       ...part('devDependencies'),
     },

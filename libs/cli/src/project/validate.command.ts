@@ -14,17 +14,23 @@ export const validateCommand: CommandGroup = (program, surroundings) => {
     .action(async (folder: string, options: { types: boolean }, command) => {
       const { terminal, folder: here } = new Invocation(surroundings, command);
       const project = readProject(resolve(here, folder));
-      const hasTypes = options.types && (await checkTypes(project.folder));
+      const hasTypes = options.types && (await checkTypes(project));
       const { script, inputs } = await bundleProject(project);
       const { id, version, permissions } = project.manifest;
-      const checked = ['plugin.json', ...(hasTypes ? ['types'] : []), 'bundle'];
+      const isPython = project.manifest.runtime === 'python';
+      const what = isPython ? 'syntax' : 'types';
+      const checked = ['plugin.json', ...(hasTypes ? [what] : []), 'bundle'];
       const bytes = Buffer.byteLength(script);
       terminal.result({ id, version, permissions, checked, bytes, files: inputs }, () =>
         [
           `${id} ${version} is valid: ${checked.join(', ')} (${String(bytes)} bytes)`,
           ...(hasTypes || !options.types
             ? []
-            : ['types were not checked: there is no tsconfig.json or TypeScript is not installed']),
+            : [
+                isPython
+                  ? 'syntax was not checked: there is no Python on this machine'
+                  : 'types were not checked: there is no tsconfig.json or TypeScript is not installed',
+              ]),
         ].join('\n'),
       );
     });

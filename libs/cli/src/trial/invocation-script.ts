@@ -1,13 +1,27 @@
+import type { Manifest } from '@made-open/manifest';
+import { trialBundle } from '../python/trial-bundle.ts';
+
 /** Methods that are called within a sync, for want of a call of their own. */
 export const scriptedMethods = ['mapToUnifiedModel', 'testConnection'] as const;
 
 export type ScriptedMethod = (typeof scriptedMethods)[number];
 
+/** The code of a plugin of either language, whose sync calls one of its methods. */
+export function invocationCode(
+  { manifest: { runtime }, script }: { readonly manifest: Manifest; readonly script: string },
+  method: ScriptedMethod,
+  inputs: readonly unknown[],
+): string {
+  return runtime === 'python'
+    ? trialBundle(script, method, inputs)
+    : invocationScript(script, method, inputs);
+}
+
 /**
  * A script whose sync calls one method, so that it runs in the sandbox as it is. Items that come back are yielded, anything else
  * is logged as the result.
  */
-export function invocationScript(
+function invocationScript(
   script: string,
   method: ScriptedMethod,
   inputs: readonly unknown[],

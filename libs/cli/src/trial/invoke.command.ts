@@ -5,7 +5,7 @@ import { Invocation, type CommandGroup } from '../command.ts';
 import { CliError, exitCodes, reasonOf } from '../errors.ts';
 import { bundleProject } from '../project/bundle-project.ts';
 import { readProject } from '../project/read-project.ts';
-import { invocationScript, scriptedMethods, type ScriptedMethod } from './invocation-script.ts';
+import { invocationCode, scriptedMethods, type ScriptedMethod } from './invocation-script.ts';
 import { requireCompleted } from './require-completed.ts';
 import { showRecord } from './show-record.ts';
 import { startTrial } from './start-trial.ts';
@@ -46,7 +46,7 @@ async function invoke(invocation: Invocation, method: Method, options: InvokeOpt
   const input = options.input === undefined ? null : readInput(resolve(folder, options.input));
   const work = isCalled(method)
     ? { bundle: script, call: trialCall(method, input, project.manifest) }
-    : { bundle: invocationScript(script, method, [input]) };
+    : { bundle: invocationCode({ manifest: project.manifest, script }, method, [input]) };
   const trial = startTrial({ ...parts, ...work }, (record) =>
     terminal.line(record, () => showRecord(record)),
   );

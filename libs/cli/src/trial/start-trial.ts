@@ -15,11 +15,20 @@ export interface Trial {
   stop(): void;
 }
 
+/** What the runner's trial is told, and where the Python lies that it may need. */
+export interface TrialStart {
+  readonly pythonRuntime?: string | undefined;
+  readonly [key: string]: unknown;
+}
+
 /** Runs a plugin in a process of its own; what it needs goes in over standard input, where nobody else can read it. */
-export function startTrial(request: object, onRecord: (record: Answer) => void): Trial {
+export function startTrial(
+  { pythonRuntime, ...request }: TrialStart,
+  onRecord: (record: Answer) => void,
+): Trial {
   const child = spawn(process.execPath, [entry], {
     // A sandbox has no environment; neither has what stands around it.
-    env: {},
+    env: pythonRuntime === undefined ? {} : { PYTHON_RUNTIME_DIR: pythonRuntime },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let [end, faults, stopped]: [Answer | undefined, string, boolean] = [undefined, '', false];
