@@ -48,6 +48,11 @@ function licenceOf(folder: string): string {
   return `${name} (${license})\n\n${text}`.trim();
 }
 
+/** What a sandbox process loads into its isolate; the code of the process itself is bundled. */
+function isOfGuest(file: string): boolean {
+  return file.endsWith('.bundle.js') || file === 'http-manifest.js';
+}
+
 rmSync(path(target), { recursive: true, force: true });
 await bundle('../src/main.ts', 'main.js');
 
@@ -56,10 +61,8 @@ await bundle(`${runner}/src/trial/trial-main.ts`, 'runner/dist/host/processes/tr
 await bundle(`${runner}/src/sandbox/sandbox-main.ts`, 'runner/dist/sandbox/sandbox-main.js', {
   banner: {},
 });
-cpSync(
-  path(`${runner}/dist/sandbox/guest.bundle.js`),
-  path(`${target}/runner/dist/sandbox/guest.bundle.js`),
-);
+for (const file of readdirSync(path(`${runner}/dist/sandbox`)).filter(isOfGuest))
+  cpSync(path(`${runner}/dist/sandbox/${file}`), path(`${target}/runner/dist/sandbox/${file}`));
 writeFileSync(path(`${target}/runner/package.json`), '{ "type": "module" }\n');
 
 const sdk = dirname(fileURLToPath(import.meta.resolve('@made-open/plugin-sdk/sandbox')));
