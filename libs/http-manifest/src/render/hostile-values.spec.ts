@@ -29,7 +29,7 @@ describe('legacy bodies against hostile values', () => {
   it('have the structure of their template whatever the values (case 21)', () => {
     const template =
       '{"a":{"b":"{{to}}","c":["x{{from}}y",{{subject}}]},"{{body}}":{{settings.n}},"end":1}';
-    for (let round = 0; round < 3000; round++) {
+    for (let round = 0; round < 1000; round++) {
       const [to, from, subject, name, n] = [
         hostile(),
         hostile(),
@@ -52,7 +52,7 @@ describe('legacy bodies against hostile values', () => {
   });
 
   it('have the fields of their template whatever the values (cases 17 and 20)', () => {
-    for (let round = 0; round < 3000; round++) {
+    for (let round = 0; round < 1000; round++) {
       const [to, from] = [hostile().toWellFormed(), hostile().toWellFormed()];
       const text = bodyOf(
         { kind: 'form', template: 'a[]={{to}}&a[]=2&from=x{{from}}' },
@@ -72,7 +72,7 @@ describe('legacy bodies against hostile values', () => {
       path_params: [{ name: 'id', source: 'to' }],
       query: [{ name: 'q', value: '{{ from }}' }],
     };
-    for (let round = 0; round < 3000; round++) {
+    for (let round = 0; round < 1000; round++) {
       const [to, from] = [`x${hostile()}`.toWellFormed(), hostile().toWellFormed()];
       const url = new URL(rendered(template, { to, from }).url);
       expect(url.host).toBe('api.example.com');

@@ -15,7 +15,7 @@ import { setAt } from './set-at.ts';
 /** A value that the body holds besides its own: `path` is the name of a field or a dotted path. */
 export interface AddedField {
   readonly path: string;
-  readonly value: string;
+  readonly value: string | number;
 }
 
 export function renderBody(
@@ -61,7 +61,7 @@ function formBody(
     template === undefined ? renderFields(fields ?? [], scope) : renderLegacyForm(template, scope);
   const pairs = [
     ...own.filter(([name]) => !names.has(name)),
-    ...added.map(({ path, value }) => [path, value] as const),
+    ...added.map(({ path, value }) => [path, String(value)] as const),
   ];
   const body = pairs.map(([name, value]) => `${formEncode(name)}=${formEncode(value)}`).join('&');
   return { contentType: 'application/x-www-form-urlencoded', content: { body } };

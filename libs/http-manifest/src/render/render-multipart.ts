@@ -27,7 +27,7 @@ export function renderMultipart(
   const missing = added.filter(
     ({ path }) => !rendered.some(({ name }) => name === path.split('.', 1)[0]),
   );
-  return [...rendered, ...missing.map(({ path, value }) => ({ name: path, value }))];
+  return [...rendered, ...missing.map(({ path, value }) => ({ name: path, value: String(value) }))];
 }
 
 function renderPart(
@@ -38,7 +38,7 @@ function renderPart(
   const { name, value } = part;
   if (part.file !== undefined) return fileParts(part, scope);
   const own = added.find(({ path }) => path === name);
-  if (own !== undefined) return [{ name, value: own.value }];
+  if (own !== undefined) return [{ name, value: String(own.value) }];
   if (typeof value === 'string') {
     const repeatable = {
       value,

@@ -1,5 +1,5 @@
 import type { HttpManifest, RequestTemplate } from '../http-manifest.ts';
-import { renderText, valueAt, type Scope } from '../template/render-template.ts';
+import { renderText, type Scope } from '../template/render-template.ts';
 import { filesOf } from './files-of.ts';
 import { renderBody, type AddedField } from './render-body.ts';
 import { RenderError } from './render-error.ts';
@@ -7,7 +7,7 @@ import type { RenderedRequest } from './rendered-request.ts';
 import { renderUrl } from './render-url.ts';
 
 export interface RenderParts {
-  readonly manifest: Pick<HttpManifest, 'servers' | 'auth' | 'limits'>;
+  readonly manifest: Pick<HttpManifest, 'servers' | 'limits'>;
   readonly scope: Scope;
   /** Besides those of the request; they win. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -18,10 +18,7 @@ export interface RenderParts {
 export function renderRequest(template: RequestTemplate, parts: RenderParts): RenderedRequest {
   const { manifest, scope, fields = [] } = parts;
   const url = renderUrl(template, manifest, scope);
-  const { contentType, content } = renderBody(template.body, scope, [
-    ...fields,
-    ...ofAuth(manifest.auth, scope),
-  ]);
+  const { contentType, content } = renderBody(template.body, scope, fields);
   const headers = renderHeaders({ ...template.headers, ...parts.headers }, scope);
   const request = {
     method: template.method.toUpperCase(),
@@ -31,15 +28,6 @@ export function renderRequest(template: RequestTemplate, parts: RenderParts): Re
   };
   refuseLarge(request, scope, manifest.limits?.max_request_bytes);
   return request;
-}
-
-/** A credential within the body is its handle there. */
-function ofAuth(auth: HttpManifest['auth'], scope: Scope): readonly AddedField[] {
-  if (auth?.scheme !== 'api_key' || auth.in !== 'body') return [];
-  const value = valueAt(scope, auth.value.split('.'));
-  return typeof value === 'string'
-    ? [{ path: auth.name, value: `${auth.prefix ?? ''}${value}` }]
-    : [];
 }
 
 function renderHeaders(

@@ -1,4 +1,3 @@
-import type { Body } from '../http-manifest.ts';
 import { failure, rendered } from '../../test/rendered.ts';
 
 describe('URLs', () => {
@@ -24,27 +23,9 @@ describe('URLs', () => {
     );
   });
 
-  it('put a credential of the path as its handle (case 43)', () => {
-    const auth = {
-      scheme: 'api_key',
-      in: 'path',
-      name: 'token',
-      value: 'creds.bot_token',
-    } as const;
-    const telegram = rendered(
-      { url: 'https://api.example.com/bot{token}/sendMessage' },
-      { creds: { bot_token: 'cred_0f' } },
-      { auth },
-    );
-    expect(telegram.url).toBe('https://api.example.com/botcred_0f/sendMessage');
-  });
-
-  it('put a credential of the body as its handle', () => {
-    const auth = { scheme: 'api_key', in: 'body', name: 'auth.key', value: 'creds.key' } as const;
-    const body: Body = { kind: 'json', json: { a: 1 } };
-    expect(rendered({ body }, { creds: { key: 'cred_1' } }, { auth }).body).toBe(
-      '{"a":1,"auth":{"key":"cred_1"}}',
-    );
+  it('leave the place of a credential to the runner', () => {
+    const telegram = rendered({ url: 'https://api.example.com/bot{token}/sendMessage' });
+    expect(telegram.url).toBe('https://api.example.com/bot%7Btoken%7D/sendMessage');
   });
 
   const servers = [

@@ -7,29 +7,23 @@ import { isPlaceholder } from '../template/template.ts';
 import { RenderError } from './render-error.ts';
 import { renderFields } from './render-fields.ts';
 
-export type UrlManifest = Pick<HttpManifest, 'servers' | 'auth'>;
+export type UrlManifest = Pick<HttpManifest, 'servers'>;
 
 const expression = /\{([A-Za-z_][A-Za-z0-9_]*)\}/gu;
 
-/** The whole URL: values are one segment of the path or one value of the query, whatever they hold. */
+/**
+ * The whole URL: values are one segment of the path or one value of the query, whatever they hold. A credential of the path
+ * stays `{name}` for the runner.
+ */
 export function renderUrl(
   { url, path_params: params = [], query = [] }: RequestTemplate,
   manifest: UrlManifest,
   scope: Scope,
 ): string {
   const sources = new Map(params.map(({ name, source = name }) => [name, source]));
-  const own = ofAuth(manifest);
-  if (own !== undefined && !sources.has(own.name)) sources.set(own.name, own.source);
   const path = escapedText(url, scope, (name) => sources.get(name));
   const whole = url.startsWith('/') ? `${serverUrl(manifest, scope)}${path}` : path;
   return checked(withQuery(whole, renderFields(query, scope)));
-}
-
-/** A credential that stands in the path is its handle there. */
-function ofAuth({ auth }: UrlManifest): { name: string; source: string } | undefined {
-  return auth?.scheme === 'api_key' && auth.in === 'path'
-    ? { name: auth.name, source: auth.value }
-    : undefined;
 }
 
 function escapedText(

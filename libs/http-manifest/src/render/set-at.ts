@@ -1,5 +1,5 @@
-/** The value with a text at a dotted path; objects on the way are made where they lack. */
-export function setAt(value: unknown, path: string, text: string): unknown {
+/** The value with a text or number at a dotted path; objects on the way are made where they lack. */
+export function setAt(value: unknown, path: string, text: string | number): unknown {
   const [name = '', ...others] = path.split('.');
   const fields = isObject(value) ? Object.entries(value) : [];
   const before = isObject(value) && Object.hasOwn(value, name) ? Reflect.get(value, name) : {};
