@@ -13,8 +13,9 @@ describe('PluginRunnerModule', () => {
     const consumer = runsConsumer(2);
     const invocations = invocationsConsumer(2);
     const runner = {} as unknown as Runner;
+    const versions = { runnerOf: () => Promise.resolve(runner) };
     const module = await Test.createTestingModule({
-      imports: [PluginRunnerModule.of(runner, [consumer, invocations])],
+      imports: [PluginRunnerModule.of(runner, versions, [consumer, invocations])],
     }).compile();
     expect(module.get(consumer)).toBeInstanceOf(consumer);
     expect(module.get(invocations)).toBeInstanceOf(invocations);

@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Platform } from '@made-open/nest';
 import { filePartsGate } from './host/files/bus-platform-files.ts';
 import { fetchAssignment, type Assignment } from './assignment/assignment.ts';
+import { OtherVersions } from './assignment/other-versions.ts';
 import { RunTests } from './connection-tests/run-tests.ts';
 import { TestsConsumer } from './connection-tests/tests.consumer.ts';
 import { readRunnerSecrets, type RunnerConfig } from './config.ts';
@@ -32,12 +33,14 @@ export class PluginRunnerModule {
       await bus.reconnect();
     });
     const assignment = await fetchAssignment(bus, token, version);
-    const sandboxes = await warmSandboxes(platform, config, assignment);
+    const sandboxesOf = await sandboxMaker(platform, config);
+    const sandboxes = sandboxesOf(assignment);
+    sandboxes.warm();
     const stopping = new AbortController();
     platform.onStop(async () => {
       identity?.stop();
       stopping.abort(new Error('the runner stops'));
-      await sandboxes.stop();
+      await Promise.all([sandboxes.stop(), versions.stop()]);
     });
     metrics.gauge('running_sandboxes', 'Sandbox processes with a run', () => sandboxes.count);
     const runner: Runner = {
@@ -55,30 +58,35 @@ export class PluginRunnerModule {
       heartbeatMs: config.heartbeatMs,
       stopping: stopping.signal,
     };
-    return PluginRunnerModule.of(runner, [
+    const versions = new OtherVersions(runner, sandboxesOf);
+    return PluginRunnerModule.of(runner, versions, [
       runsConsumer(config.concurrency),
       invocationsConsumer(config.invocationConcurrency),
     ]);
   }
 
-  static of(runner: Runner, consumers: readonly Type[]): DynamicModule {
+  static of(
+    runner: Runner,
+    versions: Pick<OtherVersions, 'runnerOf'>,
+    consumers: readonly Type[],
+  ): DynamicModule {
     return {
       module: PluginRunnerModule,
       controllers: [...consumers, TestsConsumer],
       providers: [
         { provide: RunSyncs, useValue: new RunSyncs(runner) },
         { provide: RunTests, useValue: new RunTests(runner) },
-        { provide: RunInvocations, useValue: new RunInvocations(runner) },
+        { provide: RunInvocations, useValue: new RunInvocations(runner, versions) },
       ],
     };
   }
 }
 
-async function warmSandboxes(
+/** Probes the machine once, for the sandboxes of every version. */
+async function sandboxMaker(
   { logger, metrics }: Platform,
   { requireConfinement, invocationConcurrency, pythonRuntime }: RunnerConfig,
-  { bundle, manifest }: Assignment,
-): Promise<WarmSandboxes> {
+): Promise<(assignment: Assignment) => WarmSandboxes> {
   const confinement = await probeConfinement();
   const missing = missingFences(confinement, requireConfinement);
   if (missing.length > 0) logger.warn('sandbox processes are not shut in as a whole', { missing });
@@ -87,16 +95,12 @@ async function warmSandboxes(
     'Fences that this machine does not give sandbox processes',
     () => missing.length,
   );
-  const memoryMb = manifest.limits?.memoryMb ?? defaultLimits.memoryMb;
-  const limits = { ...defaultLimits, memoryMb };
-  const { runtime = 'javascript' } = manifest;
-  const code = { runtime, bundle, limits };
-  const python = pythonSandbox(code, pythonRuntime);
-  const sandboxes = new WarmSandboxes(
-    code,
-    () => spawnSandbox(confinement, python),
-    invocationConcurrency,
-  );
-  sandboxes.warm();
-  return sandboxes;
+  return ({ bundle, manifest }) => {
+    const memoryMb = manifest.limits?.memoryMb ?? defaultLimits.memoryMb;
+    const limits = { ...defaultLimits, memoryMb };
+    const { runtime = 'javascript' } = manifest;
+    const code = { runtime, bundle, limits };
+    const python = pythonSandbox(code, pythonRuntime);
+    return new WarmSandboxes(code, () => spawnSandbox(confinement, python), invocationConcurrency);
+  };
 }

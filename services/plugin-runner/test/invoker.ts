@@ -16,6 +16,8 @@ interface Asked {
   readonly aheadMs?: number;
   readonly try?: number;
   readonly hasRequestBudget?: boolean;
+  /** That of the runner unless given. */
+  readonly pluginVersion?: string;
 }
 
 /** Asks for short calls of a plugin's code, as the services do that need them. */
@@ -43,7 +45,8 @@ export class Invoker {
     const { invocationId = randomUUID(), withinMs = 60_000, aheadMs = 0 } = asked;
     const endBefore = new Date(Date.now() + aheadMs + withinMs).toISOString();
     const origin = { invocationId, connectionId, spaceId: 'default' };
-    const command = { ...origin, endBefore, withinMs: Math.max(withinMs, 0), work };
+    const { pluginVersion = '' } = asked;
+    const command = { ...origin, endBefore, withinMs: Math.max(withinMs, 0), pluginVersion, work };
     await this.#bus.publish(
       InvokeSchema,
       { ...command, try: asked.try ?? 1, hasRequestBudget: asked.hasRequestBudget ?? false },
@@ -70,6 +73,24 @@ export class Invoker {
     const value = { attemptId, messageJson: JSON.stringify(message), isIdempotent };
     await this.ask(connectionId, { case: 'message', value }, { invocationId: attemptId, ...asked });
     return this.result(attemptId);
+  }
+
+  async fax(connectionId: string, fax: object, asked: Asked = {}): Promise<InvocationResult> {
+    const attemptId = randomUUID();
+    const value = { attemptId, faxJson: JSON.stringify(fax), isIdempotent: false };
+    await this.ask(connectionId, { case: 'fax', value }, { invocationId: attemptId, ...asked });
+    return this.result(attemptId);
+  }
+
+  async askOfFax(
+    connectionId: string,
+    { jobId, cancel = false }: { readonly jobId: string; readonly cancel?: boolean },
+    asked: Asked = {},
+  ): Promise<InvocationResult> {
+    const questionId = randomUUID();
+    const value = { questionId, outboundId: randomUUID(), jobId, cancel };
+    await this.ask(connectionId, { case: 'faxQuestion', value }, asked);
+    return this.result(questionId);
   }
 
   async evaluate(connectionId: string, name: string, fact: unknown, value: unknown) {

@@ -13,28 +13,49 @@ export interface Assignment {
   readonly overrides: Overrides;
 }
 
+/** An assignment whose bundle was not fetched yet. */
+export interface DescribedAssignment extends Omit<Assignment, 'bundle'> {
+  readonly bundleDigest: string;
+  /** Its grants as they were approved. */
+  readonly granted: readonly string[];
+}
+
 /** Fetches manifest, grants and bundle from plugin-manager; the bundle is run only when its digest is right. */
 export async function fetchAssignment(
   bus: Pick<Bus, 'call'>,
   token: string,
   version: string,
 ): Promise<Assignment> {
+  const described = await describeAssignment(bus, token, version);
+  const { bundleDigest, manifest, grants, overrides } = described;
+  return { manifest, grants, overrides, bundle: await fetchBundle(bus, token, bundleDigest) };
+}
+
+export async function describeAssignment(
+  bus: Pick<Bus, 'call'>,
+  token: string,
+  version: string,
+): Promise<DescribedAssignment> {
   const parameters = { plugin: token };
   const { manifestJson, grants, bundleDigest, egressOverridesJson } = await bus.call(
     RunnerService.method.getAssignment,
     { version },
     { parameters, timeoutMs: 15_000 },
   );
-  const bundle = await fetchBundle(bus, token, bundleDigest);
   return {
     manifest: readStoredManifest(manifestJson),
     grants: parseGrants(grants),
-    bundle,
     overrides: parseOverrides(egressOverridesJson),
+    bundleDigest,
+    granted: grants,
   };
 }
 
-async function fetchBundle(bus: Pick<Bus, 'call'>, token: string, digest: string): Promise<string> {
+export async function fetchBundle(
+  bus: Pick<Bus, 'call'>,
+  token: string,
+  digest: string,
+): Promise<string> {
   const chunks: Uint8Array[] = [];
   let offset = 0;
   for (;;) {

@@ -8,6 +8,9 @@ import type { Delivered } from '../runs/run-syncs.ts';
 import type { Runner } from '../runs/runner.ts';
 import { untilDeadline, withHeartbeat } from '../runs/until-deadline.ts';
 import { Invocation, type InvocationResult } from './invocation.ts';
+import { VersionRefusedError } from '../assignment/errors.ts';
+import type { OtherVersions } from '../assignment/other-versions.ts';
+import { refusedResult } from './refused-result.ts';
 import { isSend } from './invocation-input.ts';
 import { tellResult } from './tell-result.ts';
 import { timeLeft } from './time-left.ts';
@@ -29,9 +32,11 @@ interface DeliveredCommand extends Delivered {
 /** Carries out short calls of the plugin's code beside the syncs, which never wait for one. */
 export class RunInvocations {
   readonly #runner: Runner;
+  readonly #versions: Pick<OtherVersions, 'runnerOf'>;
 
-  constructor(runner: Runner) {
+  constructor(runner: Runner, versions: Pick<OtherVersions, 'runnerOf'>) {
     this.#runner = runner;
+    this.#versions = versions;
   }
 
   /** Returns when the service that asked has the result, or nobody waits for it any more. */
@@ -74,17 +79,32 @@ export class RunInvocations {
     delivery: number,
     { work, told, log }: { work: AbortSignal; told: AbortSignal; log: Logger },
   ): Promise<void> {
+    // Before it is begun: who cannot load it leaves it to another.
+    const runner = await this.#runnerOf(command);
+    if (runner instanceof VersionRefusedError) {
+      await this.#tell(command, refusedResult(command, runner), { told, log });
+      return;
+    }
     if (!(await this.#isWanted(command, work))) {
       log.info('invocation left: it was begun before');
       return;
     }
     const handed = { delivery, leaving: this.#runner.stopping };
-    const invocation = new Invocation({ ...this.#runner, stopping: work }, command, handed);
+    const invocation = new Invocation({ ...runner, stopping: work }, command, handed);
     try {
       const result = await invocation.run();
       await this.#tell(command, result, { told, log });
     } finally {
       await invocation.close();
+    }
+  }
+
+  async #runnerOf({ pluginVersion }: Invoke): Promise<Runner | VersionRefusedError> {
+    try {
+      return await this.#versions.runnerOf(pluginVersion);
+    } catch (error) {
+      if (error instanceof VersionRefusedError) return error;
+      throw error;
     }
   }
 

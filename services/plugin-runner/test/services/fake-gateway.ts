@@ -4,7 +4,7 @@ import { Answerer } from './answerer.ts';
 
 /** channel-gateway: lets each attempt at a send begin once, and hears what became of deliveries and sends. */
 export class FakeGateway {
-  /** Results by the id of the delivery or attempt, all that came. */
+  /** Results by the id of the delivery, attempt or question, all that came. */
   readonly results = new Map<string, InvocationResult[]>();
   /** Who was granted an attempt. */
   readonly begun = new Map<string, string>();
@@ -17,6 +17,9 @@ export class FakeGateway {
     );
     this.answers.on(OutboundService.method.recordSending, token, ({ attemptId, result }) =>
       this.#keep(attemptId, result),
+    );
+    this.answers.on(OutboundService.method.recordFaxAnswer, token, ({ questionId, result }) =>
+      this.#keep(questionId, result),
     );
     this.answers.on(OutboundService.method.beginSending, token, ({ attemptId, asker }) => {
       const granted = (this.begun.get(attemptId) ?? asker) === asker;

@@ -16,6 +16,8 @@ export class FakeManager {
   readonly lines: string[] = [];
   /** Results of tests by id. */
   readonly tests = new Map<string, RecordTestRequest>();
+  /** Others beside the one that is assigned. */
+  readonly versions = new Map<string, { grants: readonly string[]; bundle: string }>();
   /** Another version is active. */
   superseded = false;
   assignments = 0;
@@ -31,14 +33,15 @@ export class FakeManager {
 
   constructor(bus: Bus, token: string, { manifest, grants, bundle, overrides }: Assigned) {
     const bytes = Buffer.from(bundle);
-    const bundleDigest = createHash('sha256').update(bytes).digest('hex');
+    const bundleDigest = digestOf(bundle);
     const answers = new Answerer(bus, 'plugin-manager');
-    answers.on(RunnerService.method.getAssignment, token, () => {
+    answers.on(RunnerService.method.getAssignment, token, ({ version }) => {
       this.assignments++;
+      const other = this.versions.get(version);
       return {
-        manifestJson: JSON.stringify(manifest),
-        grants: [...grants],
-        bundleDigest,
+        manifestJson: JSON.stringify({ ...manifest, ...(other && { version }) }),
+        grants: [...(other?.grants ?? grants)],
+        bundleDigest: other === undefined ? bundleDigest : digestOf(other.bundle),
         egressOverridesJson: JSON.stringify(overrides),
         superseded: this.superseded,
       };
@@ -52,11 +55,12 @@ export class FakeManager {
       const info = ['madeopen-runner-identity-v1', pluginId, hash];
       return { identity: await seal(publicKey, info, JSON.stringify(await this.identity())) };
     });
-    answers.on(RunnerService.method.getBundle, token, ({ offset }) => ({
+    answers.on(RunnerService.method.getBundle, token, ({ offset, digest }) => {
+      const other = [...this.versions.values()].find((each) => digestOf(each.bundle) === digest);
+      const content = other === undefined ? bytes : Buffer.from(other.bundle);
       // Small, so that there are several.
-      chunk: bytes.subarray(offset, offset + 700),
-      totalBytes: bytes.length,
-    }));
+      return { chunk: content.subarray(offset, offset + 700), totalBytes: content.length };
+    });
     answers.on(RunnerService.method.recordLogs, token, ({ lines }) => {
       this.lines.push(...lines.map(({ message, fieldsJson }) => `${message} ${fieldsJson}`));
       return {};
@@ -75,4 +79,8 @@ export class FakeManager {
     );
     return { token, publicKey: Buffer.from(publicKey, 'base64url') };
   }
+}
+
+function digestOf(bundle: string): string {
+  return createHash('sha256').update(bundle).digest('hex');
 }
