@@ -38,6 +38,7 @@ async function open(options: StartOptions, say: Say): Promise<LocalPlatform> {
     newAdminKey: options.newAdminKey,
     logLevel: options.logLevel,
     publicUrl: options.publicUrl,
+    profile: options.profile,
     note: say,
     ...(options.ownOverrides && !existsSync(overridesFile)
       ? {}

@@ -15,10 +15,15 @@ describe('readStartOptions', () => {
       managerPort: { port: 4100, isFixed: false },
       gatewayPort: { port: 4101, isFixed: false },
       publicUrl: undefined,
+      profile: undefined,
     });
   });
 
   it('takes the address of a tunnel', () => {
+    expect(read(['--profile', 'hipaa'], {})).toMatchObject({ profile: 'hipaa', sample: false });
+    expect(read([], { PLATFORM_PROFILE: 'hipaa' })).toMatchObject({ profile: 'hipaa' });
+    expect(() => read(['--profile'], {})).toThrow(/--profile/u);
+    expect(() => read(['--profile', 'hippa'], {})).toThrow(/standard or hipaa/u);
     expect(read([], { PUBLIC_URL: 'https://abc.tunnel.example/' }).publicUrl).toBe(
       'https://abc.tunnel.example',
     );

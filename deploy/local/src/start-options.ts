@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly gatewayPort: WantedPort;
   /** Of a tunnel or proxy that leads to the gateway. */
   readonly publicUrl: string | undefined;
+  /** Of PLATFORM_PROFILE. */
+  readonly profile: string | undefined;
 }
 
 /** A port by number is wanted as it is; the usual one may be another when it is taken. */
@@ -28,6 +30,7 @@ export const usage = `npm start [-- <option>…]
 
   --new-admin-key   makes another admin key, shows it once, and ends the one before
   --no-sample       makes no sample connection; counts at the first start
+  --profile <name>  rules that hold for the whole platform: standard or hipaa, which takes no sample connection
   --help            shows this
 
 Environment: MADE_OPEN_DATA (folder of all data; .made-open), MANAGER_PORT (4100), GATEWAY_PORT (4101),
@@ -46,8 +49,9 @@ export function readStartOptions(
   env: NodeJS.ProcessEnv,
   root: string,
 ): StartOptions {
+  const profile = profileOf(args, env);
   const faults = args
-    .filter((argument) => !flags.has(argument))
+    .filter((argument, index) => !flags.has(argument) && !isProfile(args, index))
     .map((argument) => `there is no option ${argument}; npm start -- --help shows all`);
   const logLevel = env['LOG_LEVEL'] ?? 'info';
   if (!logLevels.includes(logLevel))
@@ -58,16 +62,33 @@ export function readStartOptions(
     dataDir,
     overridesFile: own === undefined ? join(dataDir, 'egress-overrides.json') : resolve(own),
     ownOverrides: own !== undefined,
-    sample: !args.includes('--no-sample'),
+    // Nothing is installed over the API there, the sample neither.
+    sample: !args.includes('--no-sample') && profile !== 'hipaa',
     newAdminKey: args.includes('--new-admin-key'),
     help: args.includes('--help'),
     logLevel,
     managerPort: wantedPort(env, 'MANAGER_PORT', 4100, faults),
     gatewayPort: wantedPort(env, 'GATEWAY_PORT', 4101, faults),
     publicUrl: publicUrl(env, faults),
+    profile: knownProfile(profile, faults),
   };
   if (faults.length > 0) throw new StartOptionsError(faults.join('\n'));
   return options;
+}
+
+function isProfile(args: readonly string[], index: number): boolean {
+  return args[index] === '--profile' || args[index - 1] === '--profile';
+}
+
+function profileOf(args: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
+  const index = args.indexOf('--profile');
+  return index < 0 ? env['PLATFORM_PROFILE'] : (args[index + 1] ?? '');
+}
+
+function knownProfile(profile: string | undefined, faults: string[]): string | undefined {
+  if (profile !== undefined && profile !== 'standard' && profile !== 'hipaa')
+    faults.push(`--profile and PLATFORM_PROFILE are standard or hipaa, not "${profile}"`);
+  return profile;
 }
 
 function publicUrl(env: NodeJS.ProcessEnv, faults: string[]): string | undefined {

@@ -39,6 +39,7 @@ imagePullSecrets:
 {{- $environment := dict -}}
 {{- if has $name (list "plugin-manager" "channel-gateway") }}
   {{- $_ := set $environment "BOOTSTRAP_KEY_HASH_FILE" (printf "%s/admin-key-hash" $secrets) -}}
+  {{- $_ := set $environment "PLATFORM_PROFILE" $values.profile -}}
   {{- with $values.trustedProxies }}{{ $_ := set $environment "TRUSTED_PROXIES" (join "," .) }}{{ end -}}
   {{- $_ := set $environment "WALLET_SEALING_PUBLIC_KEY_FILE" (printf "%s/wallet-sealing.pub" $secrets) -}}
 {{- end }}

@@ -12,6 +12,12 @@ export { readKeySettings, type KeySettings } from './api-keys/read-key-settings.
 export { FailureLimit } from './api-keys/failure-limit.ts';
 export { RequestRate, type Rate } from './api-keys/request-rate.ts';
 export { Environment, readEnvironment } from './config/environment.ts';
+export {
+  profileNames,
+  readProfile,
+  withoutProviderText,
+  type ProfileName,
+} from './config/profile.ts';
 export { readPublicKey, readPublicUrl } from './config/public-settings.ts';
 export {
   ConfigError,

@@ -38,7 +38,6 @@ export class ChannelGatewayModule {
   static register(platform: Platform<GatewaySchema>, config: GatewayConfig): DynamicModule {
     const { bus, database, logger } = platform;
     const { bootstrapKey, rate, trustedProxies, answerTimeoutMs } = config;
-    const { publicUrl, areTestsAllowed } = config;
     const ask = askOver(bus, answerTimeoutMs);
     const relay = outboxRelayOf(platform);
     const onError = (error: unknown): void =>
@@ -47,7 +46,7 @@ export class ChannelGatewayModule {
       module: ChannelGatewayModule,
       imports: [
         InboundModule.register(platform, config, { ask, relay }),
-        OutboundModule.register(platform, { ask, relay, publicUrl, areTestsAllowed }),
+        OutboundModule.register(platform, config, { ask, relay }),
       ],
       controllers: [
         DescriptionController,

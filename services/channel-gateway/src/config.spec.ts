@@ -31,8 +31,8 @@ describe('readConfig', () => {
     expect(walletSealingKey).toHaveLength(32);
     expect(rest).toEqual({
       bootstrapKey: undefined,
-      areTestsAllowed: true,
       rate: { perSecond: 50, burst: 100 },
+      profile: 'standard',
       answerTimeoutMs: 5000,
       streams: { perKey: 5, all: 500 },
       heartbeatMs: 15_000,

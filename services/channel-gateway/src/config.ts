@@ -1,13 +1,17 @@
 import {
   readKeySettings,
   readPublicKey,
+  readProfile,
   readPublicUrl,
   type Environment,
   type KeySettings,
+  type ProfileName,
 } from '@made-open/nest';
 import type { StreamLimits } from './stream/open-streams.ts';
 
 export interface GatewayConfig extends KeySettings {
+  /** Which rules hold for the whole platform. */
+  readonly profile: ProfileName;
   /** How long an answer of another service may take. */
   readonly answerTimeoutMs: number;
   readonly streams: StreamLimits;
@@ -17,8 +21,6 @@ export interface GatewayConfig extends KeySettings {
   readonly walletSealingKey: Uint8Array;
   /** Its own address as providers reach it, which some sign; empty where nobody says. */
   readonly publicUrl: string;
-  /** Whether clients may send faxes that try out a provider; not in the profile `hipaa`. */
-  readonly areTestsAllowed: boolean;
   readonly deliveries: {
     /** How long a runner has for one, its wait for a runner included. */
     readonly timeoutMs: number;
@@ -29,6 +31,7 @@ export interface GatewayConfig extends KeySettings {
 export function readConfig(environment: Environment): GatewayConfig {
   return {
     ...readKeySettings(environment, { perSecond: 50, burst: 100 }),
+    profile: readProfile(environment),
     answerTimeoutMs: environment.integer('ANSWER_TIMEOUT_MS', 5000, { min: 100, max: 25_000 }),
     streams: {
       perKey: environment.integer('STREAMS_PER_KEY', 5, { min: 1, max: 1000 }),
@@ -37,7 +40,6 @@ export function readConfig(environment: Environment): GatewayConfig {
     heartbeatMs: environment.integer('STREAM_HEARTBEAT_MS', 15_000, { min: 100, max: 30_000 }),
     walletSealingKey: readPublicKey(environment, 'WALLET_SEALING_PUBLIC_KEY_FILE', 'x25519').raw,
     publicUrl: readPublicUrl(environment),
-    areTestsAllowed: environment.text('PLATFORM_PROFILE', 'standard') !== 'hipaa',
     deliveries: {
       timeoutMs: environment.integer('DELIVERY_TIMEOUT_MS', 120_000, { min: 1000, max: 900_000 }),
       retentionDays: environment.integer('DELIVERY_RETENTION_DAYS', 30, { min: 1, max: 365 }),

@@ -13,6 +13,7 @@ import { Dispatcher } from './deliveries/dispatcher.ts';
 import { PostgresDeliveryStore } from './deliveries/postgres-delivery-store.ts';
 import { OutboundStore } from './outbound/storage/outbound-store.ts';
 import { PostgresOutboundStore } from './outbound/storage/postgres-outbound-store.ts';
+import { ProviderTexts } from './profile/provider-texts.ts';
 import { webhookRoutesOf } from './webhooks/webhook-routes-of.ts';
 import { WebhookRoutes } from './webhooks/webhook-routes.ts';
 
@@ -44,6 +45,7 @@ export class InboundModule implements OnApplicationBootstrap {
         { provide: ConnectionStore, useValue: connections },
         { provide: DeliveryStore, useValue: store },
         { provide: Dispatcher, useValue: dispatcher },
+        { provide: ProviderTexts, useValue: new ProviderTexts(config.profile) },
         {
           provide: OutboundStore,
           useValue: new PostgresOutboundStore(database.db, () => undefined),

@@ -24,10 +24,10 @@ export function fakePlatform(): {
 
 /** Settings that are right, and mean nothing. */
 export const gatewayConfig: GatewayConfig = {
-  areTestsAllowed: true,
   bootstrapKey: undefined,
   rate: { perSecond: 1, burst: 1 },
   trustedProxies: new BlockList(),
+  profile: 'standard',
   answerTimeoutMs: 1000,
   streams: { perKey: 1, all: 1 },
   heartbeatMs: 1000,

@@ -11,6 +11,7 @@ import { oauthSchemas } from './oauth/oauth-schemas.ts';
 import { peopleSchemas } from './people/people-schemas.ts';
 import { pluginSchemas } from './plugins/plugin-schemas.ts';
 import { problemSchema } from './problem-schema.ts';
+import { profileSchemas } from './profile/profile-schemas.ts';
 import { providerSchemas } from './providers/provider-schemas.ts';
 import { ruleApiSchemas } from './rules/rule-api-schemas.ts';
 import { runSchemas } from './runs/run-schemas.ts';
@@ -31,6 +32,7 @@ export const api = {
     Problem: problemSchema,
     ...pluginSchemas,
     ...providerSchemas,
+    ...profileSchemas,
     ...connectionSchemas,
     ...webhookSchemas,
     ...connectionTestSchemas,

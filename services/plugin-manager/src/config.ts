@@ -2,10 +2,12 @@ import type { RunnerSigner } from '@made-open/bus';
 import {
   readKeySettings,
   readPublicKey,
+  readProfile,
   readPublicUrl,
   Secret,
   type Environment,
   type KeySettings,
+  type ProfileName,
 } from '@made-open/nest';
 import { fileURLToPath } from 'node:url';
 import type { ScalingLimits } from './scaling/scaling-policy.ts';
@@ -16,6 +18,8 @@ import { readTokenSettings, type TokenSettings } from './tokens/token-settings.t
 export interface ManagerConfig extends KeySettings {
   /** Absent where API keys alone open the admin API. */
   readonly tokens: TokenSettings | undefined;
+  /** Which rules hold for the whole platform. */
+  readonly profile: ProfileName;
   /** X25519 public key of the wallet, raw. */
   readonly walletSealingKey: Uint8Array;
   /** Ed25519 public key of the wallet, SPKI PEM, handed to runners. */
@@ -73,6 +77,7 @@ export function readConfig(environment: Environment): ManagerConfig {
   return {
     ...readKeySettings(environment, { perSecond: 10, burst: 100 }),
     tokens: readTokenSettings(environment),
+    profile: readProfile(environment),
     walletSealingKey: readPublicKey(environment, 'WALLET_SEALING_PUBLIC_KEY_FILE', 'x25519').raw,
     walletSigningKey: readPublicKey(environment, 'WALLET_SIGNING_PUBLIC_KEY_FILE', 'ed25519').pem,
     publicUrl: readPublicUrl(environment),

@@ -12,6 +12,7 @@ import type { KeyStore } from './keys/key-store.ts';
 import type { Accounts } from './oauth/account-client.ts';
 import type { People } from './people/people.ts';
 import type { ProviderStore } from './providers/provider-store.ts';
+import type { Profile } from './profile/profile.ts';
 import type { PluginStore } from './plugins/plugin-store.ts';
 import type { WatchCanaries } from './versions/canary/watch-canaries.ts';
 import type { Deliveries } from './deliveries/deliveries.ts';
@@ -47,6 +48,7 @@ export interface ManagerParts {
   readonly fleet: Fleet;
   readonly scaling: ScalingStore;
   readonly limits: ScalingLimits;
+  readonly profile: Profile;
   readonly identities: RunnerIdentities;
   readonly canaries: WatchCanaries;
   readonly testQueue: TestQueue;

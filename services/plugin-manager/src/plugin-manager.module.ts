@@ -1,6 +1,7 @@
 import { outboxRelayOf, type Platform } from '@made-open/nest';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import type { Pool } from 'pg';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { PostgresAuditLog } from './audit/postgres-audit-log.ts';
@@ -58,6 +59,9 @@ import { CanaryController } from './versions/canary/canary.controller.ts';
 import { TryOutVersion } from './versions/canary/try-out-version.ts';
 import { canariesOf, WatchCanaries } from './versions/canary/watch-canaries.ts';
 import { VersionsController } from './versions/versions.controller.ts';
+import { InstallGuard } from './profile/install.guard.ts';
+import { Profile } from './profile/profile.ts';
+import { ProfileController } from './profile/profile.controller.ts';
 import { ChangeSlot } from './providers/change-slot.ts';
 import { ConfigureProvider } from './providers/configure-provider.ts';
 import { ListProviders } from './providers/list-providers.ts';
@@ -103,6 +107,7 @@ const controllers: Type[] = [
   ProviderConfigsController,
   ProviderListController,
   SlotsController,
+  ProfileController,
   ConnectionsController,
   DeletedConnectionsController,
   PausesController,
@@ -175,12 +180,12 @@ export class PluginManagerModule {
         { provide: ChangeConnection, useValue: changes },
         { provide: ShowConnections, useValue: new ShowConnections(parts.publicUrl) },
         { provide: TestConnection, useValue: new TestConnection(parts) },
-        { provide: RecordTest, useValue: new RecordTest(connections) },
+        { provide: RecordTest, useValue: new RecordTest(connections, parts.profile) },
         { provide: RunLogStore, useValue: runLogs },
         { provide: ManagePeople, useValue: new ManagePeople(parts.people, changes) },
         { provide: ReadRuns, useValue: new ReadRuns(parts.runs, parts.tasks) },
         { provide: ConnectionTasks, useValue: new ConnectionTasks(parts, changes) },
-        { provide: RecordLogs, useValue: new RecordLogs(connections, runLogs) },
+        { provide: RecordLogs, useValue: new RecordLogs(connections, runLogs, parts.profile) },
         { provide: AuditLog, useValue: audit },
         { provide: Accounts, useValue: parts.accounts },
         {
@@ -196,7 +201,9 @@ export class PluginManagerModule {
         { provide: Fleet, useValue: parts.fleet },
         { provide: PluginScaling, useValue: new PluginScaling(parts) },
         { provide: RunnerIdentities, useValue: parts.identities },
+        { provide: Profile, useValue: parts.profile },
         { provide: APP_GUARD, useValue: new ScopeGuard(callers, audit, parts.callers) },
+        { provide: APP_GUARD, useValue: new InstallGuard(parts.profile, audit) },
       ],
     };
   }
@@ -234,13 +241,14 @@ function realParts(
   const { driver, identities } = runnersOf(platform, config);
   const overrides = new OverrideFile(config.egressOverridesFile, logger);
   const stores = { plugins, connections, audit };
+  const profile = new Profile(config.profile);
   const fleet = fleetOf(platform, config.scaling, { ...stores, driver, overrides });
   return {
     ...stores,
     providers: new PostgresProviderStore(pool, () => onChange()),
     vault,
     accounts: new WalletAccounts(bus, config.walletSealingKey),
-    runLogs: new PostgresRunLogStore(pool),
+    ...recordsOf(pool),
     runs,
     people: new BusPeople(bus),
     rules: new Rules(bus),
@@ -250,14 +258,13 @@ function realParts(
     searchIndexes: new SearchIndexes(bus),
     tasks,
     taskLoop: new TaskLoop({ store: tasks, steps, logger }),
-    keys: new PostgresKeyStore(pool),
     clientKeys: new GatewayClientKeys(bus),
     overrides,
-    scaling: new PostgresScalingStore(pool),
     limits: config.scaling,
+    profile,
     identities,
     fleet,
-    canaries: canariesOf(fleet, config.canaryReadyMs, { ...stores, vault, runs, logger }),
+    canaries: canariesOf(fleet, config.canaryReadyMs, { ...stores, vault, runs, profile, logger }),
     testQueue: new BusTestQueue(bus),
     ...settingsOf(config),
     callers: config,
@@ -267,6 +274,15 @@ function realParts(
 
 function settingsOf({ testMs, publicUrl, pythonRuntime }: ManagerConfig) {
   return { testMs, publicUrl, pythonRuntime };
+}
+
+/** What needs nothing but the database. */
+function recordsOf(pool: Pool): Pick<ManagerParts, 'runLogs' | 'keys' | 'scaling'> {
+  return {
+    runLogs: new PostgresRunLogStore(pool),
+    keys: new PostgresKeyStore(pool),
+    scaling: new PostgresScalingStore(pool),
+  };
 }
 
 function tokensOf(

@@ -41,6 +41,7 @@ async function askAboutProviders(plugin: string): Promise<void> {
   }
   await manager.ask('GET', '/plugins');
   await manager.get('/slots');
+  await manager.get('/profile');
   await manager.put('/slots/outbound', { plugin_id: null });
 }
 

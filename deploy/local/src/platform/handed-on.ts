@@ -10,6 +10,8 @@ const settings: Readonly<Record<string, readonly string[]>> = {
     'CONNECTION_TEST_SECONDS',
     'PLUGINS_DIR',
     'PYTHON_RUNTIME_DIR',
+    'PLUGIN_INSTALL_URLS',
+    'PLUGIN_REGISTRY_FILE',
     'RUNNER_IDLE_SECONDS',
     'RUNNER_MAX_REPLICAS',
     'RUN_CONCURRENCY',
@@ -23,7 +25,12 @@ const settings: Readonly<Record<string, readonly string[]>> = {
     'MEILISEARCH_INDEX_PREFIX',
   ],
 };
-const paths = new Set(['PLUGINS_DIR', 'PYTHON_RUNTIME_DIR', 'MEILISEARCH_KEY_FILE']);
+const paths = new Set([
+  'PLUGINS_DIR',
+  'PLUGIN_REGISTRY_FILE',
+  'PYTHON_RUNTIME_DIR',
+  'MEILISEARCH_KEY_FILE',
+]);
 
 export const handedOnNames = [...new Set(Object.values(settings).flat())];
 

@@ -32,6 +32,8 @@ export interface LocalPlatformOptions {
   readonly samplePort?: number;
   /** Address of the gateway that providers are given; its local one unless given. */
   readonly publicUrl?: string | undefined;
+  /** Of PLATFORM_PROFILE. */
+  readonly profile?: string | undefined;
   /** JSON file of egress overrides. */
   readonly egressOverridesFile?: string;
   readonly newAdminKey?: boolean;
@@ -256,6 +258,7 @@ export class LocalPlatform {
       logLevel: this.#options.logLevel ?? 'info',
       egressOverridesFile: this.#options.egressOverridesFile,
       publicUrl: this.#options.publicUrl,
+      profile: this.#options.profile,
     };
     const started = services.map((name) =>
       this.add(

@@ -19,6 +19,8 @@ export function environmentOf(
     egressOverridesFile?: string | undefined;
     /** Of the gateway, as the world reaches it; its local one unless given. */
     publicUrl?: string | undefined;
+    /** Which rules hold; the usual ones unless given. */
+    profile?: string | undefined;
   },
 ): Record<string, string> {
   const { ports, secrets, logLevel, egressOverridesFile } = platform;
@@ -30,7 +32,8 @@ export function environmentOf(
     LOG_LEVEL: logLevel,
   };
   const key = { BOOTSTRAP_KEY_ID: secrets.adminKey.id, BOOTSTRAP_KEY_HASH: secrets.adminKey.hash };
-  if (name === 'channel-gateway') return { ...shared, ...key, PUBLIC_URL: publicUrl };
+  const rules = platform.profile === undefined ? {} : { PLATFORM_PROFILE: platform.profile };
+  if (name === 'channel-gateway') return { ...shared, ...key, ...rules, PUBLIC_URL: publicUrl };
   if (name === 'connector-scheduler') return { ...shared, PUBLIC_URL: publicUrl };
   const overrides =
     egressOverridesFile === undefined ? {} : { EGRESS_OVERRIDES_FILE: egressOverridesFile };
@@ -45,6 +48,7 @@ export function environmentOf(
   return {
     ...shared,
     ...key,
+    ...rules,
     NATS_ACCOUNT_PUBLIC_KEY: secrets.nats.accountPublicKey,
     PUBLIC_URL: publicUrl,
     ...overrides,

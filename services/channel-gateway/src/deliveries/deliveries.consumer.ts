@@ -10,6 +10,7 @@ import {
 } from '@made-open/contracts';
 import { OnCall, OnCommand, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
+import { ProviderTexts } from '../profile/provider-texts.ts';
 import { addDelivery } from './add-delivery.ts';
 import { isDeliveryId } from './delivery-id.ts';
 import { DeliveryStore } from './delivery-store.ts';
@@ -24,6 +25,7 @@ export class DeliveriesConsumer {
   constructor(
     @Inject(DeliveryStore) private readonly deliveries: DeliveryStore,
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
+    @Inject(ProviderTexts) private readonly texts: ProviderTexts,
   ) {}
 
   @OnCommand(WebhookReceivedSchema)
@@ -34,7 +36,11 @@ export class DeliveriesConsumer {
 
   @OnCall(DeliveryService.method.recordDelivery)
   async record(request: RecordDeliveryRequest, { parameters }: MessageContext): Promise<object> {
-    await recordDelivery(this.deliveries, pluginIdOf(parameters.plugin ?? ''), request);
+    const result = this.texts.ofResult(request.result);
+    await recordDelivery(this.deliveries, pluginIdOf(parameters.plugin ?? ''), {
+      ...request,
+      result,
+    });
     this.dispatcher.kick();
     return {};
   }

@@ -10,14 +10,11 @@ import {
 } from '@made-open/contracts';
 import { OnCall, OnEvents, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
-import { ConnectionStore } from '../connections/connection-store.ts';
 import { submitForRule } from './api/submit-for-rule.ts';
 import { SubmitOutbound } from './api/submit-outbound.ts';
-import { recordFaxAnswer } from './faxes/progress/record-fax-answer.ts';
 import { beginSending } from './sending/begin-sending.ts';
 import { Dispatcher } from './sending/dispatcher.ts';
-import { recordSending } from './sending/record-sending.ts';
-import { takeReport } from './sending/take-report.ts';
+import { TakeResults } from './sending/take-results.ts';
 import { OutboundStore } from './storage/outbound-store.ts';
 
 /** What runners, rules and etl say about messages and calls. */
@@ -25,9 +22,9 @@ import { OutboundStore } from './storage/outbound-store.ts';
 export class OutboundConsumer {
   constructor(
     @Inject(OutboundStore) private readonly store: OutboundStore,
-    @Inject(ConnectionStore) private readonly connections: ConnectionStore,
     @Inject(SubmitOutbound) private readonly submissions: SubmitOutbound,
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
+    @Inject(TakeResults) private readonly results: TakeResults,
   ) {}
 
   @OnCall(OutboundService.method.submitOutbound)
@@ -50,8 +47,7 @@ export class OutboundConsumer {
     { parameters }: MessageContext,
   ): Promise<object> {
     const pluginId = pluginIdOf(parameters.plugin ?? '');
-    const { store, connections } = this;
-    await recordSending({ store, connections }, { attemptId, pluginId }, result);
+    await this.results.ofAttempt({ attemptId, pluginId }, result);
     this.dispatcher.kick();
     return {};
   }
@@ -62,13 +58,13 @@ export class OutboundConsumer {
     { parameters }: MessageContext,
   ): Promise<object> {
     const pluginId = pluginIdOf(parameters.plugin ?? '');
-    await recordFaxAnswer(this.store, { questionId, outboundId, pluginId }, result);
+    await this.results.ofQuestion({ questionId, outboundId, pluginId }, result);
     this.dispatcher.kick();
     return {};
   }
 
   @OnEvents(StatusReportedSchema)
   async reported(events: readonly EventOf<typeof StatusReportedSchema>[]): Promise<void> {
-    for (const event of events) await takeReport(this.store, event);
+    for (const event of events) await this.results.reported(event);
   }
 }

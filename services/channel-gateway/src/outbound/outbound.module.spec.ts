@@ -11,12 +11,14 @@ function compiled(
 ): Promise<TestingModule> {
   return Test.createTestingModule({
     imports: [
-      OutboundModule.register(platform, {
-        ask: () => Promise.reject(new Error('nobody is asked')),
-        relay: relay as OutboxRelay,
-        publicUrl: 'https://api.example.com',
-        areTestsAllowed: true,
-      }),
+      OutboundModule.register(
+        platform,
+        { publicUrl: 'https://api.example.com', profile: 'standard' },
+        {
+          ask: () => Promise.reject(new Error('nobody is asked')),
+          relay: relay as OutboxRelay,
+        },
+      ),
     ],
   }).compile();
 }

@@ -2,11 +2,12 @@ import type { Platform } from '@made-open/nest';
 import { OutboxRelay } from '@made-open/postgres';
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Ask } from '../ask.ts';
-import { ConnectionStore } from '../connections/connection-store.ts';
+import type { GatewayConfig } from '../config.ts';
 import { PostgresConnectionStore } from '../connections/postgres-connection-store.ts';
 import { PostgresProviderSlots } from '../connections/slots/postgres-provider-slots.ts';
 import type { GatewaySchema } from '../database/migrations.ts';
 import { ReadFile } from '../files/read-file.ts';
+import { ProviderTexts } from '../profile/provider-texts.ts';
 import { readController, sendController } from './api/outbound.controller.ts';
 import { SubmitOutbound } from './api/submit-outbound.ts';
 import { faxParts } from './faxes/faxes.module.ts';
@@ -16,17 +17,21 @@ import { mediaSecret } from './media/media-secret.ts';
 import { OutboundConsumer } from './outbound.consumer.ts';
 import { webhookUrlOf } from './sending/webhook-url.ts';
 import { Dispatcher } from './sending/dispatcher.ts';
+import { TakeResults } from './sending/take-results.ts';
 import { OutboundStore } from './storage/outbound-store.ts';
 import { PostgresOutboundStore } from './storage/postgres-outbound-store.ts';
 
 const retentionDays = 30;
+const sending = [
+  sendController('message'),
+  sendController('call'),
+  readController('message'),
+  readController('call'),
+];
 
-export interface OutboundOptions {
+export interface OutboundNeeds {
   readonly ask: Ask;
   readonly relay: OutboxRelay;
-  readonly publicUrl: string;
-  /** Faxes that try out a provider. */
-  readonly areTestsAllowed: boolean;
 }
 
 /** What sends messages, calls and faxes. */
@@ -39,7 +44,8 @@ export class OutboundModule implements OnApplicationBootstrap {
 
   static register(
     platform: Platform<GatewaySchema>,
-    { ask, relay, publicUrl, areTestsAllowed }: OutboundOptions,
+    { publicUrl, profile }: Pick<GatewayConfig, 'publicUrl' | 'profile'>,
+    { ask, relay }: OutboundNeeds,
   ): DynamicModule {
     const { logger } = platform;
     const { db } = platform.database;
@@ -57,31 +63,26 @@ export class OutboundModule implements OnApplicationBootstrap {
     });
     const submissions = new SubmitOutbound({ store, connections, ask }, () => dispatcher.kick());
     const slots = new PostgresProviderSlots(db);
+    const areTestsAllowed = profile !== 'hipaa';
     const faxes = faxParts({ store, connections, slots, ask, areTestsAllowed }, () =>
       dispatcher.kick(),
     );
+    const texts = new ProviderTexts(profile);
+    const results = new TakeResults({ store, connections, texts });
     // What the dispatcher still begins is published.
     platform.onStop(() => dispatcher.stop());
     platform.onStop(() => relay.stop());
     measure(platform, store);
     return {
       module: OutboundModule,
-      controllers: [
-        sendController('message'),
-        sendController('call'),
-        readController('message'),
-        readController('call'),
-        ...faxes.controllers,
-        MediaController,
-        OutboundConsumer,
-      ],
+      controllers: [...sending, ...faxes.controllers, MediaController, OutboundConsumer],
       providers: [
         { provide: OutboxRelay, useValue: relay },
-        { provide: ConnectionStore, useValue: connections },
         { provide: OutboundStore, useValue: store },
         { provide: MediaLinks, useValue: links },
         { provide: ReadFile, useFactory: () => new ReadFile(ask) },
         { provide: Dispatcher, useValue: dispatcher },
+        { provide: TakeResults, useValue: results },
         { provide: SubmitOutbound, useValue: submissions },
         ...faxes.providers,
       ],

@@ -37,7 +37,7 @@ class MemoryProof extends SenderProof {
   }
 }
 
-async function receiver(webhook: Webhook, of: Partial<Connection> = {}) {
+async function receiver(webhook: Webhook, of: Partial<Connection> = {}, isProofRequired = false) {
   const connections = new MemoryConnectionStore();
   const tokenHash = createHash('sha256').update(token).digest('hex');
   await connections.apply(aConnection({ id: 'c1', webhooks: [webhook], tokenHash, ...of }));
@@ -50,6 +50,7 @@ async function receiver(webhook: Webhook, of: Partial<Connection> = {}) {
     proof,
     inbox,
     limits: new WebhookLimits(() => now),
+    isProofRequired,
     onAccepted: (how) => heard.push(how),
     onDuplicate: ({ providerId }) => heard.push(providerId),
     onUnproven: (_connection, _webhook, reason) => heard.push(reason),
@@ -156,6 +157,16 @@ describe('ReceiveWebhook', () => {
     await expect(declared.receive({ ...proven, connection: `c1~${token}` })).rejects.toMatchObject({
       code: 'webhook.not_found',
     });
+  });
+
+  it('takes no webhook that only its address proves where proof is required', async () => {
+    const { receive, heard } = await receiver({ name: 'events', verify: 'none' }, {}, true);
+    await expect(receive(aRequest({ connection: `c1~${token}` }))).rejects.toMatchObject({
+      code: 'webhook.unauthenticated',
+    });
+    expect(heard).toEqual([expect.stringContaining('hipaa')]);
+    const signed = await receiver(github, {}, true);
+    expect((await signed.receive()).status).toBe(200);
   });
 
   it('answers the challenge that the manifest describes, once it is proven', async () => {

@@ -23,6 +23,8 @@ export interface ReceiveWebhookParts {
   readonly onAccepted: (how: 'stored' | 'duplicate' | 'challenge') => void;
   /** The provider has sent one once more. */
   readonly onDuplicate: (of: Pick<ReceivedWebhook, 'connectionId' | 'name' | 'providerId'>) => void;
+  /** Webhooks that only their address proves are not taken. */
+  readonly isProofRequired: boolean;
   readonly onUnproven: (connection: Connection, webhook: Webhook, reason: string) => void;
 }
 
@@ -31,6 +33,8 @@ interface Target {
   readonly webhook: Webhook;
   readonly token: string | undefined;
 }
+
+const notAllowed = 'PLATFORM_PROFILE=hipaa takes no webhook with verification "none"';
 
 /** Takes a request to a webhook: it is answered well only once it is proven and safely stored. */
 export class ReceiveWebhook {
@@ -85,6 +89,7 @@ export class ReceiveWebhook {
 
   async #judge({ connection, webhook, token }: Target, request: WebhookRequest): Promise<Verdict> {
     const hasOwnProof = webhook.verify !== 'none';
+    if (!hasOwnProof && this.#parts.isProofRequired) return { isProven: false, reason: notAllowed };
     if (!hasOwnProof && !isToken(token, connection.tokenHash))
       return { isProven: false, reason: 'the token in the address is not right' };
     // The wallet compares what a challenge says with the secret.

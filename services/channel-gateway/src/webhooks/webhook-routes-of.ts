@@ -30,6 +30,7 @@ export function webhookRoutesOf(
     proof: new BoundedProof(new WalletProof(ask, { sealingKey, publicUrl })),
     inbox: new BusInbox(platform.bus, answerTimeoutMs),
     limits: new WebhookLimits(),
+    isProofRequired: config.profile === 'hipaa',
     onDuplicate: (duplicate) => {
       deliveries.countAgain(duplicate).catch((error: unknown) => {
         platform.logger.warn('a repetition was not counted', { error });

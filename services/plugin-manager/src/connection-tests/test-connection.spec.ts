@@ -39,7 +39,7 @@ describe('TestConnection', () => {
   /** A runner that answers every test at once. */
   const answerWith = (result: object, plugin = pluginId): void => {
     parts.testQueue.onTest = ({ testId, connectionId }) =>
-      new RecordTest(parts.connections).record(
+      new RecordTest(parts.connections, parts.profile).record(
         plugin,
         create(RecordTestRequestSchema, { testId, connectionId, ...result }),
       );

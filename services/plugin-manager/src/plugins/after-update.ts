@@ -1,9 +1,10 @@
 import { AdoptClients, type AdoptClientsParts } from '../oauth/adopt-clients.ts';
+import { stopUnfit, type StopUnfitParts } from '../profile/stop-unfit.ts';
 import type { ProviderStore } from '../providers/provider-store.ts';
 import { UntilDone } from '../until-done.ts';
 import { stopOutdated, type StopOutdatedParts } from '../versions/stop-outdated.ts';
 
-export interface AfterUpdateParts extends AdoptClientsParts, StopOutdatedParts {
+export interface AfterUpdateParts extends AdoptClientsParts, StopOutdatedParts, StopUnfitParts {
   readonly providers: Pick<ProviderStore, 'announceSlots'>;
 }
 
@@ -20,7 +21,10 @@ export function afterUpdate(parts: AfterUpdateParts): UntilDone[] {
       (error) => logger.warn('OAuth clients: the wallet is asked again', { error }),
     ),
     new UntilDone(
-      () => stopOutdated(parts),
+      async () => {
+        await stopOutdated(parts);
+        await stopUnfit(parts);
+      },
       (error) => logger.warn('plugins could not be looked through, and are again', { error }),
     ),
     new UntilDone(

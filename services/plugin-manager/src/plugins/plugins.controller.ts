@@ -23,6 +23,7 @@ import {
 import type { Readable } from 'node:stream';
 import { AuditLog } from '../audit/audit-log.ts';
 import { RequestError } from '../errors.ts';
+import { Installs } from '../profile/install.guard.ts';
 import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import { pageView, type PageView } from '../page.ts';
 import {
@@ -77,6 +78,7 @@ export class PluginsController {
   ) {}
 
   @Post()
+  @Installs()
   @RequireScope('admin:plugins:write')
   @ApiOperation({
     summary:

@@ -12,6 +12,7 @@ import { OnEvent } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
 import type { Reason } from '../connections/connection.ts';
 import { ConnectionStore } from '../connections/connection-store.ts';
+import { Profile } from '../profile/profile.ts';
 import { WatchCanaries } from '../versions/canary/watch-canaries.ts';
 import { failureOf } from './failure-of.ts';
 
@@ -21,6 +22,7 @@ export class OutcomesConsumer {
   constructor(
     @Inject(ConnectionStore) private readonly connections: ConnectionStore,
     @Inject(WatchCanaries) private readonly canaries: WatchCanaries,
+    @Inject(Profile) private readonly profile: Profile,
   ) {}
 
   @OnEvent(SyncCompletedSchema)
@@ -30,7 +32,10 @@ export class OutcomesConsumer {
 
   @OnEvent(SyncFailedSchema)
   failed({ message }: EventOf<typeof SyncFailedSchema>): Promise<void> {
-    return this.#note(message, { isCanary: false, failure: failureOf(message.error) });
+    return this.#note(message, {
+      isCanary: false,
+      failure: this.profile.keptError(failureOf(message.error)),
+    });
   }
 
   /** The run goes on under the active version: its connection hears nothing of it. */

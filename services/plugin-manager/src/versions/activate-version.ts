@@ -1,6 +1,8 @@
 import {
   activateVersion,
+  approveVersion,
   findPlugin,
+  findVersion,
   readyVersion,
   rollBack,
   type PluginVersion,
@@ -25,6 +27,16 @@ export class ActivateVersion {
     this.#trials = new TryOutVersion(parts);
   }
 
+  /** Approves permissions of a version that the profile takes. */
+  async approve(
+    wanted: { id: string; version: string; digest?: string | undefined },
+    permissions: readonly string[],
+  ): Promise<PluginVersion> {
+    const { plugins, profile } = this.#parts;
+    profile.check((await findVersion(plugins, wanted.id, wanted.version)).version);
+    return approveVersion(plugins, wanted, permissions);
+  }
+
   async activate(id: string, version: string, activation: Activation): Promise<PluginVersion> {
     await this.#prepare(id, version, activation);
     return activateVersion(this.#parts.plugins, id, version);
@@ -43,6 +55,7 @@ export class ActivateVersion {
   async #prepare(id: string, number: string, { force }: Activation): Promise<void> {
     // Why it cannot run at all is said before what its connections lack.
     const { plugin, version } = await readyVersion(this.#parts.plugins, id, number);
+    this.#parts.profile.check(version);
     await addGeneratedSecrets(this.#parts, version);
     if (!force && plugin.activeVersion !== number)
       await checkHandover(this.#parts, plugin, version);

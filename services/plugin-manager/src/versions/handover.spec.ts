@@ -8,7 +8,7 @@ const asked: object[] = [];
 
 /** A plugin with a connection that works. */
 async function setUp(changes: Record<string, unknown>, unreadable: readonly string[] = []) {
-  const { plugins, connections, vault } = memoryParts();
+  const { plugins, connections, vault, profile } = memoryParts();
   const runs = {
     unreadableCheckpoints: (_: string, versions: object) => {
       asked.push(versions);
@@ -19,7 +19,7 @@ async function setUp(changes: Record<string, unknown>, unreadable: readonly stri
   await plugins.add(aVersion());
   await plugins.add(aVersion({ version: '0.2.0', ...changes }));
   await plugins.approve(id, ['network:outbound:api.example.com', 'data:write:persons']);
-  const activations = new ActivateVersion({ plugins, connections, vault, runs });
+  const activations = new ActivateVersion({ plugins, connections, vault, runs, profile });
   await activations.activate(id, '0.1.0', { force: false });
   await connections.add(aConnection());
   const config = { revision: 1, fields: ['apiKey'], gaps: [], hasToken: false };

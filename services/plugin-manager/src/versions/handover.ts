@@ -5,6 +5,7 @@ import type { ConfigVault } from '../configs/config-vault.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
 import { RequestError } from '../errors.ts';
 import { manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
+import type { Profile } from '../profile/profile.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
 import type { RunSource } from '../runs/run-source.ts';
 
@@ -13,6 +14,7 @@ export interface HandoverParts {
   readonly connections: ConnectionStore;
   readonly runs: Pick<RunSource, 'unreadableCheckpoints'>;
   readonly vault: Pick<ConfigVault, 'add'>;
+  readonly profile: Pick<Profile, 'check'>;
 }
 
 const maxNamed = 5;

@@ -30,12 +30,7 @@ import {
   refusal,
 } from '../problem-schema.ts';
 import { bodyShape, listShape } from '../reader.ts';
-import {
-  approveVersion,
-  findPlugin,
-  findVersion,
-  removeVersion,
-} from '../plugins/change-plugin.ts';
+import { findPlugin, findVersion, removeVersion } from '../plugins/change-plugin.ts';
 import { versionView, type VersionView } from '../plugins/plugin.ts';
 import { PluginStore } from '../plugins/plugin-store.ts';
 import { ActivateVersion } from './activate-version.ts';
@@ -140,7 +135,7 @@ export class VersionsController {
     const who = caller.keyId;
     let found = await this.audit.record(
       { who, action: 'plugin.approve', target },
-      () => approveVersion(this.plugins, { id, version, digest }, permissions),
+      () => this.activations.approve({ id, version, digest }, permissions),
       () => `${target}: ${permissions.join(' ')}`,
     );
     if (activate)

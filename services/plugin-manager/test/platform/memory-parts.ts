@@ -23,6 +23,7 @@ import { MemoryAccounts } from '../../src/oauth/memory-accounts.ts';
 import { MemoryPeople } from '../../src/people/memory-people.ts';
 import { MemoryPluginStore } from '../../src/plugins/memory-plugin-store.ts';
 import { MemoryProviderStore } from '../../src/providers/memory-provider-store.ts';
+import { Profile } from '../../src/profile/profile.ts';
 import { MemoryRunLogStore } from '../../src/runs/logs/memory-run-log-store.ts';
 import { RunSource } from '../../src/runs/run-source.ts';
 import { Deliveries } from '../../src/deliveries/deliveries.ts';
@@ -244,6 +245,7 @@ export function memoryParts() {
   const scaling = new MemoryScalingStore();
   const lease = new MemoryFleetLease();
   const fleetStore = new MemoryFleetStore();
+  const profile = new Profile('standard');
   const limits = { maxReplicas: 10, concurrency: 4, idleSeconds: 0 };
   const sources = {
     plugins,
@@ -289,9 +291,18 @@ export function memoryParts() {
     overrides,
     scaling,
     limits,
+    profile,
     identities: new NoPods(),
     fleet,
-    canaries: canariesOf(fleet, 300_000, { plugins, connections, vault, runs, audit, logger }),
+    canaries: canariesOf(fleet, 300_000, {
+      plugins,
+      connections,
+      vault,
+      runs,
+      audit,
+      profile,
+      logger,
+    }),
     testQueue: new MemoryTestQueue(),
     testMs: 30_000,
     publicUrl: 'https://api.example.com',

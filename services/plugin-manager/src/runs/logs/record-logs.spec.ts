@@ -5,6 +5,7 @@ import { aVersion } from '../../../test/contracts/plugin-store.contract.ts';
 import { MemoryConnectionStore } from '../../connections/memory-connection-store.ts';
 import { MemoryPluginStore } from '../../plugins/memory-plugin-store.ts';
 import { MemoryRunLogStore } from './memory-run-log-store.ts';
+import { Profile } from '../../profile/profile.ts';
 import { RecordLogs } from './record-logs.ts';
 
 describe('RecordLogs', () => {
@@ -18,7 +19,7 @@ describe('RecordLogs', () => {
     const connections = new MemoryConnectionStore(plugins);
     await connections.add(aConnection());
     logs = new MemoryRunLogStore();
-    recordLogs = new RecordLogs(connections, logs);
+    recordLogs = new RecordLogs(connections, logs, new Profile('standard'));
   });
 
   const record = (messages: readonly string[], dropped = 0): Promise<void> =>
@@ -34,6 +35,21 @@ describe('RecordLogs', () => {
   const lastMessage = async (): Promise<string | undefined> =>
     (await logs.list('r', { limit: 20_000, after: undefined })).data.at(-1)?.message;
   const end = 'the log ends here: a run keeps 10000 lines and 4 MiB';
+
+  it('keeps when and how bad under hipaa, and nothing of what was said', async () => {
+    const plugins = new MemoryPluginStore();
+    await plugins.add(aVersion());
+    const connections = new MemoryConnectionStore(plugins);
+    await connections.add(aConnection());
+    const strict = new RecordLogs(connections, logs, new Profile('hipaa'));
+    const line = { level: 'error', message: 'HTTP 422: no +15550100', fieldsJson: '{"a":"b"}' };
+    const request = { runId: 'r', connectionId: 'c1', lines: [line] };
+    await strict.record(pluginId, create(RecordLogsRequestSchema, request));
+    const { data } = await logs.list('r', { limit: 10, after: undefined });
+    expect(data).toMatchObject([{ level: 'error', fields: '{}' }]);
+    expect(data[0]?.message).toMatch(/^HTTP 422; /u);
+    expect(data[0]?.message).not.toContain('5550100');
+  });
 
   it('keeps 10,000 lines of a run, the last of which says that it is the last', async () => {
     for (let call = 0; call < 11; call++) await record(Array.from({ length: 1000 }, () => 'x'));

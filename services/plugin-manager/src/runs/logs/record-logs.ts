@@ -1,5 +1,6 @@
 import type { LogLine, RecordLogsRequest } from '@made-open/contracts';
 import type { ConnectionStore } from '../../connections/connection-store.ts';
+import type { Profile } from '../../profile/profile.ts';
 import { bytesOf, type RunLogLine, type RunLogSize, type RunLogStore } from './run-log-store.ts';
 
 const maxOfRun: RunLogSize = { lines: 10_000, bytes: 4 * 1024 * 1024 };
@@ -11,8 +12,14 @@ const levels = new Set(['info', 'warn', 'error']);
 export class RecordLogs {
   readonly #connections: ConnectionStore;
   readonly #logs: RunLogStore;
+  readonly #profile: Pick<Profile, 'kept' | 'name'>;
 
-  constructor(connections: ConnectionStore, logs: RunLogStore) {
+  constructor(
+    connections: ConnectionStore,
+    logs: RunLogStore,
+    profile: Pick<Profile, 'kept' | 'name'>,
+  ) {
+    this.#profile = profile;
     this.#connections = connections;
     this.#logs = logs;
   }
@@ -25,11 +32,17 @@ export class RecordLogs {
     const kept = await this.#logs.size(runId);
     const room = { lines: maxOfRun.lines - kept.lines, bytes: maxOfRun.bytes - kept.bytes };
     if (room.lines <= 0 || room.bytes <= 0) return;
-    const wanted = lines.slice(0, maxLinesOfCall).map(lineOf);
+    const wanted = lines.slice(0, maxLinesOfCall).map((line) => this.#kept(lineOf(line)));
     if (dropped > 0)
       wanted.push(note(`${String(dropped)} lines were dropped: the log came too fast`));
     if (wanted.length > 0)
       await this.#logs.append({ runId, connectionId, lines: fitting(wanted, room) });
+  }
+
+  #kept(line: RunLogLine): RunLogLine {
+    const { name } = this.#profile;
+    const fields = name === 'standard' ? line.fields : '{}';
+    return { ...line, message: this.#profile.kept(line.message), fields };
   }
 }
 

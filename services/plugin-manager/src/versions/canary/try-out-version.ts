@@ -29,6 +29,7 @@ export class TryOutVersion {
     const { plugin } = await findVersion(plugins, id, number);
     checkActive(plugin, number);
     const { version } = await readyVersion(plugins, id, number);
+    this.#parts.profile.check(version);
     if (!force) await checkHandover(this.#parts, plugin, version);
     const canary = canaryOf(plugin, version, settings);
     const first = (await connections.ofPlugin(id)).find((plugged) => canBegin(plugged, version));
