@@ -70,6 +70,7 @@ export { applyAuth, needsToken, readAuth, withToken, type TokenAuth } from './au
 export { AuthError } from './auth/auth-error.ts';
 export type { AuthCrypto, AuthPorts, AuthRequest } from './auth/auth-request.ts';
 export { credentialLookup, credentialsMissing } from './auth/credential-lookup.ts';
+export { exchangeRequest } from './auth/exchange-request.ts';
 export { formText, pathSegment } from './auth/place-value.ts';
 export { signed, stringToSign, type Signing } from './auth/sign-request.ts';
 export {

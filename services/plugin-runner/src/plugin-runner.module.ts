@@ -6,6 +6,7 @@ import { OtherVersions } from './assignment/other-versions.ts';
 import { RunTests } from './connection-tests/run-tests.ts';
 import { TestsConsumer } from './connection-tests/tests.consumer.ts';
 import { readRunnerSecrets, type RunnerConfig } from './config.ts';
+import { AccessTokens } from './host/credentials/access-tokens.ts';
 import { missingFences } from './host/processes/missing-fences.ts';
 import { probeConfinement, pythonSandbox, spawnSandbox } from './host/processes/sandbox-command.ts';
 import { WarmSandboxes } from './host/processes/warm-sandboxes.ts';
@@ -16,7 +17,7 @@ import { invocationsConsumer } from './invocations/invocations.consumer.ts';
 import { RunInvocations } from './invocations/run-invocations.ts';
 import type { Runner } from './runs/runner.ts';
 import { WalletClient } from './runs/secrets/wallet-client.ts';
-import { defaultLimits } from './sandbox/sandbox-limits.ts';
+import { limitsOf } from './sandbox/sandbox-limits.ts';
 
 @Module({})
 export class PluginRunnerModule {
@@ -52,6 +53,7 @@ export class PluginRunnerModule {
       assignment,
       egressProxy: config.egressProxy,
       sandboxes,
+      accessTokens: new AccessTokens(() => performance.now()),
       breaker: new CrashBreaker(() => performance.now()),
       slice: config.slice,
       fileParts: filePartsGate(stopping.signal),
@@ -96,8 +98,7 @@ async function sandboxMaker(
     () => missing.length,
   );
   return ({ bundle, manifest }) => {
-    const memoryMb = manifest.limits?.memoryMb ?? defaultLimits.memoryMb;
-    const limits = { ...defaultLimits, memoryMb };
+    const limits = limitsOf(manifest);
     const { runtime = 'javascript' } = manifest;
     const code = { runtime, bundle, limits };
     const python = pythonSandbox(code, pythonRuntime);

@@ -111,14 +111,17 @@ const fields: Readonly<Record<Auth['scheme'], readonly string[]>> = {
   hmac: ['algorithm', 'key', 'encoding', 'in', 'name'],
 };
 
+const groups: Readonly<Partial<Record<Auth['scheme'], readonly string[]>>> = {
+  token_exchange: ['request', 'apply'],
+  hmac: ['string_to_sign'],
+};
+
 function isAuth(value: unknown): value is Auth {
   if (typeof value !== 'object' || value === null) return false;
   const scheme: unknown = Reflect.get(value, 'scheme');
   if (typeof scheme !== 'string' || !isScheme(scheme)) return false;
-  if (scheme === 'hmac' && !Array.isArray(Reflect.get(value, 'string_to_sign'))) return false;
-  if (scheme === 'token_exchange' && !isObject(Reflect.get(value, 'request'))) return false;
-  if (scheme === 'token_exchange' && !isObject(Reflect.get(value, 'apply'))) return false;
-  return fields[scheme].every((name) => typeof Reflect.get(value, name) === 'string');
+  const hasTexts = fields[scheme].every((name) => typeof Reflect.get(value, name) === 'string');
+  return hasTexts && (groups[scheme] ?? []).every((name) => isObject(Reflect.get(value, name)));
 }
 
 function isObject(value: unknown): value is object {

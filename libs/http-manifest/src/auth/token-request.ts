@@ -25,37 +25,45 @@ export function tokenRequest(
   { lookup, crypto }: AuthPorts,
   rotated?: string,
 ): TokenRequest {
-  const fields: Record<string, string> = { ...auth.token_params };
-  if (auth.scheme === 'oauth2_client_credentials') {
-    fields['grant_type'] = 'client_credentials';
-    if (auth.scopes !== undefined && auth.scopes.length > 0)
-      fields['scope'] = auth.scopes.join(' ');
-    if (auth.audience !== undefined) fields['audience'] = auth.audience;
-  } else {
-    fields['grant_type'] = 'refresh_token';
-    fields['refresh_token'] = rotated ?? lookup(auth.refresh_token);
-  }
   const id = lookup(auth.client_id);
   const secret = auth.client_secret === undefined ? undefined : lookup(auth.client_secret);
   const isBasic = secret !== undefined && auth.client_authentication !== 'post';
-  if (!isBasic) {
-    fields['client_id'] = id;
-    if (secret !== undefined) fields['client_secret'] = secret;
-  }
-  // RFC 6749, 2.3.1: both as a form has them.
-  const basic = isBasic ? `Basic ${crypto.base64(`${formText(id)}:${formText(secret)}`)}` : '';
+  const refreshToken = (): string =>
+    rotated ?? (auth.scheme === 'oauth2_refresh_token' ? lookup(auth.refresh_token) : '');
+  const fields = {
+    ...auth.token_params,
+    ...(auth.scheme === 'oauth2_client_credentials'
+      ? grantFields(auth)
+      : { grant_type: 'refresh_token', refresh_token: refreshToken() }),
+    ...(isBasic ? {} : clientFields(id, secret)),
+  };
   return {
     method: 'POST',
     url: auth.token_url,
     headers: {
       Accept: 'application/json',
       'Content-Type': 'application/x-www-form-urlencoded',
-      ...(isBasic ? { Authorization: basic } : {}),
+      // RFC 6749, 2.3.1: both as a form has them.
+      ...(isBasic
+        ? { Authorization: `Basic ${crypto.base64(`${formText(id)}:${formText(secret)}`)}` }
+        : {}),
     },
     body: Object.entries(fields)
       .map(([name, value]) => `${formText(name)}=${formText(value)}`)
       .join('&'),
   };
+}
+
+function grantFields({ scopes = [], audience }: OAuthClientCredentials): Record<string, string> {
+  return {
+    grant_type: 'client_credentials',
+    ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+}
+
+function clientFields(id: string, secret: string | undefined): Record<string, string> {
+  return { client_id: id, ...(secret === undefined ? {} : { client_secret: secret }) };
 }
 
 /** Reads an answer of a token endpoint (RFC 6749, 5.1); `text` is never shown. */

@@ -29,7 +29,7 @@ export class ConnectionTest {
     const { bus, token, assignment } = runner;
     this.#runner = runner;
     this.#command = command;
-    this.#secrets = new RunSecrets(assignment.manifest.configSchema);
+    this.#secrets = new RunSecrets(assignment.manifest);
     // A test is never delivered with a checkpoint of its own to go on from.
     const source = { connectionId, runId, hasRequestBudget, epoch: 0 };
     this.#work = new TestWork(runner, { command: source, attempt: 1 }, this.#secrets);

@@ -5,6 +5,7 @@ import { Gate } from './gate.ts';
 import { failedAnswer, type CallAnswer, type HostCalls } from './open-calls.ts';
 import type { PlatformFiles } from './files/platform-files.ts';
 import { PluginFiles } from './files/plugin-files.ts';
+import type { ManifestAuth } from './credentials/manifest-auth.ts';
 import type { LiveToken } from './secrets/live-token.ts';
 import type { EntityPage, EntityQuery, PlatformData } from './platform-data.ts';
 import { PluginHttp } from './http/plugin-http.ts';
@@ -22,6 +23,8 @@ export interface PluginHostOptions {
   readonly token?: LiveToken | undefined;
   /** Where the runs of the connection may send so many requests and no more. */
   readonly budget?: RequestBudget | undefined;
+  /** Of an HTTP manifest. */
+  readonly auth?: ManifestAuth | undefined;
   /** Aborted when the run ends, however it does: nothing is done for it any more. */
   readonly signal: AbortSignal;
   readonly onLog: (level: string, message: string, fieldsText: string) => void;
@@ -51,6 +54,7 @@ export class PluginHost implements HostCalls {
     this.#http = new PluginHttp(options.egress, options.signal, {
       token: options.token,
       budget: options.budget,
+      auth: options.auth,
       files: this.#files,
     });
     this.#uploads = new Gate(concurrentUploads, queuedUploads, options.signal);

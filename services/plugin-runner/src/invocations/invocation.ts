@@ -50,7 +50,7 @@ export class Invocation {
     this.#runner = { ...runner, stopping };
     this.#command = command;
     this.#handed = handed;
-    this.#secrets = new RunSecrets(assignment.manifest.configSchema);
+    this.#secrets = new RunSecrets(assignment.manifest);
     this.#work = new InvocationWork(this.#runner, command, this.#secrets, () => this.#begun());
     this.#logs = new RunLogs(bus, token, { runId, connectionId }, this.#secrets.redact);
   }

@@ -18,6 +18,7 @@ import { WarmSandboxes } from '../host/processes/warm-sandboxes.ts';
 import { messageKinds, type MessageKind } from '../sandbox/messages.ts';
 import { MessageSocket } from '../sandbox/message-socket.ts';
 import { defaultLimits } from '../sandbox/sandbox-limits.ts';
+import { AccessTokens } from '../host/credentials/access-tokens.ts';
 import { CrashBreaker } from './crash-breaker.ts';
 import { defaultSlice } from './frames/slice.ts';
 import { RunAttempt } from './run-attempt.ts';
@@ -157,6 +158,7 @@ describe('RunAttempt', () => {
       assignment: { manifest, grants, bundle: '', overrides: new Map() },
       egressProxy: undefined,
       sandboxes,
+      accessTokens: new AccessTokens(() => 0),
       breaker: new CrashBreaker(() => 0),
       slice: defaultSlice,
       fileParts: filePartsGate(stopping.signal),

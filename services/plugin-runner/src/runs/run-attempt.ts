@@ -49,7 +49,7 @@ export class RunAttempt {
     this.#halt = runHalt({ stopping: runner.stopping, lost });
     this.#command = command;
     this.#attempt = attempt;
-    this.#secrets = new RunSecrets(runner.assignment.manifest.configSchema);
+    this.#secrets = new RunSecrets(runner.assignment.manifest);
     const isRemap = command.kind === RunKind.REMAP;
     this.#kind = isRemap ? RunKind.REMAP : RunKind.SYNC;
     this.#work = isRemap

@@ -3,6 +3,7 @@ import type { Bus } from '@made-open/bus';
 import type { RunSyncSchema } from '@made-open/contracts';
 import type { Logger } from '@made-open/nest';
 import type { Assignment } from '../assignment/assignment.ts';
+import type { AccessTokens } from '../host/credentials/access-tokens.ts';
 import type { Gate } from '../host/gate.ts';
 import type { WarmSandboxes } from '../host/processes/warm-sandboxes.ts';
 import type { CrashBreaker } from './crash-breaker.ts';
@@ -23,6 +24,8 @@ export interface Runner {
   readonly egressProxy: string | undefined;
   readonly sandboxes: WarmSandboxes;
   readonly breaker: CrashBreaker;
+  /** Of HTTP manifests. */
+  readonly accessTokens: AccessTokens;
   readonly slice: SliceLimits;
   /** Of files, on their way to etl. */
   readonly fileParts: Gate;

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigUnavailableError } from '../errors.ts';
 import { BusPlatformFiles } from '../host/files/bus-platform-files.ts';
 import { BusPlatformData } from '../host/bus-platform-data.ts';
+import { ManifestAuth } from '../host/credentials/manifest-auth.ts';
 import type { PlatformFiles } from '../host/files/platform-files.ts';
 import { LiveToken, type AccessToken } from '../host/secrets/live-token.ts';
 import { PluginHost } from '../host/plugin-host.ts';
@@ -81,9 +82,10 @@ export class SyncWork extends RunWork {
   override begin(sandbox: SandboxProcess, { logs, signal }: WorkParts): void {
     const { assignment, bus, token, logger, egressProxy: proxy } = this.#runner;
     const { connectionId, runId, hasRequestBudget } = this.#command;
-    const { config, token: accessToken } = this.#delivered;
+    const { token: accessToken } = this.#delivered;
     const { grants, overrides } = assignment;
     this.#egress = new Egress({ grants, overrides, proxy });
+    const auth = this.#auth(this.#egress, signal);
     this.#token = accessToken && this.#liveToken(accessToken, signal);
     this.#host = new PluginHost({
       runId,
@@ -96,11 +98,23 @@ export class SyncWork extends RunWork {
       files: this.files(signal),
       signal,
       token: this.#token,
+      auth,
       budget: hasRequestBudget ? this.#budget(signal) : undefined,
       onLog: (level, message, fields) => logs.write(level, message, fields),
       onDenied: (code) => logger.warn('permission denied', { runId, connectionId, code }),
     });
-    this.start(sandbox, config, this.#host);
+    this.start(sandbox, auth?.config ?? this.#delivered.config, this.#host);
+  }
+
+  /** Credentials of an HTTP manifest stay here: its sandbox has handles. */
+  #auth(egress: Egress, signal: AbortSignal): ManifestAuth | undefined {
+    const { assignment, accessTokens: tokens } = this.#runner;
+    const { manifest } = assignment;
+    if (manifest.runtime !== 'http') return undefined;
+    const { connectionId } = this.#command;
+    const { config } = this.#delivered;
+    const { learn } = this.#secrets;
+    return new ManifestAuth({ manifest, config, connectionId, tokens, egress, learn, signal });
   }
 
   /** Where files go that the plugin saves. */

@@ -22,6 +22,26 @@ export const defaultLimits: SandboxLimits = {
   eventsPerRun: 1000,
 };
 
+/** A step of an HTTP manifest waits for one answer, which may take two minutes. */
+const httpStepWallMs = 130_000;
+
+/** Limits of the sandboxes of a plugin. */
+export function limitsOf({
+  limits,
+  runtime,
+}: {
+  readonly limits?: { readonly memoryMb?: number };
+  readonly runtime?: SandboxCode['runtime'];
+}): SandboxLimits {
+  const { memoryMb = defaultLimits.memoryMb } = limits ?? {};
+  const { stepWallMs } = defaultLimits;
+  return {
+    ...defaultLimits,
+    memoryMb,
+    stepWallMs: runtime === 'http' ? httpStepWallMs : stepWallMs,
+  };
+}
+
 /** What the process may hold beyond the isolate before it is killed. */
 export const processOverheadMb = 256;
 

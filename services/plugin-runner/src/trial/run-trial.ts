@@ -1,9 +1,10 @@
 import { RunOutcome } from '@made-open/contracts';
-import { parseGrants, readManifest } from '@made-open/manifest';
+import { parseGrants, readManifest, type Manifest } from '@made-open/manifest';
 import { SandboxError } from '../errors.ts';
 import { PlatformData, type EntityPage, type SavedCheckpoint } from '../host/platform-data.ts';
 import { PluginHost } from '../host/plugin-host.ts';
-import { redactor, secretRemover } from '../host/secrets/redact.ts';
+import { AccessTokens } from '../host/credentials/access-tokens.ts';
+import { ManifestAuth } from '../host/credentials/manifest-auth.ts';
 import {
   probeConfinement,
   pythonSandbox,
@@ -11,10 +12,10 @@ import {
 } from '../host/processes/sandbox-command.ts';
 import { readObject } from '../host/processes/sandbox-failure.ts';
 import { SandboxProcess } from '../host/processes/sandbox-process.ts';
-import { secretGuard } from '../host/secrets/secret-guard.ts';
 import { checkRecords } from '../runs/frames/check-records.ts';
 import { endOf } from '../runs/run-end.ts';
-import { defaultLimits, type SandboxCode } from '../sandbox/sandbox-limits.ts';
+import { limitsOf, type SandboxCode } from '../sandbox/sandbox-limits.ts';
+import { TrialSecrets } from './trial-secrets.ts';
 import { TrialFiles } from './trial-files.ts';
 import { TrialInvocation } from './trial-invocation.ts';
 import { TrialEgress } from './trial-egress.ts';
@@ -52,29 +53,32 @@ export async function runTrial(
   const started = performance.now();
   const manifest = readManifest(request.manifestText);
   const grants = parseGrants(manifest.permissions);
-  const redact = redactor(request.config);
-  const guard = secretGuard(manifest.configSchema, request.config);
-  const egress = new TrialEgress(request, grants, secretRemover(request.config), tell);
+  const secrets = new TrialSecrets(manifest, request.config);
+  const { redact } = secrets;
+  const egress = new TrialEgress(request, grants, secrets.remove, tell);
   const sandbox = await sandboxOf(request, manifest, pythonRuntime);
   const call = request.call && new TrialInvocation(request.call, egress, () => sandbox.dispose());
   const ended = new AbortController();
+  const auth = authOf({ manifest, request, egress, learn: secrets.learn, signal: ended.signal });
+  const config = auth?.config ?? request.config;
   const host = new PluginHost({
     runId,
     grants,
     egress: call?.guard ?? egress,
     data: new TrialData(request.checkpoint),
     files: new TrialFiles(),
+    auth,
     signal: ended.signal,
     onLog: (level, message, fields) =>
       tell({ kind: 'log', level, message: redact(message), fields: readObject(redact(fields)) }),
   });
   const take = (records: Uint8Array): void => {
     checkRecords(records, grants);
-    guard(records);
+    secrets.check(records);
     for (const record of trialRecords(records)) tell(record);
   };
-  if (call === undefined) sandbox.start(request.config, host);
-  else sandbox.start(request.config, call.host(host), 'invocation');
+  if (call === undefined) sandbox.start(config, host);
+  else sandbox.start(config, call.host(host), 'invocation');
   const end = await (
     call === undefined ? pump(sandbox, take) : pumpCall(sandbox, call, take)
   ).catch((error: unknown) => failureOf(call?.late ?? error, redact));
@@ -88,16 +92,38 @@ export async function runTrial(
   tell({ kind: 'end', ...end, ...outcome, requests: host.httpCalls, cpuMs, peakMb, wallMs });
 }
 
+/** As the runner does it, with tokens that are kept for this trial alone. */
+function authOf({
+  manifest,
+  request,
+  egress,
+  learn,
+  signal,
+}: {
+  manifest: Manifest;
+  request: TrialRequest;
+  egress: TrialEgress;
+  learn: TrialSecrets['learn'];
+  signal: AbortSignal;
+}): ManifestAuth | undefined {
+  if (manifest.runtime !== 'http') return undefined;
+  const { config } = request;
+  const tokens = new AccessTokens(() => performance.now());
+  const quiet = egress.withoutBodies;
+  const given = { manifest, config, connectionId: runId, tokens, egress: quiet, learn, signal };
+  return new ManifestAuth(given);
+}
+
 type Ending = Pick<TrialEnd, 'outcome' | 'error' | 'status' | 'retryAfterMs'>;
 
 async function sandboxOf(
   { bundle }: TrialRequest,
-  { limits, runtime = 'javascript' }: ReturnType<typeof readManifest>,
+  manifest: Manifest,
   pythonRuntime: string | undefined,
 ): Promise<SandboxProcess> {
   const confinement = await probeConfinement();
-  const memoryMb = limits?.memoryMb ?? defaultLimits.memoryMb;
-  const code: SandboxCode = { runtime, bundle, limits: { ...defaultLimits, memoryMb } };
+  const { runtime = 'javascript' } = manifest;
+  const code: SandboxCode = { runtime, bundle, limits: limitsOf(manifest) };
   const python = pythonSandbox(code, pythonRuntime);
   return new SandboxProcess(code, () => spawnSandbox(confinement, python));
 }

@@ -41,6 +41,11 @@ export class TrialEgress {
     this.#withBodies = request.withBodies === true;
   }
 
+  /** For what nobody is to be told: a token in an answer, for example. */
+  get withoutBodies(): Pick<Egress, 'request'> {
+    return { request: (request) => this.#told(request, false) };
+  }
+
   /** Held whole, where the platform hands it on in parts: it may have to be told. */
   async request({ pass, ...request }: EgressRequest): Promise<EgressResponse> {
     const response = await this.#told(request);
@@ -53,7 +58,7 @@ export class TrialEgress {
     this.#egress.close();
   }
 
-  async #told(request: EgressRequest): Promise<EgressResponse> {
+  async #told(request: EgressRequest, withBodies = this.#withBodies): Promise<EgressResponse> {
     const since = performance.now();
     const { method = 'GET' } = request;
     const url = this.#redact(typeof request.url === 'string' ? request.url : '');
@@ -65,7 +70,11 @@ export class TrialEgress {
     });
     try {
       const response = await this.#egress.request(request);
-      this.#tell({ ...told(), status: response.status, ...this.#bodies(request, response) });
+      this.#tell({
+        ...told(),
+        status: response.status,
+        ...(withBodies ? this.#bodies(request, response) : {}),
+      });
       return response;
     } catch (error) {
       const fault = error instanceof Error ? error.message : 'unknown fault';
@@ -78,7 +87,6 @@ export class TrialEgress {
     { body }: EgressRequest,
     response: EgressResponse,
   ): Pick<TrialHttp, 'requestBody' | 'headers' | 'body'> {
-    if (!this.#withBodies) return {};
     return {
       ...(body === undefined ? {} : { requestBody: this.#redact(decoder.decode(body)) }),
       headers: response.headers,

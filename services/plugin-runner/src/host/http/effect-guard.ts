@@ -3,6 +3,11 @@ import type { Egress, EgressRequest, EgressResponse } from '@made-open/egress';
 import { createHash } from 'node:crypto';
 import { NotRepeatedError } from '../../errors.ts';
 
+export interface OutwardRequest extends EgressRequest {
+  /** Where it goes, when its URL has what another try has otherwise: a signature, or a token. */
+  readonly place?: unknown;
+}
+
 interface Change {
   /** The whole request: a repetition of it has the same. */
   readonly what: string;
@@ -51,12 +56,12 @@ export class EffectGuard {
     return isTold ? Effect.DONE : Effect.UNKNOWN;
   }
 
-  async request(wanted: EgressRequest): Promise<EgressResponse> {
-    const { method = 'GET', url, body } = wanted;
+  async request(wanted: OutwardRequest): Promise<EgressResponse> {
+    const { method = 'GET', body } = wanted;
     this.hasReachedOut = true;
     const isQuestion = safe.has(method) && !(this.#sendsByGet && method === 'GET');
     if (isQuestion) return this.#egress.request(wanted);
-    const place = `${method} ${plainUrl(url)}`;
+    const place = `${method} ${plainUrl(wanted.place ?? wanted.url)}`;
     const whole = `${place} ${digestOf(body)}`;
     if (this.#barred.has(place) || this.#barred.has(whole)) throw new NotRepeatedError(method);
     const change: Change = { what: whole, effect: Effect.NONE };

@@ -1,4 +1,4 @@
-import type { Egress, EgressRequest, EgressResponse } from '@made-open/egress';
+import type { EgressResponse } from '@made-open/egress';
 import { FileNotFoundError, InvalidFileError } from '../../errors.ts';
 import type { FileHandle, KeptFile } from '../files/platform-files.ts';
 import type { PluginFiles } from '../files/plugin-files.ts';
@@ -10,6 +10,8 @@ import {
   type AssembledContent,
   type ReadFile,
 } from './assemble-content.ts';
+import type { ManifestAuth } from '../credentials/manifest-auth.ts';
+import type { OutwardRequest } from './effect-guard.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { readRequest, type WantedRequest } from './wanted-request.ts';
 import { Gate } from '../gate.ts';
@@ -21,7 +23,7 @@ const errorBodyBytes = 8192;
 
 /** `context.http` on the host's side. The body of an answer goes through unread: only the sandbox parses it. */
 export class PluginHttp {
-  readonly #egress: Pick<Egress, 'request'>;
+  readonly #egress: Outward;
   readonly #signal: AbortSignal;
   readonly #gate: Gate;
   /** Of requests with a file as their body, each of which is held whole. */
@@ -29,12 +31,14 @@ export class PluginHttp {
   readonly #token: LiveToken | undefined;
   readonly #budget: Pick<RequestBudget, 'take'> | undefined;
   readonly #files: PluginFiles | undefined;
+  readonly #auth: ManifestAuth | undefined;
   calls = 0;
 
-  constructor(egress: Pick<Egress, 'request'>, signal: AbortSignal, way: Way = {}) {
+  constructor(egress: Outward, signal: AbortSignal, way: Way = {}) {
     this.#token = way.token;
     this.#budget = way.budget;
     this.#files = way.files;
+    this.#auth = way.auth;
     this.#egress = egress;
     this.#signal = signal;
     this.#gate = new Gate(concurrentCalls, queuedCalls, signal);
@@ -52,15 +56,20 @@ export class PluginHttp {
   }
 
   async #turn(wanted: WantedRequest): Promise<CallAnswer> {
-    const request = await this.#assembled(wanted);
+    const auth = this.#auth;
+    const request = await this.#assembled(auth?.dressed(wanted) ?? wanted);
     const { saveAs, wantsBytes } = wanted;
-    if (saveAs !== undefined) return this.#saved(request, saveAs);
-    return answer(await this.#send(request), { wantsBytes });
+    const send = (whole: Request): Promise<EgressResponse> =>
+      auth === undefined
+        ? this.#send(whole)
+        : auth.send(whole, wanted, (proven) => this.#send(proven));
+    if (saveAs !== undefined) return this.#saved(request, saveAs, send);
+    return answer(await send(request), { wantsBytes });
   }
 
   async #assembled({ content, maxRequestBytes, ...wanted }: WantedRequest): Promise<Request> {
     const read: ReadFile = (fileId) => this.#file(fileId);
-    const isPlain = content.kind === 'file';
+    const isPlain = content.kind === 'file' && this.#auth === undefined;
     const reader = isPlain ? read : orRequestFault(read);
     const assembled = await assembleContent(content, reader, maxRequestBytes);
     const { url, method, bounds } = wanted;
@@ -74,12 +83,16 @@ export class PluginHttp {
   }
 
   /** The body of a good answer goes past the sandbox, part by part as it comes. */
-  async #saved(wanted: Request, saveAs: object): Promise<CallAnswer> {
+  async #saved(
+    wanted: Request,
+    saveAs: object,
+    send: (whole: Request) => Promise<EgressResponse>,
+  ): Promise<CallAnswer> {
     const files = this.#files;
     if (files === undefined) throw new InvalidFileError();
     const upload = files.begin();
     const pass = (part: Uint8Array): Promise<void> => upload.write(part);
-    const response = await this.#send({ ...wanted, pass }).catch(async (error: unknown) => {
+    const response = await send({ ...wanted, pass }).catch(async (error: unknown) => {
       await upload.abandon();
       throw upload.failure ?? error;
     });
@@ -88,7 +101,7 @@ export class PluginHttp {
   }
 
   /** Once more, with a fresh access token, when the source refuses the one that the wallet gave. */
-  async #send(wanted: Request): Promise<EgressResponse> {
+  async #send(wanted: OutwardRequest): Promise<EgressResponse> {
     const signal = this.#signal;
     const token = this.#token;
     const headers = token?.dress(wanted.headers);
@@ -100,10 +113,15 @@ export class PluginHttp {
   }
 
   /** What the budget has nothing left for is answered as a source would that counts by itself. */
-  async #request(wanted: Parameters<Egress['request']>[0]): Promise<EgressResponse> {
+  async #request(wanted: OutwardRequest): Promise<EgressResponse> {
     const waitMs = (await this.#budget?.take()) ?? 0;
     return waitMs === 0 ? this.#egress.request(wanted) : overBudget(wanted.url, waitMs);
   }
+}
+
+/** What requests go through: egress, or a guard before it. */
+interface Outward {
+  request(request: OutwardRequest): Promise<EgressResponse>;
 }
 
 /** What a request passes on its way out. */
@@ -112,6 +130,8 @@ interface Way {
   readonly budget?: Pick<RequestBudget, 'take'> | undefined;
   /** Where bodies go that are saved. */
   readonly files?: PluginFiles | undefined;
+  /** Of an HTTP manifest, whose sandbox has no credentials. */
+  readonly auth?: ManifestAuth | undefined;
 }
 
 function overBudget(url: unknown, waitMs: number): EgressResponse {
@@ -123,7 +143,7 @@ function overBudget(url: unknown, waitMs: number): EgressResponse {
   return { status: 429, headers, body, url: String(url) };
 }
 
-type Request = Omit<EgressRequest, 'signal' | 'redirect' | 'onSending'>;
+type Request = Omit<OutwardRequest, 'signal' | 'redirect' | 'onSending'>;
 
 /** The plugin's own before what the content says; no other boundary than that of the form. */
 function headersOf(

@@ -8,21 +8,21 @@ type Texts = (text: string) => string;
  * Removes config values from a text: as they are, within JSON, URL-encoded, and in base64 wherever they begin in it.
  * Values of fewer than six characters stay: they would hit words by chance.
  */
-export function secretRemover(config: Readonly<Record<string, unknown>>): Texts {
+export function secretRemover(config: Readonly<Record<string, unknown>>, mask = '[secret]'): Texts {
   const forms = formsOf(config);
-  return (text) => forms.reduce((result, form) => result.replaceAll(form, '[secret]'), text);
+  return (text) => forms.reduce((result, form) => result.replaceAll(form, mask), text);
 }
 
 /** The same for what a plugin says, which the guest may have cut. */
-export function redactor(config: Readonly<Record<string, unknown>>): Texts {
-  const remove = secretRemover(config);
+export function redactor(config: Readonly<Record<string, unknown>>, mask?: string): Texts {
+  const remove = secretRemover(config, mask);
   const longest = formsOf(config)[0]?.length ?? 0;
   return (text) =>
     remove(text.length < cutLength ? text : text.slice(0, Math.max(cutLength - longest, 0)));
 }
 
-/** The longest first: one may be a part of another. */
-function formsOf(config: Readonly<Record<string, unknown>>): string[] {
+/** How values may be spelled, the longest first: one may be a part of another. */
+export function formsOf(config: Readonly<Record<string, unknown>>): string[] {
   return [...new Set(textsIn(config, minLength).flatMap(encodings))].toSorted(
     (a, b) => b.length - a.length,
   );
