@@ -104,7 +104,7 @@ describeWithBuildah(
       expect(within(manager, 'node_modules', '@made-open', 'plugin-sdk')).toContain('dist');
       expect(within(runner, 'node_modules')).toEqual(['isolated-vm', 'node-gyp-build']);
       expect(within(runner, 'services', 'plugin-runner', 'dist', 'sandbox')).toEqual(
-        expect.arrayContaining(['sandbox-main.js', 'guest.bundle.js']),
+        expect.arrayContaining(['sandbox-main.js', 'guest.bundle.js', 'http-manifest.js']),
       );
       for (const mount of [manager, runner]) expect(await startedBare(mount)).toContain('NATS_URL');
     });

@@ -1,6 +1,6 @@
 // Makes the one script that runs in the isolate before the plugin: src/guest with the Web APIs of core-js.
 import { build } from 'esbuild';
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -26,5 +26,7 @@ for (const [entry, outfile] of Object.entries(guests))
   });
 
 // What runs HTTP manifests lies beside it: a sandbox may read nothing else.
-const interpreter = path('../../../libs/http-manifest/dist/sandbox.js');
-if (existsSync(interpreter)) copyFileSync(interpreter, path('../dist/sandbox/http-manifest.js'));
+copyFileSync(
+  path('../../../libs/http-manifest/dist/sandbox.js'),
+  path('../dist/sandbox/http-manifest.js'),
+);

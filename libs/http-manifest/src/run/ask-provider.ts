@@ -99,7 +99,7 @@ function isPlatformRefusal(error: unknown): boolean {
     typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   return (
     typeof code === 'string' &&
-    /^(?:capability|sandbox|host|files)\.|^http\.(?:not_repeated|request|not_json)$|refused|not_allowed/u.test(
+    /^(?:capability|sandbox|host|files)\.|^http\.(?!auth_unavailable)|refused|not_allowed/u.test(
       code,
     )
   );

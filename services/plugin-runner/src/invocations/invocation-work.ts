@@ -48,6 +48,10 @@ export class InvocationWork extends SyncWork {
     return this.#guard;
   }
 
+  protected override get needsCredentials(): boolean {
+    return this.#command.work.case !== 'webhook';
+  }
+
   protected override attached(): ReadonlySet<string> {
     return attachedFiles(this.#command);
   }

@@ -114,7 +114,15 @@ export class SyncWork extends RunWork {
     const { connectionId } = this.#command;
     const { config } = this.#delivered;
     const { learn } = this.#secrets;
-    return new ManifestAuth({ manifest, config, connectionId, tokens, egress, learn, signal });
+    const options = { manifest, config, connectionId, tokens, egress, learn, signal };
+    const auth = new ManifestAuth(options);
+    if (this.needsCredentials) auth.checkComplete();
+    return auth;
+  }
+
+  /** Whether it asks somebody who wants to know who it is. */
+  protected get needsCredentials(): boolean {
+    return true;
   }
 
   /** Where files go that the plugin saves. */

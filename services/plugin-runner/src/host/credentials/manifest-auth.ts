@@ -58,10 +58,15 @@ export class ManifestAuth {
     return this.#handles.config;
   }
 
+  /** Throws where the connection lacks one: nothing is rendered or sent then. */
+  checkComplete(): void {
+    if (this.#missing.length > 0) throw credentialsMissing(this.#missing);
+  }
+
   /** With credentials where they belong; of what is signed or has a token, that comes last. */
   dressed(wanted: WantedRequest): WantedRequest {
     const auth = readAuth(wanted.auth);
-    if (this.#missing.length > 0) throw credentialsMissing(this.#missing);
+    this.checkComplete();
     const bounds = { maxRedirects: 0, ...wanted.bounds };
     const filled = this.#handles.filled({ ...wanted, bounds });
     const request = authRequestOf(filled);

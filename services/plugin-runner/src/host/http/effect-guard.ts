@@ -61,7 +61,7 @@ export class EffectGuard {
     this.hasReachedOut = true;
     const isQuestion = safe.has(method) && !(this.#sendsByGet && method === 'GET');
     if (isQuestion) return this.#egress.request(wanted);
-    const place = `${method} ${plainUrl(wanted.place ?? wanted.url)}`;
+    const place = `${method} ${placeOf(wanted)}`;
     const whole = `${place} ${digestOf(body)}`;
     if (this.#barred.has(place) || this.#barred.has(whole)) throw new NotRepeatedError(method);
     const change: Change = { what: whole, effect: Effect.NONE };
@@ -100,7 +100,7 @@ function effectOf({ status, headers }: EgressResponse): Effect {
 }
 
 /** As it goes out: without what only the asker sees of it. */
-function plainUrl(url: unknown): string {
+function placeOf({ url: asSent, place: url = asSent }: OutwardRequest): string {
   const parsed = typeof url === 'string' ? URL.parse(url) : null;
   if (parsed === null) return String(url);
   parsed.hash = '';

@@ -4,24 +4,33 @@ import type { SandboxFailure } from '../../sandbox/sandbox-limits.ts';
 const maxText = 16_384;
 const names = /^\w{1,64}$/u;
 const maxWaitMs = 24 * 3_600_000;
-const codes = /^(sandbox|plugin|capability|egress|files|http|host)\.[a-z_]{1,64}$/u;
+const codes =
+  /^(sandbox|plugin|capability|egress|files|http|http_manifest|provider|host)\.[a-z0-9_]{1,64}$/u;
+/** What the interpreter of HTTP manifests says by one word. */
+const words =
+  /^(invalid_(header_value|path_parameter|server)|file_(unavailable|too_large)|pagination_loop|next_page_elsewhere)$/u;
 
 /** Reads a failure that the sandbox sent; nothing in it is trusted. */
 export function readFailure(text: string): SandboxFailure {
   const value = readObject(text);
-  const code = textOf(value['code']);
+  const code = codeOf(textOf(value['code']));
   const name = textOf(value['name']);
   const stack = textOf(value['stack']);
   const status = numberOf(value['status']);
   const retryAfterMs = Math.min(numberOf(value['retryAfterMs']), maxWaitMs);
   return {
     ...(names.test(name) ? { name } : {}),
-    code: codes.test(code) ? code : 'plugin.error',
+    code,
     message: textOf(value['message']),
     ...(stack === '' ? {} : { stack }),
     ...(status > 0 ? { status } : {}),
     ...(retryAfterMs > 0 ? { retryAfterMs } : {}),
   };
+}
+
+function codeOf(code: string): string {
+  if (words.test(code)) return `http.${code}`;
+  return codes.test(code) ? code : 'plugin.error';
 }
 
 /** Reads a flat JSON object; anything else is an empty one. */
