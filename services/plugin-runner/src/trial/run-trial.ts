@@ -66,7 +66,7 @@ export async function runTrial(
     grants,
     egress: call?.guard ?? egress,
     data: new TrialData(request.checkpoint),
-    files: new TrialFiles(),
+    files: new TrialFiles(request.files),
     auth,
     signal: ended.signal,
     onLog: (level, message, fields) =>

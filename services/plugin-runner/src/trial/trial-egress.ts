@@ -89,7 +89,9 @@ export class TrialEgress {
   ): Pick<TrialHttp, 'requestBody' | 'headers' | 'body'> {
     return {
       ...(body === undefined ? {} : { requestBody: this.#redact(decoder.decode(body)) }),
-      headers: response.headers,
+      headers: Object.fromEntries(
+        Object.entries(response.headers).map(([name, value]) => [name, this.#redact(value)]),
+      ),
       body: this.#redact(decoder.decode(response.body)),
     };
   }

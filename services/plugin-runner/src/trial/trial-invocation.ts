@@ -36,7 +36,7 @@ export class TrialInvocation {
   constructor(call: TrialCall, egress: Pick<Egress, 'request'>, onLate: () => void) {
     this.#command = create(InvokeSchema, { work: workOf(call) });
     this.#onLate = onLate;
-    const isIdempotent = call.kind === 'message' && call.isIdempotent === true;
+    const isIdempotent = isRepeatable(call) && call.isIdempotent === true;
     const sendsByGet = isSending(call) && call.sendsByGet === true;
     if (isSend(this.#command)) this.#guard = new EffectGuard(egress, { isIdempotent, sendsByGet });
   }
@@ -88,6 +88,12 @@ function workOf(call: TrialCall): Work {
       return { case: 'message', value: { messageJson: jsonOf(call.message) } };
     case 'call':
       return { case: 'call', value: { callJson: jsonOf(call.call) } };
+    case 'fax':
+      return { case: 'fax', value: { faxJson: jsonOf(call.fax) } };
+    case 'fax_question': {
+      const { jobId, cancel = false } = call;
+      return { case: 'faxQuestion', value: { jobId, cancel } };
+    }
     case 'operator': {
       const { name, fact, value } = call;
       const texts = { factJson: jsonOf(fact), valueJson: jsonOf(value) };
@@ -118,6 +124,12 @@ function jsonOf(value: unknown): string {
   return JSON.stringify(value ?? null);
 }
 
-function isSending(call: TrialCall): call is Extract<TrialCall, { kind: 'message' | 'call' }> {
-  return call.kind === 'message' || call.kind === 'call';
+type Sending = Extract<TrialCall, { kind: 'message' | 'call' | 'fax' }>;
+
+function isSending(call: TrialCall): call is Sending {
+  return call.kind === 'message' || call.kind === 'call' || call.kind === 'fax';
+}
+
+function isRepeatable(call: TrialCall): call is Exclude<Sending, { kind: 'call' }> {
+  return call.kind === 'message' || call.kind === 'fax';
 }

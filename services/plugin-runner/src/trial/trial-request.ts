@@ -17,6 +17,17 @@ export interface TrialRequest {
   readonly withBodies?: boolean;
   /** A short call instead of a sync. */
   readonly call?: TrialCall;
+  /** What requests may send on. */
+  readonly files?: readonly TrialFile[];
+}
+
+/** A file that the platform would keep. */
+export interface TrialFile {
+  /** SHA-256 of the content, hexadecimal. */
+  readonly fileId: string;
+  readonly name: string;
+  readonly mimeType: string;
+  readonly base64: string;
 }
 
 /** A short call of the plugin's code, as webhooks, sends, rules and subscriptions make it. */
@@ -43,6 +54,19 @@ export type TrialCall =
       /** OutboundCall of the SDK. */
       readonly call: unknown;
       readonly sendsByGet?: boolean;
+    }
+  | {
+      readonly kind: 'fax';
+      /** OutboundFax of the SDK. */
+      readonly fax: unknown;
+      readonly isIdempotent?: boolean;
+      readonly sendsByGet?: boolean;
+    }
+  | {
+      readonly kind: 'fax_question';
+      readonly jobId: string;
+      /** Cancels it instead. */
+      readonly cancel?: boolean;
     }
   | {
       readonly kind: 'operator';
