@@ -18,6 +18,7 @@ export { sampleMailbox } from './graph/mailbox/sample-mailbox.ts';
 export {
   graphPlugin,
   pluginIn,
+  providerManifest,
   sampleAccessToken,
   sampleApiKey,
   samplePlugin,

@@ -38,6 +38,11 @@ export function pluginIn(folder: string, version?: string): PluginFiles {
   };
 }
 
+/** The HTTP manifest of a provider, one of `libs/plugins/providers`. */
+export function providerManifest(id: string): string {
+  return readFileSync(pathOf(`../../../libs/plugins/providers/${id}/manifest.json`), 'utf8');
+}
+
 function read(path: string): string {
   return readFileSync(pathOf(`../plugin/${path}`), 'utf8');
 }

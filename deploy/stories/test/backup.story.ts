@@ -141,7 +141,9 @@ const missing = `pg_dump 18, and pip to fetch it on Linux x86_64`;
 
     it('is brought to new servers, with nothing of the old ones but the keys of the wallet', async () => {
       const [asked, askedContacts] = [graph.requests.length, contacts.requests];
-      story = await startStory(hosts(), (dataDir) => backUp.bringDatabase(dataDir));
+      story = await startStory(hosts(), {
+        bringData: (dataDir) => backUp.bringDatabase(dataDir),
+      });
       await backUp.bringFiles(story);
       expect(await countsOf(story)).toEqual({ ...bySource, persons: bySource.persons + 1 });
       expect(await fileContent(story, photo.fileId)).toEqual(photo.content);

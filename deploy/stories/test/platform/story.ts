@@ -19,6 +19,13 @@ export interface StandIn {
   readonly identity: { readonly ca: string };
 }
 
+export interface StoryOptions {
+  /** Data that somebody brings into its folder before it starts. */
+  readonly bringData?: (dataDir: string) => Promise<void>;
+  /** What providers are told as the address of the gateway. */
+  readonly publicUrl?: string;
+}
+
 /** The whole platform for one story, in a temporary folder, with outside hosts led to servers of this machine. */
 export class Story {
   readonly platform: LocalPlatform;
@@ -39,10 +46,9 @@ export class Story {
     return this.platform.gatewayUrl;
   }
 
-  /** With data that somebody brought into its folder before it starts, if any. */
   static async start(
     hosts: Readonly<Record<string, StandIn>>,
-    bringData?: (dataDir: string) => Promise<void>,
+    { bringData, publicUrl }: StoryOptions = {},
   ): Promise<Story> {
     const dataDir = mkdtempSync(join(tmpdir(), 'made-open-story-'));
     await bringData?.(dataDir);
@@ -56,6 +62,7 @@ export class Story {
       dataDir,
       egressOverridesFile: overrides,
       newAdminKey: bringData !== undefined,
+      publicUrl,
     });
     try {
       return new Story(platform, platform.adminKey ?? '', await platform.administrator());

@@ -4,7 +4,7 @@ import type { Scope } from '../template/render-template.ts';
 import { runAction } from './run-action.ts';
 import type { FileHandle, RunContext } from './run-context.ts';
 import { ProviderRefusedError } from './run-errors.ts';
-import { callbackUrl, configScope, fileScope, jobScope } from './scope-of.ts';
+import { callbackUrl, configScope, fileScope, jobScope, senderOf } from './scope-of.ts';
 
 /** A fax to send, as the SDK has it. */
 export interface FaxToSend {
@@ -23,7 +23,7 @@ export function sendFax(
   action: Action,
 ): (fax: FaxToSend, context: RunContext) => Promise<JobResult> {
   return (fax, context) =>
-    askJob({ manifest, action, context }, faxScope(manifest, fax), {
+    askJob({ manifest, action, context }, faxScope(manifest, fax, context.config), {
       usualStatus: 'accepted',
       needsId: true,
     });
@@ -39,11 +39,15 @@ export function askAboutJob(
     askJob({ manifest, action, context }, jobScope(jobId), { usualStatus, needsId: false });
 }
 
-export function faxScope(manifest: HttpManifest, fax: FaxToSend): Scope {
+export function faxScope(
+  manifest: HttpManifest,
+  fax: FaxToSend,
+  config: RunContext['config'],
+): Scope {
   return {
     ...fileScope([fax.file]),
     to: fax.to,
-    from: fax.from,
+    from: senderOf(fax.from, configScope(manifest, config)),
     job_id: fax.idempotencyKey,
     attempt_id: fax.idempotencyKey,
     callback_url: callbackUrl(manifest, fax.webhookUrl),

@@ -5,7 +5,7 @@ import type { FileHandle, RunContext } from './run-context.ts';
 
 type FileSource = NonNullable<Webhook['files']>[number];
 
-/** Files of an event: those in base64 are kept now, those that came as parts are kept already. */
+/** Keeps the files of an event: texts in base64, and parts of a form as the gateway hands them on. */
 export async function keepFiles(
   sources: readonly FileSource[],
   { body }: ProviderAnswer,
@@ -13,24 +13,35 @@ export async function keepFiles(
 ): Promise<readonly FileHandle[]> {
   const kept: FileHandle[] = [];
   for (const source of sources) {
-    const found = firstAt(source.path, body);
-    if (source.source === 'part') kept.push(...handleOf(found));
-    else if (typeof found === 'string' && found !== '')
-      kept.push(
-        await files.save({
-          name: source.name,
-          contentType: source.content_type ?? 'application/pdf',
-          body: bytesOf(found),
-        }),
-      );
+    const { base64, ...described } = contentOf(source, firstAt(source.path, body));
+    if (base64 !== '') kept.push(await files.save({ ...described, body: bytesOf(base64) }));
   }
   return kept;
 }
 
-function handleOf(value: unknown): readonly FileHandle[] {
-  if (typeof value !== 'object' || value === null || !('file_id' in value)) return [];
-  const { file_id: id } = value;
-  return typeof id === 'string' ? [{ ...value, file_id: id }] : [];
+interface FileContent {
+  readonly name: string;
+  readonly contentType: string;
+  /** Empty for no file. */
+  readonly base64: string;
+}
+
+function contentOf({ source, name, content_type: type }: FileSource, found: unknown): FileContent {
+  const usual = { name, contentType: type ?? 'application/pdf' };
+  if (source === 'base64') return { ...usual, base64: textAt(found) };
+  const part = typeof found === 'object' && found !== null ? { ...found } : {};
+  const [filename, contentType, base64] = ['filename', 'content_type', 'base64'].map((key) =>
+    textAt(Reflect.get(part, key)),
+  );
+  return {
+    name: filename || usual.name,
+    contentType: type ?? (contentType || usual.contentType),
+    base64: base64 ?? '',
+  };
+}
+
+function textAt(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Base64 as it comes: with line breaks, in the alphabet of URLs, as a data URL. */

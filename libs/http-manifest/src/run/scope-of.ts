@@ -30,6 +30,15 @@ export function configScope(
   };
 }
 
+/** Who sends: as it was asked for, or as the setting `from` says. */
+export function senderOf(given: string | undefined, scope: Scope): unknown {
+  if (given !== undefined && given !== '') return given;
+  const { settings } = scope;
+  return typeof settings === 'object' && settings !== null && 'from' in settings
+    ? settings.from
+    : undefined;
+}
+
 function defaultsOf(schema: HttpManifest['config_schema']): Readonly<Record<string, unknown>> {
   const properties = schema?.['properties'];
   if (typeof properties !== 'object' || properties === null) return {};

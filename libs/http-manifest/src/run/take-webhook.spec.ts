@@ -156,8 +156,12 @@ describe('a webhook of what came in', () => {
       ...base64,
       files: [{ name: 'fax.pdf', source: 'part', path: 'file' }],
     };
-    const given = await taken(part, { id: 'f', file: { file_id: 's1', name: 'x.pdf' } });
-    expect(given.context.events).toMatchObject([{ payload: { file: { file_id: 's1' } } }]);
+    const file = { filename: 'x.pdf', content_type: 'application/pdf', base64: 'JVBERi0xLjc=' };
+    const given = await taken(part, { id: 'f', file });
+    expect(Buffer.from(given.context.files.kept[0]?.body ?? '').toString()).toBe('%PDF-1.7');
+    expect(given.context.events).toMatchObject([
+      { payload: { file: { file_id: 'kept1', name: 'x.pdf' } } },
+    ]);
   });
 
   it('refuses a file that is not in base64', async () => {
