@@ -97,3 +97,14 @@ export {
 } from './legacy/convert-legacy.ts';
 export { findManifests, type FoundManifest } from './legacy/find-manifests.ts';
 export type { LegacyReport } from './legacy/report.ts';
+export {
+  previewAction,
+  type Preview,
+  type PreviewedRequest,
+  type PreviewProblem,
+} from './preview/preview-action.ts';
+export { runFixture, runFixtures, type FixtureOutcome } from './preview/run-fixture.ts';
+export type { Difference } from './preview/differences.ts';
+export { missingCredentials } from './run/require-credentials.ts';
+export type { PreviewInput } from './preview/preview-scope.ts';
+export { shownSecret } from './preview/secret-mark.ts';

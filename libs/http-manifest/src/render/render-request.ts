@@ -1,5 +1,5 @@
 import type { HttpManifest, RequestTemplate } from '../http-manifest.ts';
-import { renderText, type Scope } from '../template/render-template.ts';
+import { renderText, type RenderOptions, type Scope } from '../template/render-template.ts';
 import { filesOf } from './files-of.ts';
 import { renderBody, type AddedField } from './render-body.ts';
 import { RenderError } from './render-error.ts';
@@ -7,7 +7,7 @@ import type { RenderedRequest } from './rendered-request.ts';
 import { renderUrl } from './render-url.ts';
 
 export interface RenderParts {
-  readonly manifest: Pick<HttpManifest, 'servers' | 'limits'>;
+  readonly manifest: Pick<HttpManifest, 'servers' | 'limits' | 'legacy'>;
   readonly scope: Scope;
   /** Besides those of the request; they win. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,7 +19,9 @@ export function renderRequest(template: RequestTemplate, parts: RenderParts): Re
   const { manifest, scope, fields = [] } = parts;
   const url = renderUrl(template, manifest, scope);
   const { contentType, content } = renderBody(template.body, scope, fields);
-  const headers = renderHeaders({ ...template.headers, ...parts.headers }, scope);
+  const headers = renderHeaders({ ...template.headers, ...parts.headers }, scope, {
+    isLegacy: manifest.legacy === true,
+  });
   const request = {
     method: template.method.toUpperCase(),
     url,
@@ -33,10 +35,11 @@ export function renderRequest(template: RequestTemplate, parts: RenderParts): Re
 function renderHeaders(
   templates: Readonly<Record<string, string>>,
   scope: Scope,
+  options: RenderOptions,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(templates).map(([name, template]) => {
-      const value = renderText(template, scope);
+      const value = renderText(template, scope, options);
       if (/[\r\n\0]|[^\t -~\u{80}-\u{ff}]/u.test(value))
         throw new RenderError(
           'invalid_header_value',

@@ -81,7 +81,7 @@ describe('sendFax', () => {
     const { result } = sent(() => ({ body: { ok: false, error: 'no_credit' } }), {
       action: { ...send, response },
     });
-    expect(await result).toMatchObject({ status: 'failed', errorCode: 'provider.no_credit' });
+    expect(await result).toMatchObject({ status: 'failed', errorCode: 'no_credit' });
     expect(
       await sent(() => ({ body: { data: { id: 1, state: 'bad' }, message: 'busy' } })).result,
     ).toEqual({

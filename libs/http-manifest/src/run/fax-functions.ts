@@ -4,7 +4,7 @@ import type { Scope } from '../template/render-template.ts';
 import { runAction } from './run-action.ts';
 import type { FileHandle, RunContext } from './run-context.ts';
 import { ProviderRefusedError } from './run-errors.ts';
-import { callbackUrl, configScope, fileScope, jobScope, senderOf } from './scope-of.ts';
+import { callbackUrl, fileScope, jobScope, withConfig } from './scope-of.ts';
 
 /** A fax to send, as the SDK has it. */
 export interface FaxToSend {
@@ -23,7 +23,7 @@ export function sendFax(
   action: Action,
 ): (fax: FaxToSend, context: RunContext) => Promise<JobResult> {
   return (fax, context) =>
-    askJob({ manifest, action, context }, faxScope(manifest, fax, context.config), {
+    askJob({ manifest, action, context }, faxScope(manifest, fax), {
       usualStatus: 'accepted',
       needsId: true,
     });
@@ -39,15 +39,11 @@ export function askAboutJob(
     askJob({ manifest, action, context }, jobScope(jobId), { usualStatus, needsId: false });
 }
 
-export function faxScope(
-  manifest: HttpManifest,
-  fax: FaxToSend,
-  config: RunContext['config'],
-): Scope {
+export function faxScope(manifest: HttpManifest, fax: FaxToSend): Scope {
   return {
     ...fileScope([fax.file]),
     to: fax.to,
-    from: senderOf(fax.from, configScope(manifest, config)),
+    from: fax.from,
     job_id: fax.idempotencyKey,
     attempt_id: fax.idempotencyKey,
     callback_url: callbackUrl(manifest, fax.webhookUrl),
@@ -65,7 +61,7 @@ async function askJob(
   own: Scope,
   options: { readonly usualStatus: JobStatus; readonly needsId: boolean },
 ): Promise<JobResult> {
-  const scope = { ...own, ...configScope(manifest, context.config) };
+  const scope = withConfig(own, manifest, context.config);
   try {
     const { answer, map } = await runAction(action, {
       manifest,
@@ -76,6 +72,10 @@ async function askJob(
     return mapResponse(map, answer, options);
   } catch (error) {
     if (!(error instanceof ProviderRefusedError)) throw error;
-    return { status: 'failed', error: error.message, errorCode: error.code };
+    return {
+      status: 'failed',
+      error: error.message,
+      errorCode: error.refusal.errorCode ?? 'provider.refused',
+    };
   }
 }

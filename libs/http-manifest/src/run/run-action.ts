@@ -4,11 +4,12 @@ import { outputsOf } from '../response/map-response.ts';
 import type { ProviderAnswer } from '../response/provider-answer.ts';
 import { renderText, type Scope } from '../template/render-template.ts';
 import { askProvider, type Asking } from './ask-provider.ts';
+import { requireCredentials } from './require-credentials.ts';
 import type { RunContext } from './run-context.ts';
 
 export interface ActionRun {
   readonly manifest: HttpManifest;
-  readonly context: Pick<RunContext, 'http'>;
+  readonly context: Pick<RunContext, 'http' | 'config'>;
   readonly scope: Scope;
   readonly longestWaitMs: number;
 }
@@ -21,6 +22,7 @@ export interface ActionAnswer {
 
 /** One request, or its steps one after the other. */
 export async function runAction(action: Action, run: ActionRun): Promise<ActionAnswer> {
+  requireCredentials(run.manifest, run.context.config);
   const asking = { ...run, retry: action.retry ?? run.manifest.retry, ...keyOf(action, run.scope) };
   if (action.steps !== undefined) return runSteps(action.steps, action.response, asking);
   const { method = 'POST', url = '' } = action;
@@ -56,13 +58,17 @@ async function runSteps(
 
 /** The key goes with the request that makes the job: the only one, or the last. */
 function keyOf(
-  { idempotency }: Action,
+  action: Action,
   scope: Scope,
 ): Pick<Asking, 'headers' | 'fields' | 'hasIdempotencyKey'> {
+  return { hasIdempotencyKey: action.idempotency !== undefined, ...addedBy(action, scope) };
+}
+
+/** What a request holds for the key besides its own. */
+export function addedBy({ idempotency }: Action, scope: Scope): Pick<Asking, 'headers' | 'fields'> {
   if (idempotency === undefined) return {};
   const { header, field, value } = idempotency;
   return {
-    hasIdempotencyKey: true,
     ...(header === undefined ? {} : { headers: { [header]: value } }),
     ...(field === undefined ? {} : { fields: [{ path: field, value: renderText(value, scope) }] }),
   };

@@ -29,11 +29,14 @@ export class ProviderRefusedError extends Error {
   override readonly name = 'ProviderRefusedError';
   readonly code: string;
   readonly retry = 'never';
+  readonly refusal: Refusal;
 
-  constructor({ error, errorCode }: Refusal, step?: string) {
+  constructor(refusal: Refusal, step?: string) {
+    const { error, errorCode } = refusal;
     const place = step === undefined ? '' : `step "${step}": `;
     super(`${place}the provider refused: ${error ?? errorCode ?? 'it gave no reason'}`);
     this.code = `provider.${errorCode ?? 'refused'}`;
+    this.refusal = refusal;
   }
 }
 

@@ -31,12 +31,22 @@ export function configScope(
 }
 
 /** Who sends: as it was asked for, or as the setting `from` says. */
-export function senderOf(given: string | undefined, scope: Scope): unknown {
+export function senderOf(given: unknown, scope: Scope): unknown {
   if (given !== undefined && given !== '') return given;
   const { settings } = scope;
   return typeof settings === 'object' && settings !== null && 'from' in settings
     ? settings.from
     : undefined;
+}
+
+/** What is to be sent, with the config; who does not say from whom it is sends as the setting `from` says. */
+export function withConfig(
+  own: Scope,
+  manifest: HttpManifest,
+  config: Readonly<Record<string, unknown>>,
+): Scope {
+  const scope = configScope(manifest, config);
+  return { ...own, from: senderOf(own['from'], scope), ...scope };
 }
 
 function defaultsOf(schema: HttpManifest['config_schema']): Readonly<Record<string, unknown>> {

@@ -5,7 +5,7 @@ import { longestSendWaitMs } from './fax-functions.ts';
 import { runAction } from './run-action.ts';
 import type { FileHandle, RunContext } from './run-context.ts';
 import { ProviderRefusedError } from './run-errors.ts';
-import { callbackUrl, configScope, fileScope, senderOf } from './scope-of.ts';
+import { callbackUrl, fileScope, withConfig } from './scope-of.ts';
 
 /** A message to send, as the SDK has it. */
 export interface MessageToSend {
@@ -30,9 +30,7 @@ export function sendMessage(
   action: Action,
 ): (message: MessageToSend, context: RunContext) => Promise<SendResult> {
   return async (message, context) => {
-    const config = configScope(manifest, context.config);
-    const from = senderOf(message.from, config);
-    const scope = { ...messageScope(manifest, message), from, ...config };
+    const scope = withConfig(messageScope(manifest, message), manifest, context.config);
     const run = { manifest, context, scope, longestWaitMs: longestSendWaitMs };
     const { answer, map } = await runAction(action, run);
     return sendResult(mapResponse(map, answer, { usualStatus: 'accepted', needsId: false }));

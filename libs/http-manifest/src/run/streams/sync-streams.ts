@@ -1,6 +1,7 @@
 import type { HttpManifest, Stream } from '../../http-manifest.ts';
 import type { RunContext } from '../run-context.ts';
 import { HttpError, StreamError } from '../run-errors.ts';
+import { requireCredentials } from '../require-credentials.ts';
 import { configScope } from '../scope-of.ts';
 import { fetchPage, type Page, type StreamRun } from './fetch-page.ts';
 import { newestOf, syncTokenOf } from './incremental.ts';
@@ -14,6 +15,7 @@ export async function* syncStreams(
   manifest: HttpManifest,
   context: RunContext,
 ): AsyncGenerator<Item> {
+  requireCredentials(manifest, context.config);
   const saved = readState(await context.checkpoint.get());
   try {
     yield* round(manifest, context, saved);
