@@ -227,6 +227,20 @@ describe('readHttpManifest', () => {
     expect(pointersOf(aFaxManifest({ auth }))).toEqual([]);
   });
 
+  it('refuses paths that cannot be read', () => {
+    const ids = ['data.list[0].id', '$.data.id', "$['a-b']", '$[0].id', '$.ids.*', 'job-id'];
+    for (const job_id of ids)
+      expect(pointersOf(aFaxManifest(send({ response: { job_id } })))).toEqual([]);
+    for (const job_id of ['$..id', '$.a[?(@.b)]', 'a[', 'a..b'])
+      expect(pointersOf(aFaxManifest(send({ response: { job_id } })))).toEqual([
+        '/actions/send_fax/response/job_id',
+      ]);
+    const job_id = { source: 'header', path: 'id' };
+    expect(pointersOf(aFaxManifest(send({ response: { job_id } })))).toEqual([
+      '/actions/send_fax/response/job_id',
+    ]);
+  });
+
   it('refuses what is too large or too deep before it is taken apart', () => {
     expect(() => readHttpManifest(`"${'x'.repeat(1024 * 1024)}"`)).toThrow(
       expect.objectContaining({ code: 'http_manifest.too_large' }),

@@ -5,6 +5,7 @@ import { domainFaults } from './check-domains.ts';
 import { headerFaults } from './check-headers.ts';
 import { idFaults } from './check-ids.ts';
 import { nameFaults } from './check-names.ts';
+import { pathFaults } from './check-paths.ts';
 import { patternFaults } from './check-patterns.ts';
 import { secretFaults } from './check-secrets.ts';
 import { templateFaults } from './check-templates.ts';
@@ -63,5 +64,6 @@ function ruleFaults(
     ...nameFaults(manifest),
     ...capabilityFaults(manifest),
     ...patternFaults(manifest),
+    ...pathFaults(manifest),
   ];
 }
