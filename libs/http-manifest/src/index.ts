@@ -92,6 +92,7 @@ export { maskText } from './response/mask-text.ts';
 export {
   convertLegacy,
   legacyId,
+  readLegacy,
   type ConvertedManifest,
   type LegacyOptions,
 } from './legacy/convert-legacy.ts';

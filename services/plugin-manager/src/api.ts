@@ -6,6 +6,7 @@ import { deliverySchemas } from './deliveries/delivery-schemas.ts';
 import { endpointSchemas } from './endpoints/endpoint-schemas.ts';
 import { overrideSchemas } from './egress/override-schemas.ts';
 import { runnerSchemas } from './runners/runner-schemas.ts';
+import { manifestSchemas } from './http-manifests/manifest-schemas.ts';
 import { keySchemas } from './keys/key-schemas.ts';
 import { oauthSchemas } from './oauth/oauth-schemas.ts';
 import { peopleSchemas } from './people/people-schemas.ts';
@@ -33,6 +34,7 @@ export const api = {
     ...pluginSchemas,
     ...providerSchemas,
     ...profileSchemas,
+    ...manifestSchemas,
     ...connectionSchemas,
     ...webhookSchemas,
     ...connectionTestSchemas,

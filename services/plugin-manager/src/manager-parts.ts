@@ -8,6 +8,7 @@ import type { Endpoints } from './endpoints/endpoints.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import type { RunnerIdentities } from './kubernetes/identity/runner-identities.ts';
 import type { ClientKeys } from './keys/client-keys.ts';
+import type { ManifestStore } from './http-manifests/manifest-store.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import type { Accounts } from './oauth/account-client.ts';
 import type { People } from './people/people.ts';
@@ -32,6 +33,7 @@ export interface ManagerParts {
   readonly plugins: PluginStore;
   readonly connections: ConnectionStore;
   readonly providers: ProviderStore;
+  readonly manifests: ManifestStore;
   readonly vault: ConfigVault;
   readonly accounts: Accounts;
   readonly runLogs: RunLogStore;

@@ -1,6 +1,7 @@
 import { createOutbox } from '@made-open/postgres';
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { importTable } from './http-manifests/import-table.ts';
 
 const scaling = [
   `create table scaling (
@@ -302,6 +303,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0020-providers': {
     async up(db: Kysely<unknown>): Promise<void> {
       for (const statement of providers) await sql.raw(statement).execute(db);
+    },
+  },
+  '0021-http-manifests': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql.raw(importTable).execute(db);
     },
   },
 };

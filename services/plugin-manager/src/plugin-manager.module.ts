@@ -23,6 +23,10 @@ import { EgressController } from './egress/egress.controller.ts';
 import { OverrideFile } from './egress/override-file.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { EndpointsController } from './endpoints/endpoints.controller.ts';
+import { HttpManifestsController } from './http-manifests/http-manifests.controller.ts';
+import { ImportManifests } from './http-manifests/import-manifests.ts';
+import { ManifestStore } from './http-manifests/manifest-store.ts';
+import { PostgresManifestStore } from './http-manifests/postgres-manifest-store.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { fleetOf } from './fleet/fleet-of.ts';
 import { IdentitiesConsumer } from './kubernetes/identity/identities.consumer.ts';
@@ -103,6 +107,7 @@ import { loadFolder, startBackground } from './start-background.ts';
 const controllers: Type[] = [
   PluginsController,
   VersionsController,
+  HttpManifestsController,
   CanaryController,
   ProviderConfigsController,
   ProviderListController,
@@ -169,12 +174,10 @@ export class PluginManagerModule {
       module: PluginManagerModule,
       controllers,
       providers: [
-        { provide: PluginStore, useValue: plugins },
         { provide: ActivateVersion, useValue: new ActivateVersion(parts) },
         { provide: TryOutVersion, useValue: new TryOutVersion(parts) },
         { provide: WatchCanaries, useValue: parts.canaries },
-        { provide: RegisterPlugin, useValue: new RegisterPlugin(plugins, runtimesOf(parts)) },
-        { provide: RemovePlugin, useValue: new RemovePlugin(parts) },
+        ...pluginsOf(parts),
         ...providersOf(parts),
         { provide: ConnectionStore, useValue: connections },
         { provide: ChangeConnection, useValue: changes },
@@ -207,6 +210,18 @@ export class PluginManagerModule {
       ],
     };
   }
+}
+
+/** What brings plugins in and takes them away. */
+function pluginsOf(parts: ManagerParts): Provider[] {
+  const registration = new RegisterPlugin(parts.plugins, runtimesOf(parts));
+  return [
+    { provide: PluginStore, useValue: parts.plugins },
+    { provide: RegisterPlugin, useValue: registration },
+    { provide: RemovePlugin, useValue: new RemovePlugin(parts) },
+    { provide: ManifestStore, useValue: parts.manifests },
+    { provide: ImportManifests, useValue: new ImportManifests({ ...parts, registration }) },
+  ];
 }
 
 /** What concerns plugins as providers. */
@@ -245,6 +260,7 @@ function realParts(
   const fleet = fleetOf(platform, config.scaling, { ...stores, driver, overrides });
   return {
     ...stores,
+    manifests: new PostgresManifestStore(pool),
     providers: new PostgresProviderStore(pool, () => onChange()),
     vault,
     accounts: new WalletAccounts(bus, config.walletSealingKey),

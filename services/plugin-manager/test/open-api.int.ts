@@ -3,6 +3,7 @@ import { RemoteError } from '@made-open/bus';
 import { DeliveryState, EntityService, ruleSchemas } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
 import { aManifest } from './contracts/seed-plugin.ts';
+import { anHttpManifest } from './contracts/an-http-manifest.ts';
 import { Manager } from './platform/manager.ts';
 import type { Answer } from './platform/send-request.ts';
 
@@ -60,6 +61,16 @@ async function askAboutDeliveries(connectionId: string): Promise<void> {
   await manager.get(`${path}/${id}`);
   await manager.post(`${path}/${id}/replay`);
   await manager.post(`${path}/replay?state=failed`);
+}
+
+async function askAboutManifests(): Promise<void> {
+  await manager.post('/http-manifests/validate', { manifest: anHttpManifest() });
+  const actions = { send_fax: { url: 'https://api.example.com/fax' } };
+  await manager.post('/http-manifests/import', { items: [{ id: 'old-fax', actions }] });
+  await manager.get('/http-manifests');
+  await manager.get('/http-manifests/old-fax');
+  const allowed_domains = ['api.example.com'];
+  await manager.post('/http-manifests/old-fax/confirm', { allowed_domains });
 }
 
 async function askAboutEndpoints(): Promise<void> {
@@ -188,6 +199,7 @@ describe('the OpenAPI document', () => {
     await manager.get(`/connections/${connection}/subscriptions`);
     await askForWebhookToken();
     await askAboutEndpoints();
+    await askAboutManifests();
     await manager.patch(`/connections/${connection}`, { paused: true });
     await manager.post(`/connections/${connection}/pause`);
     await manager.post(`/connections/${connection}/resume`);

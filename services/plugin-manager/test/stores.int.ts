@@ -9,6 +9,7 @@ import { TestPlatform } from '@made-open/testing';
 import { PostgresAuditLog } from '../src/audit/postgres-audit-log.ts';
 import { PostgresConnectionStore } from '../src/connections/postgres-connection-store.ts';
 import { PostgresFleetStore } from '../src/fleet/store/postgres-fleet-store.ts';
+import { PostgresManifestStore } from '../src/http-manifests/postgres-manifest-store.ts';
 import { PostgresKeyStore } from '../src/keys/postgres-key-store.ts';
 import { migrations } from '../src/migrations.ts';
 import { PostgresPluginStore } from '../src/plugins/postgres-plugin-store.ts';
@@ -20,6 +21,7 @@ import { aConnection, connectionStoreContract } from './contracts/connection-sto
 import { fleetStoreContract } from './contracts/fleet-store.contract.ts';
 import { canariesContract } from './contracts/canaries.contract.ts';
 import { aVersion, pluginStoreContract } from './contracts/plugin-store.contract.ts';
+import { manifestStoreContract } from './contracts/manifest-store.contract.ts';
 import { providerStoreContract } from './contracts/provider-store.contract.ts';
 import {
   auditLogContract,
@@ -45,7 +47,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await database.pool.query(
-    'truncate provider_slot, provider_config, canary_run, plugin, bundle, plugin_version, connection, api_key, audit, run_log, task, outbox, scaling, scaling_decision, runner_set, runner_reset restart identity',
+    'truncate http_manifest_import, provider_slot, provider_config, canary_run, plugin, bundle, plugin_version, connection, api_key, audit, run_log, task, outbox, scaling, scaling_decision, runner_set, runner_reset restart identity',
   );
 });
 
@@ -112,6 +114,10 @@ describe('PostgresProviderStore', () => {
           .map(({ message }) => message),
     }),
   );
+});
+
+describe('PostgresManifestStore', () => {
+  manifestStoreContract(() => new PostgresManifestStore(database.pool));
 });
 
 describe('PostgresRunLogStore', () => {

@@ -1,5 +1,6 @@
 import { isReservedId } from '../check/check-ids.ts';
 import { pointerTo } from '../check/pointer.ts';
+import { readJson } from '../check/read-json.ts';
 import { faultsOf } from '../check/read-http-manifest.ts';
 import type { HttpManifestFault } from '../errors.ts';
 import type { Action, HttpManifest } from '../http-manifest.ts';
@@ -25,6 +26,9 @@ const semver = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$/u;
 const maxTimeoutMs = 120_000;
 
 export interface ConvertedManifest {
+  /** As it is here; empty where there is none. */
+  readonly id: string;
+  readonly name: string;
   /** Version 1; undefined where it does not run. */
   readonly manifest: HttpManifest | undefined;
   readonly report: LegacyReport;
@@ -43,6 +47,11 @@ export function legacyId(id: string): string {
     .replaceAll(/^-+|-+$/gu, '');
 }
 
+/** Reads the text of a manifest of Faxbot; throws HttpManifestError for what is no JSON at all. */
+export function readLegacy(text: string, options: LegacyOptions = {}): ConvertedManifest {
+  return convertLegacy(readJson(text), options);
+}
+
 /** Makes version 1 of a manifest of Faxbot, which has no `manifest_version`. */
 export function convertLegacy(value: unknown, options: LegacyOptions = {}): ConvertedManifest {
   const findings = new Findings();
@@ -51,10 +60,11 @@ export function convertLegacy(value: unknown, options: LegacyOptions = {}): Conv
   const domains = legacyDomains(fields, options, findings);
   const auth = legacyAuth(fields['auth'], findings);
   const actions = actionsOf(withoutSecretSettings(fields['actions'], findings), findings);
+  const about = aboutOf(fields, findings);
   const manifest = {
     manifest_version: 1,
     legacy: true,
-    ...aboutOf(fields, findings),
+    ...about,
     categories: ['outbound'],
     capabilities: Object.keys(actions),
     allowed_domains: domains.allowed,
@@ -67,6 +77,8 @@ export function convertLegacy(value: unknown, options: LegacyOptions = {}): Conv
   const errors = [...findings.errors, ...further(checked.faults, findings.errors)];
   const runnable = errors.length === 0 && !domains.needsApproval;
   return {
+    id: about.id,
+    name: about.name,
     manifest: 'manifest' in checked && errors.length === 0 ? checked.manifest : undefined,
     report: {
       errors,
@@ -91,7 +103,10 @@ function further(
   );
 }
 
-function aboutOf(fields: Fields, findings: Findings): Partial<HttpManifest> {
+function aboutOf(
+  fields: Fields,
+  findings: Findings,
+): Partial<HttpManifest> & Pick<HttpManifest, 'id' | 'name'> {
   const given = textOf(fields['id']) ?? '';
   const id = legacyId(given);
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/u.test(id) || isReservedId(id))

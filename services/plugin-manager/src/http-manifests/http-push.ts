@@ -2,6 +2,7 @@ import {
   compilePluginManifest,
   HttpManifestError,
   readHttpManifest,
+  type CheckOptions,
   type HttpManifest,
 } from '@made-open/http-manifest';
 import { validateManifest, type Manifest } from '@made-open/manifest';
@@ -30,10 +31,10 @@ export function isHttpManifest(text: string): boolean {
 }
 
 /** Checks a document and makes a plugin of it; throws with every fault. */
-export function readHttpPush(text: string): HttpPush {
+export function readHttpPush(text: string, options: CheckOptions = {}): HttpPush {
   const bundle = text.replace(/^\ufeff/u, '');
   try {
-    return pushOf(readHttpManifest(bundle), bundle);
+    return pushOf(readHttpManifest(bundle, options), bundle);
   } catch (error) {
     throw error instanceof HttpManifestError ? manifestProblem(error) : error;
   }
@@ -41,9 +42,13 @@ export function readHttpPush(text: string): HttpPush {
 
 /** A problem with the faults as texts, and once more with pointers for programs. */
 export function manifestProblem({ code, message, errors }: HttpManifestError): RequestError {
-  return new RequestError(code, code === 'http_manifest.too_large' ? 413 : 422, message, {
+  const isSecret = code === 'secret_in_manifest';
+  const status = code === 'http_manifest.too_large' ? 413 : 422;
+  return new RequestError(isSecret ? 'http_manifest.secret' : code, status, message, {
     errors: errors.map((fault) => `${fault.pointer === '' ? '/' : fault.pointer} ${fault.message}`),
     faults: errors,
+    // Programs know it by this name, which has no area.
+    ...(isSecret ? { code } : {}),
   });
 }
 

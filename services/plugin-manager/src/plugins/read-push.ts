@@ -18,7 +18,7 @@ export interface Push {
 /** Reads an upload of any form. */
 export function readPush(upload: Upload, runtimes: Runtimes): Push {
   const { manifestText, files, wheels = new Map(), bundle } = upload;
-  if (files.size === 0 && bundle === undefined) return readDocument(manifestText);
+  if (files.size === 0 && bundle === undefined) return readDocument(manifestText, upload.isLegacy);
   const manifest = readManifest(manifestText);
   checkRuntime(manifest, runtimes);
   const content = bundle === undefined ? new Map([...files, ...wheels]) : new Map([['', bundle]]);
@@ -32,8 +32,8 @@ export function readPush(upload: Upload, runtimes: Runtimes): Push {
 }
 
 /** An HTTP manifest has no source: what was pushed is what runs, byte for byte. */
-function readDocument(text: string): Push {
-  const { manifest, digest, bundle } = readHttpPush(text);
+function readDocument(text: string, isLegacy = false): Push {
+  const { manifest, digest, bundle } = readHttpPush(text, { isLegacy });
   return {
     manifest,
     manifestText: `${JSON.stringify(manifest, undefined, 2)}\n`,

@@ -9,6 +9,8 @@ export interface Upload {
   /** Packages of a Python plugin by their file names. */
   readonly wheels?: ReadonlyMap<string, Uint8Array> | undefined;
   readonly bundle: string | undefined;
+  /** The import made the document of one of Faxbot; never said by whoever pushes. */
+  readonly isLegacy?: boolean;
 }
 
 /** One part of a multipart body, as @fastify/multipart gives it. */

@@ -22,6 +22,7 @@ import type { ManagerParts } from '../../src/manager-parts.ts';
 import { MemoryAccounts } from '../../src/oauth/memory-accounts.ts';
 import { MemoryPeople } from '../../src/people/memory-people.ts';
 import { MemoryPluginStore } from '../../src/plugins/memory-plugin-store.ts';
+import { MemoryManifestStore } from '../../src/http-manifests/memory-manifest-store.ts';
 import { MemoryProviderStore } from '../../src/providers/memory-provider-store.ts';
 import { Profile } from '../../src/profile/profile.ts';
 import { MemoryRunLogStore } from '../../src/runs/logs/memory-run-log-store.ts';
@@ -268,6 +269,7 @@ export function memoryParts() {
   const parts = {
     plugins,
     connections,
+    manifests: new MemoryManifestStore(),
     providers: new MemoryProviderStore(connections),
     vault,
     accounts: new MemoryAccounts(),
