@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseGrants } from '@made-open/manifest';
-import { Egress, EgressError, parseOverrides } from './index.ts';
+import { defaultLimits, Egress, EgressError, parseOverrides } from './index.ts';
 import type { Hop } from './http-transport.ts';
 
 interface Vector {
@@ -96,6 +96,64 @@ describe('Egress', () => {
     expect(hops[0]).toMatchObject({ addresses: ['127.0.0.1'], port: 8443 });
     await expect(egress.request({ url: 'https://api.example.com:8444/' })).rejects.toMatchObject({
       reason: 'ADDR_LOOPBACK',
+    });
+  });
+
+  describe('of a request that says how far it goes', () => {
+    let hops: Hop[];
+    let answers: [number, string][];
+    const grants = parseGrants(['network:outbound:a.example.com']);
+    const egress = new Egress({
+      grants,
+      resolve: () => Promise.resolve(['93.184.216.34']),
+      transport: (hop) => {
+        hops.push(hop);
+        const [status, location] = answers.shift() ?? [200, ''];
+        return Promise.resolve({ status, headers: { location }, body: new Uint8Array() });
+      },
+    });
+    const url = 'https://a.example.com/';
+
+    beforeEach(() => {
+      hops = [];
+      answers = [];
+    });
+
+    it.each([
+      [0, [[302, '/a']], 1],
+      [1, [[302, '/a']], 2],
+      [
+        1,
+        [
+          [302, '/a'],
+          [302, '/b'],
+        ],
+        2,
+      ],
+      [3, [[302, 'https://b.example.com/']], 1],
+      [3, [[302, 'http://a.example.com/']], 1],
+      [3, [[302, '']], 1],
+    ] as [number, [number, string][], number][])(
+      'follows %i redirects of %j, and refuses what else there is',
+      async (maxRedirects, redirects, count) => {
+        answers = [...redirects];
+        const isFollowed = redirects.length <= maxRedirects && count === redirects.length + 1;
+        const work = egress.request({ url, maxRedirects });
+        if (isFollowed) await expect(work).resolves.toMatchObject({ status: 200 });
+        else await expect(work).rejects.toMatchObject({ code: 'egress.redirect_refused' });
+        expect(hops).toHaveLength(count);
+      },
+    );
+
+    it('gives it as much time as it asks for, but not without end, and no more bytes than any', async () => {
+      await egress.request({ url, timeoutMs: 50_000, maxResponseBytes: 1000 });
+      await egress.request({ url, timeoutMs: 1e9, maxResponseBytes: 1e12 });
+      await egress.request({ url });
+      expect(hops.map(({ limits }) => limits)).toMatchObject([
+        { headersWithinMs: 50_000, totalMs: 50_000, wireBytes: 1000, bodyBytes: 1000 },
+        { headersWithinMs: 120_000, totalMs: 120_000, bodyBytes: defaultLimits.bodyBytes },
+        defaultLimits,
+      ]);
     });
   });
 

@@ -20,7 +20,7 @@ import { fileURLToPath } from 'node:url';
 import { pluginRunner } from '../src/service.ts';
 import type { Committed } from './services/committed.ts';
 import { FakeEtl } from './services/fake-etl.ts';
-import { FakeManager } from './services/fake-manager.ts';
+import { FakeManager, type Assigned } from './services/fake-manager.ts';
 import { FakeScheduler } from './services/fake-scheduler.ts';
 import { FakeWallet } from './services/fake-wallet.ts';
 import { Source } from './services/source.ts';
@@ -37,6 +37,13 @@ interface Parts {
   readonly wallet: Bus;
   readonly scheduler: Bus;
   readonly credentials: string;
+}
+
+interface Started {
+  readonly bundle: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** In the place of the connector that most tests run. */
+  readonly assigned: Partial<Assigned>;
 }
 
 /** A runner on a real nats-server, with services around it that answer what a test wants. */
@@ -58,7 +65,7 @@ export class RunnerFixture {
   private constructor(
     platform: TestPlatform,
     parts: Parts,
-    { bundle, environment }: { bundle: string; environment: Readonly<Record<string, string>> },
+    { bundle, environment, assigned }: Started,
   ) {
     this.platform = platform;
     this.source = parts.source;
@@ -86,6 +93,7 @@ export class RunnerFixture {
       grants,
       bundle,
       overrides: { 'source.example:80': { address: '127.0.0.1', port: parts.port } },
+      ...assigned,
     });
     const secrets = JSON.stringify({ ticket: 't', walletSigningKey: this.wallet.signingKey });
     this.#environment = {
@@ -102,6 +110,7 @@ export class RunnerFixture {
   static async start(
     bundle: string,
     environment: Record<string, string> = {},
+    assigned: Partial<Assigned> = {},
   ): Promise<RunnerFixture> {
     const platform = await TestPlatform.start();
     await ensureRunnerConsumer(await platform.administrator(), pluginId);
@@ -119,7 +128,7 @@ export class RunnerFixture {
         pluginId,
       ),
     };
-    return new RunnerFixture(platform, parts, { bundle, environment });
+    return new RunnerFixture(platform, parts, { bundle, environment, assigned });
   }
 
   /** A runner in this process. */

@@ -18,6 +18,7 @@ export class Provider {
   readonly #server: Server;
   readonly #certificate: string;
   readonly host: string;
+  #port = 0;
   readonly received: Received[] = [];
   /** Connections, whatever came over them. */
   connections = 0;
@@ -44,12 +45,13 @@ export class Provider {
   static async listen(host: string): Promise<Provider> {
     const provider = new Provider(host, await makeCertificate(host));
     await new Promise<void>((resolve) => provider.#server.listen(0, '127.0.0.1', resolve));
+    provider.#port = (provider.#server.address() as AddressInfo).port;
     return provider;
   }
 
   /** What an operator writes to have it asked for its name. */
   get override(): Readonly<Record<string, object>> {
-    const { port } = this.#server.address() as AddressInfo;
+    const port = this.#port;
     return { [`${this.host}:443`]: { address: '127.0.0.1', port, ca: this.#certificate } };
   }
 
