@@ -82,9 +82,12 @@ export interface OutboundAttachment extends FileHandle {
 export interface SendResult {
   /** The provider's id of the message: status reports name it. */
   readonly externalId?: string | undefined;
-  /** `sent` unless given; `delivered` where the provider knows at once. */
-  readonly status?: 'sent' | 'delivered' | undefined;
+  /** `sent` unless given; `delivered` where the provider knows at once, `failed` where it answered and will not send. */
+  readonly status?: 'sent' | 'delivered' | 'failed' | undefined;
   readonly threadId?: string | undefined;
+  /** Why it failed. */
+  readonly error?: string | undefined;
+  readonly errorCode?: string | undefined;
 }
 
 /** A call that the platform places through a channel. */

@@ -92,7 +92,7 @@ describe('previewAction (case 89)', () => {
       settings: { region: 'a\r\nb' },
     });
     expect(requests).toEqual([]);
-    expect(problems).toMatchObject([{ code: 'invalid_header_value' }]);
+    expect(problems).toMatchObject([{ code: 'http.invalid_header_value' }]);
     expect(previewAction(manifest, 'send_fax').problems).toMatchObject([
       { code: 'http_manifest.template' },
     ]);

@@ -6,7 +6,7 @@ import { RenderError } from './render-error.ts';
 export function fileOf(scope: Scope): FileValue {
   const [file] = filesOf(scope, 'file');
   if (file !== undefined) return file;
-  throw new RenderError('file_unavailable', 'there is no file to send');
+  throw new RenderError('http.file_unavailable', 'there is no file to send');
 }
 
 /** All files, or the first one. */
@@ -18,7 +18,7 @@ export function filesOf(scope: Scope, which: 'file' | 'files'): readonly FileVal
 
 /** Known before anything goes out. */
 function usable(file: FileValue): FileValue {
-  if (file.id === '') throw new RenderError('file_unavailable', 'the file has no handle');
-  if (file.size_bytes === 0) throw new RenderError('file_unavailable', 'the file is empty');
+  if (file.id === '') throw new RenderError('http.file_unavailable', 'the file has no handle');
+  if (file.size_bytes === 0) throw new RenderError('http.file_unavailable', 'the file is empty');
   return file;
 }

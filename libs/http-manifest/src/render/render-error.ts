@@ -1,10 +1,10 @@
 export type RenderErrorCode =
   | 'http_manifest.render'
-  | 'invalid_header_value'
-  | 'invalid_path_parameter'
-  | 'invalid_server'
-  | 'file_unavailable'
-  | 'file_too_large';
+  | 'http.invalid_header_value'
+  | 'http.invalid_path_parameter'
+  | 'http.invalid_server'
+  | 'http.file_unavailable'
+  | 'http.file_too_large';
 
 /** A request that cannot be made of what was given. It holds no value. */
 export class RenderError extends Error {

@@ -74,7 +74,8 @@ function jsonPart(part: Part, scope: Scope, added: readonly AddedField[]): Rende
 function fileParts(part: Part, scope: Scope): readonly RenderedPart[] {
   const files = filesOf(scope, part.file ?? 'file');
   if (files.length === 0 && part.omit_empty !== true)
-    if (part.file === 'file') throw new RenderError('file_unavailable', 'there is no file to send');
+    if (part.file === 'file')
+      throw new RenderError('http.file_unavailable', 'there is no file to send');
   return files.map((file) => {
     const filename =
       part.filename === undefined ? undefined : renderText(part.filename, { ...scope, file });

@@ -178,20 +178,20 @@ describe('multipart bodies', () => {
 
   it('fail before any request without a file (case 29)', () => {
     const body: Body = { kind: 'multipart', parts: [{ name: 'file', file: 'file' }] };
-    expect(failure(() => rendered({ body }, {}))).toMatchObject({ code: 'file_unavailable' });
+    expect(failure(() => rendered({ body }, {}))).toMatchObject({ code: 'http.file_unavailable' });
     const empty = new FileValue({ id: 'f1', size_bytes: 0 });
     expect(failure(() => rendered({ body }, { file: empty }))).toMatchObject({
-      code: 'file_unavailable',
+      code: 'http.file_unavailable',
     });
     expect(failure(() => rendered({ body: { kind: 'binary', file: 'file' } }, {}))).toMatchObject({
-      code: 'file_unavailable',
+      code: 'http.file_unavailable',
     });
   });
 
   it('fail before any request with a file over max_request_bytes (case 29)', () => {
     const body: Body = { kind: 'binary', file: 'file' };
     const work = (): unknown => rendered({ body }, { file }, { limits: { max_request_bytes: 8 } });
-    expect(failure(work)).toMatchObject({ code: 'file_too_large' });
+    expect(failure(work)).toMatchObject({ code: 'http.file_too_large' });
     expect(rendered({ body }, { file }, { limits: { max_request_bytes: 9 } }).bodyFile).toBe('f1');
   });
 });
@@ -231,7 +231,7 @@ describe('headers', () => {
       const error = failure(() =>
         rendered({ headers: { 'X-From': 'x {{ from }}' } }, { from: value }),
       );
-      expect(error).toMatchObject({ code: 'invalid_header_value' });
+      expect(error).toMatchObject({ code: 'http.invalid_header_value' });
       expect(error.message).toContain('X-From');
       expect(error.message).not.toContain(value);
     },

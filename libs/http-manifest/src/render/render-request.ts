@@ -42,7 +42,7 @@ function renderHeaders(
       const value = renderText(template, scope, options);
       if (/[\r\n\0]|[^\t -~\u{80}-\u{ff}]/u.test(value))
         throw new RenderError(
-          'invalid_header_value',
+          'http.invalid_header_value',
           `the value of the header "${name}" holds characters that a header cannot have`,
         );
       return [name, value];
@@ -86,5 +86,8 @@ function refuseLarge(
     .filter(({ id }) => sent.has(id))
     .map(({ size_bytes: size = 0 }) => size);
   if (Math.max(0, ...bytes) > most)
-    throw new RenderError('file_too_large', 'the file is larger than limits.max_request_bytes');
+    throw new RenderError(
+      'http.file_too_large',
+      'the file is larger than limits.max_request_bytes',
+    );
 }

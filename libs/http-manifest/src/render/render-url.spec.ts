@@ -14,7 +14,7 @@ describe('URLs', () => {
   });
 
   it.each(['..', '.', '', undefined, null, { a: 1 }])('refuse %j as a segment', (id) => {
-    expect(failure(() => at(id))).toMatchObject({ code: 'invalid_path_parameter' });
+    expect(failure(() => at(id))).toMatchObject({ code: 'http.invalid_path_parameter' });
   });
 
   it('escape placeholders as well', () => {
@@ -56,7 +56,7 @@ describe('URLs', () => {
       const error = failure(() =>
         rendered({ url: '/v1/x' }, { settings: { space } }, { servers: own }),
       );
-      expect(error).toMatchObject({ code: 'invalid_server' });
+      expect(error).toMatchObject({ code: 'http.invalid_server' });
     },
   );
 });

@@ -48,7 +48,7 @@ function escapedText(
 function parameter(name: string, value: unknown): string {
   if (isEmpty(value) || typeof value === 'object')
     throw new RenderError(
-      'invalid_path_parameter',
+      'http.invalid_path_parameter',
       `the path parameter {${name}} has no value that can stand in a URL`,
     );
   return segment(textOf(value), name);
@@ -58,7 +58,7 @@ function parameter(name: string, value: unknown): string {
 function segment(text: string, name: string): string {
   if (text === '.' || text === '..' || text === '')
     throw new RenderError(
-      'invalid_path_parameter',
+      'http.invalid_path_parameter',
       `the path parameter {${name}} is empty or a dot segment`,
     );
   return percentEncode(text).replaceAll(/^\.+|\.{2,}/gu, (dots) => '%2E'.repeat(dots.length));
@@ -87,7 +87,10 @@ function checked(url: string): string {
 function serverUrl({ servers }: UrlManifest, scope: Scope): string {
   const [server] = servers ?? [];
   if (server === undefined)
-    throw new RenderError('invalid_server', 'the URL is a path, and the manifest has no server');
+    throw new RenderError(
+      'http.invalid_server',
+      'the URL is a path, and the manifest has no server',
+    );
   const text = server.url.replaceAll(expression, (whole, name: string) => {
     const variable = server.variables?.[name];
     if (variable === undefined) return whole;
@@ -109,7 +112,7 @@ function variableValue(
     (pattern === undefined || matchesWhole(pattern, value));
   if (isRight) return value;
   throw new RenderError(
-    'invalid_server',
+    'http.invalid_server',
     `the setting "${name}" has no value that the server's address allows`,
   );
 }

@@ -21,10 +21,12 @@ export interface MessageToSend {
 
 export interface SendResult {
   readonly externalId?: string | undefined;
-  readonly status: 'sent' | 'delivered';
+  readonly status: 'sent' | 'delivered' | 'failed';
+  readonly error?: string | undefined;
+  readonly errorCode?: string | undefined;
 }
 
-/** Throws HttpError, and ProviderRefusedError where the provider said no with a 2xx. */
+/** Throws HttpError; it has failed where the provider said no with a 2xx. */
 export function sendMessage(
   manifest: HttpManifest,
   action: Action,
@@ -32,8 +34,13 @@ export function sendMessage(
   return async (message, context) => {
     const scope = withConfig(messageScope(manifest, message), manifest, context.config);
     const run = { manifest, context, scope, longestWaitMs: longestSendWaitMs };
-    const { answer, map } = await runAction(action, run);
-    return sendResult(mapResponse(map, answer, { usualStatus: 'accepted', needsId: false }));
+    try {
+      const { answer, map } = await runAction(action, run);
+      return sendResult(mapResponse(map, answer, { usualStatus: 'accepted', needsId: false }));
+    } catch (error) {
+      if (!(error instanceof ProviderRefusedError)) throw error;
+      return { status: 'failed', error: error.message, errorCode: error.refusal.errorCode };
+    }
   };
 }
 
@@ -54,7 +61,6 @@ export function messageScope(manifest: HttpManifest, message: MessageToSend): Sc
 }
 
 function sendResult({ status, jobId, error, errorCode }: JobResult): SendResult {
-  if (status === 'failed' || status === 'cancelled')
-    throw new ProviderRefusedError({ httpStatus: 200, error, errorCode });
+  if (status === 'failed' || status === 'cancelled') return { status: 'failed', error, errorCode };
   return { externalId: jobId, status: status === 'succeeded' ? 'delivered' : 'sent' };
 }

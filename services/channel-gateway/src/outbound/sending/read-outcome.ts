@@ -16,15 +16,33 @@ export function readOutcome(kind: OutboundKind, result: InvocationResult): ToldO
   const { effect, error, permanent, retryAfterMs } = result;
   const told = objectOf(result.resultJson);
   const status = textOf(told, 'status');
+  const known = {
+    threadId: textOf(told, 'threadId'),
+    providerStatus: status,
+    retryAfterMs,
+  };
+  if (kind === 'message' && status === 'failed' && error === undefined)
+    return { ...known, ...refused(told) };
   return {
+    ...known,
     effect: effect === Effect.UNSPECIFIED ? Effect.UNKNOWN : effect,
     error: error === undefined ? undefined : errorOf(error),
     isPermanent: permanent,
-    retryAfterMs,
     externalId: textOf(told, idNames[kind]),
     isDelivered: kind === 'message' && status === 'delivered',
-    threadId: textOf(told, 'threadId'),
-    providerStatus: status,
+  };
+}
+
+/** Some providers refuse with a status that says that all is well: only the plugin can read it. */
+function refused(told: object): Omit<ToldOutcome, 'threadId' | 'providerStatus' | 'retryAfterMs'> {
+  const code = textOf(told, 'errorCode') || 'provider.refused';
+  const message = textOf(told, 'error') || 'the provider refused the message';
+  return {
+    effect: Effect.REFUSED,
+    error: errorOf({ code, message }),
+    isPermanent: true,
+    externalId: '',
+    isDelivered: false,
   };
 }
 
