@@ -81,6 +81,7 @@ describe('compilePluginManifest', () => {
       },
     ]);
     expect(manifest.requestBudget).toEqual({ requests: 10, perSeconds: 1 });
+    expect(manifest.schedule).toBe('@hourly');
   });
 
   it('is a connector where it only draws records', () => {

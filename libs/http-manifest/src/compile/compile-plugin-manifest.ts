@@ -26,6 +26,7 @@ export function compilePluginManifest(manifest: HttpManifest): Manifest {
     ...(homepage === undefined ? {} : { homepage }),
     ...(webhooks.length === 0 ? {} : { webhooks }),
     ...budgetOf(manifest),
+    ...scheduleOf(manifest),
     ...compileProvider(manifest),
     ...actionsOf(manifest),
   };
@@ -50,6 +51,12 @@ function permissionsOf(manifest: HttpManifest): string[] {
     ...(isChannel ? ['event:publish:communication.*'] : []),
     ...[...tables].toSorted().map((table) => `data:write:${table}`),
   ];
+}
+
+/** A channel is synced only where its manifest says when; a connector is anyway. */
+function scheduleOf(manifest: HttpManifest): Pick<Manifest, 'schedule'> {
+  const hasStreams = Object.keys(manifest.streams ?? {}).length > 0;
+  return hasStreams && typeOf(manifest) === 'channel' ? { schedule: '@hourly' } : {};
 }
 
 /** Whole seconds: a shorter time holds the same number of requests, or fewer. */
