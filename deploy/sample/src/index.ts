@@ -46,3 +46,4 @@ export { SignalWire, type SignalWireAccount } from './providers/signalwire.ts';
 export { Sinch, type SinchAccount } from './providers/sinch.ts';
 export { Slack } from './providers/slack.ts';
 export { Telegram } from './providers/telegram.ts';
+export { Phaxio, type PhaxioAccount, type PhaxioFax, type PhaxioStatus } from './fax/phaxio.ts';

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { recordCommand } from './cassettes/record.command.ts';
 import { testCommand } from './cassettes/test.command.ts';
+import { faxCommands } from './channels/fax-commands.ts';
 import { messageCommands } from './channels/message-commands.ts';
 import { webhookCommands } from './channels/webhook-commands.ts';
 import { authorizeCommand } from './connections/authorize.command.ts';
@@ -54,6 +55,7 @@ const groups: readonly CommandGroup[] = [
   runCommands,
   webhookCommands,
   messageCommands,
+  faxCommands,
   taskCommands,
   quarantineCommands,
   checkpointCommands,

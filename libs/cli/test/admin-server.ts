@@ -104,7 +104,7 @@ export class AdminServer {
     const asked = {
       method: request.method ?? '',
       path: (request.url ?? '').replace('/admin/v1', ''),
-      body: content === '' ? undefined : (JSON.parse(content) as unknown),
+      body: bodyOf(request, content),
       headers: request.headers,
     };
     this.asked.push(asked);
@@ -113,4 +113,10 @@ export class AdminServer {
     );
     return found?.answer(asked) ?? 404;
   }
+}
+
+/** JSON as its value, anything else as text. */
+function bodyOf({ headers }: IncomingMessage, content: string): unknown {
+  const isForm = headers['content-type']?.startsWith('multipart/') === true;
+  return content === '' || isForm ? content || undefined : JSON.parse(content);
 }
