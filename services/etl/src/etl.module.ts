@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import { Pool } from 'pg';
 import { CommunicationConsumer } from './communication/communication.consumer.ts';
+import { StoreSentFax } from './communication/store-sent-fax.ts';
 import { StoreSentMessage } from './communication/store-sent-message.ts';
 import { ConnectionStore } from './connections/connection-store.ts';
 import { ConnectionsConsumer } from './connections/connections.consumer.ts';
@@ -148,6 +149,7 @@ function requestProviders(
     new ReplayQuarantine(databaseOptions, onCommitted),
     new ResolveSweep(databaseOptions, onCommitted),
     new RewindCheckpoint(databaseOptions),
+    new StoreSentFax(databaseOptions, onCommitted),
     new StoreSentMessage(databaseOptions, onCommitted),
     new TagEntity(databaseOptions, onCommitted),
   ];

@@ -65,12 +65,7 @@ export class Phaxio implements Provider {
     if (call.method === 'POST' && id === '') return this.#send(call);
     const fax = this.faxes.get(Number(id));
     if (fax === undefined) return refusal(404, 'Unable to find the fax.');
-    if (call.method === 'POST' && verb === 'cancel') return cancel(fax);
-    if (call.method !== 'GET' || verb !== undefined) return refusal(404, 'Not found.');
-    return {
-      status: 200,
-      body: { success: true, message: 'Retrieved fax successfully', data: dataOf(fax) },
-    };
+    return answerAbout(fax, `${call.method} ${verb ?? ''}`);
   }
 
   /** Tells the address that a fax was sent with how the fax stands; gives the status of the answer. */
@@ -101,11 +96,6 @@ export class Phaxio implements Provider {
     fields: Readonly<Record<string, string>>,
     files: Readonly<Record<string, Uint8Array>> = {},
   ): string {
-    const sorted = (entries: readonly (readonly [string, string])[]): string =>
-      entries
-        .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, value]) => name + value)
-        .join('');
     const digests = Object.entries(files).map(
       ([name, content]) => [name, createHash('sha1').update(content).digest('hex')] as const,
     );
@@ -130,6 +120,20 @@ export class Phaxio implements Provider {
       body: { success: true, message: 'Fax queued for sending', data: { id } },
     };
   }
+}
+
+function sorted(entries: readonly (readonly [string, string])[]): string {
+  return entries
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => name + value)
+    .join('');
+}
+
+function answerAbout(fax: PhaxioFax, asked: string): ProviderReply {
+  if (asked === 'POST cancel') return cancel(fax);
+  if (asked !== 'GET ') return refusal(404, 'Not found.');
+  const message = 'Retrieved fax successfully';
+  return { status: 200, body: { success: true, message, data: dataOf(fax) } };
 }
 
 function dataOf({ id, to, files, status, error }: PhaxioFax): object {

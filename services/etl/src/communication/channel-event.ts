@@ -5,6 +5,7 @@ import { isPlainObject, parseJson } from '../items/json-value.ts';
 import { normaliseItem } from '../items/normalise-item.ts';
 import type { EmittedEvent, ItemLine } from '../items/read-frame.ts';
 import { EventPayload, snakeCased } from './event-payload.ts';
+import { faxReceived, readFax, type ReceivedFax } from './received-fax.ts';
 import { isStatusEvent, readStatus, type ReportedStatus } from './reported-status.ts';
 import { threadOf } from './thread-of.ts';
 
@@ -30,11 +31,13 @@ export interface ReceivedCall {
   readonly told: Readonly<Record<string, unknown>>;
 }
 
-export type ChannelEvent = ReceivedMessage | ReceivedCall | ReportedStatus;
+export type ChannelEvent = ReceivedMessage | ReceivedCall | ReceivedFax | ReportedStatus;
 
 /** Whether etl publishes it under its own name when a channel emits it. */
 export function isCommunication(subject: string): boolean {
-  return subject === received || subject === called || isStatusEvent(subject);
+  return (
+    subject === received || subject === called || subject === faxReceived || isStatusEvent(subject)
+  );
 }
 
 /** Reads what a channel tells; throws InvalidItemError. */
@@ -45,6 +48,7 @@ export function readChannelEvent(
 ): ChannelEvent {
   const payload = new EventPayload(line);
   if (subject === received) return readMessage(connection, { payload, line, time });
+  if (subject === faxReceived) return readFax(connection, payload, { line, time });
   return subject === called
     ? readCall(connection, payload, time)
     : readStatus(subject, payload, time);

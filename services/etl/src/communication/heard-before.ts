@@ -18,7 +18,7 @@ const remember: Statement = {
     on conflict do nothing`,
 };
 
-type Kind = 'message' | 'call';
+type Kind = 'message' | 'call' | 'fax';
 
 /** Which of these ids of a provider were told of before. */
 export async function heardBefore(

@@ -1,6 +1,7 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import {
   CallReceivedSchema,
+  FaxReceivedSchema,
   MessageReceivedSchema,
   routeSubject,
   StatusReportedSchema,
@@ -17,6 +18,8 @@ import {
   type ReceivedMessage,
 } from './channel-event.ts';
 import { heardBefore, rememberHeard } from './heard-before.ts';
+import { makeDocuments } from './make-documents.ts';
+import type { ReceivedFax } from './received-fax.ts';
 import { MakeMessages, type PlacedMessage } from './make-messages.ts';
 
 const maxEventBytes = 512 * 1024;
@@ -36,6 +39,7 @@ export class TellCommunication {
     try {
       await this.#tellMessages(read.filter((event) => event.kind === 'message'));
       await this.#tellCalls(read.filter((event) => event.kind === 'call'));
+      await this.#tellFaxes(read.filter((event) => event.kind === 'fax'));
     } catch (error) {
       // A statement behind a failed one only says that the transaction has failed.
       await this.#options.items.sent();
@@ -116,6 +120,30 @@ export class TellCommunication {
       heard: news.map(({ externalId }) => ({ id: externalId, isMade: false })),
     });
     for (const { told } of news) this.#add(CallReceivedSchema, told);
+  }
+
+  /** Each fax of a connection once; its file only where the connection has saved it. */
+  async #tellFaxes(faxes: readonly ReceivedFax[]): Promise<void> {
+    if (faxes.length === 0) return;
+    const { connection, items, target } = this.#options;
+    const { session } = target;
+    const mayWrite = allowsItem(connection.grants, 'document');
+    const before = items.counts.created;
+    const placed = await makeDocuments(
+      { session, connection, items, mayWrite },
+      faxes.map(({ item }) => item),
+    );
+    this.made += items.counts.created - before;
+    const ids = new Set(faxes.map(({ fileId }) => fileId));
+    const saved = await claimFiles(session, connection.key, ids);
+    const byId = new Map(faxes.toReversed().map((fax) => [fax.item.externalId, fax]));
+    for (const [id, documentId] of placed) {
+      const fax = byId.get(id);
+      if (fax === undefined) continue;
+      const { file, ...told } = fax.told;
+      const shown = saved.has(fax.fileId) ? { file } : {};
+      this.#add(FaxReceivedSchema, { ...told, ...shown, document_id: documentId });
+    }
   }
 
   #add(schema: DescMessage, told: Readonly<Record<string, unknown>>): void {

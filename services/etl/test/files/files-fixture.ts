@@ -78,12 +78,18 @@ export class FilesFixture {
   }
 
   /** Saves a file whole; gives its id. */
-  async save(connection: TestConnection, content: Buffer, name = 'a.txt'): Promise<string> {
+  async save(
+    connection: TestConnection,
+    content: Buffer,
+    name = 'a.txt',
+    by: Pick<Part, 'epoch' | 'attempt'> = {},
+  ): Promise<string> {
     const uploadId = randomUUID();
     const chunks = Math.max(Math.ceil(content.length / fileChunkBytes), 1);
     let file: StoredFile | undefined;
     for (let chunk = 0; chunk < chunks; chunk++)
       file = await this.put(connection, {
+        ...by,
         uploadId,
         chunk,
         content: content.subarray(chunk * fileChunkBytes, (chunk + 1) * fileChunkBytes),
