@@ -69,7 +69,7 @@ function statedStatus(payload: EventPayload): readonly ['message' | 'call', stri
   const known = isCall ? callStatuses : writtenStatuses;
   if (!known.includes(status))
     throw new InvalidItemError(
-      `status of a ${isCall ? 'call' : 'message or fax'} must be one of ${known.join(', ')}`,
+      `status of a ${isCall ? 'call' : 'message'} must be one of ${known.join(', ')}`,
     );
   return [isCall ? 'call' : 'message', status];
 }
