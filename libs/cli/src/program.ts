@@ -20,6 +20,7 @@ import { scaleCommand } from './operation/scale.command.ts';
 import { exportCommand } from './people/export.command.ts';
 import { personCommands } from './people/person-commands.ts';
 import { diffCommand } from './plugins/diff.command.ts';
+import { manifestCommands } from './plugins/manifest-commands.ts';
 import { oauthClientCommands } from './plugins/oauth-client-commands.ts';
 import { pluginCommands } from './plugins/plugin-commands.ts';
 import { versionCommands } from './plugins/version-commands.ts';
@@ -43,6 +44,7 @@ const groups: readonly CommandGroup[] = [
   testCommand,
   validateCommand,
   pluginCommands,
+  manifestCommands,
   diffCommand,
   versionCommands,
   withdrawCommands,

@@ -64,7 +64,9 @@ async function askAboutDeliveries(connectionId: string): Promise<void> {
 }
 
 async function askAboutManifests(): Promise<void> {
-  await manager.post('/http-manifests/validate', { manifest: anHttpManifest() });
+  const manifest = anHttpManifest();
+  await manager.post('/http-manifests/validate', { manifest });
+  await manager.post('/http-manifests/preview', { manifest, action: 'get_status' });
   const actions = { send_fax: { url: 'https://api.example.com/fax' } };
   await manager.post('/http-manifests/import', { items: [{ id: 'old-fax', actions }] });
   await manager.get('/http-manifests');

@@ -5,7 +5,13 @@ import { CliError, exitCodes, usageError } from '../errors.ts';
 import { textAt, textsAt, type Answer } from '../platform/answer.ts';
 import { bundleProject } from '../project/bundle-project.ts';
 import { checkTypes } from '../project/check-types.ts';
+import {
+  checkHttpManifestFile,
+  httpManifestAt,
+  type HttpManifestFile,
+} from '../project/http-manifest-file.ts';
 import { projectIfAny, readProject, type Project } from '../project/read-project.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { table } from '../terminal/table.ts';
 
 export const pluginCommands: CommandGroup = (program, surroundings) => {
@@ -16,7 +22,7 @@ export const pluginCommands: CommandGroup = (program, surroundings) => {
     .description(
       'Bundles npm packages, and pushes plugin.json with the sources, or with one module when there are npm packages among them; of a Python plugin the sources and the wheels that requirements.txt names. The same content again changes nothing.',
     )
-    .argument('[folder]', 'the plugin’s folder', '.')
+    .argument('[folder]', 'the plugin’s folder, or the file of an HTTP manifest', '.')
     .option('--no-types', 'do not check the types before')
     .action((folder: string, options: { types: boolean }, command) =>
       push(begin(command), folder, options.types),
@@ -40,12 +46,9 @@ export const pluginCommands: CommandGroup = (program, surroundings) => {
 };
 
 async function push({ api, terminal, folder: here }: Invocation, folder: string, types: boolean) {
-  const project = readProject(resolve(here, folder));
-  if (types) await checkTypes(project);
-  terminal.progress('bundling');
-  const { upload } = await bundleProject(project);
+  const form = await formAt(resolve(here, folder), types, terminal);
   terminal.progress('pushing');
-  const version = await api.post('/plugins', formOf(project, upload));
+  const version = await api.post('/plugins', form);
   const added = textsAt(version, 'permissions_added');
   terminal.result(version, () =>
     [
@@ -54,6 +57,29 @@ async function push({ api, terminal, folder: here }: Invocation, folder: string,
       ...(textAt(version, 'state') === 'active' ? [] : ['next: made-open approve']),
     ].join('\n'),
   );
+}
+
+/** What is pushed: an HTTP manifest alone, or a plugin with its code. */
+async function formAt(path: string, types: boolean, terminal: Terminal): Promise<FormData> {
+  const file = httpManifestAt(path);
+  if (file !== undefined) return manifestForm(file);
+  const project = readProject(path);
+  if (types) await checkTypes(project);
+  terminal.progress('bundling');
+  const { upload } = await bundleProject(project);
+  return formOf(project, upload);
+}
+
+function manifestForm(file: HttpManifestFile): FormData {
+  if (checkHttpManifestFile(file).isLegacy)
+    throw new CliError(
+      'manifest.legacy',
+      exitCodes.data,
+      `${file.path} is a manifest of Faxbot; use made-open manifest import`,
+    );
+  const form = new FormData();
+  form.append('manifest', new Blob([file.text], { type: 'application/json' }), 'manifest.json');
+  return form;
 }
 
 function formOf(

@@ -27,6 +27,7 @@ import {
   importedDocuments,
   importText,
   oneDocument,
+  previewedAction,
 } from './manifest-bodies.ts';
 import { ManifestStore } from './manifest-store.ts';
 import {
@@ -35,6 +36,7 @@ import {
   type ImportedManifestView,
   type ImportResultView,
 } from './manifest-views.ts';
+import { previewManifest, type PreviewView } from './preview-manifest.ts';
 import { validateManifest, type ManifestCheckView } from './validate-manifest.ts';
 
 const list = listShape();
@@ -61,6 +63,22 @@ export class HttpManifestsController {
   @ApiResponse(notValid)
   validate(@Body() body: unknown): ManifestCheckView {
     return validateManifest(documentOf(oneDocument.read(body)));
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @RequireScope('admin:plugins:write')
+  @ApiOperation({
+    summary:
+      'Show what an action of an HTTP manifest would send; nothing is sent, and secrets are •••',
+  })
+  @ApiBody({ schema: previewedAction.schema })
+  @ApiResponse({ status: 200, description: 'the requests', schema: ref('ManifestPreview') })
+  @ApiResponse(refusal(413, 'it has more than 256 KiB'))
+  @ApiResponse(notValid)
+  preview(@Body() body: unknown): PreviewView {
+    const { manifest, ...wanted } = previewedAction.read(body);
+    return previewManifest(documentOf({ manifest }), wanted);
   }
 
   @Post('import')

@@ -1,5 +1,6 @@
 import { RequestError } from '../errors.ts';
 import { bodyShape } from '../reader.ts';
+import type { PreviewRequest } from './preview-manifest.ts';
 
 type Document = string | Readonly<Record<string, unknown>>;
 
@@ -23,6 +24,18 @@ const sample = {
 export const oneDocument = bodyShape<{ manifest: Document }>({ manifest: document }, ['manifest'], {
   manifest: sample,
 });
+
+/** A body with a manifest, one of its actions, and what that is given. */
+export const previewedAction = bodyShape<{ manifest: Document } & PreviewRequest>(
+  {
+    manifest: document,
+    action: { type: 'string', maxLength: 64 },
+    input: { type: 'object', description: 'values of variables, for example to and file' },
+    settings: { type: 'object' },
+  },
+  ['manifest', 'action'],
+  { manifest: sample, action: 'send_fax', input: { to: '+15550100' } },
+);
 
 interface ImportBody {
   readonly text?: string;

@@ -93,6 +93,23 @@ export const manifestSchemas = {
     { ...importedSample, original: '{"id":"AcmeFAX","actions":{}}' },
   ),
   ImportedManifestPage: pageSchema('ImportedManifest'),
+  ManifestPreview: {
+    type: 'object',
+    required: ['requests', 'problems', 'fixtures'],
+    properties: {
+      requests: {
+        type: 'array',
+        items: { type: 'object' },
+        description: 'method, url, headers and body as they would go out, with secrets as •••',
+      },
+      problems: { type: 'array', items: { type: 'object' }, description: 'why one would not' },
+      fixtures: {
+        type: 'array',
+        items: { type: 'object' },
+        description: 'what became of the fixtures of the action',
+      },
+    },
+  },
   ManifestCheck: objectSchema(
     {
       valid: flag,

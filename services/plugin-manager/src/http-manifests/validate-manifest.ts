@@ -8,6 +8,7 @@ import {
 import type { Manifest } from '@made-open/manifest';
 import { sha256 } from '../bundles/digest.ts';
 import { manifestProblem, readHttpPush } from './http-push.ts';
+import { isCurrent } from './preview-manifest.ts';
 
 export interface ManifestCheckView {
   readonly valid: boolean;
@@ -23,15 +24,6 @@ export interface ManifestCheckView {
 /** Looks at a manifest as a push or an import would; nothing is stored, nothing is sent. */
 export function validateManifest(text: string): ManifestCheckView {
   return isCurrent(text) ? current(text) : legacy(text);
-}
-
-function isCurrent(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/u, ''));
-    return typeof value !== 'object' || value === null || 'manifest_version' in value;
-  } catch {
-    return true;
-  }
 }
 
 function current(text: string): ManifestCheckView {

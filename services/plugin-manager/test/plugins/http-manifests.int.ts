@@ -88,6 +88,29 @@ describe('importing HTTP manifests', () => {
     expect(await manager.get('/plugins/example')).toMatchObject({ status: 404 });
   });
 
+  it('shows what an action would send, without sending it', async () => {
+    const preview = await manager.post('/http-manifests/preview', {
+      manifest: example,
+      action: 'send_fax',
+      input: { to: '+15550100","admin":"true' },
+    });
+    expect(preview).toMatchObject({
+      status: 200,
+      body: {
+        problems: [],
+        requests: [
+          {
+            method: 'POST',
+            url: 'https://api.example.com/fax/send',
+            headers: { Authorization: 'Bearer •••' },
+          },
+        ],
+      },
+    });
+    const [request] = preview.body['requests'] as { body: string }[];
+    expect(JSON.parse(request?.body ?? '')).toMatchObject({ to: '+15550100","admin":"true' });
+  });
+
   it('takes manifests of Faxbot out of a page, and keeps each as it was', async () => {
     const open = example
       .replace('"example"', '"OpenFax"')
