@@ -53,6 +53,7 @@ imagePullSecrets:
   {{- $_ := set $environment "FLEET_DRIVER" "kubernetes" -}}
   {{- $_ := set $environment "RUNNER_PODS" (include "made-open.runnerPods" $root) -}}
   {{- $_ := set $environment "RUNNER_IDLE_SECONDS" (int $values.runner.idleSeconds | toString) -}}
+  {{- $_ := set $environment "BUILDER_ENABLED" ($values.builder.enabled | toString) -}}
   {{- with $values.oidc.issuer }}
     {{- $_ := set $environment "OIDC_ISSUER" . -}}
     {{- $_ := set $environment "OIDC_AUDIENCE" $values.oidc.audience -}}

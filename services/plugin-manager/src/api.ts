@@ -1,3 +1,4 @@
+import { builderSchemas } from './builder/api/builder-schemas.ts';
 import { auditSchemas } from './audit/audit-schemas.ts';
 import { connectionTestSchemas } from './connection-tests/connection-test-schemas.ts';
 import { connectionSchemas } from './connections/connection-schemas.ts';
@@ -51,5 +52,6 @@ export const api = {
     ...deliverySchemas,
     ...subscriptionSchemas,
     ...auditSchemas,
+    ...builderSchemas,
   },
 };

@@ -55,6 +55,8 @@ export interface ManagerConfig extends KeySettings {
   readonly pythonRuntime: string | undefined;
   /** Plugins in it are loaded. */
   readonly pluginsFolder: string | undefined;
+  /** Whether the builder of plugins is there. */
+  readonly hasBuilder: boolean;
 }
 
 const handedOn = [
@@ -117,5 +119,6 @@ export function readConfig(environment: Environment): ManagerConfig {
     egressProxy: environment.origin('EGRESS_PROXY_URL'),
     pythonRuntime: environment.optional('PYTHON_RUNTIME_DIR'),
     pluginsFolder: environment.optional('PLUGINS_DIR'),
+    hasBuilder: environment.text('BUILDER_ENABLED', 'true') !== 'false',
   };
 }

@@ -62,6 +62,8 @@ export interface ManagerParts {
   readonly publicUrl: string;
   /** Where the built runtime of Python plugins lies; absent where there is none. */
   readonly pythonRuntime?: string | undefined;
+  /** Whether the builder of plugins is there. */
+  readonly hasBuilder: boolean;
   readonly callers: KeySettings;
   /** Absent where API keys alone open the admin API. */
   readonly tokens: AuthenticateToken | undefined;

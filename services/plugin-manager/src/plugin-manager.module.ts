@@ -5,6 +5,10 @@ import type { Pool } from 'pg';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { PostgresAuditLog } from './audit/postgres-audit-log.ts';
+import { BuilderController } from './builder/api/builder.controller.ts';
+import { BuilderSourcesController } from './builder/api/builder-sources.controller.ts';
+import { BuilderSwitch } from './builder/api/builder-switch.ts';
+import { PlaceBuilt } from './builder/place/place-view.ts';
 import type { ManagerConfig } from './config.ts';
 import { BusTestQueue } from './connection-tests/bus-test-queue.ts';
 import { RecordTest } from './connection-tests/record-test.ts';
@@ -109,6 +113,8 @@ const controllers: Type[] = [
   VersionsController,
   HttpManifestsController,
   CanaryController,
+  BuilderController,
+  BuilderSourcesController,
   ProviderConfigsController,
   ProviderListController,
   SlotsController,
@@ -229,6 +235,8 @@ function providersOf(parts: ManagerParts): Provider[] {
   const configs = new ConfigureProvider(parts);
   return [
     { provide: ConfigureProvider, useValue: configs },
+    { provide: BuilderSwitch, useValue: new BuilderSwitch(parts.hasBuilder) },
+    { provide: PlaceBuilt, useValue: new PlaceBuilt(parts, configs) },
     { provide: ChangeSlot, useValue: new ChangeSlot(configs, parts.providers) },
     {
       provide: ListProviders,
@@ -288,8 +296,8 @@ function realParts(
   };
 }
 
-function settingsOf({ testMs, publicUrl, pythonRuntime }: ManagerConfig) {
-  return { testMs, publicUrl, pythonRuntime };
+function settingsOf({ testMs, publicUrl, pythonRuntime, hasBuilder }: ManagerConfig) {
+  return { testMs, publicUrl, pythonRuntime, hasBuilder };
 }
 
 /** What needs nothing but the database. */

@@ -46,6 +46,22 @@ async function askAboutProviders(plugin: string): Promise<void> {
   await manager.put('/slots/outbound', { plugin_id: null });
 }
 
+async function askAboutTheBuilder(): Promise<void> {
+  const { body: preset } = await manager.get('/builder/presets/interfax');
+  const { input } = preset;
+  await manager.get('/builder/steps');
+  await manager.get('/builder/presets');
+  await manager.post('/builder/check', { input });
+  const { body: built } = await manager.post('/builder/generate', { input });
+  await manager.post('/builder/download', { input });
+  await manager.post('/builder/place', { input });
+  const acknowledged = (built['warnings'] as { pointer: string }[]).map(({ pointer }) => pointer);
+  await manager.post('/builder/install', { input, digest: built['digest'], acknowledged });
+  await manager.get('/builder/installed/interfax');
+  const document = { openapi: '3.1.0', info: { title: 'Acme', version: '1' }, paths: {} };
+  await manager.post('/builder/drafts', { document });
+}
+
 async function askForAToken(): Promise<void> {
   const webhooks = [{ verify: 'none' }];
   const permissions = ['network:inbound'];
@@ -172,6 +188,7 @@ describe('the OpenAPI document', () => {
     await manager.delete(`/connections/${unset}`);
     await askForAToken();
     await askAboutProviders(plugin);
+    await askAboutTheBuilder();
     const key = (await manager.key(['admin:runs:read'])).split('_')[1] ?? '';
     await manager.key(['search:read']);
     for (const path of [

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 /** Settings of services that `npm start` takes from its own environment; a path among them is one from here. */
 const settings: Readonly<Record<string, readonly string[]>> = {
   'plugin-manager': [
+    'BUILDER_ENABLED',
     'OIDC_ISSUER',
     'OIDC_AUDIENCE',
     'OIDC_SCOPE_CLAIM',

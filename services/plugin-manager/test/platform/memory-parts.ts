@@ -308,6 +308,7 @@ export function memoryParts() {
     testQueue: new MemoryTestQueue(),
     testMs: 30_000,
     publicUrl: 'https://api.example.com',
+    hasBuilder: true,
     callers: {
       bootstrapKey: undefined,
       rate: { perSecond: 10, burst: 100 },

@@ -1,3 +1,4 @@
+import { isReservedId } from '@made-open/http-manifest';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { BuilderInput, Fault } from './builder-input.ts';
 import { capabilityFaults } from './capability-faults.ts';
@@ -16,10 +17,28 @@ export type ReadInput =
 export function readInput(value: unknown): ReadInput {
   const odd = oddTexts(value, '', 0);
   if (odd.length > 0) return { faults: odd.slice(0, maxFaults) };
-  if (!shape(value)) return { faults: (shape.errors ?? []).slice(0, maxFaults).map(faultOf) };
+  if (!shape(value)) {
+    const faults = (shape.errors ?? []).slice(0, maxFaults).map(faultOf);
+    return { faults: [...faults, ...idFaults(value)] };
+  }
   const faults = [...placeFaults(value), ...settingFaults(value.settings ?? [])];
   const all = [...faults, ...capabilityFaults(value)];
   return all.length === 0 ? { input: value } : { faults: all };
+}
+
+/** Said in the first step already, however little of the rest is there. */
+function idFaults(value: unknown): Fault[] {
+  const id = idOf(value);
+  return id !== undefined && isReservedId(id)
+    ? [{ pointer: '/basics/id', message: `"${id}" is reserved; take another id` }]
+    : [];
+}
+
+/** The id of an input, complete or not. */
+export function idOf(value: unknown): string | undefined {
+  const { basics }: { basics?: unknown } = typeof value === 'object' && value !== null ? value : {};
+  const { id }: { id?: unknown } = typeof basics === 'object' && basics !== null ? basics : {};
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** Sections that say the same in two ways. */
