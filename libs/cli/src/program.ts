@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { buildCommand } from './builder/build.command.ts';
 import { recordCommand } from './cassettes/record.command.ts';
 import { testCommand } from './cassettes/test.command.ts';
 import { faxCommands } from './channels/fax-commands.ts';
@@ -37,6 +38,7 @@ import { invokeCommand } from './trial/invoke.command.ts';
 
 const groups: readonly CommandGroup[] = [
   createCommand,
+  buildCommand,
   pythonSdkCommand,
   devCommand,
   invokeCommand,
