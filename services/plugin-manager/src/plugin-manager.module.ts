@@ -7,8 +7,6 @@ import { AuditLog } from './audit/audit-log.ts';
 import { PostgresAuditLog } from './audit/postgres-audit-log.ts';
 import { BuilderController } from './builder/api/builder.controller.ts';
 import { BuilderSourcesController } from './builder/api/builder-sources.controller.ts';
-import { BuilderSwitch } from './builder/api/builder-switch.ts';
-import { PlaceBuilt } from './builder/place/place-view.ts';
 import type { ManagerConfig } from './config.ts';
 import { BusTestQueue } from './connection-tests/bus-test-queue.ts';
 import { RecordTest } from './connection-tests/record-test.ts';
@@ -70,13 +68,11 @@ import { VersionsController } from './versions/versions.controller.ts';
 import { InstallGuard } from './profile/install.guard.ts';
 import { Profile } from './profile/profile.ts';
 import { ProfileController } from './profile/profile.controller.ts';
-import { ChangeSlot } from './providers/change-slot.ts';
-import { ConfigureProvider } from './providers/configure-provider.ts';
-import { ListProviders } from './providers/list-providers.ts';
 import { PostgresProviderStore } from './providers/postgres-provider-store.ts';
 import { ProviderConfigsController } from './providers/provider-configs.controller.ts';
 import { ProviderListController } from './providers/provider-list.controller.ts';
 import { SlotsController } from './providers/slots.controller.ts';
+import { providersOf } from './providers-of.module.ts';
 import { Deliveries } from './deliveries/deliveries.ts';
 import { DeliveriesController } from './deliveries/deliveries.controller.ts';
 import { ExecutionsController } from './rules/executions.controller.ts';
@@ -227,21 +223,6 @@ function pluginsOf(parts: ManagerParts): Provider[] {
     { provide: RemovePlugin, useValue: new RemovePlugin(parts) },
     { provide: ManifestStore, useValue: parts.manifests },
     { provide: ImportManifests, useValue: new ImportManifests({ ...parts, registration }) },
-  ];
-}
-
-/** What concerns plugins as providers. */
-function providersOf(parts: ManagerParts): Provider[] {
-  const configs = new ConfigureProvider(parts);
-  return [
-    { provide: ConfigureProvider, useValue: configs },
-    { provide: BuilderSwitch, useValue: new BuilderSwitch(parts.hasBuilder) },
-    { provide: PlaceBuilt, useValue: new PlaceBuilt(parts, configs) },
-    { provide: ChangeSlot, useValue: new ChangeSlot(configs, parts.providers) },
-    {
-      provide: ListProviders,
-      useValue: new ListProviders(parts.plugins, configs, parts.fleet),
-    },
   ];
 }
 
