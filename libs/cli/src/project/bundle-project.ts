@@ -6,6 +6,7 @@ import { join, posix, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError, exitCodes } from '../errors.ts';
 import { bundlePythonProject } from '../python/bundle-python-project.ts';
+import { httpFile } from './read-http-project.ts';
 import type { Project } from './read-project.ts';
 
 /** The script of a plugin, and what to push so that the platform makes the same one. */
@@ -14,7 +15,9 @@ export interface BundledProject {
   /** The sources themselves, or one module when npm packages or files of elsewhere are among them. */
   readonly upload:
     | { readonly sources: SourceFiles; readonly wheels?: ReadonlyMap<string, Uint8Array> }
-    | { readonly bundle: string };
+    | { readonly bundle: string }
+    /** Of an HTTP manifest, which is pushed by itself. */
+    | { readonly document: string };
   /** Files that went in, relative to the plugin's folder. */
   readonly inputs: readonly string[];
 }
@@ -25,6 +28,9 @@ const sdkFolder = fileURLToPath(new URL('../../dist/cli/sdk', import.meta.url));
 
 /** Bundles with packages from the disk, then as the platform does. */
 export function bundleProject(project: Project): Promise<BundledProject> {
+  const { document } = project;
+  if (document !== undefined)
+    return Promise.resolve({ script: document, upload: { document }, inputs: [httpFile] });
   return project.manifest.runtime === 'python'
     ? bundlePythonProject(project)
     : bundleScript(project);

@@ -2,22 +2,27 @@ import { ManifestError, readManifest, type Manifest } from '@made-open/manifest'
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CliError, exitCodes } from '../errors.ts';
+import { httpFile, readHttpProject } from './read-http-project.ts';
 
 /** A plugin's folder with its manifest. */
 export interface Project {
   readonly folder: string;
   readonly manifestText: string;
   readonly manifest: Manifest;
+  /** Text of an HTTP manifest, which is all that there is of the plugin. */
+  readonly document?: string;
 }
 
-/** Reads `plugin.json`; throws with every fault of it. */
+/** Reads `plugin.json`, or the `manifest.json` of a provider without code; throws with every fault of it. */
 export function readProject(folder: string): Project {
   const path = join(folder, 'plugin.json');
+  const httpPath = join(folder, httpFile);
+  if (!existsSync(path) && existsSync(httpPath)) return readHttpProject(folder, httpPath);
   if (!existsSync(path))
     throw new CliError(
       'project.no_manifest',
       exitCodes.notFound,
-      `there is no plugin.json in ${resolve(folder)}; go to the plugin's folder, or make one with made-open create`,
+      `there is no plugin.json in ${resolve(folder)}, and no manifest.json; go to the plugin's folder, or make one with made-open create`,
     );
   const manifestText = readFileSync(path, 'utf8');
   try {
@@ -33,5 +38,6 @@ export function readProject(folder: string): Project {
 
 /** The manifest of this folder, for commands that also work elsewhere. */
 export function projectIfAny(folder: string): Project | undefined {
-  return existsSync(join(folder, 'plugin.json')) ? readProject(folder) : undefined;
+  const isThere = ['plugin.json', httpFile].some((file) => existsSync(join(folder, file)));
+  return isThere ? readProject(folder) : undefined;
 }

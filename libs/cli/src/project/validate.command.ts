@@ -27,12 +27,15 @@ export const validateCommand: CommandGroup = (program, surroundings) => {
       const { id, version, permissions } = project.manifest;
       const isPython = project.manifest.runtime === 'python';
       const what = isPython ? 'syntax' : 'types';
-      const checked = ['plugin.json', ...(hasTypes ? [what] : []), 'bundle'];
+      const isHttp = project.document !== undefined;
+      const checked = isHttp
+        ? ['manifest.json']
+        : ['plugin.json', ...(hasTypes ? [what] : []), 'bundle'];
       const bytes = Buffer.byteLength(script);
       terminal.result({ id, version, permissions, checked, bytes, files: inputs }, () =>
         [
           `${id} ${version} is valid: ${checked.join(', ')} (${String(bytes)} bytes)`,
-          ...(hasTypes || !options.types
+          ...(hasTypes || !options.types || isHttp
             ? []
             : [
                 isPython

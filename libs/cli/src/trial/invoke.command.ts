@@ -10,6 +10,7 @@ import { requireCompleted } from './require-completed.ts';
 import { showRecord } from './show-record.ts';
 import { startTrial } from './start-trial.ts';
 import { calledMethods, isCalled, trialCall, type CalledMethod } from './trial-call.ts';
+import { trialFile, withFile } from './trial-file.ts';
 import { trialParts, withTrialOptions, type TrialOptions } from './trial-options.ts';
 
 type Method = ScriptedMethod | CalledMethod;
@@ -19,6 +20,7 @@ const methods: readonly Method[] = [...scriptedMethods, ...calledMethods];
 interface InvokeOptions extends TrialOptions {
   readonly input?: string;
   readonly folder: string;
+  readonly file?: string;
 }
 
 export const invokeCommand: CommandGroup = (program, surroundings) => {
@@ -30,8 +32,9 @@ export const invokeCommand: CommandGroup = (program, surroundings) => {
   )
     .option(
       '--input <file>',
-      'JSON that the method is given: a raw item, a payload, a message, {name, fact, value} for evaluate',
+      'JSON that the method is given: a raw item, a payload, a message, a fax, {jobId} for getStatus, {name, fact, value} for evaluate',
     )
+    .option('--file <file>', 'a PDF that goes along with sendFax, as the `file` of its input')
     .option('--folder <folder>', 'the plugin’s folder', '.')
     .action((method: Method, options: InvokeOptions, command) =>
       invoke(new Invocation(surroundings, command), method, options),
@@ -43,9 +46,12 @@ async function invoke(invocation: Invocation, method: Method, options: InvokeOpt
   const project = readProject(resolve(folder, options.folder));
   const { script } = await bundleProject(project);
   const parts = await trialParts(invocation, project, options);
-  const input = options.input === undefined ? null : readInput(resolve(folder, options.input));
+  const given = options.input === undefined ? null : readInput(resolve(folder, options.input));
+  const file = options.file === undefined ? undefined : trialFile(resolve(folder, options.file));
+  const input = file === undefined ? given : withFile(given, file);
+  const files = file === undefined ? [] : [file];
   const work = isCalled(method)
-    ? { bundle: script, call: trialCall(method, input, project.manifest) }
+    ? { bundle: script, call: trialCall(method, input, project.manifest), files }
     : { bundle: invocationCode({ manifest: project.manifest, script }, method, [input]) };
   const trial = startTrial({ ...parts, ...work }, (record) =>
     terminal.line(record, () => showRecord(record)),

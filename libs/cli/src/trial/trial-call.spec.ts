@@ -19,6 +19,15 @@ describe('trialCall', () => {
       });
   });
 
+  it('sends faxes, and asks for them by the id of the provider', () => {
+    const fax = { to: '+1', file: { file_id: 'f' } };
+    expect(trialCall('sendFax', fax, {})).toMatchObject({ kind: 'fax', fax, isIdempotent: false });
+    const question = { kind: 'fax_question', jobId: 'F1' };
+    expect(trialCall('getStatus', { jobId: 'F1' }, {})).toEqual({ ...question, cancel: false });
+    expect(trialCall('cancelFax', { jobId: 'F1' }, {})).toEqual({ ...question, cancel: true });
+    expect(() => trialCall('getStatus', {}, {})).toThrow('getStatus needs');
+  });
+
   it('evaluates an operator by its name', () => {
     expect(trialCall('evaluate', { name: 'near', fact: 1 }, {})).toEqual({
       kind: 'operator',
