@@ -109,6 +109,7 @@ describe('context.http', () => {
   it('says when a body is not the JSON that it claims to be', () => {
     const answer = { status: 200, headers: {}, isJson: true, text: '{' };
     expect(() => bodyOf(answer)).toThrow(expect.objectContaining({ code: 'http.not_json' }));
+    expect(bodyOf({ ...answer, status: 500 })).toBe('{');
   });
 
   it('saves bodies and contents as files without bringing them in', async () => {

@@ -74,13 +74,14 @@ export function succeeded(answer: HttpAnswer): HttpAnswer {
   throw new HttpError({ ...answer, body: answer.text });
 }
 
-/** The body as the plugin gets it: JSON as its value, nothing as null, other text as it is. */
-export function bodyOf({ text, isJson }: HttpAnswer): unknown {
+/** The body as the plugin gets it: JSON as its value, nothing as null, other text as it is, and so a long error, which is cut. */
+export function bodyOf({ text, isJson, status }: HttpAnswer): unknown {
   if (text === '') return null;
   if (!isJson) return text;
   try {
     return parse(text);
   } catch {
+    if (status < 200 || status >= 300) return text;
     throw new GuestError(
       'http.not_json',
       'the response says that it is JSON and cannot be read as such',
