@@ -22,9 +22,9 @@ export interface Connection {
   /** Absent when it is no channel. */
   readonly channel: ManifestChannel | undefined;
   /** Absent when it provides nothing that has a slot. */
-  readonly provider?: ManifestProvider | undefined;
+  readonly provider: ManifestProvider | undefined;
   /** Names of what it can be asked to do: `send_fax`. */
-  readonly actions?: readonly string[] | undefined;
+  readonly actions: readonly string[];
   /** Each request to its source is asked for before. */
   readonly hasRequestBudget: boolean;
 }

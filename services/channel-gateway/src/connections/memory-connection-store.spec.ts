@@ -1,4 +1,4 @@
-import { connectionStoreContract } from '../../test/connection-store.contract.ts';
+import { connectionStoreContract } from '../../test/connections/connection-store.contract.ts';
 import { MemoryConnectionStore } from './memory-connection-store.ts';
 
 describe('MemoryConnectionStore', () => {

@@ -57,7 +57,7 @@ function rowOf(connection: Connection) {
     channel: connection.channel === undefined ? null : JSON.stringify(connection.channel),
     has_request_budget: connection.hasRequestBudget,
     provider: connection.provider === undefined ? null : JSON.stringify(connection.provider),
-    actions: [...(connection.actions ?? [])],
+    actions: [...connection.actions],
   };
 }
 

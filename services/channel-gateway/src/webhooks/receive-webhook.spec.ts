@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { aRequest } from '../../test/inbound/a-request.ts';
-import { aConnection } from '../../test/connection-store.contract.ts';
+import { aConnection } from '../../test/connections/connection-store.contract.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { Webhook } from '../connections/webhook.ts';
 import { MemoryConnectionStore } from '../connections/memory-connection-store.ts';

@@ -10,7 +10,7 @@ import { eventually } from '@made-open/testing';
 import { randomUUID } from 'node:crypto';
 import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
 import { PostgresDeliveryStore } from '../../src/deliveries/postgres-delivery-store.ts';
-import { aConnection } from '../connection-store.contract.ts';
+import { aConnection } from '../connections/connection-store.contract.ts';
 import { FakeRunner } from '../fake-runner.ts';
 import { Gateway } from '../gateway.ts';
 

@@ -10,7 +10,7 @@ import { dueDeliveries } from '../../src/deliveries/due-deliveries.ts';
 import { dispatched, expired } from '../../src/deliveries/delivery.ts';
 import { PostgresDeliveryStore } from '../../src/deliveries/postgres-delivery-store.ts';
 import { rowsVisited } from '../rows-visited.ts';
-import { aConnection } from '../connection-store.contract.ts';
+import { aConnection } from '../connections/connection-store.contract.ts';
 
 let platform: TestPlatform;
 let database: Database<GatewaySchema>;

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../src/connections/connection.ts';
 import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
 import { JetStreamEventLog } from '../../src/stream/jet-stream-event-log.ts';
-import { aConnection } from '../connection-store.contract.ts';
+import { aConnection } from '../connections/connection-store.contract.ts';
 import { FakeRunner } from '../fake-runner.ts';
 import { Gateway } from '../gateway.ts';
 

@@ -1,7 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { eventually } from '@made-open/testing';
 import { createHash } from 'node:crypto';
-import { aConnection } from '../connection-store.contract.ts';
+import { aConnection } from '../connections/connection-store.contract.ts';
 import { FakeWallet } from './fake-wallet.ts';
 import { Gateway, publicUrl } from '../gateway.ts';
 import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';

@@ -7,6 +7,7 @@ import {
   sendingPerConnection,
   type OutboundStore,
 } from '../../src/outbound/storage/outbound-store.ts';
+import { aFax } from './a-fax.ts';
 import { anOutbound, aSubmission } from './an-outbound.ts';
 
 let connections = 0;
@@ -93,6 +94,26 @@ export function outboundStoreContract(open: () => OutboundStore): void {
     expect(await listed({ state: 'queued' })).toEqual([ids[2], ids[0]]);
     expect(await listed({ limit: 2 })).toEqual([ids[2], ids[1]]);
     expect(await listed({ before: ids[1] })).toEqual([ids[0]]);
+  });
+
+  it('lists faxes of a space by connection and state, and looks at those again that were sent', async () => {
+    const spaceId = `faxes-${connectionId}`;
+    const at = { connectionId, spaceId, externalId: 'j1' };
+    const sent = aFax({ ...at, id: uuidv7(), state: 'sent' }, { status: 'in_progress' });
+    const queued = aFax({ ...at, id: uuidv7(), wakeAt: new Date('2100-01-01') });
+    for (const outbound of [sent, queued]) await store.submit({ ...aSubmission(), outbound });
+    await store.submit(aSubmission({ connectionId, spaceId }));
+    expect(await store.find(sent.id)).toEqual(sent);
+    const filter = { spaceId, connectionId: '', state: undefined, before: '', limit: 10 };
+    const listed = async (of: object): Promise<string[]> =>
+      (await store.listFaxes({ ...filter, ...of })).map(({ id }) => id);
+    expect(await listed({})).toEqual([queued.id, sent.id]);
+    expect(await listed({ limit: 1 })).toEqual([queued.id]);
+    expect(await listed({ before: queued.id })).toEqual([sent.id]);
+    expect(await listed({ state: 'in_progress', connectionId })).toEqual([sent.id]);
+    expect(await listed({ connectionId: 'another' })).toEqual([]);
+    expect(await dueHere()).toContain(sent.id);
+    expect(await dueHere()).not.toContain(queued.id);
   });
 
   it('tells what is due, of one connection no more than may be on its way', async () => {

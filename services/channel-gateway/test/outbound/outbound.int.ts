@@ -12,7 +12,7 @@ import { PostgresOutboundStore } from '../../src/outbound/storage/postgres-outbo
 import type { Outbound } from '../../src/outbound/outbound.ts';
 import { dueOutbound } from '../../src/outbound/storage/due-outbound.ts';
 import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
-import { aConnection } from '../connection-store.contract.ts';
+import { aConnection } from '../connections/connection-store.contract.ts';
 import { rowsVisited } from '../rows-visited.ts';
 import { aSubmission } from './an-outbound.ts';
 import { channelPlugin, OutboundFixture } from './outbound-fixture.ts';

@@ -1,4 +1,4 @@
-import { aConnection } from '../../../test/connection-store.contract.ts';
+import { aConnection } from '../../../test/connections/connection-store.contract.ts';
 import { MemoryConnectionStore } from '../../connections/memory-connection-store.ts';
 import { MemoryOutboundStore } from '../storage/memory-outbound-store.ts';
 import { SubmitOutbound } from './submit-outbound.ts';

@@ -1,6 +1,6 @@
 import { readMessage } from '@made-open/bus';
 import { InvokeSchema } from '@made-open/contracts';
-import { aConnection } from '../../../test/connection-store.contract.ts';
+import { aConnection } from '../../../test/connections/connection-store.contract.ts';
 import { anOutbound } from '../../../test/outbound/an-outbound.ts';
 import type { Attachment, OutboundContent, OutboundKind } from '../outbound.ts';
 import { beginAttempt } from './advance.ts';

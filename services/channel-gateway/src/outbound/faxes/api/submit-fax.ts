@@ -84,7 +84,7 @@ export class SubmitFax {
     const connection = await connections.find(id);
     if (connection?.spaceId !== spaceId || connection.state === 'deleted')
       throw named === '' ? new NoActiveProviderError() : new ChannelNotFoundError();
-    if (connection.actions?.includes('send_fax') !== true) throw new NoFaxProviderError();
+    if (!connection.actions.includes('send_fax')) throw new NoFaxProviderError();
     if (connection.state !== 'active') throw new InactiveChannelError(connection.state);
     return connection;
   }
@@ -115,7 +115,7 @@ function accepted(
 ): Fax {
   const { connection, attachment, now } = of;
   const { to, from, attributes, isTest } = request;
-  const { actions = [] } = connection;
+  const { actions } = connection;
   return {
     id: uuidv7(),
     spaceId,

@@ -1,8 +1,10 @@
 import { ConnectionChangedSchema, ConnectionState } from '@made-open/contracts';
 import { eventually } from '@made-open/testing';
-import { PostgresConnectionStore } from '../src/connections/postgres-connection-store.ts';
+import { PostgresConnectionStore } from '../../src/connections/postgres-connection-store.ts';
 import { connectionStoreContract } from './connection-store.contract.ts';
-import { Gateway } from './gateway.ts';
+import { PostgresProviderSlots } from '../../src/connections/slots/postgres-provider-slots.ts';
+import { Gateway } from '../gateway.ts';
+import { providerSlotsContract } from './provider-slots.contract.ts';
 
 let gateway: Gateway;
 
@@ -13,6 +15,10 @@ afterAll(() => gateway?.stop());
 
 describe('PostgresConnectionStore', () => {
   connectionStoreContract(() => new PostgresConnectionStore(gateway.database.db));
+});
+
+describe('PostgresProviderSlots', () => {
+  providerSlotsContract(() => new PostgresProviderSlots(gateway.database.db));
 });
 
 describe('connections', () => {

@@ -1,5 +1,5 @@
-import type { Connection } from '../src/connections/connection.ts';
-import type { ConnectionStore } from '../src/connections/connection-store.ts';
+import type { Connection } from '../../src/connections/connection.ts';
+import type { ConnectionStore } from '../../src/connections/connection-store.ts';
 
 let made = 0;
 
@@ -19,6 +19,8 @@ export function aConnection(of: Partial<Connection> = {}): Connection {
     tokenHash: '',
     channel: { type: 'sms', idempotentSends: true },
     hasRequestBudget: false,
+    provider: { slots: ['outbound'], poll: { intervalSeconds: 5 } },
+    actions: ['send_fax'],
     ...of,
   };
 }
@@ -31,7 +33,14 @@ export function connectionStoreContract(open: () => ConnectionStore): void {
     expect(await store.find(connection.id)).toBeUndefined();
     expect(await store.apply(connection)).toEqual({ isNews: true });
     expect(await store.find(connection.id)).toEqual(connection);
-    const later = { ...connection, generation: 2, state: 'deleted', channel: undefined } as const;
+    const later = {
+      ...connection,
+      generation: 2,
+      state: 'deleted',
+      channel: undefined,
+      provider: undefined,
+      actions: [],
+    } as const;
     expect(await store.apply(later)).toEqual({ isNews: true });
     expect(await store.find(connection.id)).toEqual(later);
   });
