@@ -72,7 +72,7 @@ describe('made-open in a folder with an HTTP manifest', () => {
 
   it('sends a fax as the platform does, and shows no credential', async () => {
     author.write('manifest.json', JSON.stringify(document));
-    expect((await author.run(['validate'])).stdout).toContain('manifest.json');
+    expect((await author.run(['validate'])).status).toBe(0);
     const args = ['invoke', 'sendFax', '--input', 'fax.json', '--file', 'fax.pdf'];
     const records = await author.records([...args, '--hosts', 'hosts.json']);
     expect(records.at(-1)).toMatchObject({

@@ -87,9 +87,7 @@ function formOf(
   upload: Awaited<ReturnType<typeof bundleProject>>['upload'],
 ): FormData {
   const form = new FormData();
-  const manifest = 'document' in upload ? upload.document : manifestText;
-  form.append('manifest', new Blob([manifest], { type: 'application/json' }), 'plugin.json');
-  if ('document' in upload) return form;
+  form.append('manifest', new Blob([manifestText], { type: 'application/json' }), 'plugin.json');
   if ('bundle' in upload) form.append('bundle', new Blob([upload.bundle]), 'bundle.js');
   else {
     for (const [path, text] of upload.sources) form.append('source', new Blob([text]), path);

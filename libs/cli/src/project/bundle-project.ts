@@ -6,7 +6,6 @@ import { join, posix, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError, exitCodes } from '../errors.ts';
 import { bundlePythonProject } from '../python/bundle-python-project.ts';
-import { httpFile } from './read-http-project.ts';
 import type { Project } from './read-project.ts';
 
 /** The script of a plugin, and what to push so that the platform makes the same one. */
@@ -15,9 +14,7 @@ export interface BundledProject {
   /** The sources themselves, or one module when npm packages or files of elsewhere are among them. */
   readonly upload:
     | { readonly sources: SourceFiles; readonly wheels?: ReadonlyMap<string, Uint8Array> }
-    | { readonly bundle: string }
-    /** Of an HTTP manifest, which is pushed by itself. */
-    | { readonly document: string };
+    | { readonly bundle: string };
   /** Files that went in, relative to the plugin's folder. */
   readonly inputs: readonly string[];
 }
@@ -30,7 +27,7 @@ const sdkFolder = fileURLToPath(new URL('../../dist/cli/sdk', import.meta.url));
 export function bundleProject(project: Project): Promise<BundledProject> {
   const { document } = project;
   if (document !== undefined)
-    return Promise.resolve({ script: document, upload: { document }, inputs: [httpFile] });
+    return Promise.resolve({ script: document, upload: { bundle: document }, inputs: [] });
   return project.manifest.runtime === 'python'
     ? bundlePythonProject(project)
     : bundleScript(project);

@@ -2,22 +2,23 @@ import { ManifestError, readManifest, type Manifest } from '@made-open/manifest'
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CliError, exitCodes } from '../errors.ts';
-import { httpFile, readHttpProject } from './read-http-project.ts';
+import { httpManifestAt } from './http-manifest-file.ts';
+import { readHttpProject } from './read-http-project.ts';
 
 /** A plugin's folder with its manifest. */
 export interface Project {
   readonly folder: string;
   readonly manifestText: string;
   readonly manifest: Manifest;
-  /** Text of an HTTP manifest, which is all that there is of the plugin. */
+  /** The HTTP manifest, which is all that there is of such a plugin. */
   readonly document?: string;
 }
 
 /** Reads `plugin.json`, or the `manifest.json` of a provider without code; throws with every fault of it. */
 export function readProject(folder: string): Project {
   const path = join(folder, 'plugin.json');
-  const httpPath = join(folder, httpFile);
-  if (!existsSync(path) && existsSync(httpPath)) return readHttpProject(folder, httpPath);
+  const httpManifest = httpManifestAt(folder);
+  if (httpManifest !== undefined) return readHttpProject(folder, httpManifest);
   if (!existsSync(path))
     throw new CliError(
       'project.no_manifest',
@@ -38,6 +39,6 @@ export function readProject(folder: string): Project {
 
 /** The manifest of this folder, for commands that also work elsewhere. */
 export function projectIfAny(folder: string): Project | undefined {
-  const isThere = ['plugin.json', httpFile].some((file) => existsSync(join(folder, file)));
+  const isThere = existsSync(join(folder, 'plugin.json')) || httpManifestAt(folder) !== undefined;
   return isThere ? readProject(folder) : undefined;
 }

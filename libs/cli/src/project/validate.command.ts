@@ -27,15 +27,12 @@ export const validateCommand: CommandGroup = (program, surroundings) => {
       const { id, version, permissions } = project.manifest;
       const isPython = project.manifest.runtime === 'python';
       const what = isPython ? 'syntax' : 'types';
-      const isHttp = project.document !== undefined;
-      const checked = isHttp
-        ? ['manifest.json']
-        : ['plugin.json', ...(hasTypes ? [what] : []), 'bundle'];
+      const checked = ['plugin.json', ...(hasTypes ? [what] : []), 'bundle'];
       const bytes = Buffer.byteLength(script);
       terminal.result({ id, version, permissions, checked, bytes, files: inputs }, () =>
         [
           `${id} ${version} is valid: ${checked.join(', ')} (${String(bytes)} bytes)`,
-          ...(hasTypes || !options.types || isHttp
+          ...(hasTypes || !options.types
             ? []
             : [
                 isPython
