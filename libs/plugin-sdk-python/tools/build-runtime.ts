@@ -1,6 +1,6 @@
 // Builds Python for the sandbox once for each change of what it is made from, and prints the folder that it lies in:
-//   node libs/plugin-sdk-python/tools/build-runtime.ts [--check] [--to FOLDER]
-// --check prints the folder only when it is built already; --to copies it, for an image.
+//   node libs/plugin-sdk-python/tools/build-runtime.ts [--where] [--to FOLDER]
+// --where builds nothing and prints the folder in any case; --to copies it, for an image.
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,14 +10,14 @@ import { makeRuntime } from './make-runtime.ts';
 import { withLock } from './with-lock.ts';
 
 const { values } = parseArgs({
-  options: { check: { type: 'boolean', default: false }, to: { type: 'string' } },
+  options: { where: { type: 'boolean', default: false }, to: { type: 'string' } },
 });
 const cache = cacheFolder(process.env);
 const folder = join(cache, `python-runtime-${inputsDigest()}`);
 const isBuilt = (): boolean => existsSync(join(folder, 'runtime.json'));
 
 try {
-  if (!isBuilt() && !values.check) {
+  if (!isBuilt() && !values.where) {
     mkdirSync(cache, { recursive: true });
     await withLock(`${folder}.lock`, () => {
       if (isBuilt()) return;
@@ -26,10 +26,8 @@ try {
       renameSync(made, folder);
     });
   }
-  if (isBuilt()) {
-    if (values.to !== undefined) cpSync(folder, values.to, { recursive: true });
-    process.stdout.write(`${folder}\n`);
-  }
+  if (values.to !== undefined) cpSync(folder, values.to, { recursive: true });
+  process.stdout.write(`${folder}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -6,10 +6,18 @@ import type { AddressInfo } from 'node:net';
 import { TrialFiles } from '../src/trial/trial-files.ts';
 import { PlatformData, type EntityPage, type EntityQuery } from '../src/host/platform-data.ts';
 import { PluginHost } from '../src/host/plugin-host.ts';
-import { spawnSandbox, type Confinement } from '../src/host/processes/sandbox-command.ts';
+import {
+  pythonSandbox,
+  spawnSandbox,
+  type Confinement,
+} from '../src/host/processes/sandbox-command.ts';
 import { SandboxProcess } from '../src/host/processes/sandbox-process.ts';
 import { checkRecords } from '../src/runs/frames/check-records.ts';
-import { defaultLimits, type SandboxLimits } from '../src/sandbox/sandbox-limits.ts';
+import {
+  defaultLimits,
+  type SandboxCode,
+  type SandboxLimits,
+} from '../src/sandbox/sandbox-limits.ts';
 
 export const limits: SandboxLimits = { ...defaultLimits, stepCpuMs: 700, stepWallMs: 2500 };
 const frameSize = { maxItems: 500, maxSize: 262_144 };
@@ -92,10 +100,13 @@ export async function runPlugin(
   {
     confinement,
     given = {},
+    python,
     config = { apiKey: 'key-of-the-source' },
   }: {
     confinement: Confinement;
     given?: Partial<SandboxLimits>;
+    /** Folder of the built Python; the bundle is one of it. */
+    python?: string;
     config?: Readonly<Record<string, unknown>>;
   },
 ): Promise<Outcome> {
@@ -115,10 +126,7 @@ export async function runPlugin(
     signal: stopping.signal,
     onLog: () => logLines++,
   });
-  const sandbox = new SandboxProcess(
-    { runtime: 'javascript', bundle, limits: { ...limits, ...given } },
-    () => spawnSandbox(confinement),
-  );
+  const sandbox = sandboxOf(bundle, { confinement, given, python });
   const frames: Uint8Array[] = [];
   const refusals: string[] = [];
   const parent = watchMemory();
@@ -154,6 +162,19 @@ export async function runPlugin(
     peakMb,
     parentMb: parent.stop(),
   };
+}
+
+function sandboxOf(
+  bundle: string,
+  {
+    confinement,
+    given,
+    python,
+  }: { confinement: Confinement; given: Partial<SandboxLimits>; python: string | undefined },
+): SandboxProcess {
+  const runtime = python === undefined ? 'javascript' : 'python';
+  const code: SandboxCode = { runtime, bundle, limits: { ...limits, ...given } };
+  return new SandboxProcess(code, () => spawnSandbox(confinement, pythonSandbox(code, python)));
 }
 
 function watchMemory(): { stop(): number } {

@@ -73,22 +73,24 @@ class Pump:
 
     async def _draw(self, sync: Callable[[object], object], context: object) -> None:
         try:
+            await self._pulled_again()
             async for item in _source_of(sync(context)):
                 self._items += 1
                 self.add(item_record(item, self._items, self._item_bytes))
                 item = None
-                while not self._is_pulled or self._is_full():
+                if not self._is_pulled or self._is_full():
                     await self._pulled_again()
             self._is_finished = True
         except BaseException as error:
             self._failure = describe(error)
 
     async def _pulled_again(self) -> None:
-        self._room = self._loop.create_future()
-        try:
-            await self._room
-        finally:
-            self._room = None
+        while not self._is_pulled or self._is_full():
+            self._room = self._loop.create_future()
+            try:
+                await self._room
+            finally:
+                self._room = None
 
 
 def _source_of(given: object) -> AsyncIterator[object]:

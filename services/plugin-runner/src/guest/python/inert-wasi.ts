@@ -7,7 +7,7 @@ class Inert {
 }
 
 /** A pollable is only ever a point in time. */
-class Pollable {
+abstract class Moment {
   readonly atMs: number;
 
   constructor(atMs: number) {
@@ -67,6 +67,11 @@ function monotonic(): bigint {
 }
 
 function clocks(block: (untilMs: number) => void): Record<string, object> {
+  class Pollable extends Moment {
+    block(): void {
+      block(this.atMs);
+    }
+  }
   return {
     'wasi:clocks/monotonic-clock': {
       now: monotonic,
@@ -83,7 +88,7 @@ function clocks(block: (untilMs: number) => void): Record<string, object> {
     },
     'wasi:io/poll': {
       Pollable,
-      poll: (pollables: readonly Pollable[]) => {
+      poll: (pollables: readonly Moment[]) => {
         block(Math.min(...pollables.map(({ atMs }) => atMs)));
         const ready = pollables.flatMap(({ atMs }, index) => (atMs <= now() ? [index] : []));
         return new Uint32Array(ready.length > 0 ? ready : [0]);

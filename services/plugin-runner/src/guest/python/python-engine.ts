@@ -20,6 +20,8 @@ export function pythonEngine(parts: EngineParts, functions: PythonFunctions): Gu
     context = given;
   };
   python.use(instance(parts, python, functions));
+  // Compiles what every plugin needs while nobody waits yet.
+  python.run('timer');
   return {
     load: () => {
       const loaded = python.load(functions.bundle, parts.limits.itemBytes);

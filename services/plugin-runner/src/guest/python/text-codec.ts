@@ -7,8 +7,7 @@ const { fromCharCode } = String;
 
 /** Quick for ASCII, which most text that crosses is. */
 export class QuickDecoder {
-  decode(view: ArrayBufferView): string {
-    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  decode(bytes: Uint8Array): string {
     for (let at = 0; at < bytes.length; at++)
       if ((bytes[at] ?? 0) >= 0x80) return wideDecoder.decode(bytes);
     let text = '';
@@ -19,16 +18,13 @@ export class QuickDecoder {
 }
 
 export class QuickEncoder {
-  encodeInto(text: string, target: Uint8Array): { read: number; written: number } {
-    const length = Math.min(text.length, target.length);
-    let at = 0;
-    for (; at < length; at++) {
+  encode(text: string): Uint8Array {
+    const bytes = new Uint8Array(text.length);
+    for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code >= 0x80) break;
-      target[at] = code;
+      if (code >= 0x80) return wideEncoder.encode(text);
+      bytes[at] = code;
     }
-    if (at === text.length || at === target.length) return { read: at, written: at };
-    const rest = wideEncoder.encodeInto(text.slice(at), target.subarray(at));
-    return { read: at + rest.read, written: at + rest.written };
+    return bytes;
   }
 }

