@@ -3,6 +3,8 @@ import { channelReport } from './channels/channel-report.ts';
 import { benchCluster } from './cluster/bench-cluster.ts';
 import { clusterReport } from './cluster/cluster-report.ts';
 import { readOptions, usage, UsageError } from './options.ts';
+import { benchPython } from './python/bench-python.ts';
+import { pythonReport } from './python/python-report.ts';
 import { ratios, report } from './report/report.ts';
 import { runBenchmark } from './run-benchmark.ts';
 
@@ -16,6 +18,9 @@ try {
   if (options.cluster) {
     const result = await benchCluster(options.rounds, note);
     say(options.json ? JSON.stringify(result) : clusterReport(result));
+  } else if (options.python) {
+    const result = benchPython({ items: 10_000, rounds: options.rounds }, note);
+    say(options.json ? JSON.stringify(result) : pythonReport(result));
   } else if (options.channels) {
     const result = await benchChannels(options, note);
     say(options.json ? JSON.stringify(result) : channelReport(result));

@@ -14,10 +14,12 @@ export interface BenchmarkOptions {
   readonly cluster: boolean;
   /** Measures messages of a channel instead. */
   readonly channels: boolean;
+  /** Sets a connector in Python beside one in JavaScript instead. */
+  readonly python: boolean;
   /** Messages that are taken in as fast as it goes, and those that a rule answers one by one. */
   readonly messages: number;
   readonly replies: number;
-  /** Of the cluster. */
+  /** Of the cluster, and of Python. */
   readonly rounds: number;
 }
 
@@ -31,6 +33,7 @@ export const usage = `npm run bench -- [options]
   --channels       messages of a channel instead: how many are taken in, how soon a rule answers one
   --messages <n>   messages that are taken in (1000)
   --replies <n>    messages that a rule answers, one after another (50)
+  --python         10000 items of a connector in Python beside one in JavaScript instead, --rounds times
   --json           the result as JSON, nothing else`;
 
 /** The command line is not what `usage` says. */
@@ -50,6 +53,7 @@ export function readOptions(args: readonly string[]): BenchmarkOptions {
     cluster: values.cluster,
     rounds: count('rounds', values.rounds),
     channels: values.channels,
+    python: values.python,
     messages: count('messages', values.messages),
     replies: count('replies', values.replies),
   };
@@ -67,6 +71,7 @@ function valuesOf(args: readonly string[]) {
         json: { type: 'boolean', default: false },
         cluster: { type: 'boolean', default: false },
         channels: { type: 'boolean', default: false },
+        python: { type: 'boolean', default: false },
         messages: { type: 'string', default: '1000' },
         replies: { type: 'string', default: '50' },
         rounds: { type: 'string', default: '5' },

@@ -28,6 +28,7 @@ const result = {
     json: false,
     cluster: false,
     channels: false,
+    python: false,
     messages: 1,
     replies: 1,
     rounds: 1,
