@@ -9,6 +9,8 @@ export interface ImageContents {
   readonly keeps: readonly string[];
   /** Folders of its own `dist` that it runs or reads by name. */
   readonly keepsOwn: readonly string[];
+  /** The built runtime of plugins in Python, or only the mark that it is there. */
+  readonly python: 'whole' | 'mark' | undefined;
 }
 
 const services = [
@@ -22,11 +24,15 @@ const services = [
   'search-indexer',
 ];
 
-const kept: Readonly<Record<string, Pick<ImageContents, 'keeps' | 'keepsOwn'>>> = {
+const kept: Readonly<Record<string, Pick<ImageContents, 'keeps' | 'keepsOwn' | 'python'>>> = {
   // It bundles plugins with the SDK's files for the sandbox.
-  'plugin-manager': { keeps: ['esbuild', '@made-open/plugin-sdk'], keepsOwn: [] },
+  'plugin-manager': {
+    keeps: ['esbuild', '@made-open/plugin-sdk'],
+    keepsOwn: [],
+    python: 'mark',
+  },
   // Sandboxes are processes of their own, which may read nothing else.
-  'plugin-runner': { keeps: ['isolated-vm'], keepsOwn: ['sandbox'] },
+  'plugin-runner': { keeps: ['isolated-vm'], keepsOwn: ['sandbox'], python: 'whole' },
 };
 
 export const images: readonly ImageContents[] = [
@@ -35,8 +41,12 @@ export const images: readonly ImageContents[] = [
 ];
 
 function imageOf(name: string, folder: string): ImageContents {
-  const { keeps, keepsOwn } = kept[name] ?? { keeps: [], keepsOwn: [] };
-  return { name, workspace: `@made-open/${name}`, folder, keeps, keepsOwn };
+  const { keeps, keepsOwn, python } = kept[name] ?? {
+    keeps: [],
+    keepsOwn: [],
+    python: undefined,
+  };
+  return { name, workspace: `@made-open/${name}`, folder, keeps, keepsOwn, python };
 }
 
 /** Name of an image in a store without a registry. */

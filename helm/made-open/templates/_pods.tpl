@@ -52,6 +52,7 @@ imagePullSecrets:
   {{- $_ := set $environment "RUNNER_IDENTITY_KEY_FILE" (printf "%s/runner-identity.key" $secrets) -}}
   {{- $_ := set $environment "FLEET_DRIVER" "kubernetes" -}}
   {{- $_ := set $environment "RUNNER_PODS" (include "made-open.runnerPods" $root) -}}
+  {{- $_ := set $environment "PYTHON_RUNTIME_DIR" "/made-open/python-runtime" -}}
   {{- $_ := set $environment "RUNNER_IDLE_SECONDS" (int $values.runner.idleSeconds | toString) -}}
   {{- $_ := set $environment "BUILDER_ENABLED" ($values.builder.enabled | toString) -}}
   {{- with $values.oidc.issuer }}

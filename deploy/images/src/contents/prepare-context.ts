@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   lstatSync,
@@ -33,9 +34,24 @@ export async function prepareContext(
     for (const path of keptPackages(installed, image.keeps, needed))
       if (workspaceOf(installed, path) === undefined) linkPackage(installed, packages, path);
       else linkWorkspace(installed, packages, path);
+    layOutPython(image, packages);
     await layOutOwn(image, new Set(needed), own);
     writeFileSync(join(own, 'licences.txt'), licencesOf(installed, needed));
     writeFileSync(join(own, 'sbom.cdx.json'), billOf(bill, installed, needed));
+  }
+}
+
+const pythonTool = join(repository, 'libs/plugin-sdk-python/tools/build-runtime.ts');
+
+/** Python for sandboxes; what accepts plugins in it holds the mark that runners have it. */
+function layOutPython({ python }: ImageContents, packages: string): void {
+  if (python === undefined) return;
+  const folder = execFileSync(process.execPath, [pythonTool], { encoding: 'utf8' }).trim();
+  const target = join(packages, 'python-runtime');
+  if (python === 'whole') linkTree(folder, target, () => true);
+  else {
+    mkdirSync(target, { recursive: true });
+    copyFileSync(join(folder, 'runtime.json'), join(target, 'runtime.json'));
   }
 }
 

@@ -28,6 +28,9 @@ describe('desiredRunner', () => {
     const own = { scaling: { concurrency: 2 }, limits: { memoryMb: 128 } };
     expect(saying(own)).toMatchObject({ concurrency: 2, isolateMb: 128 });
     expect(saying({ scaling: { concurrency: 100 } })).toMatchObject({ concurrency: 32 });
+    expect(saying({ runtime: 'python', entrypoint: './plugin.py' })).toMatchObject({
+      isolateMb: 128,
+    });
   });
 
   it.each<[string, Partial<RunnerFacts>]>([

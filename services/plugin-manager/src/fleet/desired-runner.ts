@@ -27,6 +27,8 @@ export interface RunnerFacts {
 }
 
 const defaultIsolateMb = 64;
+/** What an isolate holds of Python itself: memory of WebAssembly, and compiled code. */
+const pythonMb = 64;
 
 /** Nothing new begins for the others of them, but what is under way has to end, and its end has to be told. */
 const alsoServed: ReadonlySet<ConnectionViewState> = new Set(['paused', 'needs_reauthentication']);
@@ -60,12 +62,12 @@ export function desiredRunner(facts: RunnerFacts): RunnerForm | undefined {
 
 /** What a runner of a plugin is to take at a time, if it has room for it. */
 export function roomFor(
-  { scaling, limits }: Pick<Manifest, 'scaling' | 'limits'>,
+  { scaling, limits, runtime }: Pick<Manifest, 'scaling' | 'limits' | 'runtime'>,
   platform: Pick<RunnerFacts, 'concurrency'>,
 ): RunnerRoom {
   return {
     concurrency: concurrencyOf(scaling, platform),
-    isolateMb: limits?.memoryMb ?? defaultIsolateMb,
+    isolateMb: (limits?.memoryMb ?? defaultIsolateMb) + (runtime === 'python' ? pythonMb : 0),
   };
 }
 

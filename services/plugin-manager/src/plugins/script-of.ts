@@ -1,5 +1,7 @@
 import { BundleError, bundlePlugin, bundlePython } from '@made-open/bundler';
 import type { Manifest } from '@made-open/manifest';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { RequestError } from '../errors.ts';
 import type { Upload } from '../uploads/read-upload.ts';
 
@@ -14,7 +16,12 @@ export function runtimesOf({
 }: {
   readonly pythonRuntime?: string | undefined;
 }): Runtimes {
-  return { python: pythonRuntime !== undefined };
+  return {
+    // Looked at anew: it may be built while the platform runs.
+    get python() {
+      return pythonRuntime !== undefined && existsSync(join(pythonRuntime, 'runtime.json'));
+    },
+  };
 }
 
 /** The code of a plugin as runners load it, of what was pushed. */
@@ -57,7 +64,7 @@ export function checkRuntime(
     throw new RequestError(
       'plugin.runtime',
       422,
-      'plugin.json asks for the runtime "python", which this platform does not have: its operator builds it and names its folder in PYTHON_RUNTIME_DIR',
+      'plugin.json asks for the runtime "python", which this platform does not have: `npm start` builds it in the background and says when it is there, or what it lacks; elsewhere the operator names its folder in PYTHON_RUNTIME_DIR',
     );
 }
 
