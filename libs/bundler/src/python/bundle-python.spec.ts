@@ -86,6 +86,7 @@ describe('bundlePython', () => {
     ],
     ['a name that is no module', { 'plugin.py': '', 'a-b.py': '' }, './plugin.py', /a-b.py is no/u],
     ['a module of Python', { 'plugin.py': '', 'json/x.py': '' }, './plugin.py', /called json/u],
+    ['a module of the sandbox', { 'app.py': '' }, './app.py', /module of the sandbox/u],
     ['the SDK', { 'plugin.py': '', 'madeopen_plugin.py': '' }, './plugin.py', /as the SDK is/u],
   ])('refuses %s', async (_, files, entrypoint, message) => {
     await expect(bundleOf(files, entrypoint)).rejects.toThrow(message);

@@ -20,6 +20,8 @@ export interface PythonParts {
 
 const maxBytes = 5 * 1024 * 1024;
 const sdk = 'madeopen_plugin';
+/** Modules of the sandbox, which are there before those of a plugin. */
+const runtimeNames = new Set(['_madeopen', 'app', 'wit_world']);
 
 /** Makes the text that the sandbox loads, `{"entry", "modules"}`: the plugin's files and what its wheels hold. */
 export async function bundlePython({ files, wheels, entrypoint }: PythonParts): Promise<string> {
@@ -64,6 +66,8 @@ function checkNames(names: Iterable<string>, what: string): void {
       throw invalid(
         `${what} is called ${top} as the SDK is, which the platform gives; name it otherwise`,
       );
+    if (runtimeNames.has(top))
+      throw invalid(`${what} is called ${top}, as a module of the sandbox is; name it otherwise`);
     if (stdlibNames.has(top))
       throw invalid(
         `${what} is called ${top} as a module of Python is, and would take its place; name it otherwise`,

@@ -32,7 +32,7 @@ functions = (*sorted(_with_context), "mapToUnifiedModel", "migrateCheckpoint", *
 def function_of(owner: Any, name: str) -> Optional[Callable[..., Any]]:
     """A function under its Python name, or under that of JavaScript plugins; ``None`` when there is none."""
     for each in (_wire.snake(name), name):
-        found = getattr(owner, each, None)
+        found: Optional[Callable[..., Any]] = getattr(owner, each, None)
         if callable(found):
             return found
     return None

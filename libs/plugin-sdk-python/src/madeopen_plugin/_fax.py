@@ -91,14 +91,14 @@ async def _cancel(
 
 
 async def _webhook(function: Callable[..., Any], payload: Any, context: PluginContext) -> None:
-    headers = {} if context.webhook is None else context.webhook.headers
+    headers: Mapping[str, str] = {} if context.webhook is None else context.webhook.headers
     returned = await _awaited(function(headers, payload))
     if returned is None:
         return
     result = fax_result(returned, "unknown")
     if "jobId" not in result:
         return
-    report = {
+    report: dict[str, Any] = {
         "externalId": result["jobId"],
         "status": result["status"],
         "errorCode": result.get("errorCode", ""),

@@ -86,7 +86,8 @@ class FakePlatform:
         """Has a fax sent; what comes back is what the platform keeps: ``status``, ``jobId`` and more."""
         file = self._keep("fax.pdf", "application/pdf", content)
         fax = {"to": to, "file": file, "idempotencyKey": "test-1", **options}
-        return await _adapter.invoke(plugin, "sendFax", [fax], self.context())
+        result: dict[str, Any] = await _adapter.invoke(plugin, "sendFax", [fax], self.context())
+        return result
 
     async def webhook(
         self, plugin: Any, payload: Any, headers: Optional[Mapping[str, str]] = None
