@@ -42,12 +42,49 @@ describe('steps (case 60)', () => {
     ]);
   });
 
-  it('fail with the name of the step', async () => {
-    const provider: Provider = ({ url }) =>
-      url.endsWith('files') ? { body: { path: '/u/1' } } : { status: 400, body: {} };
-    await expect(sent(provider, { action }).result).rejects.toMatchObject({
+  const answering =
+    (upload: number, job: number): Provider =>
+    ({ url }) => {
+      if (!url.endsWith('files')) return { status: job, body: {} };
+      return { status: upload, body: { path: '/u/1' } };
+    };
+
+  it.each([400, 401, 404, 429])(
+    'have failed when the provider refuses the last one with %i',
+    async (status) => {
+      expect(await sent(answering(200, status), { action }).result).toEqual({
+        status: 'failed',
+        error: `the provider refused: step "send": HTTP ${String(status)}`,
+        errorCode: `http.${String(status)}`,
+      });
+    },
+  );
+
+  it('have failed where the job was not begun, and are unknown where it may be', async () => {
+    expect(await sent(answering(500, 200), { action }).result).toMatchObject({
+      status: 'failed',
+      errorCode: 'http.500',
+    });
+    await expect(sent(answering(200, 500), { action }).result).rejects.toMatchObject({
+      status: 500,
+      message: 'step "send": HTTP 500',
+    });
+  });
+
+  it('are left to the platform where nothing was done yet, or a repetition does no harm', async () => {
+    await expect(sent(answering(429, 200), { action }).result).rejects.toMatchObject({
+      status: 429,
+    });
+    await expect(sent(answering(400, 200), { action }).result).rejects.toMatchObject({
       status: 400,
-      message: 'step "send": HTTP 400',
+    });
+    const idempotency = { header: 'Idempotency-Key', value: '{{ attempt_id }}' };
+    const keyed = { ...action, idempotency };
+    await expect(sent(answering(200, 429), { action: keyed }).result).rejects.toMatchObject({
+      status: 429,
+    });
+    expect(await sent(answering(200, 400), { action: keyed }).result).toMatchObject({
+      status: 'failed',
     });
   });
 

@@ -6,6 +6,7 @@ import { renderText, type Scope } from '../template/render-template.ts';
 import { askProvider, type Asking } from './ask-provider.ts';
 import { requireCredentials } from './require-credentials.ts';
 import type { RunContext } from './run-context.ts';
+import { stepError } from './step-error.ts';
 
 export interface ActionRun {
   readonly manifest: HttpManifest;
@@ -30,7 +31,7 @@ export async function runAction(action: Action, run: ActionRun): Promise<ActionA
   return { answer, map: action.response };
 }
 
-/** A step whose answer is used again is not asked again when a later one is: each is tried again by itself. */
+/** Each step is tried again by itself, so that what earlier ones gave is used again. */
 async function runSteps(
   steps: readonly ActionStep[],
   response: ResponseMap | undefined,
@@ -49,9 +50,12 @@ async function runSteps(
       ...own,
       scope,
       step: step.id,
+    }).catch((error: unknown) => {
+      const isRepeatable = asking.hasIdempotencyKey === true;
+      throw stepError(error, { isLast, isFirst: last === undefined, isRepeatable });
     });
     given[step.id] = outputsOf(step.response, answer);
-    last = { answer, map };
+    last = { answer, map: { ...map, ...response } };
   }
   return last ?? { answer: { status: 204, headers: {}, body: null }, map: response };
 }
