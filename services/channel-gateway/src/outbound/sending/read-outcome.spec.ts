@@ -3,12 +3,12 @@ import { Effect, InvocationResultSchema } from '@made-open/contracts';
 import { decide } from './decide.ts';
 import { readOutcome } from './read-outcome.ts';
 
-function outcome(told: object): ReturnType<typeof readOutcome> {
+function outcome(
+  told: object,
+  kind: 'message' | 'fax' = 'message',
+): ReturnType<typeof readOutcome> {
   const resultJson = JSON.stringify(told);
-  return readOutcome(
-    'message',
-    create(InvocationResultSchema, { effect: Effect.DONE, resultJson }),
-  );
+  return readOutcome(kind, create(InvocationResultSchema, { effect: Effect.DONE, resultJson }));
 }
 
 describe('readOutcome', () => {
@@ -29,6 +29,18 @@ describe('readOutcome', () => {
       'failed',
     );
     expect(outcome({ status: 'failed' }).error?.code).toBe('provider.refused');
+  });
+
+  it('believes it of a fax that the provider has no id for, and takes one that has failed later as sent', () => {
+    const refused = outcome(
+      { status: 'failed', error: 'step "send": HTTP 400', errorCode: 'http.400' },
+      'fax',
+    );
+    expect(refused).toMatchObject({ effect: Effect.REFUSED, error: { code: 'http.400' } });
+    expect(outcome({ status: 'failed', jobId: 'f1' }, 'fax')).toMatchObject({
+      effect: Effect.DONE,
+      externalId: 'f1',
+    });
   });
 
   it('takes what else it says as it is', () => {

@@ -21,7 +21,8 @@ export function readOutcome(kind: OutboundKind, result: InvocationResult): ToldO
     providerStatus: status,
     retryAfterMs,
   };
-  if (kind === 'message' && status === 'failed' && error === undefined)
+  const isRefused = status === 'failed' && error === undefined;
+  if (isRefused && (kind === 'message' || (kind === 'fax' && textOf(told, 'jobId') === '')))
     return { ...known, ...refused(told) };
   return {
     ...known,
@@ -33,10 +34,13 @@ export function readOutcome(kind: OutboundKind, result: InvocationResult): ToldO
   };
 }
 
-/** Some providers refuse with a status that says that all is well: only the plugin can read it. */
+/**
+ * Some providers refuse with a status that says that all is well, or behind an upload that they have taken: only the plugin
+ * knows.
+ */
 function refused(told: object): Omit<ToldOutcome, 'threadId' | 'providerStatus' | 'retryAfterMs'> {
   const code = textOf(told, 'errorCode') || 'provider.refused';
-  const message = textOf(told, 'error') || 'the provider refused the message';
+  const message = textOf(told, 'error') || 'the provider refused it';
   return {
     effect: Effect.REFUSED,
     error: errorOf({ code, message }),
