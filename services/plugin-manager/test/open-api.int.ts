@@ -54,6 +54,7 @@ async function askAboutTheBuilder(): Promise<void> {
   await manager.post('/builder/check', { input });
   const { body: built } = await manager.post('/builder/generate', { input });
   await manager.post('/builder/download', { input });
+  await manager.post('/builder/preview', { input, action: 'send_fax' });
   await manager.post('/builder/place', { input });
   const acknowledged = (built['warnings'] as { pointer: string }[]).map(({ pointer }) => pointer);
   await manager.post('/builder/install', { input, digest: built['digest'], acknowledged });

@@ -1,3 +1,5 @@
+import { readHttpManifest, runFixtures } from '@made-open/http-manifest';
+import { inputVariants } from '../../test/builder/input-variants.ts';
 import { build } from './build.ts';
 import { anInput } from '../../test/builder/an-input.ts';
 
@@ -24,6 +26,18 @@ describe('build', () => {
       'acme-fax': { path: 'config/providers/acme-fax', sha256: built.digest },
     });
   });
+
+  it.each(Object.entries(inputVariants))(
+    'gives every action of an HTTP manifest a fixture that it passes: %s',
+    (_, changes) => {
+      const manifest = readHttpManifest(build(anInput(changes)).upload.manifestText);
+      const outcomes = runFixtures(manifest);
+      expect(outcomes.filter(({ passed }) => !passed)).toEqual([]);
+      expect(new Set(outcomes.map(({ action }) => action))).toEqual(
+        new Set(Object.keys(manifest.actions ?? {})),
+      );
+    },
+  );
 
   it.each([
     ['../../evil', '/basics/id'],

@@ -9,6 +9,7 @@ import { manifestOf, manifestText } from './input/manifest-of.ts';
 import { warningsOf } from './input/warnings.ts';
 import { httpFiles } from './targets/http-files.ts';
 import { nodeFiles } from './targets/node/node-files.ts';
+import { withFixtures } from './targets/with-fixtures.ts';
 import { pythonFiles } from './targets/python/python-files.ts';
 
 /** One file of what is built. */
@@ -32,6 +33,8 @@ export interface BuiltTarget {
 
 /** Files of a plugin, sorted by path, and what they are known by. */
 export interface Built extends BuiltTarget {
+  /** What was typed, as the document of the API. */
+  readonly manifest: HttpManifest;
   readonly id: string;
   readonly version: string;
   readonly target: BuilderInput['target'];
@@ -63,8 +66,9 @@ export function faultsOf(value: unknown): readonly Fault[] {
 
 function buildOf(input: BuilderInput): Built {
   const { id, version } = input.basics;
-  const manifest = manifestOf(input);
-  checkHttpManifest(structuredClone(manifest));
+  const described = manifestOf(input);
+  checkHttpManifest(structuredClone(described));
+  const manifest = withFixtures(described);
   const made = targetOf(input, manifest);
   const { upload, directory } = made;
   const digest =
@@ -75,6 +79,7 @@ function buildOf(input: BuilderInput): Built {
     id,
     version,
     target: input.target,
+    manifest,
     ...made,
     files: made.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     digest,

@@ -185,6 +185,14 @@ export const builderSchemas = {
       ],
     },
   ),
+  BuilderPreview: objectSchema(
+    {
+      requests: list({ type: 'object', description: 'with secrets as dots' }),
+      problems: list(fields({ code: text, message: text })),
+      fixtures: list({ type: 'object', description: 'with `passed` and what differs' }),
+    },
+    { requests: [], problems: [], fixtures: [] },
+  ),
   BuilderInput: objectSchema({ input }, { input: exampleInput }),
   Draft: objectSchema(
     {

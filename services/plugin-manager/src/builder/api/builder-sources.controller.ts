@@ -11,7 +11,9 @@ import { inputOf } from '../input/input-of.ts';
 import { nextVersion } from '../input/next-version.ts';
 import { editableManifest } from '../place/installed.ts';
 import { allPresets, presetOf } from '../presets/presets.ts';
+import { previewInput, type PreviewView, type WantedPreview } from '../preview-input.ts';
 import { BuilderGuard } from './builder.guard.ts';
+import { exampleInput } from './builder-schemas.ts';
 
 const draft = bodyShape<{ document: unknown; operations: WantedOperation[] }>(
   {
@@ -37,6 +39,17 @@ const draft = bodyShape<{ document: unknown; operations: WantedOperation[] }>(
     document: { openapi: '3.1.0', info: { title: 'Acme', version: '1' }, paths: {} },
     operations: [],
   },
+);
+
+const preview = bodyShape<WantedPreview>(
+  {
+    input: { description: 'what the wizard was told' },
+    action: { type: 'string', maxLength: 64 },
+    sample: { type: 'object', description: 'what is sent, as a fax has it' },
+    settings: { type: 'object' },
+  },
+  ['input', 'action'],
+  { input: exampleInput, action: 'send_fax', sample: { to: '+15550100' } },
 );
 
 interface DraftView {
@@ -95,6 +108,17 @@ export class BuilderSourcesController {
   async installed(@Param('plugin') id: string): Promise<{ input: BuilderInput }> {
     const manifest = await editableManifest(this.plugins, id);
     return { input: inputOf({ ...manifest, version: nextVersion(manifest.version) }) };
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @RequireScope('admin:plugins:read')
+  @ApiOperation({ summary: 'Show what an action would send, with secrets hidden; nothing is sent' })
+  @ApiBody({ schema: preview.schema })
+  @ApiResponse({ status: 200, description: 'requests and fixtures', schema: ref('BuilderPreview') })
+  @ApiResponse(refusal(422, 'the input is not valid; `faults` says what and where'))
+  preview(@Body() body: unknown): PreviewView {
+    return previewInput(preview.read(body));
   }
 
   @Post('drafts')

@@ -1,3 +1,4 @@
+import { runFixtures } from '@made-open/http-manifest';
 import { readdirSync, readFileSync } from 'node:fs';
 import { build } from '../build.ts';
 import { inputOf } from '../input/input-of.ts';
@@ -24,6 +25,13 @@ describe('presets', () => {
     (id, preset) => {
       expect(manifestOf(inputOf(preset))).toEqual(preset);
       expect(build(inputOf(preset)).id).toBe(id);
+    },
+  );
+
+  it.each(allPresets().map((preset) => [preset.id, preset] as const))(
+    'read answers of the provider as they are documented: %s',
+    (_, preset) => {
+      expect(runFixtures(preset).filter(({ passed }) => !passed)).toEqual([]);
     },
   );
 
