@@ -124,6 +124,25 @@ describe('a token', () => {
   });
 });
 
+it('the rate of the provider is kept by faxes: what is above it waits, and did nothing', async () => {
+  fixture.scheduler.requestsLeft = 2;
+  const asked = { hasRequestBudget: true };
+  for (const jobId of ['one', 'two'])
+    expect(await invoker.fax('c8', { ...fax, idempotencyKey: jobId }, asked)).toMatchObject({
+      effect: Effect.DONE,
+    });
+  expect(await invoker.fax('c8', fax, asked)).toMatchObject({
+    effect: Effect.NONE,
+    permanent: false,
+    retryAfterMs: 60_000,
+  });
+  expect(await invoker.askOfFax('c8', { jobId: 'F1' }, asked)).toMatchObject({
+    permanent: false,
+    retryAfterMs: 60_000,
+  });
+  expect([api.received.length, login.received.length]).toEqual([2, 1]);
+});
+
 it('a credential that is missing is named, and nothing goes out', async () => {
   const { config } = fixture.wallet;
   fixture.wallet.config = { client_id: 'acme-client' };
