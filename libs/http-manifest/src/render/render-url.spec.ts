@@ -23,6 +23,19 @@ describe('URLs', () => {
     );
   });
 
+  it('take nothing in the query for a value, and not in the path', () => {
+    const query = 'https://api.example.com/x?a={{ from | default("}}") }}&b={{ to | default("") }}';
+    expect(rendered({ url: query }, {}).url).toBe('https://api.example.com/x?a=%7D%7D&b=');
+    const path = 'https://api.example.com/{{ to | default("") }}/x';
+    expect(failure(() => rendered({ url: path }, {}))).toMatchObject({
+      code: 'http.invalid_path_parameter',
+    });
+    const legacy = { legacy: true } as const;
+    expect(rendered({ url: 'https://api.example.com/x?a={{to}}' }, {}, legacy).url).toBe(
+      'https://api.example.com/x?a=',
+    );
+  });
+
   it('leave the place of a credential to the runner', () => {
     const telegram = rendered({ url: 'https://api.example.com/bot{token}/sendMessage' });
     expect(telegram.url).toBe('https://api.example.com/bot%7Btoken%7D/sendMessage');

@@ -2,12 +2,12 @@ import type { HttpManifest, RequestTemplate } from '../http-manifest.ts';
 import { matchesWhole } from '../pattern/linear-pattern.ts';
 import { isEmpty, percentEncode, textOf } from '../template/filters.ts';
 import { parseTemplate } from '../template/parse-template.ts';
-import { renderText, valueAt, type Scope } from '../template/render-template.ts';
-import { isPlaceholder } from '../template/template.ts';
+import { render, valueAt, type RenderOptions, type Scope } from '../template/render-template.ts';
+import { isPlaceholder, type Placeholder } from '../template/template.ts';
 import { RenderError } from './render-error.ts';
 import { renderFields } from './render-fields.ts';
 
-export type UrlManifest = Pick<HttpManifest, 'servers'>;
+export type UrlManifest = Pick<HttpManifest, 'servers' | 'legacy'>;
 
 const expression = /\{([A-Za-z_][A-Za-z0-9_]*)\}/gu;
 
@@ -21,28 +21,29 @@ export function renderUrl(
   scope: Scope,
 ): string {
   const sources = new Map(params.map(({ name, source = name }) => [name, source]));
-  const path = escapedText(url, scope, (name) => sources.get(name));
+  const options = { isLegacy: manifest.legacy === true };
+  const texts = parseTemplate(url).pieces.map((piece) => {
+    if (isPlaceholder(piece)) return escapedPlaceholder(url, piece, { scope, options });
+    return piece.replaceAll(expression, (whole, name: string) => {
+      const source = sources.get(name);
+      return source === undefined ? whole : parameter(name, valueAt(scope, source.split('.')));
+    });
+  });
+  const path = texts.join('');
   const whole = url.startsWith('/') ? `${serverUrl(manifest, scope)}${path}` : path;
   return checked(withQuery(whole, renderFields(query, scope)));
 }
 
-function escapedText(
+/** In the query nothing is a value as well. */
+function escapedPlaceholder(
   url: string,
-  scope: Scope,
-  sourceOf: (name: string) => string | undefined,
+  placeholder: Placeholder,
+  { scope, options }: { readonly scope: Scope; readonly options: RenderOptions },
 ): string {
-  const texts = parseTemplate(url).pieces.map((piece) => {
-    if (isPlaceholder(piece))
-      return segment(
-        renderText(url.slice(piece.place, url.indexOf('}}', piece.place) + 2), scope),
-        piece.path.join('.'),
-      );
-    return piece.replaceAll(expression, (whole, name: string) => {
-      const source = sourceOf(name);
-      return source === undefined ? whole : parameter(name, valueAt(scope, source.split('.')));
-    });
-  });
-  return texts.join('');
+  const value = render({ text: url, pieces: [placeholder] }, scope, options);
+  const isInQuery = url.slice(0, placeholder.place).includes('?');
+  if (isInQuery) return value === null || value === '' ? '' : percentEncode(textOf(value));
+  return parameter(placeholder.path.join('.'), value);
 }
 
 function parameter(name: string, value: unknown): string {

@@ -7,6 +7,8 @@ type Apply = (value: unknown, args: readonly FilterArgument[]) => unknown;
 /** What a filter refuses; the message says what it needs and not what it got. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
+  readonly code = 'http_manifest.template';
+  readonly retry = 'never';
 }
 
 const apply: Readonly<Record<FilterName, Apply>> = {
