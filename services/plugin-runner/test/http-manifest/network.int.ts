@@ -64,6 +64,14 @@ describe('a file', () => {
   });
 });
 
+it('a document is data in its sandbox, whatever it says', async () => {
+  const description = 'O"Neil\u2028`${(() => { throw 1; })()}`\\"); throw 1; //</script>';
+  const body = { kind: 'json', json: { to: '{{ to }}', note: description } };
+  const { end } = await tried({ description, ...sendingBy({ body }) });
+  expect(end).toMatchObject({ outcome: 'completed', effect: 'done' });
+  expect(JSON.parse(String(provider.last.body))).toEqual({ to: fax.to, note: description });
+});
+
 describe('a request', () => {
   it('to a host or port that is not granted is not made', async () => {
     for (const permission of [`network:outbound:${otherHost}`, `network:outbound:${host}:8443`]) {
@@ -117,7 +125,7 @@ describe('a request', () => {
       const trickle = setInterval(() => response.write(' '), 50);
       response.once('close', () => clearInterval(trickle));
     };
-    const { end } = await tried({ timeout_ms: 600 });
+    const { end } = await tried({ timeout_ms: 4000 });
     expect(end).toMatchObject({ error: { code: 'egress.timeout' }, effect: 'unknown' });
     expect(provider.received).toHaveLength(1);
   });
