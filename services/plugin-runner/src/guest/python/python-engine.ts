@@ -34,7 +34,7 @@ export function pythonEngine(parts: EngineParts, functions: PythonFunctions): Gu
         python.run('sync', 0, '', contextText(given));
       },
     },
-    abort: () => python.run('abort'),
+    abort: () => python.abort(),
   };
 }
 

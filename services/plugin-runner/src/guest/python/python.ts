@@ -91,15 +91,20 @@ export class Python {
   }
 
   pull(maxItems: number, maxSize: number): { frame: Uint8Array; done: boolean } {
-    let frame = new Uint8Array();
+    let frame: Uint8Array = new Uint8Array();
     const state = this.#take(
       this.#checked(() => {
         const pulled = this.#instance().pull(maxItems, maxSize);
-        frame = new Uint8Array(pulled.frame);
+        frame = pulled.frame;
         return pulled.text;
       }),
     );
     return { frame, done: state.done === true };
+  }
+
+  /** Tells Python that its work is wanted no more. */
+  abort(): void {
+    this.#background(() => this.run('abort'));
   }
 
   /** Of the component: asks the host. Python is on the stack, so the answer comes later in any case. */
