@@ -85,6 +85,11 @@ function source() {
   return createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://source.example.com');
     if (pathname === '/missing') return response.writeHead(404).end('nothing here');
+    if (pathname.startsWith('/faxes')) {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'application/json' });
+      return response.end('{"id":"job-1","state":"sent","pages":2}');
+    }
     if (pathname === '/bytes') return response.end(Buffer.from([0, 255, 10]));
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
@@ -160,6 +165,29 @@ describe('made-open with plugins in Python', () => {
     const records = await author.records([...args, ...given], { env });
     expect(records.at(-1)).toMatchObject({ outcome: 'completed' });
     expect(records.at(-1)?.['result']).toBe(result);
+  });
+
+  it('sends a fax with a file of this machine, and takes a state for what it is', async () => {
+    const { port } = server.address() as AddressInfo;
+    const to = `127.0.0.1:${String(port)}`;
+    await author.run(['dev-host', 'add', 'http://source.example.com', '--to', to]);
+    for (const file of ['fax/plugin.py', 'fax/plugin.json'])
+      author.write(
+        file,
+        author
+          .read(file)
+          .replace('https://api.example.com', 'http://source.example.com')
+          .replace('api.example.com', 'http://source.example.com'),
+      );
+    author.write('fax/letter.pdf', '%PDF-1.4');
+    author.write('fax/fax.json', '{"to":"+15550100"}');
+    author.write('fax/job.json', '{"jobId":"job-1"}');
+    const invoke = (...args: string[]) =>
+      author.records(['invoke', ...args, '--folder', 'fax', '--env', 'apiKey=KEY'], { env });
+    const sent = await invoke('sendFax', '--input', 'fax/fax.json', '--file', 'fax/letter.pdf');
+    expect(sent.at(-1)).toMatchObject({ result: { jobId: 'job-1', status: 'queued' } });
+    const asked = await invoke('getStatus', '--input', 'fax/job.json');
+    expect(asked.at(-1)).toMatchObject({ result: { status: 'succeeded', pages: 2 } });
   });
 
   it('gives a plugin all that a context has', async () => {

@@ -45,7 +45,8 @@ def _message(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return 'the plugin used more memory than it may; hold less at a time, or ask for more with limits.memoryMb in plugin.json'
     try:
-        text = str(error)
+        # What it is about is all that a KeyError says.
+        text = f'KeyError: {error}' if type(error) is KeyError else str(error)
     except BaseException:
         text = 'its message cannot be read'
     return _cut(text if text != '' else type(error).__name__, _max_text)

@@ -137,21 +137,3 @@ def result_of(name: str, result: Any) -> Any:
     if inspect.isgenerator(result) or inspect.isasyncgen(result):
         return result
     return _wire.plain(result)
-
-
-def described(error: BaseException) -> dict[str, Any]:
-    """An exception as the platform tells of it, without its traceback."""
-    kind = type(error).__name__
-    status, wait_ms = getattr(error, "status", None), getattr(error, "retry_after_ms", None)
-    code = getattr(error, "code", None)
-    own = isinstance(code, str)
-    text = str(error)
-    # `KeyError('id')` says only 'id'.
-    is_bare = type(error).__module__ == "builtins" and not isinstance(error, RuntimeError)
-    return {
-        "name": kind,
-        "code": code if own else "plugin.error",
-        "message": f"{kind}: {text}" if is_bare and text else text or kind,
-        **({"status": status} if isinstance(status, int) else {}),
-        **({"retryAfterMs": wait_ms} if isinstance(wait_ms, (int, float)) else {}),
-    }

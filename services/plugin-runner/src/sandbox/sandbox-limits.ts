@@ -24,6 +24,8 @@ export const defaultLimits: SandboxLimits = {
 
 /** A step of an HTTP manifest waits for one answer, which may take two minutes. */
 const httpStepWallMs = 130_000;
+/** Modules come as source: the interpreter compiles those of wheels, too, each time that a plugin is loaded. */
+const pythonLoadCpuMs = 10_000;
 
 /** Limits of the sandboxes of a plugin. */
 export function limitsOf({
@@ -34,10 +36,11 @@ export function limitsOf({
   readonly runtime?: SandboxCode['runtime'];
 }): SandboxLimits {
   const { memoryMb = defaultLimits.memoryMb } = limits ?? {};
-  const { stepWallMs } = defaultLimits;
+  const { loadCpuMs, stepWallMs } = defaultLimits;
   return {
     ...defaultLimits,
     memoryMb,
+    loadCpuMs: runtime === 'python' ? pythonLoadCpuMs : loadCpuMs,
     stepWallMs: runtime === 'http' ? httpStepWallMs : stepWallMs,
   };
 }
