@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { cacheFolder } from './cache-folder.ts';
 import { inputsDigest } from './inputs-digest.ts';
 import { makeRuntime } from './make-runtime.ts';
+import { removeHalves } from './remove-halves.ts';
 import { withLock } from './with-lock.ts';
 
 const { values } = parseArgs({
@@ -21,6 +22,7 @@ try {
     mkdirSync(cache, { recursive: true });
     await withLock(`${folder}.lock`, () => {
       if (isBuilt()) return;
+      removeHalves(cache);
       const made = makeRuntime(cache);
       rmSync(folder, { recursive: true, force: true });
       renameSync(made, folder);
