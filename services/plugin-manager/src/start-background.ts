@@ -1,6 +1,7 @@
 import type { Platform } from '@made-open/nest';
 import type { OutboxRelay } from '@made-open/postgres';
 import type { OverrideView } from './egress/override-file.ts';
+import { ImportManifests } from './http-manifests/import-manifests.ts';
 import type { ManagerParts } from './manager-parts.ts';
 import { RegisterPlugin } from './plugins/register-plugin.ts';
 import { runtimesOf } from './plugins/script-of.ts';
@@ -47,9 +48,10 @@ export function loadFolder(
   parts: ManagerParts,
   path: string | undefined,
 ): void {
-  const { plugins, audit } = parts;
+  const { plugins, manifests, audit } = parts;
   const registration = new RegisterPlugin(plugins, runtimesOf(parts));
-  const folder = new PluginsFolder({ path, registration, audit, logger: platform.logger });
+  const imports = new ImportManifests({ plugins, manifests, registration });
+  const folder = new PluginsFolder({ path, registration, imports, audit, logger: platform.logger });
   folder.start();
   platform.onStop(() => folder.stop());
 }

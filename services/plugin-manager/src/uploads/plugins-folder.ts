@@ -1,12 +1,15 @@
 import type { Logger } from '@made-open/nest';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { findPluginFolders, readPluginFolder, type PluginFolder } from './read-plugin-folder.ts';
-import type { RegisterPlugin } from '../plugins/register-plugin.ts';
+import type { ImportManifests } from '../http-manifests/import-manifests.ts';
+import type { Registered, RegisterPlugin } from '../plugins/register-plugin.ts';
 
 export interface PluginsFolderParts {
   /** Absent: plugins are pushed, and nothing is loaded. */
   readonly path: string | undefined;
   readonly registration: Pick<RegisterPlugin, 'register'>;
+  /** Takes manifests of Faxbot. */
+  readonly imports: Pick<ImportManifests, 'import'>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly logger: Logger;
 }
@@ -67,12 +70,12 @@ export class PluginsFolder {
 
   /** Throws what is not the plugin's fault: it is to be tried again as it is. */
   async #load(folder: PluginFolder): Promise<void> {
-    const { registration, audit, logger } = this.#parts;
+    const { audit, logger } = this.#parts;
     const { name, fingerprint } = folder;
     try {
-      const pushed = await registration.register(await readPluginFolder(folder));
-      const { pluginId, version, digest } = pushed.version;
-      if (pushed.isNew) {
+      const pushed = await this.#register(folder);
+      if (pushed?.isNew === true) {
+        const { pluginId, version, digest } = pushed.version;
         const target = `${pluginId} ${version} ${digest}`;
         await audit.append({ who: 'system', action: 'plugin.load', target }, `done: ${name}`);
         logger.info('plugin loaded', { folder: name, pluginId, version });
@@ -82,6 +85,22 @@ export class PluginsFolder {
       logger.error('a plugin of PLUGINS_DIR cannot be loaded', { folder: name, error });
     }
     this.#tried.set(name, fingerprint);
+  }
+
+  /** Undefined for a manifest of Faxbot that does not run yet. */
+  async #register(folder: PluginFolder): Promise<Registered | undefined> {
+    const { registration, imports, logger } = this.#parts;
+    const { name, manifest } = folder;
+    if (manifest?.kind !== 'http' || !manifest.isLegacy)
+      return registration.register(await readPluginFolder(folder));
+    const [result] = await imports.import(manifest.text);
+    if (result?.registered === undefined)
+      logger.warn('a manifest of PLUGINS_DIR does not run as it is', {
+        folder: name,
+        state: result?.state,
+        report: result?.report,
+      });
+    return result?.registered;
   }
 }
 

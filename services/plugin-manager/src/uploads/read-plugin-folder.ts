@@ -1,15 +1,24 @@
+import { maxManifestBytes } from '@made-open/http-manifest';
 import { createReadStream, type Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { FolderLinkError } from '../errors.ts';
+import {
+  folderManifest,
+  pluginJsonOf,
+  type FolderManifest,
+  type KitManifest,
+} from './kit-manifest.ts';
 import { maxFiles, readUpload, tooManyFiles, type Part, type Upload } from './read-upload.ts';
 
-/** A folder within `PLUGINS_DIR` that holds a plugin.json. */
+/** A folder within `PLUGINS_DIR` that holds a plugin.json, or the manifest.json of a provider. */
 export interface PluginFolder {
   /** Within `PLUGINS_DIR`. */
   readonly name: string;
   /** plugin.json and the files that are its code, by their path within the folder, with where they really lie. */
   readonly files: ReadonlyMap<string, string>;
+  /** What stands in the place of a plugin.json. */
+  readonly manifest: FolderManifest | undefined;
   /** Changes when a file does. */
   readonly fingerprint: string;
 }
@@ -87,8 +96,23 @@ export async function findPluginFolders(path: string): Promise<FoundPlugins> {
 }
 
 /** Reads a plugin as if it were pushed, within the same limits. */
-export function readPluginFolder({ files }: PluginFolder): Promise<Upload> {
-  return readUpload(partsOf(files));
+export function readPluginFolder({ files, manifest }: PluginFolder): Promise<Upload> {
+  if (manifest === undefined) return readUpload(partsOf(files));
+  if (manifest.kind === 'http') return readUpload(manifestPart(manifest.text));
+  return readUpload(kitParts(files, manifest.manifest));
+}
+
+async function* manifestPart(value: string): AsyncIterable<Part> {
+  yield await Promise.resolve({ fieldname: 'manifest', value });
+}
+
+async function* kitParts(
+  files: ReadonlyMap<string, string>,
+  manifest: KitManifest,
+): AsyncIterable<Part> {
+  const sources = new Map([...files].filter(([name]) => name !== 'manifest.json'));
+  yield* manifestPart(pluginJsonOf(manifest, [...sources.keys()]));
+  yield* partsOf(sources);
 }
 
 async function* partsOf(files: ReadonlyMap<string, string>): AsyncIterable<Part> {
@@ -111,8 +135,14 @@ async function attempt(found: Finds, name: string, work: () => Promise<void>): P
 
 async function search(place: Place, places: Places, found: Finds): Promise<void> {
   const entries = await visible(place.real);
-  if (entries.some(({ name }) => name === 'plugin.json')) {
+  const names = entries.map(({ name }) => name);
+  if (names.includes('plugin.json')) {
     found.plugins.push(await pluginFolder(place));
+    return;
+  }
+  const manifest = await manifestIn(place, places, entries);
+  if (manifest !== undefined) {
+    found.plugins.push(await pluginFolder(place, manifest));
     return;
   }
   for (const entry of entries)
@@ -122,7 +152,23 @@ async function search(place: Place, places: Places, found: Finds): Promise<void>
     });
 }
 
-async function pluginFolder({ name, real: root }: Place): Promise<PluginFolder> {
+/** Of a folder that may be anybody's: what is too large for a manifest is none. */
+async function manifestIn(
+  { real: folder }: Place,
+  { root }: Places,
+  entries: readonly Dirent[],
+): Promise<FolderManifest | undefined> {
+  const entry = entries.find(({ name }) => name === 'manifest.json');
+  if (entry === undefined) return undefined;
+  const { real, isFile } = await targetOf(root, folder, entry);
+  if (!isFile || (await stat(real)).size > maxManifestBytes) return undefined;
+  return folderManifest(await readFile(real, 'utf8'));
+}
+
+async function pluginFolder(
+  { name, real: root }: Place,
+  manifest?: FolderManifest,
+): Promise<PluginFolder> {
   const found = new Map<string, string>();
   const places = new Places(root);
   for (const place of places) await collect(place, places, found);
@@ -134,7 +180,8 @@ async function pluginFolder({ name, real: root }: Place): Promise<PluginFolder> 
       return [file, mtimeMs, size];
     }),
   );
-  return { name: name || '.', files: new Map(files), fingerprint: JSON.stringify(states) };
+  const fingerprint = JSON.stringify(states);
+  return { name: name || '.', files: new Map(files), manifest, fingerprint };
 }
 
 async function collect(place: Place, places: Places, files: Map<string, string>): Promise<void> {

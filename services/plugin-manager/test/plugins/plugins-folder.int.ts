@@ -3,9 +3,11 @@ import { aWheel } from '@made-open/testing/a-wheel';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { ImportManifests } from '../../src/http-manifests/import-manifests.ts';
 import { PluginsFolder } from '../../src/uploads/plugins-folder.ts';
 import { findPluginFolders } from '../../src/uploads/read-plugin-folder.ts';
 import { RegisterPlugin } from '../../src/plugins/register-plugin.ts';
+import { anHttpManifest } from '../contracts/an-http-manifest.ts';
 import { aManifest, guideConnector } from '../contracts/seed-plugin.ts';
 import { Manager } from '../platform/manager.ts';
 import { MemoryLogger, memoryParts } from '../platform/memory-parts.ts';
@@ -38,7 +40,9 @@ function aFolder(path = root) {
   const parts = memoryParts();
   const logger = new MemoryLogger();
   const registration = new RegisterPlugin(parts.plugins, { python: true });
-  const folder = new PluginsFolder({ path, registration, audit: parts.audit, logger });
+  const imports = new ImportManifests({ ...parts, registration });
+  const { audit } = parts;
+  const folder = new PluginsFolder({ path, registration, imports, audit, logger });
   const versions = async () =>
     (await parts.plugins.versions(id, first)).data.map(({ version }) => version);
   return { ...parts, logger, folder, versions };
@@ -60,6 +64,37 @@ describe('PLUGINS_DIR', () => {
     expect(JSON.parse(Buffer.from(bundle?.chunk ?? []).toString())).toMatchObject({
       modules: { plugin: { source: 'import slug' }, slug: { source: '' } },
     });
+  });
+
+  it('loads HTTP manifests, those of Faxbot too, and providers of its kit', async () => {
+    const legacy = { actions: { send_fax: { url: 'https://api.old.example/fax' } } };
+    const kit = { version: '1.0.0', categories: ['outbound'], capabilities: ['send_fax'] };
+    write('config/providers/acme-fax/manifest.json', anHttpManifest());
+    write('config/providers/acme-fax/README.md', '# Acme');
+    write(
+      'config/providers/OldFax/manifest.json',
+      JSON.stringify({ id: 'OldFax', allowed_domains: ['api.old.example'], ...legacy }),
+    );
+    write('config/providers/open/manifest.json', JSON.stringify({ id: 'open', ...legacy }));
+    write('providers/own/manifest.json', JSON.stringify({ id: 'own', name: 'Own', ...kit }));
+    write('providers/own/index.js', 'export default { sendFax() {}, getStatus() {} };');
+    write('site/manifest.json', '{"name":"a web page"}');
+    const { folder, plugins, manifests, logger } = aFolder();
+    await folder.refresh();
+    const { data } = await plugins.plugins(first);
+    expect(data.map((plugin) => plugin.id).toSorted()).toEqual(['acme-fax', 'oldfax', 'own']);
+    expect(await manifests.find('open')).toMatchObject({ state: 'needs_approval' });
+    expect(logger.messages).toContain('a manifest of PLUGINS_DIR does not run as it is');
+    const version = await plugins.version('own', '1.0.0');
+    expect(JSON.parse(version?.manifestText ?? '')).toMatchObject({
+      entrypoint: './index.js',
+      channel: { type: 'fax' },
+      provider: { slots: ['outbound'] },
+      actions: [{ name: 'send_fax' }],
+    });
+    const said = logger.messages.length;
+    await folder.refresh();
+    expect(logger.messages).toHaveLength(said);
   });
 
   it('loads what lies in it as a push does, approved by nobody', async () => {
