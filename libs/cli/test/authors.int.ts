@@ -90,6 +90,15 @@ describe('made-open, packed and installed in a folder of an author', () => {
     author.remove('operator');
   });
 
+  it('creates a provider of faxes whose types, bundle and own test pass', async () => {
+    const fax = await author.run(['create', 'com.example.fax-line', 'fax', '--type', 'fax']);
+    expect(fax.status).toBe(0);
+    const { stdout, stderr } = await author.run(['validate', 'fax']);
+    expect([stdout, stderr]).toEqual([expect.stringContaining('types'), '']);
+    expect(author.vitest()).toMatch(/Tests {2}5 passed/u);
+    author.remove('fax');
+  });
+
   it('says with file and line what is wrong with the types', async () => {
     const code = author.read('src/index.ts');
     author.write('src/index.ts', code.replace("type: 'person'", "type: 'persom'"));

@@ -32,10 +32,13 @@ describe('faxes through a provider whose plugin is a class', () => {
     provider.calls.splice(0);
   });
 
-  async function send(content: Buffer = aPdf(), receiver = to): Promise<Fax> {
+  async function send(
+    content: Buffer = aPdf(),
+    { receiver = to, through = connectionId } = {},
+  ): Promise<Fax> {
     const form = new FormData();
     form.set('to', receiver);
-    form.set('connection_id', connectionId);
+    if (through !== '') form.set('connection_id', through);
     form.set('file', new Blob([new Uint8Array(content)]), 'letter.pdf');
     // The gateway hears of a new connection a moment later.
     return eventually(async () => {
@@ -103,7 +106,7 @@ describe('faxes through a provider whose plugin is a class', () => {
   });
 
   it('fail with the reason of the provider', async () => {
-    const refused = await send(aPdf(), '0123456789');
+    const refused = await send(aPdf(), { receiver: '0123456789' });
     expect(await reaches(refused, 'failed')).toMatchObject({
       error: { code: '422', message: 'Phone number is not formatted correctly.' },
       attempts: 1,
@@ -138,6 +141,23 @@ describe('faxes through a provider whose plugin is a class', () => {
     expect(phaxio.faxes.size).toBe(1);
   });
 
+  it('go through the provider that an operator has made active, and through nobody else', async () => {
+    const path = `/plugins/${pluginId}`;
+    const put = (what: string, body: object) => story.admin.request('PUT', `${path}/${what}`, body);
+    await put('config', { enabled: true, slot: 'outbound' });
+    await put('credentials', { credentials: phaxioAccount });
+    const sent = await send(aPdf(), { through: '' });
+    expect(sent['connection_id']).not.toBe(connectionId);
+    (await atProvider()).status = 'success';
+    await reaches(sent, 'succeeded');
+    await put('config', { enabled: false });
+    await eventually(async () => {
+      const refused = story.client.post('/faxes', { to, file_id: fileIdOf(sent) });
+      await expect(refused).rejects.toMatchObject({ body: { code: 'fax.no_active_provider' } });
+    }, patient);
+    expect(phaxio.faxes.size).toBe(1);
+  });
+
   it('keep the version that they were accepted with', async () => {
     const sent = await send();
     const fax = await atProvider();
@@ -145,7 +165,7 @@ describe('faxes through a provider whose plugin is a class', () => {
     await reaches(sent, 'in_progress');
     await install(story.admin, phaxioPlugin('0.2.0'));
     const fresh = await eventually(async () => {
-      const other = await send(aPdf(), '+442079460002');
+      const other = await send(aPdf(), { receiver: '+442079460002' });
       expect(other).toMatchObject({ plugin_version: '0.2.0' });
       return other;
     }, patient);
@@ -190,6 +210,10 @@ describe('faxes through a provider whose plugin is a class', () => {
       .map(({ headers }) => headers['x-plugin-version']);
   }
 });
+
+function fileIdOf({ file }: Fax): unknown {
+  return typeof file === 'object' && file !== null ? Reflect.get(file, 'file_id') : undefined;
+}
 
 function aPdf(): Buffer {
   return Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(600_000)]);
