@@ -62,41 +62,15 @@ describe('made-open, packed and installed in a folder of an author', () => {
     expect(author.vitest()).toMatch(/Tests {2}2 passed/u);
   });
 
-  it('creates a channel whose types, bundle and own test pass', async () => {
-    const channel = await author.run([
-      'create',
-      'com.example.texts',
-      'channel',
-      '--type',
-      'channel',
-    ]);
-    expect(channel.status).toBe(0);
-    expect((await author.run(['validate', 'channel'])).stdout).toContain('types');
-    expect(author.vitest()).toMatch(/Tests {2}4 passed/u);
-    author.remove('channel');
-  });
-
-  it('creates an operator whose types, bundle and own test pass', async () => {
-    const operator = await author.run([
-      'create',
-      'com.example.predicates',
-      'operator',
-      '--type',
-      'operator',
-    ]);
-    expect(operator.status).toBe(0);
-    expect((await author.run(['validate', 'operator'])).stdout).toContain('types');
-    expect(author.vitest()).toMatch(/Tests {2}5 passed/u);
-    author.remove('operator');
-  });
-
-  it('creates a provider of faxes whose types, bundle and own test pass', async () => {
-    const fax = await author.run(['create', 'com.example.fax-line', 'fax', '--type', 'fax']);
-    expect(fax.status).toBe(0);
-    const { stdout, stderr } = await author.run(['validate', 'fax']);
-    expect([stdout, stderr]).toEqual([expect.stringContaining('types'), '']);
-    expect(author.vitest()).toMatch(/Tests {2}5 passed/u);
-    author.remove('fax');
+  it.each([
+    ['a channel', 'com.example.texts', 'channel', 4],
+    ['an operator', 'com.example.predicates', 'operator', 5],
+    ['a provider of faxes', 'com.example.fax-line', 'fax', 5],
+  ])('creates %s whose types, bundle and own test pass', async (_, id, type, tests) => {
+    expect((await author.run(['create', id, type, '--type', type])).status).toBe(0);
+    expect((await author.run(['validate', type])).stdout).toContain('types');
+    expect(author.vitest()).toContain(`Tests  ${String(tests)} passed`);
+    author.remove(type);
   });
 
   it('says with file and line what is wrong with the types', async () => {
