@@ -143,7 +143,7 @@ describe('made-open with plugins in Python', () => {
     const { status, stdout } = await author.run(['test', 'connector'], { env });
     expect(stdout).toContain('13 of 13 checks passed');
     expect(status).toBe(0);
-  });
+  }, 240_000);
 
   it('fails the check of what a careless plugin loses', async () => {
     const code = author.read('connector/plugin.py');
@@ -153,7 +153,7 @@ describe('made-open with plugins in Python', () => {
     expect(stdout).toContain('failed  no two different items have one id');
     expect(status).toBe(1);
     author.write('connector/plugin.py', code);
-  });
+  }, 240_000);
 
   it.each([
     ['operator', 'evaluate', { name: 'containsAny', fact: 'The PRICE', value: ['price'] }, true],
