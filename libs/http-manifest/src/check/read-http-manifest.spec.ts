@@ -246,6 +246,8 @@ describe('readHttpManifest', () => {
       expect.objectContaining({ code: 'http_manifest.too_large' }),
     );
     expect(pointersOf(`${'['.repeat(100)}${']'.repeat(100)}`)).toEqual(['']);
+    const actions = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [index, {}]));
+    expect(pointersOf(aFaxManifest({ actions }))).toEqual(['/actions']);
     expect(pointersOf('{')).toEqual(['']);
     expect(pointersOf('[]')).toEqual(['']);
   });

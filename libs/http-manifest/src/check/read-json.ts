@@ -4,6 +4,8 @@ import { pointerTo } from './pointer.ts';
 /** Of the text, in bytes of UTF-8. */
 export const maxManifestBytes = 256 * 1024;
 const maxDepth = 32;
+/** Entries of an object or a list; each of many wrong ones would have a fault of its own worked out. */
+const maxEntries = 500;
 
 /** Reads JSON that anybody wrote; size and depth are looked at before anything is made of it. */
 export function readJson(text: string): unknown {
@@ -61,7 +63,10 @@ function oddParts(value: unknown, pointer: string): HttpManifestFault[] {
     return fault === undefined ? [] : [{ pointer, message: fault }];
   }
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, part]) => {
+  const entries = Object.entries(value);
+  if (entries.length > maxEntries)
+    return [{ pointer, message: `has more than ${String(maxEntries)} entries` }];
+  return entries.flatMap(([key, part]) => {
     const fault = oddKey(key);
     return fault === undefined
       ? oddParts(part, pointerTo(pointer, key))

@@ -5,6 +5,8 @@ import type { HttpManifest } from '../http-manifest.ts';
 import { httpManifestSchema } from '../schema/http-manifest-schema.ts';
 
 const maxFaults = 50;
+/** Of what the schema says; a hostile document has very much wrong. */
+const maxLooked = 200;
 const shape = new Ajv2020({
   allErrors: true,
   strict: false,
@@ -21,7 +23,7 @@ export type Shaped =
 /** Holds a value against the schema. */
 export function shapeOf(value: unknown): Shaped {
   if (shape(value)) return { manifest: value };
-  const faults = (shape.errors ?? []).filter(isTelling).map(explain);
+  const faults = (shape.errors ?? []).filter(isTelling).slice(0, maxLooked).map(explain);
   shape.errors = null; // they hold the document
   return { manifest: undefined, faults: distinct(faults).slice(0, maxFaults) };
 }
