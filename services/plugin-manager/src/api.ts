@@ -15,6 +15,7 @@ import { pluginSchemas } from './plugins/plugin-schemas.ts';
 import { problemSchema } from './problem-schema.ts';
 import { profileSchemas } from './profile/profile-schemas.ts';
 import { providerSchemas } from './providers/provider-schemas.ts';
+import { registrySchemas } from './registry/registry-schemas.ts';
 import { ruleApiSchemas } from './rules/rule-api-schemas.ts';
 import { runSchemas } from './runs/run-schemas.ts';
 import { scalingSchemas } from './scaling/scaling-schemas.ts';
@@ -36,6 +37,7 @@ export const api = {
     ...providerSchemas,
     ...profileSchemas,
     ...manifestSchemas,
+    ...registrySchemas,
     ...connectionSchemas,
     ...webhookSchemas,
     ...connectionTestSchemas,

@@ -53,6 +53,10 @@ export interface ManagerConfig extends KeySettings {
   readonly egressProxy: string | undefined;
   /** Where the built runtime of Python plugins lies; absent where there is none. */
   readonly pythonRuntime: string | undefined;
+  /** The operator's own entries of the registry. */
+  readonly registryFile: string | undefined;
+  /** Hosts, `host` or `host:port`, that manifests may be installed from. */
+  readonly installHosts: readonly string[];
   /** Plugins in it are loaded. */
   readonly pluginsFolder: string | undefined;
   /** Whether the builder of plugins is there. */
@@ -120,5 +124,21 @@ export function readConfig(environment: Environment): ManagerConfig {
     pythonRuntime: environment.optional('PYTHON_RUNTIME_DIR'),
     pluginsFolder: environment.optional('PLUGINS_DIR'),
     hasBuilder: environment.text('BUILDER_ENABLED', 'true') !== 'false',
+    registryFile: environment.readableFile('PLUGIN_REGISTRY_FILE'),
+    installHosts: readInstallHosts(environment),
   };
+}
+
+/** A comma-separated list, of hosts or of addresses of which only the host counts. */
+function readInstallHosts(environment: Environment): string[] {
+  const names = environment.text('PLUGIN_INSTALL_URLS', '').split(',');
+  return names
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .map((name) => {
+      const url = URL.parse(name.includes('://') ? name : `https://${name}`);
+      if (url?.protocol === 'https:' && url.username === '') return url.host;
+      environment.fault('PLUGIN_INSTALL_URLS must be hosts as plugins.example.com, with commas');
+      return '';
+    });
 }

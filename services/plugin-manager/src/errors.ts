@@ -34,6 +34,20 @@ export class OverrideFileError extends Error {
   }
 }
 
+/** The operator's own registry cannot be used. */
+export class RegistryFileError extends Error {
+  override readonly name = 'RegistryFileError';
+  readonly code = 'registry.file';
+  readonly retry = 'never';
+
+  constructor(path: string, cause: unknown) {
+    super(
+      `PLUGIN_REGISTRY_FILE names ${path}, which cannot be used: ${cause instanceof Error ? cause.message : 'unknown fault'}`,
+      { cause },
+    );
+  }
+}
+
 /** A link in `PLUGINS_DIR` would have a file read that belongs to no plugin. */
 export class FolderLinkError extends Error {
   override readonly name = 'FolderLinkError';

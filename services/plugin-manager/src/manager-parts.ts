@@ -16,6 +16,8 @@ import type { ProviderStore } from './providers/provider-store.ts';
 import type { Profile } from './profile/profile.ts';
 import type { PluginStore } from './plugins/plugin-store.ts';
 import type { WatchCanaries } from './versions/canary/watch-canaries.ts';
+import type { Catalog } from './registry/catalog.ts';
+import type { PluginSource } from './registry/plugin-source.ts';
 import type { Deliveries } from './deliveries/deliveries.ts';
 import type { Rules } from './rules/rules.ts';
 import type { RunLogStore } from './runs/logs/run-log-store.ts';
@@ -49,6 +51,8 @@ export interface ManagerParts {
   readonly overrides: OverrideFile;
   readonly fleet: Fleet;
   readonly scaling: ScalingStore;
+  readonly catalog: Catalog;
+  readonly pluginSource: Pick<PluginSource, 'fetch'>;
   readonly limits: ScalingLimits;
   readonly profile: Profile;
   readonly identities: RunnerIdentities;

@@ -47,7 +47,13 @@ describe('PluginManagerModule', () => {
     expect(all.filter(({ isPublic }) => isPublic)).toEqual([]);
     const elsewhere = all.filter(({ path }) => !path.startsWith('/admin/v1'));
     expect(new Set(elsewhere.map(({ path }) => path))).toEqual(
-      new Set(['/plugins//', '/plugins/:plugin/config', '/plugins/:plugin/credentials']),
+      new Set([
+        '/plugins//',
+        '/plugins/:plugin/config',
+        '/plugins/:plugin/credentials',
+        '/plugin-registry//',
+        '/plugin-registry/:id',
+      ]),
     );
   });
 });

@@ -1,5 +1,5 @@
 import { outboxRelayOf, type Platform } from '@made-open/nest';
-import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Pool } from 'pg';
 import { AuditController } from './audit/audit.controller.ts';
@@ -26,8 +26,6 @@ import { OverrideFile } from './egress/override-file.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import { EndpointsController } from './endpoints/endpoints.controller.ts';
 import { HttpManifestsController } from './http-manifests/http-manifests.controller.ts';
-import { ImportManifests } from './http-manifests/import-manifests.ts';
-import { ManifestStore } from './http-manifests/manifest-store.ts';
 import { PostgresManifestStore } from './http-manifests/postgres-manifest-store.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { fleetOf } from './fleet/fleet-of.ts';
@@ -54,12 +52,8 @@ import { ExportsController } from './people/exports.controller.ts';
 import { ManagePeople } from './people/manage-people.ts';
 import { PeopleController } from './people/people.controller.ts';
 import { afterUpdate } from './plugins/after-update.ts';
-import { PluginStore } from './plugins/plugin-store.ts';
 import { PluginsController } from './plugins/plugins.controller.ts';
 import { PostgresPluginStore } from './plugins/postgres-plugin-store.ts';
-import { RegisterPlugin } from './plugins/register-plugin.ts';
-import { runtimesOf } from './plugins/script-of.ts';
-import { RemovePlugin } from './plugins/remove-plugin.ts';
 import { ActivateVersion } from './versions/activate-version.ts';
 import { CanaryController } from './versions/canary/canary.controller.ts';
 import { TryOutVersion } from './versions/canary/try-out-version.ts';
@@ -67,11 +61,8 @@ import { canariesOf, WatchCanaries } from './versions/canary/watch-canaries.ts';
 import { VersionsController } from './versions/versions.controller.ts';
 import { InstallGuard } from './profile/install.guard.ts';
 import { Profile } from './profile/profile.ts';
-import { ProfileController } from './profile/profile.controller.ts';
 import { PostgresProviderStore } from './providers/postgres-provider-store.ts';
-import { ProviderConfigsController } from './providers/provider-configs.controller.ts';
-import { ProviderListController } from './providers/provider-list.controller.ts';
-import { SlotsController } from './providers/slots.controller.ts';
+import { installsOf, providerControllers, registryOf } from './provider-parts.module.ts';
 import { providersOf } from './providers-of.module.ts';
 import { Deliveries } from './deliveries/deliveries.ts';
 import { DeliveriesController } from './deliveries/deliveries.controller.ts';
@@ -111,10 +102,7 @@ const controllers: Type[] = [
   CanaryController,
   BuilderController,
   BuilderSourcesController,
-  ProviderConfigsController,
-  ProviderListController,
-  SlotsController,
-  ProfileController,
+  ...providerControllers,
   ConnectionsController,
   DeletedConnectionsController,
   PausesController,
@@ -179,7 +167,7 @@ export class PluginManagerModule {
         { provide: ActivateVersion, useValue: new ActivateVersion(parts) },
         { provide: TryOutVersion, useValue: new TryOutVersion(parts) },
         { provide: WatchCanaries, useValue: parts.canaries },
-        ...pluginsOf(parts),
+        ...installsOf(parts),
         ...providersOf(parts),
         { provide: ConnectionStore, useValue: connections },
         { provide: ChangeConnection, useValue: changes },
@@ -212,18 +200,6 @@ export class PluginManagerModule {
       ],
     };
   }
-}
-
-/** What brings plugins in and takes them away. */
-function pluginsOf(parts: ManagerParts): Provider[] {
-  const registration = new RegisterPlugin(parts.plugins, runtimesOf(parts));
-  return [
-    { provide: PluginStore, useValue: parts.plugins },
-    { provide: RegisterPlugin, useValue: registration },
-    { provide: RemovePlugin, useValue: new RemovePlugin(parts) },
-    { provide: ManifestStore, useValue: parts.manifests },
-    { provide: ImportManifests, useValue: new ImportManifests({ ...parts, registration }) },
-  ];
 }
 
 function realParts(
@@ -265,7 +241,7 @@ function realParts(
     taskLoop: new TaskLoop({ store: tasks, steps, logger }),
     clientKeys: new GatewayClientKeys(bus),
     overrides,
-    limits: config.scaling,
+    ...registryOf(config, overrides),
     profile,
     identities,
     fleet,
@@ -277,8 +253,9 @@ function realParts(
   };
 }
 
-function settingsOf({ testMs, publicUrl, pythonRuntime, hasBuilder }: ManagerConfig) {
-  return { testMs, publicUrl, pythonRuntime, hasBuilder };
+function settingsOf(config: ManagerConfig) {
+  const { testMs, publicUrl, pythonRuntime, hasBuilder, scaling: limits } = config;
+  return { testMs, publicUrl, pythonRuntime, hasBuilder, limits };
 }
 
 /** What needs nothing but the database. */

@@ -5,16 +5,22 @@ import { eventually } from '@made-open/testing';
 import { aManifest } from './contracts/seed-plugin.ts';
 import { anHttpManifest } from './contracts/an-http-manifest.ts';
 import { Manager } from './platform/manager.ts';
+import { PluginSite } from './providers/plugin-site.ts';
 import type { Answer } from './platform/send-request.ts';
 
 const { replayQuarantine } = EntityService.method;
 
 let manager: Manager;
+let site: PluginSite;
 
 beforeAll(async () => {
-  manager = await Manager.start();
+  site = await PluginSite.start();
+  manager = await Manager.start(site.environment);
 });
-afterAll(() => manager?.stop());
+afterAll(async () => {
+  await manager?.stop();
+  await site?.stop();
+});
 
 interface Schema {
   readonly example?: unknown;
@@ -43,6 +49,12 @@ async function askAboutProviders(plugin: string): Promise<void> {
   await manager.ask('GET', '/plugins');
   await manager.get('/slots');
   await manager.get('/profile');
+  await manager.ask('GET', '/plugin-registry?category=outbound');
+  await manager.ask('GET', '/plugin-registry/phaxio');
+  await manager.post('/plugin-registry/phaxio/install');
+  await manager.post('/plugins/install', site.wanted);
+  const { body: exported } = await manager.get('/slots/export');
+  await manager.post('/slots/import', exported);
   await manager.put('/slots/outbound', { plugin_id: null });
 }
 

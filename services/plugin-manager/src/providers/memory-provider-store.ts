@@ -1,5 +1,5 @@
 import type { MemoryConnectionStore } from '../connections/memory-connection-store.ts';
-import { InTurn } from './in-turn.ts';
+import { InTurn } from '../in-turn.ts';
 import {
   slotChanged,
   slotNames,

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../in-transaction.ts';
-import { InTurn } from './in-turn.ts';
+import { InTurn } from '../in-turn.ts';
 import { slotNames, type ProviderConfig, type ProviderKey, type Slot } from './provider.ts';
 import { ProviderStore, type NextConfig, type WantedSlot } from './provider-store.ts';
 import {

@@ -121,4 +121,22 @@ export const providerSchemas = {
     },
   ),
   SlotPage: pageSchema('Slot'),
+  SlotsFile: objectSchema(
+    {
+      version: { const: 1 },
+      providers: {
+        type: 'object',
+        additionalProperties: {
+          type: 'object',
+          required: ['plugin', 'enabled', 'settings'],
+          additionalProperties: false,
+          properties: { plugin: text, enabled: flag, settings: { type: 'object' } },
+        },
+      },
+    },
+    {
+      version: 1,
+      providers: { outbound: { plugin: 'phaxio', enabled: true, settings: {} } },
+    },
+  ),
 };

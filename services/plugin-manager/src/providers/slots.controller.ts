@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import {
   ApiBody,
   ApiDefaultResponse,
@@ -14,6 +26,8 @@ import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import { problemResponse, ref, refusal } from '../problem-schema.ts';
 import { bodyShape, spaceParameter } from '../reader.ts';
 import { ChangeSlot, type SlotView } from './change-slot.ts';
+import { ConfigureProvider } from './configure-provider.ts';
+import { exportSlots, importSlots, type SlotsFile } from './slots-file.ts';
 import { slotNames, type SlotName } from './provider.ts';
 import { spaceOf } from './provider-configs.controller.ts';
 import {
@@ -37,6 +51,29 @@ const wantedSlot = bodyShape<{ plugin_id: string | null } & ExpectedRevision>(
   { plugin_id: 'com.example.fax', expected_revision: 3 },
 );
 
+const fileSlot = {
+  type: 'object',
+  required: ['plugin', 'enabled'],
+  additionalProperties: false,
+  properties: {
+    plugin: { type: 'string', pattern: '^[a-z0-9.-]{0,128}$' },
+    enabled: { type: 'boolean' },
+    settings: { type: 'object', default: {} },
+  },
+};
+const slotsFile = bodyShape<SlotsFile>(
+  {
+    version: { const: 1 },
+    providers: {
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(slotNames.map((slot) => [slot, fileSlot])),
+    },
+  },
+  ['version', 'providers'],
+  { version: 1, providers: { outbound: { plugin: 'phaxio', enabled: true, settings: {} } } },
+);
+
 interface Reply {
   header(name: string, value: string): void;
 }
@@ -47,6 +84,7 @@ interface Reply {
 export class SlotsController {
   constructor(
     @Inject(ChangeSlot) private readonly slots: ChangeSlot,
+    @Inject(ConfigureProvider) private readonly configs: ConfigureProvider,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
@@ -57,6 +95,35 @@ export class SlotsController {
   @ApiResponse({ status: 200, description: 'all slots', schema: ref('SlotPage') })
   async list(@Query() query: unknown): Promise<{ data: SlotView[]; next_cursor: null }> {
     return { data: await this.slots.list(spaceOf(query)), next_cursor: null };
+  }
+
+  @Get('export')
+  @RequireScope('admin:plugins:read')
+  @ApiOperation({ summary: 'Export the slots as a configuration file of Faxbot' })
+  @ApiQuery(spaceParameter)
+  @ApiResponse({ status: 200, description: 'without credentials', schema: ref('SlotsFile') })
+  export(@Query() query: unknown): Promise<SlotsFile> {
+    return exportSlots(this.slots, this.configs, spaceOf(query));
+  }
+
+  @Post('import')
+  @HttpCode(200)
+  @RequireScope('admin:plugins:write')
+  @ApiOperation({ summary: 'Give the slots to whom a configuration file of Faxbot says' })
+  @ApiQuery(spaceParameter)
+  @ApiBody({ schema: slotsFile.schema })
+  @ApiResponse({ status: 200, description: 'all slots', schema: ref('SlotPage') })
+  @ApiResponse(refusal(409, 'a plugin of the file has no active version'))
+  @ApiResponse(refusal(422, 'the file is not valid, or has secrets or a plugin that is not here'))
+  async import(
+    @Body() body: unknown,
+    @Req() { caller, query }: AdminRequest,
+  ): Promise<{ data: SlotView[]; next_cursor: null }> {
+    const file = slotsFile.read(body);
+    const spaceId = spaceOf(query);
+    const what = { who: caller.keyId, action: 'provider.import', target: spaceId };
+    await this.audit.record(what, () => importSlots(this.slots, this.configs, { spaceId, file }));
+    return this.list(query);
   }
 
   @Put(':slot')

@@ -25,6 +25,8 @@ import { MemoryPluginStore } from '../../src/plugins/memory-plugin-store.ts';
 import { MemoryManifestStore } from '../../src/http-manifests/memory-manifest-store.ts';
 import { MemoryProviderStore } from '../../src/providers/memory-provider-store.ts';
 import { Profile } from '../../src/profile/profile.ts';
+import { Catalog } from '../../src/registry/catalog.ts';
+import { PluginSource } from '../../src/registry/plugin-source.ts';
 import { MemoryRunLogStore } from '../../src/runs/logs/memory-run-log-store.ts';
 import { RunSource } from '../../src/runs/run-source.ts';
 import { Deliveries } from '../../src/deliveries/deliveries.ts';
@@ -292,6 +294,8 @@ export function memoryParts() {
     clientKeys: new MemoryClientKeys(),
     overrides,
     scaling,
+    catalog: new Catalog({}),
+    pluginSource: new PluginSource([], () => ({})),
     limits,
     profile,
     identities: new NoPods(),

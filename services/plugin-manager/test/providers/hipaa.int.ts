@@ -50,7 +50,9 @@ describe('PLATFORM_PROFILE=hipaa', () => {
 
   it('takes no push, which is noted', async () => {
     const pushed = await manager.push(aManifest({ id: 'com.example.pushed' }));
-    expect(pushed).toMatchObject({ status: 403, body: { code: 'plugin_install_disabled' } });
+    const refused = { status: 403, body: { code: 'plugin_install_disabled' } };
+    expect(pushed).toMatchObject(refused);
+    expect(await manager.post('/plugin-registry/phaxio/install')).toMatchObject(refused);
     expect((await manager.get('/plugins/com.example.pushed')).status).toBe(404);
     expect(await audit()).toContainEqual(
       expect.objectContaining({

@@ -186,6 +186,39 @@ describe('a slot', () => {
   });
 });
 
+describe('a configuration file of Faxbot', () => {
+  const slotsOf = async () => (await manager.get('/slots/export')).body;
+
+  it('comes back as it was exported, for all four slots', async () => {
+    await config({ enabled: true, slot: 'outbound', settings: { pages: 4 } });
+    const before = await slotsOf();
+    expect(before).toEqual({
+      version: 1,
+      providers: {
+        outbound: { plugin: id, enabled: true, settings: { pages: 4 } },
+        inbound: { plugin: '', enabled: false, settings: {} },
+        storage: { plugin: '', enabled: false, settings: {} },
+        auth: { plugin: '', enabled: false, settings: {} },
+      },
+    });
+    await config({ enabled: false, settings: {} });
+    expect(await slotsOf()).not.toEqual(before);
+    expect((await manager.post('/slots/import', before)).status).toBe(200);
+    expect(await slotsOf()).toEqual(before);
+  });
+
+  it('is refused with a secret, and with a plugin that is not here', async () => {
+    const of = (slot: object) => ({ version: 1, providers: { outbound: slot } });
+    const secret = of({ plugin: id, enabled: true, settings: { api_key: 'k' } });
+    expect(await manager.post('/slots/import', secret)).toMatchObject({ status: 422 });
+    const unknown = of({ plugin: 'nobody', enabled: true, settings: {} });
+    expect(await manager.post('/slots/import', unknown)).toMatchObject({
+      status: 422,
+      body: { code: 'provider.import' },
+    });
+  });
+});
+
 describe('the list of providers', () => {
   it('shows what each can, what is wanted, and what its runner does', async () => {
     const listed = async () => {
