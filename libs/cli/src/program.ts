@@ -29,6 +29,7 @@ import { withdrawCommands } from './plugins/withdraw-commands.ts';
 import { createCommand } from './project/create.command.ts';
 import { pythonSdkCommand } from './python/python-sdk.command.ts';
 import { validateCommand } from './project/validate.command.ts';
+import { providerCommands } from './providers/provider-commands.ts';
 import { runCommands } from './runs/run-commands.ts';
 import { searchIndexCommands } from './search/search-index-commands.ts';
 import { taskCommands } from './tasks/task-commands.ts';
@@ -51,6 +52,7 @@ const groups: readonly CommandGroup[] = [
   versionCommands,
   withdrawCommands,
   oauthClientCommands,
+  providerCommands,
   connectionCommands,
   authorizeCommand,
   changeCommands,
