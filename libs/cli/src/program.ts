@@ -30,6 +30,7 @@ import { createCommand } from './project/create.command.ts';
 import { pythonSdkCommand } from './python/python-sdk.command.ts';
 import { validateCommand } from './project/validate.command.ts';
 import { providerCommands } from './providers/provider-commands.ts';
+import { registryCommands } from './providers/registry-commands.ts';
 import { runCommands } from './runs/run-commands.ts';
 import { searchIndexCommands } from './search/search-index-commands.ts';
 import { taskCommands } from './tasks/task-commands.ts';
@@ -53,6 +54,7 @@ const groups: readonly CommandGroup[] = [
   withdrawCommands,
   oauthClientCommands,
   providerCommands,
+  registryCommands,
   connectionCommands,
   authorizeCommand,
   changeCommands,
