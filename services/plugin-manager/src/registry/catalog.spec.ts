@@ -2,7 +2,7 @@ import { anHttpManifest } from '../../test/contracts/an-http-manifest.ts';
 import { Catalog } from './catalog.ts';
 import { entryDetails } from './entry-view.ts';
 import { readRegistryFile } from './entry.ts';
-import { presets } from './gen/presets.ts';
+import { presetTexts } from '../presets/preset-texts.ts';
 
 const own = (changes: object = {}) => ({
   id: 'acme-fax',
@@ -57,7 +57,7 @@ describe('Catalog', () => {
   });
 
   it('can read every manifest that comes with the platform', () => {
-    const shipped = new Catalog(presets);
+    const shipped = new Catalog(presetTexts);
     const entries = shipped.search({ search: '', category: '' });
     expect(entries.length).toBeGreaterThanOrEqual(12);
     for (const entry of entries)

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { RegistryFileError } from '../errors.ts';
 import { Catalog } from './catalog.ts';
 import { readRegistryFile } from './entry.ts';
-import { presets } from './gen/presets.ts';
+import { presetTexts } from '../presets/preset-texts.ts';
 
 /** The catalogue with the operator's own file, when there is one; throws when that cannot be used. */
 export function readCatalog(path: string | undefined): Catalog {
-  if (path === undefined) return new Catalog(presets);
+  if (path === undefined) return new Catalog(presetTexts);
   try {
-    return new Catalog(presets, readRegistryFile(readFileSync(path, 'utf8')));
+    return new Catalog(presetTexts, readRegistryFile(readFileSync(path, 'utf8')));
   } catch (error) {
     throw new RegistryFileError(path, error);
   }

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { basename, dirname, join } from 'node:path';
-import { presets } from '../../src/registry/gen/presets.ts';
+import { presetTexts } from '../../src/presets/preset-texts.ts';
 import { PluginSite } from './plugin-site.ts';
 import { Manager } from '../platform/manager.ts';
 
@@ -25,8 +25,8 @@ describe('the registry', () => {
       basename(dirname(file)),
       readFileSync(join(folder, file), 'utf8'),
     ]);
-    // When this fails: node tools/write-presets.mjs
-    expect(presets).toEqual(Object.fromEntries(read));
+    // When this fails: npm run generate
+    expect(presetTexts).toEqual(Object.fromEntries(read));
   });
 
   it('is found page by page, and installed for approval', async () => {

@@ -10,7 +10,7 @@ import type { BuilderInput } from '../input/builder-input.ts';
 import { inputOf } from '../input/input-of.ts';
 import { nextVersion } from '../input/next-version.ts';
 import { editableManifest } from '../place/installed.ts';
-import { allPresets, presetOf } from '../presets/presets.ts';
+import { allPresets, presetOf } from '../../presets/presets.ts';
 import { previewInput, type PreviewView, type WantedPreview } from '../preview-input.ts';
 import { BuilderGuard } from './builder.guard.ts';
 import { exampleInput } from './builder-schemas.ts';

@@ -1,12 +1,12 @@
 import { runFixtures } from '@made-open/http-manifest';
 import { readdirSync, readFileSync } from 'node:fs';
-import { build } from '../build.ts';
-import { inputOf } from '../input/input-of.ts';
-import { manifestOf } from '../input/manifest-of.ts';
+import { build } from '../builder/build.ts';
+import { inputOf } from '../builder/input/input-of.ts';
+import { manifestOf } from '../builder/input/manifest-of.ts';
 import { presetTexts } from './preset-texts.ts';
 import { allPresets, presetOf } from './presets.ts';
 
-const folder = new URL('../../../../../libs/plugins/providers/', import.meta.url);
+const folder = new URL('../../../../libs/plugins/providers/', import.meta.url);
 
 describe('presets', () => {
   it('are those of their folder, each with a page of its own', () => {
@@ -15,7 +15,7 @@ describe('presets', () => {
     expect(Object.keys(presetTexts)).toEqual(ids);
     for (const id of ids) {
       const text = readFileSync(new URL(`${id}/manifest.json`, folder), 'utf8');
-      expect(JSON.parse(presetTexts[id] ?? '')).toEqual(JSON.parse(text));
+      expect(presetTexts[id]).toBe(text);
       expect(readFileSync(new URL(`${id}/README.md`, folder), 'utf8')).toContain('# ');
     }
   });

@@ -1,5 +1,5 @@
 import { readHttpManifest, type HttpManifest } from '@made-open/http-manifest';
-import { notFound } from '../../errors.ts';
+import { notFound } from '../errors.ts';
 import { presetTexts } from './preset-texts.ts';
 
 /** An HTTP manifest that is shipped. */
