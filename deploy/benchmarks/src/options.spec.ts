@@ -10,6 +10,7 @@ describe('the options of the benchmark', () => {
       json: false,
       cluster: false,
       channels: false,
+      python: false,
       messages: 1000,
       replies: 50,
       rounds: 5,

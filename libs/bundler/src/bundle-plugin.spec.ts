@@ -56,7 +56,8 @@ describe('bundlePlugin', () => {
     expect(run(script)).toMatchObject({
       plugin: {
         errors: 7,
-        names: 'HttpError,paginate,requireConfig,scaffoldPlugin,validateManifest,withRetry',
+        names:
+          'FaxPlugin,HttpError,paginate,requireConfig,scaffoldPlugin,validateManifest,withRetry',
       },
     });
   });
