@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Invocation, type CommandGroup } from '../command.ts';
 import { readConfig, type ConfigSource } from '../connections/read-config.ts';
-import { textAt } from '../platform/answer.ts';
+import { answersAt, textAt } from '../platform/answer.ts';
 import { table } from '../terminal/table.ts';
 
 const pathOf = (id: string, what: string): string => `/plugins/${encodeURIComponent(id)}/${what}`;
@@ -14,7 +14,7 @@ export const providerCommands: CommandGroup = (program, surroundings) => {
     .summary('show which provider has which slot')
     .action(async (_options, command) => {
       const { api, terminal } = begin(command);
-      const slots = await api.list('/slots');
+      const slots = answersAt(await api.get('/slots'), 'data');
       const names = ['slot', 'plugin_id', 'connection_id'];
       terminal.result(slots, () =>
         table(
