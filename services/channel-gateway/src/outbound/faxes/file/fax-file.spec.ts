@@ -3,6 +3,9 @@ import { faxFile } from './fax-file.ts';
 const of = (content: string | Buffer, name = 'letter.txt') =>
   faxFile({ name, content: Buffer.from(content) });
 
+const pages = (content: Buffer): number =>
+  content.toString('latin1').match(/\/Type \/Page\b(?!s)/gu)?.length ?? 0;
+
 describe('faxFile', () => {
   it('leaves a PDF as it is', async () => {
     const content = Buffer.from('%PDF-1.7\n…');
@@ -20,10 +23,13 @@ describe('faxFile', () => {
   });
 
   it('begins a new page where one is full', async () => {
-    const pages = (content: Buffer): number =>
-      content.toString('latin1').match(/\/Type \/Page\b(?!s)/gu)?.length ?? 0;
     expect(pages((await of('one line')).content)).toBe(1);
     expect(pages((await of('line\n'.repeat(60))).content)).toBe(2);
+  });
+
+  it('cuts a word of any length into lines of 72 characters, 49 a page', async () => {
+    const { content } = await of('a'.repeat(200_000));
+    expect(pages(content)).toBe(Math.ceil(Math.ceil(200_000 / 72) / 49));
   });
 
   it.each([
@@ -33,11 +39,13 @@ describe('faxFile', () => {
     ['你好', 'fax.text_unprintable', 422],
     ['a'.repeat(200_001), 'fax.file_too_large', 413],
     ['\n'.repeat(3001), 'fax.file_too_large', 413],
+    [`${'a'.repeat(73)}\n`.repeat(1501), 'fax.file_too_large', 413],
   ])('refuses %j with %s', async (content, code, status) => {
     await expect(of(content)).rejects.toMatchObject({ code, status });
   });
 
   it('names what it cannot print', async () => {
     await expect(of('a你')).rejects.toThrow('U+4F60');
+    await expect(of('a\n'.repeat(3000))).rejects.toThrow('3000 lines, and this one has 3001');
   });
 });

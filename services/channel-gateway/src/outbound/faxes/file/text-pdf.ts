@@ -4,11 +4,13 @@ import { createRequire } from 'node:module';
 // oxlint-disable-next-line import/no-named-as-default -- its types know no other export
 import PDFDocument from 'pdfkit';
 import { FaxFileError } from '../errors.ts';
+import { textLines } from './text-lines.ts';
 
 /** Latin, Greek, Cyrillic and more; of one width, so that the tables of a text stay tables. */
 const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf');
 const margin = 56;
 const fontSize = 11;
+const lineGap = 2;
 /** Of characters that are named. */
 const shown = 5;
 /** 50 pages or so. */
@@ -23,7 +25,7 @@ export async function textPdf(text: string): Promise<Buffer> {
     .replace(/^\u{feff}/u, '')
     .replaceAll(/\r\n?/gu, '\n')
     .replaceAll('\t', '    ');
-  checkLength(plain);
+  checkLength('characters', plain.length, maxCharacters);
   checkPrintable(plain);
   const made = new Date(0);
   const document = new PDFDocument({
@@ -32,18 +34,36 @@ export async function textPdf(text: string): Promise<Buffer> {
     info: { CreationDate: made, ModDate: made, Producer: 'Made Open' },
   });
   const content = contentOf(document);
-  document.font(fontFile).fontSize(fontSize).text(plain, { lineGap: 2 });
+  document.font(fontFile).fontSize(fontSize);
+  const lines = [...textLines(plain, columnsOf(document))];
+  checkLength('lines', lines.length, maxLines);
+  setLines(document, lines);
   document.end();
   return content;
 }
 
-function checkLength(text: string): void {
-  const lines = text.split('\n').length;
-  if (text.length <= maxCharacters && lines <= maxLines) return;
+function checkLength(what: string, length: number, max: number): void {
+  if (length <= max) return;
   throw new FaxFileError(
     'fax.file_too_large',
-    `a text may have ${String(maxCharacters)} characters and ${String(maxLines)} lines; send a PDF instead`,
+    `a text may have ${String(max)} ${what}, and this one has ${String(length)}; send a PDF instead`,
   );
+}
+
+/** All characters are as wide as one. */
+function columnsOf(document: PDFKit.PDFDocument): number {
+  return Math.floor((document.page.width - 2 * margin) / document.widthOfString('0'));
+}
+
+/** Lines that fit: where the library breaks them itself, a long word costs the square of its length. */
+function setLines(document: PDFKit.PDFDocument, lines: readonly string[]): void {
+  const height = document.currentLineHeight(true) + lineGap;
+  const perPage = Math.floor((document.page.height - 2 * margin) / height);
+  for (const [index, line] of lines.entries()) {
+    const row = index % perPage;
+    if (row === 0 && index > 0) document.addPage();
+    if (line !== '') document.text(line, margin, margin + row * height, { lineBreak: false });
+  }
 }
 
 function checkPrintable(text: string): void {
