@@ -1,6 +1,7 @@
 import { pointerTo } from './check/pointer.ts';
 import { textsIn } from './check/texts.ts';
 import type { HttpManifest } from './http-manifest.ts';
+import { settingsSchema } from './mentioned-settings.ts';
 
 /** A mention of a credential. */
 export interface PlacedRef {
@@ -11,9 +12,10 @@ export interface PlacedRef {
 const whole = /^creds\.([a-z][a-z0-9_]{0,63})$/u;
 const inTemplate = /\{\{\s*creds\.([a-z][a-z0-9_]{0,63})/gu;
 
-/** Settings that a manifest declares, variables of servers among them. */
-export function settingNames({ config_schema: schema, servers = [] }: HttpManifest): Set<string> {
-  const properties = schema?.['properties'];
+/** Settings that a manifest declares, or mentions where it declares none; variables of servers among them. */
+export function settingNames(manifest: HttpManifest): Set<string> {
+  const { servers = [] } = manifest;
+  const properties = settingsSchema(manifest)['properties'];
   return new Set([
     ...(typeof properties === 'object' && properties !== null ? Object.keys(properties) : []),
     ...servers.flatMap(({ variables = {} }) => Object.keys(variables)),

@@ -61,10 +61,39 @@ function capabilityFault(
 ): string | undefined {
   const need = Object.hasOwn(needs, name) ? needs[name] : undefined;
   if (need === undefined) return unknownCapability(name);
-  if (need === 'action')
-    return Object.hasOwn(actions, name) ? undefined : `"${name}" needs the action of that name`;
+  if (need === 'action') return actionFault(name, actions);
   const entries = Object.keys(need === 'webhook' ? webhooks : streams);
   return entries.length > 0 ? undefined : `"${name}" needs an entry of ${need}s`;
+}
+
+function actionFault(
+  name: string,
+  actions: NonNullable<HttpManifest['actions']>,
+): string | undefined {
+  return Object.hasOwn(actions, name) || isUnansweredQuestion(name, actions)
+    ? undefined
+    : `"${name}" needs the action of that name`;
+}
+
+/** How things stand may come by a webhook alone: sending works without the question. */
+const questions: Readonly<Record<string, string>> = {
+  get_status: 'send_fax',
+  get_message_status: 'send_message',
+};
+
+/** Questions that the capabilities name and no action asks, though what they ask about can be sent. */
+export function unansweredQuestions({ capabilities, actions = {} }: HttpManifest): string[] {
+  return capabilities.filter(
+    (name) => !Object.hasOwn(actions, name) && isUnansweredQuestion(name, actions),
+  );
+}
+
+function isUnansweredQuestion(
+  name: string,
+  actions: NonNullable<HttpManifest['actions']>,
+): boolean {
+  const sends = Object.hasOwn(questions, name) ? questions[name] : undefined;
+  return sends !== undefined && Object.hasOwn(actions, sends);
 }
 
 function unknownCapability(name: string): string {

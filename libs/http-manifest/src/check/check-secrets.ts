@@ -1,6 +1,7 @@
 import { saysSecret } from '@made-open/manifest';
 import type { HttpManifestFault } from '../errors.ts';
 import type { Field, HttpManifest, RequestTemplate } from '../http-manifest.ts';
+import { mentionedSettings } from '../mentioned-settings.ts';
 import { placedRequests } from './placed-requests.ts';
 import { pointerTo } from './pointer.ts';
 import { textsIn } from './texts.ts';
@@ -56,8 +57,15 @@ function tokenParams({ auth }: HttpManifest): HttpManifestFault[] {
     .map(([name]) => secret(pointerTo('/auth/token_params', name)));
 }
 
-function settings({ config_schema: schema }: HttpManifest): HttpManifestFault[] {
-  const properties = schema?.['properties'];
+function settings(manifest: HttpManifest): HttpManifestFault[] {
+  if (manifest.config_schema === undefined)
+    return mentionedSettings(manifest)
+      .filter(({ name }) => saysSecret(name))
+      .map(({ name, pointer }) => ({
+        pointer,
+        message: `settings.${name} is a secret by its name; make it a credential`,
+      }));
+  const properties = manifest.config_schema['properties'];
   if (typeof properties !== 'object' || properties === null) return [];
   return Object.entries(properties)
     .filter(([name, property]) => saysSecret(name) || isWriteOnly(property))

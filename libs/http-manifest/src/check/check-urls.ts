@@ -3,7 +3,8 @@ import type { HttpManifestFault } from '../errors.ts';
 import type { HttpManifest, RequestTemplate, Server } from '../http-manifest.ts';
 import { patternFault } from '../pattern/linear-pattern.ts';
 import { domainGrants } from './check-domains.ts';
-import { placedRequests } from './placed-requests.ts';
+import { impliedParameters } from '../render/path-parameters.ts';
+import { placedRequests, type PlacedRequest } from './placed-requests.ts';
 import { pointerTo } from './pointer.ts';
 
 const placeholder = /\{([a-z][a-z0-9_]*)\}/gu;
@@ -16,9 +17,9 @@ export function urlFaults(manifest: HttpManifest): HttpManifestFault[] {
     ...(manifest.servers ?? []).flatMap((server, index) =>
       serverFaults(server, pointerTo('/servers', index), grants),
     ),
-    ...placedRequests(manifest).flatMap(({ request, pointer }) => [
-      ...hostFaults(request, pointer, manifest),
-      ...parameterFaults(request, pointer, manifest),
+    ...placedRequests(manifest).flatMap((placed) => [
+      ...hostFaults(placed.request, placed.pointer, manifest),
+      ...parameterFaults(placed, manifest),
     ]),
     ...tokenUrlFaults(manifest, grants),
   ];
@@ -47,15 +48,16 @@ function hostFaults(
   return authorityFaults([authority], place, domainGrants(manifest));
 }
 
-/** A path parameter is of the path; braces of `{{ … }}` are none. */
+/** A path parameter is of the path, and its value that of its name unless it has a source; braces of `{{ … }}` are none. */
 function parameterFaults(
-  { url = '', path_params: params = [] }: Partial<RequestTemplate>,
-  pointer: string,
+  { request, pointer, action }: PlacedRequest,
   { auth }: HttpManifest,
 ): HttpManifestFault[] {
+  const { url = '', path_params: params = [] } = request;
   const used = namesIn(url.replaceAll(/\{\{.*?\}\}/gu, ''));
   const ofAuth = auth?.scheme === 'api_key' && auth.in === 'path' ? [auth.name] : [];
-  const known = new Set([...params.map(({ name }) => name), ...ofAuth]);
+  const given = action === undefined ? [] : impliedParameters;
+  const known = new Set([...params.map(({ name }) => name), ...ofAuth, ...given]);
   const place = pointerTo(pointer, 'url');
   return [
     ...used

@@ -1,10 +1,18 @@
 import type { HttpManifestFault } from '../errors.ts';
 import type { Action, HttpManifest } from '../http-manifest.ts';
+import { unansweredQuestions } from './check-capabilities.ts';
 import { pointerTo } from './pointer.ts';
 
 /** What works, and what those who use it should know. */
 export function httpManifestWarnings(manifest: HttpManifest): HttpManifestFault[] {
-  return [...statusWarnings(manifest), ...webhookWarnings(manifest)];
+  return [...questionWarnings(manifest), ...statusWarnings(manifest), ...webhookWarnings(manifest)];
+}
+
+function questionWarnings(manifest: HttpManifest): HttpManifestFault[] {
+  return unansweredQuestions(manifest).map((name) => ({
+    pointer: pointerTo('/capabilities', manifest.capabilities.indexOf(name)),
+    message: `there is no action "${name}": nobody is asked how things stand`,
+  }));
 }
 
 function statusWarnings({ actions = {}, webhooks = {} }: HttpManifest): HttpManifestFault[] {

@@ -1,11 +1,13 @@
 import type { Credential, HttpManifest, Server } from '../http-manifest.ts';
+import { settingsSchema } from '../mentioned-settings.ts';
 import { credentialRefs } from '../names.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** Settings, variables of servers and credentials as one flat config; credentials are `writeOnly`. */
 export function compileConfigSchema(manifest: HttpManifest): Schema {
-  const { config_schema: settings = {}, servers = [] } = manifest;
+  const { servers = [] } = manifest;
+  const settings = settingsSchema(manifest);
   const credentials = credentialsOf(manifest);
   const declared = settings['properties'];
   const required = settings['required'];

@@ -2,6 +2,7 @@ import type { HttpManifest, RequestTemplate } from '../http-manifest.ts';
 import { renderText, type RenderOptions, type Scope } from '../template/render-template.ts';
 import { filesOf } from './files-of.ts';
 import { renderBody, type AddedField } from './render-body.ts';
+import { withImpliedParameters } from './path-parameters.ts';
 import { RenderError } from './render-error.ts';
 import type { RenderedRequest } from './rendered-request.ts';
 import { renderUrl } from './render-url.ts';
@@ -17,7 +18,7 @@ export interface RenderParts {
 /** What a request of the manifest comes to with these values. Throws TemplateError and RenderError; sends nothing. */
 export function renderRequest(template: RequestTemplate, parts: RenderParts): RenderedRequest {
   const { manifest, scope, fields = [] } = parts;
-  const url = renderUrl(template, manifest, scope);
+  const url = renderUrl(withImpliedParameters(template), manifest, scope);
   const { contentType, content } = renderBody(template.body, scope, fields);
   const headers = renderHeaders({ ...template.headers, ...parts.headers }, scope, {
     isLegacy: manifest.legacy === true,
