@@ -79,13 +79,24 @@ describe('applyAuth', () => {
   });
 
   it.each([
-    ['https://a.example/bot{token}/send', 'https://a.example/bot123:abc/send'],
-    ['https://a.example/bot%7Btoken%7D/send', 'https://a.example/bot123:abc/send'],
+    ['https://a.example/bot%7btoken%7d/send', 'https://a.example/bot123:abc/send'],
+    [
+      'https://a.example/bot%7btoken%7d/chats/%7Btoken%7D',
+      'https://a.example/bot123:abc/chats/%7Btoken%7D',
+    ],
+    ['https://a.example/chats/{token}', 'https://a.example/chats/{token}'],
     ['https://a.example/send?x={token}', 'https://a.example/send?x={token}'],
     ['https://{token}.example/send', 'https://{token}.example/send'],
   ])('puts a key into the path of %s alone', (url, expected) => {
     const auth: Auth = { scheme: 'api_key', in: 'path', name: 'token', value: 'creds.token' };
     expect(applyAuth(auth, ports, { ...plain, url })).toHaveProperty('url', expected);
+  });
+
+  it('takes a key for what it is, whatever characters it has', () => {
+    const auth: Auth = { scheme: 'api_key', in: 'path', name: 'token', value: 'creds.token' };
+    const odd = { ...ports, lookup: () => "a$'b$$" };
+    const url = 'https://a.example/bot%7btoken%7d/send';
+    expect(applyAuth(auth, odd, { ...plain, url }).url).toBe("https://a.example/bota$'b$$/send");
   });
 
   it.each([

@@ -44,12 +44,23 @@ export function withCookie<T extends AuthRequest>(request: T, { name, value }: P
   });
 }
 
-/** In the place of `{name}` of the path. */
+/**
+ * What `{name}` of a template becomes in a URL, until the credential takes its place. No rendered value has it, for their
+ * escapes are in upper case; all URLs whose credential is yet to come are written by this function.
+ */
+export function credentialPlace(name: string): string {
+  return `%7b${name}%7d`;
+}
+
+/** An address that a provider gave, in which no credential has a place. */
+export function withoutPlaces(url: string): string {
+  return url.replaceAll('%7b', '%7B');
+}
+
+/** In the place that the template has for it; what a value spells is none. */
 export function withPath<T extends AuthRequest>(request: T, { name, value }: Proof): T {
   const { origin, path, rest } = partsOf(request.url);
-  const places = [`{${name}}`, `%7B${name}%7D`, `%7b${name}%7d`];
-  if (!places.some((place) => path.includes(place))) return request;
-  const filled = places.reduce((text, place) => text.replaceAll(place, pathSegment(value)), path);
+  const filled = path.replaceAll(credentialPlace(name), () => pathSegment(value));
   return { ...request, url: `${origin}${filled}${rest}` };
 }
 

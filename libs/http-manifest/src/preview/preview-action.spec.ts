@@ -86,6 +86,21 @@ describe('previewAction (case 89)', () => {
     },
   );
 
+  it('puts a key of the path where the template has it, whatever the input spells', () => {
+    const auth: Auth = { scheme: 'api_key', in: 'path', name: 'token', value: 'creds.key' };
+    const url = 'https://api.example.com/bot{token}/chats/{chat}';
+    const path_params = [{ name: 'chat', source: 'to' }];
+    const manifest = aManifest({
+      auth,
+      actions: { send_fax: { method: 'GET', url, path_params } },
+    });
+    for (const to of ['{token}', '%7btoken%7d', '%7Btoken%7D']) {
+      const [request] = previewAction(manifest, 'send_fax', { input: { to } }).requests;
+      const chat = encodeURIComponent(to);
+      expect(request?.url).toBe(`https://api.example.com/bot•••/chats/${chat}`);
+    }
+  });
+
   it('names what is wrong, and no value of it', () => {
     const manifest = aManifest({ actions: { send_fax: action } });
     const { requests, problems } = previewAction(manifest, 'send_fax', {

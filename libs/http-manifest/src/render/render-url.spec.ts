@@ -38,8 +38,25 @@ describe('URLs', () => {
 
   it('leave the place of a credential to the runner', () => {
     const telegram = rendered({ url: 'https://api.example.com/bot{token}/sendMessage' });
-    expect(telegram.url).toBe('https://api.example.com/bot%7Btoken%7D/sendMessage');
+    expect(telegram.url).toBe('https://api.example.com/bot%7btoken%7d/sendMessage');
   });
+
+  it.each(['{token}', '%7btoken%7d', '%7Btoken%7D', '\u{ff5b}token\u{ff5d}'])(
+    'give the credential no place where a value spells one: %s',
+    (chat) => {
+      const path = '/bot{token}/chats/{chat}/{{ to }}';
+      const { url: whole } = rendered(
+        {
+          url: `https://api.example.com${path}`,
+          path_params: [{ name: 'chat', source: 'settings.chat' }],
+          query: [{ name: 'q', value: '{{ to }}' }],
+        },
+        { settings: { chat }, to: chat },
+      );
+      expect(whole.split('%7btoken%7d')).toHaveLength(2);
+      expect(whole).toMatch(/\/bot%7btoken%7d\/chats\/[^/{]+\/[^/{]+$/u);
+    },
+  );
 
   const servers = [
     {

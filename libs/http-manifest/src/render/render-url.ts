@@ -1,3 +1,4 @@
+import { credentialPlace } from '../auth/place-value.ts';
 import type { HttpManifest, RequestTemplate } from '../http-manifest.ts';
 import { matchesWhole } from '../pattern/linear-pattern.ts';
 import { isEmpty, percentEncode, textOf } from '../template/filters.ts';
@@ -12,8 +13,8 @@ export type UrlManifest = Pick<HttpManifest, 'servers' | 'legacy'>;
 const expression = /\{([A-Za-z_][A-Za-z0-9_]*)\}/gu;
 
 /**
- * The whole URL: values are one segment of the path or one value of the query, whatever they hold. A credential of the path
- * stays `{name}` for the runner.
+ * The whole URL: values are one segment of the path or one value of the query, whatever they hold. Where the template has a
+ * credential of the path, its place stays for the runner.
  */
 export function renderUrl(
   { url, path_params: params = [], query = [] }: RequestTemplate,
@@ -24,9 +25,11 @@ export function renderUrl(
   const options = { isLegacy: manifest.legacy === true };
   const texts = parseTemplate(url).pieces.map((piece) => {
     if (isPlaceholder(piece)) return escapedPlaceholder(url, piece, { scope, options });
-    return piece.replaceAll(expression, (whole, name: string) => {
+    return piece.replaceAll(expression, (_, name: string) => {
       const source = sources.get(name);
-      return source === undefined ? whole : parameter(name, valueAt(scope, source.split('.')));
+      return source === undefined
+        ? credentialPlace(name)
+        : parameter(name, valueAt(scope, source.split('.')));
     });
   });
   const path = texts.join('');

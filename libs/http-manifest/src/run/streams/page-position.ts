@@ -1,3 +1,4 @@
+import { withoutPlaces } from '../../auth/place-value.ts';
 import type { Pagination, Stream } from '../../http-manifest.ts';
 import { holds } from '../../response/conditions.ts';
 import { isScalar } from '../../response/extract.ts';
@@ -116,7 +117,8 @@ function nextLink(
   const target =
     path === undefined ? linkTarget(answer.headers['link'] ?? '') : firstAt(path, answer.body);
   if (typeof target !== 'string' || target === '') return undefined;
-  return { url: URL.parse(target, url)?.href ?? target };
+  const next = withoutPlaces(target);
+  return { url: URL.parse(next, url)?.href ?? next };
 }
 
 const maxLinkLength = 16_384;

@@ -104,6 +104,14 @@ describe('ManifestAuth', () => {
     expect(JSON.parse(pieces ?? '')).toEqual({ k: apiKey });
   });
 
+  it('puts a key of the path nowhere but into its own place', async () => {
+    const token = { scheme: 'api_key', in: 'path', name: 'token', value: 'creds.api_key' };
+    await call({ url: `${goal}/bot%7btoken%7d/chats/%7Btoken%7D`, auth: token });
+    const [, bot = '', ...others] = sent().target.url.pathname.split('/');
+    expect(decodeURIComponent(bot)).toBe(`bot${apiKey}`);
+    expect(others).toEqual(['chats', '%7Btoken%7D']);
+  });
+
   it('leaves handles that it did not give, and handles in names', async () => {
     const foreign = `cred_${'0'.repeat(32)}`;
     const multipart = [{ name: handle(), filename: handle(), value: foreign }];
