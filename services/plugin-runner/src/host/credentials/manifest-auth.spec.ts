@@ -1,4 +1,4 @@
-import { Egress, type Hop } from '@made-open/egress';
+import { Egress, type EgressRequest, type EgressResponse, type Hop } from '@made-open/egress';
 import { parseGrants } from '@made-open/manifest';
 import { TrialFiles } from '../../trial/trial-files.ts';
 import { PluginFiles } from '../files/plugin-files.ts';
@@ -171,6 +171,34 @@ describe('ManifestAuth', () => {
         expect(shown).not.toContain(form);
     expect(Buffer.from(body).subarray(-3)).toEqual(Buffer.of(0xff, 0x00, 0xfe));
     expect(String(body)).toContain('•••');
+  });
+
+  it.each([1, 7, 1000])('keeps no credential in a file, parts of %i bytes', async (length) => {
+    const base64 = Buffer.from(`ada:${apiKey}`).toString('base64');
+    const body = Buffer.concat([
+      Buffer.from(`key ${apiKey}, ${JSON.stringify(apiKey)}, ${base64}; end `),
+      Buffer.of(0xff, 0x00, 0xfe),
+    ]);
+    const parts: Buffer[] = [];
+    const request = async ({ pass }: EgressRequest): Promise<EgressResponse> => {
+      for (let at = 0; at < body.length; at += length) await pass?.(body.subarray(at, at + length));
+      return { url: goal, status: 200, headers: {}, body: new Uint8Array() };
+    };
+    const files = new PluginFiles({
+      put: ({ content, end }) => {
+        parts.push(Buffer.from(content));
+        const file = { file_id: '1', name: 'a', mime_type: 'a/b', size_bytes: 0 };
+        return Promise.resolve(end && file);
+      },
+      abandon: () => Promise.resolve(),
+      read: () => Promise.resolve(undefined),
+    });
+    http = new PluginHttp({ request }, signal, { auth, files });
+    await call({ saveAs: {} });
+    const kept = Buffer.concat(parts);
+    expect(String(kept)).toMatch(/^key •••, "•••", .*•••.*; end /u);
+    for (const form of [apiKey, base64]) expect(String(kept)).not.toContain(form);
+    expect(kept.subarray(-3)).toEqual(Buffer.of(0xff, 0x00, 0xfe));
   });
 
   it('exchanges credentials for a token as the manifest says, and lets nobody see it', async () => {

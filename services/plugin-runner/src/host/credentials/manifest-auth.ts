@@ -19,7 +19,7 @@ import type { AccessTokens, HeldToken } from './access-tokens.ts';
 import { askForToken } from './ask-for-token.ts';
 import { authRequestOf, otherHeaders, textHeaders, wantedRequestOf } from './auth-request.ts';
 import { CredentialHandles } from './credential-handles.ts';
-import { hideEchoes } from './hide-echoes.ts';
+import { EchoMask, hideEchoes } from './hide-echoes.ts';
 import { nodeCrypto } from './node-crypto.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -76,16 +76,28 @@ export class ManifestAuth {
 
   /** Sends it, once more with another token where the provider refuses the one that it left with: it has done nothing then. */
   async send(request: OutwardRequest, wanted: WantedRequest, send: Send): Promise<EgressResponse> {
+    if (request.pass === undefined) return this.#shown(await this.#proven(request, wanted, send));
+    const echoes = new EchoMask(() => this.#secrets, request.pass);
+    const pass = (part: Uint8Array): Promise<void> => echoes.write(part);
+    const response = await this.#proven({ ...request, pass }, wanted, send);
+    await echoes.end();
+    return this.#shown(response);
+  }
+
+  async #proven(
+    request: OutwardRequest,
+    wanted: WantedRequest,
+    send: Send,
+  ): Promise<EgressResponse> {
     const auth = readAuth(wanted.auth);
     // The guard knows a request by where it goes, which a signature or a token in its query must not change.
     const placed = { ...request, place: wanted.url };
     if (auth.scheme === 'hmac') {
       const rawBody = request.body ?? new Uint8Array();
       const signing = { ...this.#ports, rawBody, now: Date.now() };
-      return this.#shown(await send(changed(placed, (plain) => signed(auth, plain, signing))));
+      return send(changed(placed, (plain) => signed(auth, plain, signing)));
     }
-    if (!needsToken(auth)) return this.#shown(await send(placed));
-    return this.#shown(await this.#withToken(auth, placed, send));
+    return needsToken(auth) ? this.#withToken(auth, placed, send) : send(placed);
   }
 
   async #withToken(auth: TokenAuth, request: OutwardRequest, send: Send): Promise<EgressResponse> {
@@ -119,7 +131,11 @@ export class ManifestAuth {
   }
 
   #shown(response: EgressResponse): EgressResponse {
-    return hideEchoes([this.#handles.values, [...this.#learned]], response);
+    return hideEchoes(this.#secrets, response);
+  }
+
+  get #secrets(): unknown {
+    return [this.#handles.values, [...this.#learned]];
   }
 }
 
