@@ -33,8 +33,7 @@ export class TakeResults {
   }
 
   async reported(event: EventOf<typeof StatusReportedSchema>): Promise<void> {
-    const { message } = event;
-    const errorMessage = this.#parts.texts.kept(message.errorMessage);
-    await takeReport(this.#parts.store, { ...event, message: { ...message, errorMessage } });
+    const message = this.#parts.texts.ofReport(event.message);
+    await takeReport(this.#parts.store, { ...event, message });
   }
 }
