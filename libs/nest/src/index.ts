@@ -37,6 +37,16 @@ export { JetStreamClient, type JetStreamPattern } from './messages/jetstream-cli
 export { JetStreamServer, type JetStreamServerOptions } from './messages/jetstream-server.ts';
 export { createLogger, Logger, type LogFields } from './telemetry/logger.ts';
 export { Metrics } from './telemetry/metrics.ts';
+export {
+  fieldOf,
+  findField,
+  firstFieldOf,
+  formPayload,
+  payloadJson,
+  payloadOf,
+  readPayload,
+  type Payload,
+} from './http/payload.ts';
 export { readForm, type FormPart } from './http/read-form.ts';
 export { serveOpenApi, type OpenApiOptions } from './http/open-api.ts';
 export { outboxRelayOf } from './platform/outbox-relay.ts';

@@ -1,6 +1,6 @@
+import { payloadJson } from '@made-open/nest';
 import { describeError, type Bus } from '@made-open/bus';
 import { InvokeSchema, pluginToken } from '@made-open/contracts';
-import { payloadJson } from '../webhooks/payload.ts';
 import { dispatched, refused, type DeliveryStanding } from './delivery.ts';
 import type { DueDelivery } from './delivery-store.ts';
 

@@ -1,5 +1,5 @@
+import { fieldOf, type Payload } from '@made-open/nest';
 import type { Webhook } from '../connections/webhook.ts';
-import { fieldOf, type Payload } from './payload.ts';
 import type { WebhookAnswer, WebhookRequest } from './webhook-request.ts';
 
 const maxEchoBytes = 4096;

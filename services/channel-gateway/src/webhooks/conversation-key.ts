@@ -1,6 +1,6 @@
+import { fieldOf, firstFieldOf, type Payload } from '@made-open/nest';
 import { createHash } from 'node:crypto';
 import type { Webhook } from '../connections/webhook.ts';
-import { fieldOf, firstFieldOf, type Payload } from './payload.ts';
 
 const telegramKinds = [
   'message',

@@ -1,8 +1,8 @@
+import { readPayload } from '@made-open/nest';
 import { createHash } from 'node:crypto';
 import type { Webhook } from '../connections/webhook.ts';
 import { aRequest } from '../../test/inbound/a-request.ts';
 import { conversationKeyOf } from './conversation-key.ts';
-import { readPayload } from './payload.ts';
 import { providerIdOf } from './provider-id.ts';
 
 const json = 'application/json';

@@ -1,6 +1,6 @@
+import { fieldOf, firstFieldOf, readPayload, type Payload } from '@made-open/nest';
 import { createHash, randomUUID } from 'node:crypto';
 import type { Webhook } from '../connections/webhook.ts';
-import { fieldOf, firstFieldOf, readPayload, type Payload } from './payload.ts';
 import { UnverifiedWebhookError } from '../errors.ts';
 import type { WebhookRequest } from './webhook-request.ts';
 

@@ -1,3 +1,4 @@
+import { payloadOf, type Payload } from '@made-open/nest';
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../connections/connection.ts';
 import type { ConnectionStore } from '../connections/connection-store.ts';
@@ -6,7 +7,6 @@ import { UnverifiedWebhookError, WebhookNotFoundError } from '../errors.ts';
 import { openChallenge, provenChallenge } from './challenges.ts';
 import { conversationKeyOf } from './conversation-key.ts';
 import type { Inbox, ReceivedWebhook } from './inbox.ts';
-import { payloadOf, type Payload } from './payload.ts';
 import { providerIdOf } from './provider-id.ts';
 import type { SenderProof, Verdict } from './proof/sender-proof.ts';
 import { storedBody, storedHeaders, storedQuery } from './stored-request.ts';

@@ -1,6 +1,6 @@
+import { readPayload } from '@made-open/nest';
 import type { Webhook } from '../connections/webhook.ts';
 import { aRequest } from '../../test/inbound/a-request.ts';
-import { readPayload } from './payload.ts';
 import { storedBody, storedHeaders, storedQuery } from './stored-request.ts';
 
 const webhook = (of: Partial<Webhook> = {}): Webhook => ({ name: '', verify: 'none', ...of });

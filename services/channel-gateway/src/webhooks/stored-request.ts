@@ -1,6 +1,6 @@
+import type { Payload } from '@made-open/nest';
 import type { Webhook } from '../connections/webhook.ts';
 import { exactJson } from './exact-json.ts';
-import type { Payload } from './payload.ts';
 import type { WebhookRequest } from './webhook-request.ts';
 
 /** What proves a sender, by name: it is of no use to a plugin, and must not lie in a stream. */

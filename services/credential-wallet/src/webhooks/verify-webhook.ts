@@ -1,5 +1,5 @@
 import { open, type SealedBox } from '@made-open/bus';
-import type { ManifestWebhook } from '@made-open/manifest';
+import type { ManifestSignature, ManifestWebhook } from '@made-open/manifest';
 import { readForm } from '@made-open/nest';
 import type { webcrypto } from 'node:crypto';
 import { WalletError } from '../errors.ts';
@@ -92,14 +92,19 @@ export class VerifyWebhook {
   }
 }
 
-/** Parsed only where the manifest signs parts of a form. */
+/** Parsed only where the manifest signs parts of a form, or names a field. */
 async function withForm(
   { signature }: ManifestWebhook,
   request: WebhookRequest,
 ): Promise<WebhookRequest> {
-  const isByPart = signature?.parts?.some(
-    (part) => part === 'sorted_form_params' || part === 'sorted_file_sha1',
-  );
-  if (isByPart !== true) return request;
+  if (signature === undefined || !readsFields(signature)) return request;
   return { ...request, form: await readForm(request.headers['content-type'] ?? '', request.body) };
+}
+
+function readsFields({ field, timestampField, parts = [] }: ManifestSignature): boolean {
+  return (
+    field !== undefined ||
+    timestampField !== undefined ||
+    parts.some((part) => (typeof part === 'string' ? part.startsWith('sorted_') : 'field' in part))
+  );
 }

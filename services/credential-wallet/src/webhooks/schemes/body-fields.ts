@@ -1,9 +1,12 @@
-import type { FormPart } from '@made-open/nest';
+import { findField, formPayload, readPayload, type FormPart } from '@made-open/nest';
 import { createHash } from 'node:crypto';
 import type { WebhookRequest } from '../webhook-request.ts';
 
 /** What the body of a request holds, as far as signatures need it. */
 export interface BodyFields {
+  /** By the content type of the request. */
+  readonly isForm: boolean;
+  readonly hasFiles: boolean;
   /** A text, number or truth value at names joined by dots; undefined when there is none. */
   field(path: string): string | undefined;
   /** Names and values without anything between them, in the order of the names; each value of a name once. */
@@ -13,29 +16,29 @@ export interface BodyFields {
 }
 
 export function bodyFields({ headers, body, form }: WebhookRequest): BodyFields {
-  const [type = ''] = (headers['content-type'] ?? '').split(';');
-  const isForm = type.trim().toLowerCase() === 'application/x-www-form-urlencoded';
-  const parameters = isForm
-    ? [...new URLSearchParams(body.toString())]
-    : (form ?? []).filter(isText).map(({ name, value }) => [name, value] as const);
+  const type = headers['content-type'] ?? '';
+  const payload = form === undefined ? readPayload(type, body) : formPayload(form);
+  const parameters = (): (readonly [string, string])[] =>
+    payload.kind === 'form'
+      ? [...new URLSearchParams(body.toString())]
+      : (form ?? []).filter(isText).map(({ name, value }) => [name, value]);
   const files = (form ?? []).filter(isFile);
   return {
-    field: (path) =>
-      isForm || form !== undefined
-        ? parameters.find(([name]) => name === path)?.[1]
-        : jsonField(body, path),
-    sortedParameters: () => joined(parameters),
+    isForm: payload.kind === 'form' || payload.kind === 'multipart',
+    hasFiles: files.length > 0,
+    field: (path) => findField(payload, path),
+    sortedParameters: () => joined(parameters()),
     sortedFiles: () => joined(files.map(({ name, content }) => [name, sha1(content)])),
   };
 }
 
 /** The fields of a form as Twilio, SignalWire and Phaxio sign them. */
 export function joined(entries: readonly (readonly [string, string])[]): string {
-  return [...new Set(entries.map(([name]) => name))]
-    .toSorted()
-    .flatMap((name) => {
-      const values = entries.filter(([other]) => other === name).map(([, value]) => value);
-      return [...new Set(values)].toSorted().map((value) => name + value);
+  return [...Map.groupBy(entries, ([name]) => name)]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([name, list]) => {
+      const values = new Set(list.map(([, value]) => value));
+      return [...values].toSorted().map((value) => name + value);
     })
     .join('');
 }
@@ -49,24 +52,6 @@ function isText(part: FormPart): part is TextPart {
 
 function isFile(part: FormPart): part is FilePart {
   return !isText(part);
-}
-
-function jsonField(body: Buffer, path: string): string | undefined {
-  let found: unknown = parsed(body);
-  for (const name of path.split('.'))
-    found =
-      typeof found === 'object' && found !== null && Object.hasOwn(found, name)
-        ? Reflect.get(found, name)
-        : undefined;
-  return ['string', 'number', 'boolean'].includes(typeof found) ? String(found) : undefined;
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }
 
 function sha1(content: Buffer): string {

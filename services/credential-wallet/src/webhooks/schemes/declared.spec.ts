@@ -217,7 +217,7 @@ describe('hmac over the parts that a manifest lists', () => {
   it('does not take a form whose files nobody signed for one without', async () => {
     const { webhook, request } = phaxio();
     const cut = Buffer.from(request.body.toString().replace('--b--\r\n', ''));
-    expect(await verdict(webhook, { ...request, body: cut })).toBe('its signature is wrong');
+    expect(await verdict(webhook, { ...request, body: cut })).toMatch(/is no form/u);
   });
 });
 

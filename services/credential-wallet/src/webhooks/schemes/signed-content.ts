@@ -38,11 +38,28 @@ export function signedContent(
   const { parts } = signature;
   if (parts === undefined)
     return { parts: [...(timestamp === '' ? [] : [`${timestamp}.`]), request.body] };
+  const fault = unsignedFault(request, parts, fields);
+  if (fault !== undefined) return { fault };
   const contents = parts.map((part) => contentOf(part, { request, fields, timestamp }));
   const missing = contents.findIndex((content) => content === undefined);
   return missing === -1
     ? { parts: contents.filter((content) => content !== undefined) }
     : { fault: `it has no ${JSON.stringify(parts[missing])}, which is signed` };
+}
+
+/** Who has seen a request could put a body of another kind, or another file, behind the same fields. */
+function unsignedFault(
+  { body }: WebhookRequest,
+  parts: readonly ManifestSignedPart[],
+  { isForm, hasFiles }: BodyFields,
+): string | undefined {
+  const signs = (part: NamedPart): boolean => parts.includes(part);
+  const isOfForms = signs('sorted_form_params') || signs('sorted_file_sha1');
+  if (!isOfForms || signs('raw_body') || signs('body_sha256') || body.length === 0)
+    return undefined;
+  if (!isForm) return 'its body is no form, and only the fields of one are signed';
+  if (hasFiles && !signs('sorted_file_sha1')) return 'it has files, which are not signed';
+  return undefined;
 }
 
 /** The text that proves the sender, without its prefix. */

@@ -42,4 +42,26 @@ describe('a payload', () => {
     expect(fieldOf(payload, 'a')).toBe('1');
     expect(Reflect.get({}, 'x')).toBeUndefined();
   });
+
+  it('of a form is the field of exactly this name, the first of several, before JSON in another', async () => {
+    const type = 'application/x-www-form-urlencoded';
+    const urlencoded = (text: string) => readPayload(type, bytes(text));
+    const inner = 'signature=%7B%22token%22%3A%22NEW%22%7D';
+    expect(fieldOf(urlencoded(`${inner}&signature.token=T`), 'signature.token')).toBe('T');
+    expect(
+      fieldOf(urlencoded(`signature.token=T&signature.token=U&${inner}`), 'signature.token'),
+    ).toBe('T');
+    expect(fieldOf(urlencoded(inner), 'signature.token')).toBe('NEW');
+    const part = (name: string, text: string) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`;
+    const form = `${part('signature', '{"token":"NEW"}')}${part('signature.token', 'T')}--b--\r\n`;
+    const payload = await payloadOf('multipart/form-data; boundary=b', bytes(form));
+    expect(fieldOf(payload, 'signature.token')).toBe('T');
+  });
+
+  it('of a form with a hundred thousand names is read once', () => {
+    const text = Array.from({ length: 100_000 }, (_, index) => `n${String(index)}=`).join('&');
+    const { value } = readPayload('application/x-www-form-urlencoded', bytes(text));
+    expect(Object.keys(Object(value))).toHaveLength(100_000);
+  });
 });

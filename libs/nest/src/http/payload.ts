@@ -1,4 +1,4 @@
-import { readForm, type FormPart } from '@made-open/nest';
+import { readForm, type FormPart } from './read-form.ts';
 
 /** The body of a request, as far as its content type says how it is to be read. */
 export type Payload =
@@ -10,7 +10,11 @@ const decoder = new TextDecoder();
 /** A form with files is an object, too: each file `{filename, content_type, base64}`. One that is not whole is text. */
 export async function payloadOf(contentType: string, body: Uint8Array): Promise<Payload> {
   const form = await readForm(contentType, body);
-  if (form === undefined) return readPayload(contentType, body);
+  return form === undefined ? readPayload(contentType, body) : formPayload(form);
+}
+
+/** Of a form of type multipart/form-data that was read. */
+export function formPayload(form: readonly FormPart[]): Payload {
   return { kind: 'multipart', value: byName(form.map((part) => [part.name, partValue(part)])) };
 }
 
@@ -31,20 +35,39 @@ export async function payloadJson(contentType: string, body: Uint8Array): Promis
   return payload.kind === 'json' ? decoder.decode(body) : JSON.stringify(payload.value);
 }
 
+/** What `findField` finds; empty when that is nothing. */
+export function fieldOf(payload: Payload, path: string): string {
+  return findField(payload, path) ?? '';
+}
+
 /**
- * What a path of names joined by dots leads to in a payload; empty when that is no text, number or truth value. It leads into
- * a field of a form whose text is JSON, too.
+ * What a path of names joined by dots leads to in a payload, if that is a text, number or truth value. Of a form it is
+ * the field of exactly this name, the first of several; only where there is none it leads into a field whose text is JSON. All
+ * who read a field of a body read it here: where two read another one, a request that one has proven is a new one to the other.
  */
-export function fieldOf({ kind, value }: Payload, path: string): string {
+export function findField(payload: Payload, path: string): string | undefined {
+  const { kind, value } = payload;
+  const isForm = kind === 'form' || kind === 'multipart';
+  const found =
+    isForm && has(value, path) ? firstOf(Reflect.get(value, path)) : walk(payload, path);
+  return ['string', 'number', 'boolean'].includes(typeof found) ? String(found) : undefined;
+}
+
+function walk({ kind, value }: Payload, path: string): unknown {
   let found: unknown = value;
   for (const name of path.split('.')) {
     const inner = kind !== 'json' && typeof found === 'string' ? jsonOr(found).value : found;
-    found =
-      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, name)
-        ? Reflect.get(inner, name)
-        : undefined;
+    found = has(inner, name) ? Reflect.get(inner, name) : undefined;
   }
-  return ['string', 'number', 'boolean'].includes(typeof found) ? String(found) : '';
+  return found;
+}
+
+function has(value: unknown, name: string): value is object {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+}
+
+function firstOf(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : value;
 }
 
 /** The first of the fields that is there. */
@@ -72,10 +95,10 @@ function partValue(part: FormPart): unknown {
 
 /** A field that came several times is a list. */
 function byName(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
-  const names = new Set(entries.map(([name]) => name));
+  const lists = Map.groupBy(entries, ([name]) => name);
   return Object.fromEntries(
-    [...names].map((name) => {
-      const values = entries.filter(([other]) => other === name).map(([, value]) => value);
+    [...lists].map(([name, list]) => {
+      const values = list.map(([, value]) => value);
       return [name, values.length === 1 ? values[0] : values];
     }),
   );
