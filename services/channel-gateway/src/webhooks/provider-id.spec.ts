@@ -45,6 +45,49 @@ describe('providerIdOf', () => {
     expect(() => idOf(partlySigned(['url']), json, '{}')).toThrow();
   });
 
+  it.each(['hmac', 'public-key'])('of %s believes no header that is not signed', (verify) => {
+    const of = (parts: readonly object[] | undefined, id: string, deliveryId: object) => {
+      const signature = { header: 'X-Mac', ...(parts === undefined ? {} : { parts }) };
+      const webhook = { verify, signature, deliveryId } as Partial<Webhook>;
+      return idOf(webhook, json, '{"id":"7"}', { 'x-mac': 'm1', 'x-id': id });
+    };
+    const ids = (...given: [readonly (string | object)[] | undefined, object]) =>
+      new Set(['a', 'b'].map((id) => of(given[0] as readonly object[], id, given[1])));
+    const header = 'X-Id';
+    for (const parts of [undefined, ['raw_body'], ['body_sha256', { literal: 'X-Id' }]]) {
+      expect(ids(parts, { header }).size).toBe(1);
+      expect(ids(parts, { header, fields: ['id'] })).toEqual(new Set(['7']));
+    }
+    const signed = ['raw_body', { header: 'x-id' }];
+    expect(ids(signed, { header })).toEqual(new Set(['a', 'b']));
+    expect(ids(signed, { header, fields: ['id'] })).toEqual(new Set(['a:7', 'b:7']));
+  });
+
+  it('of a signed body is the same by whatever type it is called', () => {
+    const webhook = {
+      verify: 'hmac',
+      signature: { header: 'X-Mac' },
+      deliveryId: { fields: ['id'] },
+    };
+    const headers = { 'x-mac': 'm1' };
+    for (const text of ['{"id":"7"}', 'id=7&a=%7B%7D', '{"other":1}']) {
+      const ids = [json, form, 'text/plain', 'multipart/form-data; boundary=b', ''].map((type) =>
+        idOf(webhook, type, text, headers),
+      );
+      expect(new Set(ids).size).toBe(1);
+    }
+    const parts = '--b\r\nContent-Disposition: form-data; name="id"\r\n\r\n7\r\n--b--\r\n';
+    for (const type of [json, form, 'text/plain'])
+      expect(() => idOf(webhook, type, parts, headers)).toThrow('not proven');
+  });
+
+  it('of a form whose token is signed is that token, not one in JSON beside it', () => {
+    const webhook = partlySigned([{ field: 'signature.token' }], { fields: ['signature.token'] });
+    const inner = encodeURIComponent('{"token":"NEW"}');
+    for (const text of ['signature.token=T', `signature.token=T&signature=${inner}`])
+      expect(idOf(webhook, form, text, { 'x-mac': 'm1' })).toBe('T');
+  });
+
   it.each<[string, [string, string, object], string]>([
     ['standard-webhooks', [json, '{}', { 'webhook-id': 'msg_1' }], 'msg_1'],
     ['stripe', [json, '{"id":"evt_1"}', {}], 'evt_1'],

@@ -1,3 +1,4 @@
+import type { ManifestSignedPart } from '@made-open/manifest';
 import { fieldOf, firstFieldOf, readPayload, type Payload } from '@made-open/nest';
 import { createHash, randomUUID } from 'node:crypto';
 import type { Webhook } from '../connections/webhook.ts';
@@ -31,40 +32,75 @@ export const bodyIdPrefix = 'body:';
 
 /** The provider's id of a delivery: what the manifest names, what the scheme has, else a hash of the body. */
 export function providerIdOf(webhook: Webhook, request: WebhookRequest, payload: Payload): string {
-  const id =
-    (isPartlySigned(webhook) ? signedId(webhook, request, payload) : '') ||
-    declaredId(webhook, request, payload) ||
-    schemeId(webhook, request, payload);
+  const id = isDeclared(webhook)
+    ? signedId(webhook, request, payload)
+    : declaredId(webhook, request, payload) || schemeId(webhook, request, payload);
   if (id === '') return `${bodyIdPrefix}${hashOf(request.body)}`;
   // It stands in a header of NATS.
   return /^[\x21-\x7e]{1,200}$/u.test(id) ? id : `sha256:${hashOf(id)}`;
 }
 
-/** The manifest says what is signed, and it is not the whole body. */
-function isPartlySigned({ signature }: Webhook): boolean {
-  const { parts } = signature ?? {};
-  return parts !== undefined && !parts.includes('raw_body') && !parts.includes('body_sha256');
+/** The manifest says what is signed. */
+function isDeclared({ verify, signature }: Webhook): boolean {
+  return verify === 'hmac' || verify === 'public-key' || !isBodySigned(signature?.parts);
 }
 
-/** Only what is signed as such tells deliveries apart; else the proof itself does. */
+function isBodySigned(parts: readonly ManifestSignedPart[] | undefined): boolean {
+  return parts === undefined || parts.includes('raw_body') || parts.includes('body_sha256');
+}
+
+/** Only what is signed as such tells deliveries apart; else the proof itself does, or the body where it is all signed. */
 function signedId(webhook: Webhook, request: WebhookRequest, payload: Payload): string {
-  const { header, field = '' } = webhook.signature ?? {};
-  const id = isIdSigned(webhook) ? declaredId(webhook, request, payload) : '';
-  if (id !== '') return id;
+  const { signature: { header, field = '', parts } = {}, deliveryId, verify } = webhook;
+  const isWhole = isBodySigned(parts);
+  const id = isWhole
+    ? bodySignedId(webhook, request, payload)
+    : isIdSigned(webhook)
+      ? declaredId(webhook, request, payload)
+      : '';
+  // Of one ECDSA signature anybody can make another one that is as good.
+  if (id !== '' || (isWhole && (deliveryId === undefined || verify === 'public-key'))) return id;
   const proof =
     header === undefined ? fieldOf(payload, field) : request.headers[header.toLowerCase()];
   return proofId(proof);
 }
 
-function isIdSigned({ signature, deliveryId: { header, fields = [] } = {} }: Webhook): boolean {
-  const isSigned = (name: 'header' | 'field', value: string): boolean =>
-    signature?.parts?.some(
-      (part) => typeof part === 'object' && Reflect.get(part, name) === value,
-    ) === true;
+/** Without a header that is not signed; its fields whatever the type of the body is called, which is not signed either. */
+function bodySignedId(webhook: Webhook, request: WebhookRequest, payload: Payload): string {
+  const { header, fields } = webhook.deliveryId ?? {};
+  const isHeaderSigned = header !== undefined && isSigned(webhook, 'header', header);
+  const deliveryId = {
+    ...(isHeaderSigned ? { header } : {}),
+    ...(fields === undefined ? {} : { fields }),
+  };
+  const signed = fields === undefined ? payload : signedPayload(request, payload);
+  return declaredId({ ...webhook, deliveryId }, request, signed);
+}
+
+function signedPayload({ body }: WebhookRequest, payload: Payload): Payload {
+  const json = jsonOf(body);
+  if (json.kind === 'json' && typeof json.value === 'object') return json;
+  if (payload.kind === 'multipart') return payload;
+  // Only its type says where the parts of such a form end.
+  if (Buffer.from(body.subarray(0, 2)).equals(Buffer.from('--')))
+    throw new UnverifiedWebhookError();
+  return readPayload('application/x-www-form-urlencoded', body);
+}
+
+function isIdSigned(webhook: Webhook): boolean {
+  const { header, fields = [] } = webhook.deliveryId ?? {};
   return (
-    (header === undefined || isSigned('header', header)) &&
-    fields.every((path) => isSigned('field', path))
+    (header === undefined || isSigned(webhook, 'header', header)) &&
+    fields.every((path) => isSigned(webhook, 'field', path))
   );
+}
+
+function isSigned({ signature }: Webhook, kind: 'header' | 'field', name: string): boolean {
+  return (signature?.parts ?? []).some((part) => {
+    const listed: unknown = typeof part === 'object' && Reflect.get(part, kind);
+    if (typeof listed !== 'string') return false;
+    return kind === 'field' ? listed === name : listed.toLowerCase() === name.toLowerCase();
+  });
 }
 
 function declaredId({ deliveryId }: Webhook, { headers }: WebhookRequest, payload: Payload) {
