@@ -11,7 +11,7 @@ export function openChallenge(
 ): WebhookAnswer | undefined {
   if (verify === 'microsoft-graph' && method === 'POST') return echo(query['validationToken']);
   if (method !== 'GET' || challenge?.token !== undefined || verify === 'none') return undefined;
-  return echo(query[challenge?.echo ?? '']);
+  return echoed(challenge, query);
 }
 
 /** The same of a request that was proven. */
@@ -20,12 +20,19 @@ export function provenChallenge(
   { method, query }: WebhookRequest,
   payload: Payload,
 ): WebhookAnswer | undefined {
-  if (method === 'GET') return echo(query[challenge?.echo ?? '']);
+  if (method === 'GET') return echoed(challenge, query);
   const { field, when } = challenge ?? {};
   if (field !== undefined && when !== undefined)
     return fieldOf(payload, when.field) === when.equals ? echo(fieldOf(payload, field)) : undefined;
   if (verify !== 'slack' || fieldOf(payload, 'type') !== 'url_verification') return undefined;
   return echo(fieldOf(payload, 'challenge'));
+}
+
+function echoed(
+  challenge: Webhook['challenge'],
+  query: WebhookRequest['query'],
+): WebhookAnswer | undefined {
+  return challenge?.echo === undefined ? undefined : echo(query[challenge.echo]);
 }
 
 function echo(text: string | undefined): WebhookAnswer | undefined {

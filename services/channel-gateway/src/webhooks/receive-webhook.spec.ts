@@ -181,6 +181,22 @@ describe('ReceiveWebhook', () => {
     expect(inbox.stored).toHaveLength(1);
   });
 
+  it.each(['github', 'none'])(
+    'answers a GET to a webhook of %s only where the manifest names what is echoed',
+    async (verify) => {
+      const challenge = { field: 'challenge', when: { field: 'type', equals: 'url_verification' } };
+      const { receive } = await receiver({ name: 'events', verify, secret: 's', challenge });
+      const connection = verify === 'none' ? `c1~${token}` : 'c1';
+      const query = { '': '<script>', undefined: 'x' };
+      await expect(receive({ ...proven, connection, method: 'GET', query })).rejects.toMatchObject({
+        code: 'webhook.not_found',
+      });
+      const declared = await receiver({ ...github, challenge: { echo: 'hub.challenge' } });
+      const asked = aRequest({ method: 'GET', query: { 'hub.challenge': 'c1' } });
+      expect(await declared.receive(asked)).toMatchObject({ body: 'c1' });
+    },
+  );
+
   it('echoes no more than a challenge may hold', async () => {
     const { receive, inbox } = await receiver({ ...github, verify: 'microsoft-graph' });
     const query = { validationToken: 'x'.repeat(4096) };

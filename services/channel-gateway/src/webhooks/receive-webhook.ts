@@ -126,7 +126,7 @@ export class ReceiveWebhook {
 }
 
 function takes({ challenge }: Webhook, method: string): boolean {
-  return method === 'POST' || (method === 'GET' && challenge !== undefined);
+  return method === 'POST' || (method === 'GET' && challenge?.echo !== undefined);
 }
 
 /** Twilio takes no answer but its own language; an empty one says nothing to the caller. */
