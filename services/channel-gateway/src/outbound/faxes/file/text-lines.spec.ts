@@ -1,4 +1,4 @@
-import { textLines } from './text-lines.ts';
+import { brokenLine, textLines } from './text-lines.ts';
 
 const of = (text: string, columns = 10): string[] => [...textLines(text, columns)];
 
@@ -22,5 +22,18 @@ describe('textLines', () => {
     expect(of('a'.repeat(200_000), 72)).toHaveLength(Math.ceil(200_000 / 72));
     expect(of(`${' '.repeat(199_999)}a`, 72).length).toBeLessThanOrEqual(Math.ceil(200_000 / 72));
     expect(of(' '.repeat(200_000), 72)).toEqual(['']);
+  });
+
+  it.each(['a', ' ', 'a '])('looks at each character of many %j a few times', (text) => {
+    let looks = 0;
+    const characters = new Proxy(Array.from(`b${text.repeat(10_000)}b`), {
+      get: (target, key) => {
+        looks++;
+        const value: unknown = Reflect.get(target, key);
+        return value;
+      },
+    });
+    expect([...brokenLine(characters, 72)].join('')).toMatch(/^b.*b$/u);
+    expect(looks).toBeLessThan(5 * characters.length);
   });
 });
