@@ -217,6 +217,18 @@ describe('maskText', () => {
     ['Bearer abcdef rest', 'Bearer ••• rest'],
     ['{"api_key":"12345","a":1}', '{"api_key":"•••","a":1}'],
     ['call 5550100 or 030-123 456', 'call ••• or •••'],
+    ['access_token=AbCdEf&a=1', 'access_token=•••&a=1'],
+    ['key=sekret99', 'key=•••'],
+    ['the token is AbCd1234Ef', 'the token is •••'],
+    ['token is invalid', 'token is invalid'],
+    ['invalid API key', 'invalid API key'],
+    ['API key missing', 'API key missing'],
+    ['Authorization: Basic abcd', 'Authorization: Basic •••'],
+    ['no such key tok_live_abc', 'no such key •••'],
+    ['"AKIAABCDEFGHIJ" is off', '"•••" is off'],
+    [`got ${'abcdefgh'.repeat(4)}`, 'got •••'],
+    [`got ${'AbCdEfGh'.repeat(4)}`, 'got •••'],
+    ['call +1–555–123–4567', 'call •••'],
     ['error 21211 on line 404', 'error 21211 on line 404'],
     ['no answer from the other side', 'no answer from the other side'],
   ])('%s', (text, expected) => {
@@ -226,6 +238,9 @@ describe('maskText', () => {
   it('keeps codes, and no numbers of phones as codes', () => {
     expect(maskCode('invalid_number')).toBe('invalid_number');
     expect(maskCode('E1234')).toBe('E1234');
+    expect(maskCode('InvalidDestinationNumberException')).toBe('InvalidDestinationNumberException');
+    expect(maskCode('sk_live_abc')).toBe('•••');
+    expect(maskCode('abcdefgh'.repeat(4))).toBe('•••');
     expect(maskCode('15550100123')).toBe('•••');
   });
 });
