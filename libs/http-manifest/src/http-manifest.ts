@@ -86,8 +86,16 @@ export type Auth =
       readonly scheme: 'basic';
       readonly username: CredentialRef;
       readonly password?: CredentialRef;
+      /** Of the import alone: in place of a password that the connection does not have. */
+      readonly otherwise?: CredentialRef;
     }
-  | { readonly scheme: 'bearer'; readonly token: CredentialRef; readonly prefix?: string }
+  | {
+      readonly scheme: 'bearer';
+      readonly token: CredentialRef;
+      readonly prefix?: string;
+      /** Of the import alone: in place of a token that the connection does not have, or that is empty. */
+      readonly otherwise?: CredentialRef;
+    }
   | {
       readonly scheme: 'api_key_header';
       readonly header_name: string;

@@ -29,12 +29,15 @@ export function applyAuth<T extends AuthRequest>(
 ): T {
   switch (auth.scheme) {
     case 'basic': {
-      const password = auth.password === undefined ? '' : lookup(auth.password);
-      const value = `Basic ${crypto.base64(`${lookup(auth.username)}:${password}`)}`;
+      const { username, password, otherwise } = auth;
+      const secret =
+        password === undefined ? '' : lookup(password, { otherwise, mayBeEmpty: true });
+      const value = `Basic ${crypto.base64(`${lookup(username)}:${secret}`)}`;
       return withHeader(request, { name: 'Authorization', value });
     }
     case 'bearer': {
-      const value = `${auth.prefix ?? 'Bearer '}${lookup(auth.token)}`;
+      const { token, otherwise, prefix = 'Bearer ' } = auth;
+      const value = `${prefix}${lookup(token, { otherwise })}`;
       return withHeader(request, { name: 'Authorization', value });
     }
     case 'api_key_header': {

@@ -24,8 +24,17 @@ export interface AuthCrypto {
   ): string;
 }
 
+export type CredentialLookup = (ref: string, options?: LookupOptions) => string;
+
+export interface LookupOptions {
+  /** What counts where there is no such value. */
+  readonly otherwise?: string | undefined;
+  /** An empty text is a value as well, when `otherwise` is given: Faxbot's password is such. */
+  readonly mayBeEmpty?: boolean;
+}
+
 export interface AuthPorts {
   /** The value of `creds.x`; throws AuthError where there is none. */
-  readonly lookup: (ref: string) => string;
+  readonly lookup: CredentialLookup;
   readonly crypto: AuthCrypto;
 }

@@ -55,6 +55,9 @@ function ruleFaults(
     ...(manifest.legacy === true && !isLegacy
       ? [{ pointer: '/legacy', message: 'is set by the import of old manifests alone' }]
       : []),
+    ...(manifest.auth !== undefined && 'otherwise' in manifest.auth && !isLegacy
+      ? [{ pointer: '/auth/otherwise', message: 'is set by the import of old manifests alone' }]
+      : []),
     ...idFaults(manifest.id),
     ...domainFaults(manifest),
     ...urlFaults(manifest),

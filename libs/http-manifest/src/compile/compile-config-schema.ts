@@ -1,4 +1,5 @@
 import type { Credential, HttpManifest, Server } from '../http-manifest.ts';
+import { alternativesOf } from '../auth/alternatives-of.ts';
 import { settingsSchema } from '../mentioned-settings.ts';
 import { credentialRefs } from '../names.ts';
 
@@ -19,7 +20,12 @@ export function compileConfigSchema(manifest: HttpManifest): Schema {
     properties: {
       ...Object.fromEntries(servers.flatMap(variableSchemas)),
       ...(isObject(declared) ? declared : {}),
-      ...Object.fromEntries(credentials.map((each) => [each.name, credentialSchema(each)])),
+      ...Object.fromEntries(
+        credentials.map((each) => [
+          each.name,
+          { ...credentialSchema(each), ...emptiness(manifest, each) },
+        ]),
+      ),
     },
     required: [
       ...new Set([
@@ -28,7 +34,16 @@ export function compileConfigSchema(manifest: HttpManifest): Schema {
         ...ofCredentials.map(({ name }) => name),
       ]),
     ],
+    ...eitherOf(manifest),
   };
+}
+
+/** One of two credentials is enough. */
+function eitherOf({ auth }: HttpManifest): Schema {
+  const either = alternativesOf(auth);
+  if (either === undefined) return {};
+  const [first, other] = either;
+  return { if: { required: [other] }, else: { required: [first] } };
 }
 
 /** Those that are declared, or those that are mentioned where nothing is. */
@@ -48,6 +63,11 @@ function credentialSchema({ title, name, secret, pattern }: Credential): Schema 
     // One that is no secret lies in the wallet as well, and may be read again.
     ...(secret === false ? {} : { writeOnly: true }),
   };
+}
+
+/** The first of two may be empty on purpose where a password may: the other one does not count then. */
+function emptiness({ auth }: HttpManifest, { name }: Credential): Schema {
+  return auth?.scheme === 'basic' && alternativesOf(auth)?.[0] === name ? { minLength: 0 } : {};
 }
 
 function variableSchemas({ variables = {} }: Server): [name: string, schema: Schema][] {

@@ -45,8 +45,11 @@ describe('convertLegacy', () => {
       id: 'example',
       version: '1.0.0',
       capabilities: ['send_fax'],
-      auth: { scheme: 'bearer', token: 'creds.api_key' },
-      credentials: [{ name: 'api_key' }],
+      auth: { scheme: 'bearer', token: 'creds.api_key', otherwise: 'creds.token' },
+      credentials: [
+        { name: 'api_key', required: false },
+        { name: 'token', required: false },
+      ],
     });
   });
 
@@ -146,7 +149,7 @@ describe('convertLegacy', () => {
     };
     const { manifest, report } = convertLegacy(sends({ body }));
     expect(manifest).toMatchObject({
-      credentials: [{ name: 'api_key' }, { name: 'api_secret' }],
+      credentials: [{ name: 'api_key' }, { name: 'api_secret' }, { name: 'token' }],
       config_schema: { properties: { n: {} } },
       actions: {
         send_fax: { body: { template: expect.stringContaining('{{ creds.api_secret }}') } },

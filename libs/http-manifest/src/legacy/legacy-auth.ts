@@ -6,8 +6,13 @@ type Make = (fields: Fields) => Auth;
 
 const schemes: Readonly<Record<string, Make>> = {
   none: () => ({ scheme: 'none' }),
-  basic: () => ({ scheme: 'basic', username: 'creds.username', password: 'creds.password' }),
-  bearer: () => ({ scheme: 'bearer', token: 'creds.api_key' }),
+  basic: () => ({
+    scheme: 'basic',
+    username: 'creds.username',
+    password: 'creds.api_key',
+    otherwise: 'creds.password',
+  }),
+  bearer: () => ({ scheme: 'bearer', token: 'creds.api_key', otherwise: 'creds.token' }),
   api_key_header: ({ header_name: name }) => ({
     scheme: 'api_key_header',
     header_name: textOf(name) ?? 'X-API-Key',

@@ -1,4 +1,5 @@
 import { saysSecret } from '@made-open/manifest';
+import { alternativesOf } from '../auth/alternatives-of.ts';
 import { textsIn } from '../check/texts.ts';
 import type { Action, Auth, Credential } from '../http-manifest.ts';
 import { credentialRefs } from '../names.ts';
@@ -35,12 +36,15 @@ export function legacyNames(
       `sends creds.${name} as part of the request: whoever may change this manifest can send it to each of its hosts`,
     );
   const names = new Set(credentialRefs({ auth, actions }).map(({ name }) => name));
+  const either: readonly string[] = alternativesOf(auth) ?? [];
   return {
     config_schema: {
       type: 'object',
       properties: Object.fromEntries(settingsOf(actions).map((name) => [name, {}])),
     },
-    credentials: [...names].toSorted().map((name) => ({ name })),
+    credentials: [...names]
+      .toSorted()
+      .map((name) => (either.includes(name) ? { name, required: false } : { name })),
   };
 }
 

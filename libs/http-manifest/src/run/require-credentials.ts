@@ -1,3 +1,4 @@
+import { alternativesOf } from '../auth/alternatives-of.ts';
 import { credentialsMissing } from '../auth/credential-lookup.ts';
 import type { HttpManifest } from '../http-manifest.ts';
 
@@ -13,7 +14,21 @@ export function missingCredentials(
     credentials.filter(({ required }) => required === false).map(({ name }) => name),
   );
   const needed = new Set([...text.matchAll(mention)].flatMap(([, name]) => name ?? []));
-  return [...needed].filter((name) => !optional.has(name) && isEmpty(config[name]));
+  const either = alternativesOf(auth);
+  return [
+    ...[...needed].filter((name) => !optional.has(name) && isEmpty(config[name])),
+    ...(either === undefined || hasOne(either, auth?.scheme, config) ? [] : [either.join(' or ')]),
+  ];
+}
+
+/** As it is looked up when a request is sent: a password may be empty. */
+function hasOne(
+  [first, other]: readonly [string, string],
+  scheme: string | undefined,
+  config: Readonly<Record<string, unknown>>,
+): boolean {
+  const isFirst = scheme === 'basic' ? typeof config[first] === 'string' : !isEmpty(config[first]);
+  return isFirst || !isEmpty(config[other]);
 }
 
 /** Throws before anything is asked of the provider. */

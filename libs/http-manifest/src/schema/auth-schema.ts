@@ -9,6 +9,9 @@ const headerName = (description: string): ReturnType<typeof text> =>
 const queryName = line('name of the query parameter', 100);
 const credential = (description: string): ReturnType<typeof ref> =>
   ref('CredentialRef', description);
+const otherwise = credential(
+  'in place of one that the connection lacks; set by the import of manifests of Faxbot alone',
+);
 const tokenUrl = text('where tokens are issued: an https:// URL on an allowed host', {
   pattern: '^https://[^\\s\\u0000-\\u001f"<>\\\\#@]+$',
 });
@@ -46,12 +49,13 @@ const alternatives = [
       scheme: exactly('basic'),
       username: credential('user name'),
       password: credential('password; empty when left out'),
+      otherwise,
     },
     ['scheme', 'username'],
   ),
   object(
     'A token in the header Authorization.',
-    { scheme: exactly('bearer'), token: credential('the token'), prefix },
+    { scheme: exactly('bearer'), token: credential('the token'), prefix, otherwise },
     ['scheme', 'token'],
   ),
   object(

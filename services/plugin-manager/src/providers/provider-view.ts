@@ -1,4 +1,4 @@
-import type { Manifest } from '@made-open/manifest';
+import { validateConfig, type Manifest } from '@made-open/manifest';
 import type { PluggedConnection } from '../connections/connection.ts';
 import { requiredFields } from '../connections/states/connection-state.ts';
 import type { RunnerView } from '../fleet/runner-view.ts';
@@ -105,7 +105,8 @@ export function missingFields({ plugin, reference, config, connection }: Provide
   const tokenField = plugin.account?.tokenField;
   const names = credentialNames(manifest, tokenField);
   const settings = withDefaults(manifest.configSchema, config?.settings ?? {}, names);
-  const { configFields = [], configGaps = [] } = connection?.connection ?? {};
+  const { configFields = [], configGaps = validateConfig(manifest, settings).missing } =
+    connection?.connection ?? {};
   const isThere = (name: string): boolean =>
     Object.hasOwn(settings, name) || configFields.includes(name) || name === tokenField;
   return [...new Set([...requiredFields(reference), ...configGaps])].filter(
