@@ -87,6 +87,12 @@ export class MemoryConnectionStore extends ConnectionStore {
     return connection === undefined ? undefined : this.#plug(connection);
   }
 
+  /** It is neither held nor being deleted. */
+  isInUse(id: string): boolean {
+    const connection = this.#connections.get(id);
+    return connection !== undefined && !connection.isPaused && !connection.isDeleting;
+  }
+
   override async change(
     id: string,
     { config, account, runSettings, ...rest }: ConnectionChange,

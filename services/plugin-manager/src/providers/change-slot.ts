@@ -1,11 +1,10 @@
-import { RequestError } from '../errors.ts';
 import type { ConfigureProvider } from './configure-provider.ts';
 import { isEnabled } from './actual-state.ts';
-import { checkReady, checkSlot } from './check-slot.ts';
+import { checkReady, checkSlot, notEnabled } from './check-slot.ts';
 import { otherRevision } from './other-revision.ts';
 import type { Slot, SlotName } from './provider.ts';
 import type { ProviderStore } from './provider-store.ts';
-import { missingFields, type ProviderState } from './provider-view.ts';
+import { missingFields } from './provider-view.ts';
 
 export interface SlotView {
   readonly slot: SlotName;
@@ -43,6 +42,8 @@ export class ChangeSlot {
     const holder = pluginId === null ? undefined : await this.#holder(spaceId, slot, pluginId);
     const changed = await this.#providers.setSlot({ spaceId, slot, holder }, expected);
     if (changed !== undefined) return this.#view(changed);
+    // It may have been disabled since it was looked at.
+    if (pluginId !== null) await this.#holder(spaceId, slot, pluginId);
     const now = (await this.#providers.slots(spaceId)).find((entry) => entry.slot === slot);
     throw otherRevision('slot', now?.revision ?? 0);
   }
@@ -51,7 +52,7 @@ export class ChangeSlot {
     const state = await this.#configs.show({ spaceId, pluginId });
     checkReady(state.plugin, state.reference);
     checkSlot(state.plugin, state.reference, slot);
-    if (state.config === undefined || !isEnabled(state)) throw notEnabled(state, slot);
+    if (state.config === undefined || !isEnabled(state)) throw notEnabled(pluginId, slot);
     return { pluginId, connectionId: state.config.connectionId };
   }
 
@@ -66,12 +67,4 @@ export class ChangeSlot {
       missing: state === undefined ? [] : missingFields(state),
     };
   }
-}
-
-function notEnabled({ plugin: { id } }: ProviderState, slot: SlotName): RequestError {
-  return new RequestError(
-    'provider.not_enabled.conflict',
-    409,
-    `${id} is not enabled: PUT /plugins/${id}/config with {"enabled":true,"slot":"${slot}"} does both`,
-  );
 }

@@ -34,6 +34,15 @@ export function checkSlot(plugin: Plugin, reference: Version, slot: SlotName): v
     );
 }
 
+/** Of a provider that is to have a slot. */
+export function notEnabled(id: string, slot: SlotName): RequestError {
+  return new RequestError(
+    'provider.not_enabled.conflict',
+    409,
+    `${id} is not enabled: PUT /plugins/${id}/config with {"enabled":true,"slot":"${slot}"} does both`,
+  );
+}
+
 function slotFault({ provider, actions = [], webhooks = [] }: Manifest, slot: SlotName) {
   if (provider === undefined) return 'its manifest has no section "provider"';
   if (!provider.slots.includes(slot))

@@ -8,7 +8,7 @@ import { findPlugin, referenceVersion } from '../plugins/change-plugin.ts';
 import { manifestOf, type Plugin, type Version } from '../plugins/plugin.ts';
 import type { PluginStore } from '../plugins/plugin-store.ts';
 import { withGeneratedSecrets } from '../webhooks/generated-secrets.ts';
-import { checkReady, checkSlot } from './check-slot.ts';
+import { checkReady, checkSlot, notEnabled } from './check-slot.ts';
 import { otherRevision } from './other-revision.ts';
 import {
   checkSettings,
@@ -88,7 +88,7 @@ export class ConfigureProvider {
     const given = settings && withoutMasks(settings, rules);
     // A change of nothing but masks is none; one of nothing at all takes every setting away.
     const isChange = given !== undefined && (sizeOf(given) > 0 || sizeOf(settings) === 0);
-    const config = await this.#parts.providers.change(key, async (current) => {
+    await this.#parts.providers.change(key, async (current) => {
       checkRevision(current, expected);
       const before = current?.settings ?? {};
       const merged = isChange ? mergedSettings(before, given) : before;
@@ -97,10 +97,11 @@ export class ConfigureProvider {
       const next = isAsStored
         ? current
         : await this.#store(described, current, key, { settings: merged, given: {}, removed: [] });
+      // Here, where changes of one provider wait for each other: two could leave a slot with one that is not enabled.
       if (enabled !== undefined) await this.#enable(next.connectionId, enabled);
+      await this.#changeSlots(key, next.connectionId, wanted);
       return { connectionId: next.connectionId, settings: merged };
     });
-    await this.#changeSlots(key, config, wanted);
     return this.show(key);
   }
 
@@ -201,13 +202,14 @@ export class ConfigureProvider {
   /** One that is not enabled any more leaves its slots empty: nobody takes its place by itself. */
   async #changeSlots(
     { spaceId, pluginId }: ProviderKey,
-    { connectionId }: ProviderConfig,
+    connectionId: string,
     { enabled, slot }: WantedProviderConfig,
   ): Promise<void> {
     const { providers, connections } = this.#parts;
     if (slot !== undefined) {
       await connections.change(connectionId, { isPaused: false });
-      await providers.setSlot({ spaceId, slot, holder: { pluginId, connectionId } });
+      const set = await providers.setSlot({ spaceId, slot, holder: { pluginId, connectionId } });
+      if (set === undefined) throw notEnabled(pluginId, slot);
     }
     if (enabled !== false) return;
     for (const { slot: name, holder, revision } of await providers.slots(spaceId))

@@ -16,9 +16,11 @@ export class MemoryProviderStore extends ProviderStore {
   readonly #configs = new Map<string, ProviderConfig>();
   readonly #slots = new Map<string, Slot>();
   readonly #turns = new InTurn();
+  readonly #connections: MemoryConnectionStore;
 
   constructor(connections: MemoryConnectionStore) {
     super();
+    this.#connections = connections;
     connections.onGone = (id, isDeleted) => this.#forget(id, isDeleted);
   }
 
@@ -56,6 +58,8 @@ export class MemoryProviderStore extends ProviderStore {
   ): Promise<Slot | undefined> {
     const before = this.#slot(spaceId, slot);
     if (before.revision !== (expected ?? before.revision)) return Promise.resolve(undefined);
+    if (holder !== undefined && !this.#connections.isInUse(holder.connectionId))
+      return Promise.resolve(undefined);
     const isSame = before.holder?.connectionId === holder?.connectionId;
     return Promise.resolve(isSame ? before : this.#set({ ...before, holder }));
   }

@@ -78,6 +78,7 @@ export class PostgresProviderStore extends ProviderStore {
   ): Promise<Slot | undefined> {
     const { pluginId = null, connectionId = null } = holder ?? {};
     const set = await inTransaction(this.#pool, async (client) => {
+      if (connectionId !== null && !(await holdsInUse(client, connectionId))) return undefined;
       await client.query(
         'insert into provider_slot (space_id, slot) values ($1, $2) on conflict do nothing',
         [spaceId, slot],
@@ -106,6 +107,15 @@ export class PostgresProviderStore extends ProviderStore {
     this.#onChange();
     return slots;
   }
+}
+
+/** Whether a connection is neither held nor being deleted; until the end of the transaction it stays so. */
+async function holdsInUse(client: PoolClient, connectionId: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'select 1 from connection where id = $1 and not is_paused and not is_deleting for share',
+    [connectionId],
+  );
+  return rowCount === 1;
 }
 
 async function save(

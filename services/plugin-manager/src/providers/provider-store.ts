@@ -30,7 +30,10 @@ export abstract class ProviderStore {
   ): Promise<ProviderConfig>;
   /** All of a space, those that nobody has included. */
   abstract slots(spaceId: string): Promise<Slot[]>;
-  /** Undefined, and nothing has changed: its revision is not the expected one. The same holder again changes nothing. */
+  /**
+   * Undefined, and nothing has changed: its revision is not the expected one, or the connection that is to have it is held,
+   * being deleted or gone. The same holder again changes nothing.
+   */
   abstract setSlot(wanted: WantedSlot, expected?: number): Promise<Slot | undefined>;
   /** Has every slot announced as it is; gives how many. */
   abstract announceSlots(): Promise<number>;

@@ -95,6 +95,27 @@ export function providerStoreContract(make: () => Promise<Subject>): void {
     expect((await subject.announced())[1]).toMatchObject({ pluginId: '', revision: 2 });
   });
 
+  it.each([
+    ['is held', () => connections.change('c1', { isPaused: true })],
+    ['is being deleted', () => connections.change('c1', { isDeleting: true })],
+    ['is gone', () => connections.remove('c1', { isDataKept: false })],
+  ])('gives no slot to a connection that %s', async (_, end) => {
+    await end();
+    expect(await providers.setSlot({ ...outbound, holder })).toBeUndefined();
+    expect((await providers.slots(spaceId))[0]).toMatchObject({ holder: undefined, revision: 0 });
+    expect(await subject.announced()).toEqual([]);
+  });
+
+  it('gives the slot to a connection that is not held any more, and takes it from one that is', async () => {
+    await connections.change('c1', { isPaused: true });
+    await providers.setSlot({ ...outbound, holder });
+    await connections.change('c1', { isPaused: false });
+    expect(await providers.setSlot({ ...outbound, holder })).toMatchObject({ holder });
+    await connections.change('c1', { isPaused: true });
+    const empty = { ...outbound, holder: undefined };
+    expect(await providers.setSlot(empty)).toEqual({ ...empty, revision: 2 });
+  });
+
   it('announces every slot again when asked to', async () => {
     await providers.setSlot({ ...outbound, holder });
     expect(await providers.announceSlots()).toBe(1);
