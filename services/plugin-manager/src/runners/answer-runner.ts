@@ -4,16 +4,23 @@ import { notFound } from '../errors.ts';
 import { findVersion } from '../plugins/change-plugin.ts';
 import { grantsOf } from '../plugins/plugin.ts';
 import type { BundleChunk, PluginStore } from '../plugins/plugin-store.ts';
+import type { Profile } from '../profile/profile.ts';
 
 const chunkBytes = 512 * 1024;
 
-/** What a runner runs, and with which grants. */
+export interface AssignmentParts {
+  readonly plugins: PluginStore;
+  readonly overrides: Pick<OverrideFile, 'jsonFor'>;
+  readonly profile: Profile;
+}
+
+/** What a runner runs, and with which grants. A version that was replaced long ago has to fit the profile of today. */
 export async function assignment(
-  plugins: PluginStore,
-  overrides: OverrideFile,
+  { plugins, overrides, profile }: AssignmentParts,
   { pluginId, version }: { pluginId: string; version: string },
 ): Promise<Omit<GetAssignmentResponse, '$typeName' | '$unknown'>> {
   const found = await findVersion(plugins, pluginId, version);
+  profile.check(found.version);
   const grants = grantsOf(found.plugin, found.version);
   return {
     pluginId,

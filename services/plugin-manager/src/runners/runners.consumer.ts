@@ -9,6 +9,7 @@ import { OnCall, type MessageContext } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
 import { OverrideFile } from '../egress/override-file.ts';
 import { PluginStore } from '../plugins/plugin-store.ts';
+import { Profile } from '../profile/profile.ts';
 import { RecordLogs } from '../runs/logs/record-logs.ts';
 import { assignment, bundleChunk } from './answer-runner.ts';
 
@@ -18,12 +19,15 @@ export class RunnersConsumer {
   constructor(
     @Inject(PluginStore) private readonly plugins: PluginStore,
     @Inject(OverrideFile) private readonly overrides: OverrideFile,
+    @Inject(Profile) private readonly profile: Profile,
     @Inject(RecordLogs) private readonly logs: RecordLogs,
   ) {}
 
   @OnCall(RunnerService.method.getAssignment)
   assignment({ version }: GetAssignmentRequest, context: MessageContext): Promise<object> {
-    return assignment(this.plugins, this.overrides, { pluginId: pluginOf(context), version });
+    const { plugins, overrides, profile } = this;
+    const parts = { plugins, overrides, profile };
+    return assignment(parts, { pluginId: pluginOf(context), version });
   }
 
   @OnCall(RunnerService.method.getBundle)
