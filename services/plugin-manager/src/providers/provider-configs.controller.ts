@@ -125,7 +125,7 @@ export class ProviderConfigsController {
   }
 
   @Put(':plugin/credentials')
-  @RequireScope('admin:plugins:write')
+  @RequireScope('admin:connections:write')
   @ApiOperation({ summary: 'Give credentials of a plugin to the wallet' })
   @ApiQuery(spaceParameter)
   @ApiHeader(ifMatchHeader)

@@ -110,7 +110,7 @@ describe('the builder', () => {
     const input = anInput();
     const asked = await manager.ask('POST', '/admin/v1/builder/place', { key, body: { input } });
     expect(asked.body['scopes']).toMatchObject({
-      missing: ['admin:plugins:write', 'admin:plugins:approve'],
+      missing: ['admin:plugins:write', 'admin:plugins:approve', 'admin:connections:write'],
     });
     const body = { input, digest: 'x' };
     const refused = await manager.ask('POST', '/admin/v1/builder/install', { key, body });

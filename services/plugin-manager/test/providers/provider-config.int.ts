@@ -146,6 +146,22 @@ describe('a slot', () => {
     expect(await slots()).toMatchObject([{ plugin_id: null }, {}, {}, {}]);
   });
 
+  it('is never left with a provider that somebody disables meanwhile', async () => {
+    await config({ enabled: true });
+    for (let round = 0; round < 10; round++) {
+      await Promise.all([
+        config({ enabled: false }),
+        config({ slot: 'outbound' }),
+        manager.put('/slots/outbound', { plugin_id: id }),
+      ]);
+      const { body } = await manager.get(`/plugins/${id}/config`);
+      expect(body).toMatchObject(
+        body['enabled'] === true ? { slots: ['outbound'] } : { slots: [] },
+      );
+    }
+    await config({ enabled: false });
+  });
+
   it('is told to the other services, and told again at the next start', async () => {
     const { body } = await config({ enabled: true, slot: 'outbound' });
     const first = await eventually(async () => {
@@ -255,5 +271,14 @@ describe('keys', () => {
     expect((await manager.get(`/plugins/${id}/config`, { key })).status).toBe(read);
     expect((await manager.ask('GET', '/plugins', { key })).status).toBe(read);
     expect((await config({}, { key })).status).toBe(write);
+  });
+
+  it.each([
+    [['admin:plugins:write'], 403],
+    [['admin:connections:write'], 200],
+  ])('with %j give credentials %i', async (scopes, status) => {
+    const key = await manager.key(scopes);
+    const given = { credentials: { api_key: 'k-7e0d52' } };
+    expect((await manager.put(`/plugins/${id}/credentials`, given, { key })).status).toBe(status);
   });
 });

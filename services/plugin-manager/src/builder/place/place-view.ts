@@ -51,6 +51,7 @@ const needed: readonly AdminScope[] = [
   'admin:plugins:read',
   'admin:plugins:write',
   'admin:plugins:approve',
+  'admin:connections:write',
 ];
 
 /** Looks where a built plugin stands. */
