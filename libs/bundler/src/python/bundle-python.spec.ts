@@ -76,6 +76,12 @@ describe('bundlePython', () => {
   });
 
   it.each([
+    [
+      'modules too deep',
+      { 'plugin.py': '', [`${'a/'.repeat(100)}b.py`]: '' },
+      './plugin.py',
+      /deeper than 16 levels/u,
+    ],
     ['no entry', { 'b.py': '' }, './plugin.py', /neither plugin.py nor src\/plugin.py/u],
     ['an entry that is no Python', { 'a.ts': '' }, './a.ts', /is a .py file/u],
     [
@@ -144,6 +150,18 @@ describe('bundlePython with a wheel', () => {
     ['a file its RECORD lacks', { 'slug.py': '' }, 'other.py,,\n', /is not what its RECORD says/u],
     ['a module of Python', { 'json.py': '' }, undefined, /as a module of Python is/u],
     ['a module of the plugin', { 'plugin.py': 'x = 1' }, undefined, /is there already/u],
+    [
+      'a path too long',
+      { [`${'a'.repeat(198)}.py`]: '' },
+      undefined,
+      /200 characters or 16 levels/u,
+    ],
+    [
+      'a path too deep',
+      { [`${'a/'.repeat(16)}b.py`]: '' },
+      undefined,
+      /200 characters or 16 levels/u,
+    ],
     ['a way out', { '../slug.py': '' }, undefined, /invalid relative path/u],
     ['a way from the root', { '/slug.py': '' }, undefined, /absolute path/u],
   ])('refuses one with %s', async (_, files, record, message) => {
@@ -161,5 +179,30 @@ describe('bundlePython with a wheel', () => {
   it('unpacks no more than 5 MiB', async () => {
     const large = { 'slug.py': `x = "${'a'.repeat(6 * 1024 * 1024)}"` };
     await expect(withWheel(pure, large)).rejects.toMatchObject({ code: 'bundle.too_large' });
+  });
+
+  it('unpacks no more than 5 MiB of all wheels together', async () => {
+    const wheel = (name: string): [string, Uint8Array] => {
+      const fileName = `${name}-1.0-py3-none-any.whl`;
+      return [fileName, aWheel({ fileName, files: { [`${name}.txt`]: ' '.repeat(3 * 2 ** 20) } })];
+    };
+    const wheels = Object.fromEntries([wheel('one'), wheel('two')]);
+    const bundle = bundleOf({ 'plugin.py': plugin }, './plugin.py', wheels);
+    await expect(bundle).rejects.toThrow(/5242880 bytes when "two-1.0/u);
+  });
+
+  it('makes no more than 8192 modules of all wheels together', async () => {
+    const files = (top: string) =>
+      Object.fromEntries(
+        Array.from({ length: 700 }, (_, at) => [`${top}${String(at)}/b/c/d/e/f/g.py`, '']),
+      );
+    const wheels = Object.fromEntries(
+      ['one', 'two'].map((name) => {
+        const fileName = `${name}-1.0-py3-none-any.whl`;
+        return [fileName, aWheel({ fileName, files: files(name) })];
+      }),
+    );
+    const bundle = bundleOf({ 'plugin.py': plugin }, './plugin.py', wheels);
+    await expect(bundle).rejects.toThrow(/more than 8192 modules/u);
   });
 });

@@ -7,7 +7,7 @@ import {
   ownModules,
   type PythonModule,
 } from './python-modules.ts';
-import { readWheel } from './read-wheel.ts';
+import { maxBundleBytes, readWheel } from './read-wheel.ts';
 import { stdlibNames } from './stdlib-names.ts';
 
 /** What a Python plugin is made of. */
@@ -18,7 +18,7 @@ export interface PythonParts {
   readonly entrypoint: string;
 }
 
-const maxBytes = 5 * 1024 * 1024;
+const maxModules = 8192;
 const sdk = 'madeopen_plugin';
 /** Modules of the sandbox, which are there before those of a plugin. */
 const runtimeNames = new Set(['_madeopen', 'app', 'wit_world']);
@@ -28,24 +28,28 @@ export async function bundlePython({ files, wheels, entrypoint }: PythonParts): 
   const { root, module } = findPythonEntry(files, entrypoint);
   const modules = new Map(ownModules(files, root));
   checkNames(modules.keys(), 'a module of the plugin');
-  for (const [name, bytes] of wheels) await addWheel(modules, name, bytes);
+  let left = maxBundleBytes;
+  for (const [name, bytes] of wheels) {
+    const { sources, size } = await readWheel(name, bytes, left);
+    left -= size;
+    addWheel(modules, name, sources);
+  }
   const text = JSON.stringify({ entry: module, modules: sorted(modules) });
-  if (Buffer.byteLength(text) > maxBytes)
+  if (Buffer.byteLength(text) > maxBundleBytes)
     throw new BundleError(
       'bundle.too_large',
-      `the plugin and its wheels have more than ${String(maxBytes)} bytes of Python; leave out what does not run`,
+      `the plugin and its wheels have more than ${String(maxBundleBytes)} bytes of Python; leave out what does not run`,
     );
   return text;
 }
 
-async function addWheel(
+function addWheel(
   modules: Map<string, PythonModule>,
   name: string,
-  bytes: Uint8Array,
-): Promise<void> {
+  sources: ReadonlyMap<string, string>,
+): void {
   const found = new Map<string, PythonModule>();
-  for (const [path, source] of await readWheel(name, bytes, maxBytes))
-    addModule(found, path, source);
+  for (const [path, source] of sources) addModule(found, path, source);
   // The SDK is there already: a project that installs it has its wheel among the others.
   if (found.has(sdk)) return;
   checkNames(found.keys(), `the wheel ${name}`);
@@ -57,6 +61,10 @@ async function addWheel(
       );
     if (before === undefined || before.source === '') modules.set(module, part);
   }
+  if (modules.size > maxModules)
+    throw invalid(
+      `with the wheel ${name} the plugin has more than ${String(maxModules)} modules; leave out what it does not need`,
+    );
 }
 
 function checkNames(names: Iterable<string>, what: string): void {

@@ -8,6 +8,9 @@ export interface PythonModule {
   readonly isPackage?: true;
 }
 
+/** Of folders and the file in a path: each is a module of its own. */
+const maxLevels = 16;
+
 export type PythonModules = ReadonlyMap<string, PythonModule>;
 
 const identifier = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
@@ -75,6 +78,8 @@ function moduleOf(source: string, isPackage: boolean): PythonModule {
 
 function moduleName(path: string): string {
   const parts = path.replace(/(?:\/__init__)?\.py$/u, '').split('/');
+  if (parts.length > maxLevels)
+    throw invalid(`${path.slice(0, 120)} lies deeper than ${String(maxLevels)} levels; move it up`);
   const files = path.endsWith('/__init__.py') ? [] : [parts.length - 1];
   return parts
     .map((part, at) => {

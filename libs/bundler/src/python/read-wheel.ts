@@ -3,10 +3,19 @@ import { buffer } from 'node:stream/consumers';
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
 import { BundleError } from '../errors.ts';
 
-/** Python files of a wheel by their path within it. */
-export type WheelFiles = ReadonlyMap<string, string>;
+/** Python files of a wheel by their path within it, and how much was unpacked. */
+export interface WheelFiles {
+  readonly sources: ReadonlyMap<string, string>;
+  /** Of all files of the wheel, unpacked. */
+  readonly size: number;
+}
+
+/** Of a bundle, and of all that its wheels hold. */
+export const maxBundleBytes = 5 * 1024 * 1024;
 
 const maxEntries = 2048;
+const maxPathLength = 200;
+const maxLevels = 16;
 const fileName =
   /^[A-Za-z0-9._]+-[A-Za-z0-9._!+]+(?:-\d[A-Za-z0-9_.]*)?-(?<python>[a-z0-9_.]+)-(?<abi>[a-z0-9_.]+)-(?<platform>[a-z0-9_.]+)\.whl$/u;
 /** Of Python 3 in general, or of a version up to the one that the sandbox has. */
@@ -20,16 +29,17 @@ const misplaced = /^[^/]+\.data\/(?:purelib|platlib)\//u;
 export async function readWheel(
   name: string,
   bytes: Uint8Array,
-  maxBytes: number,
+  bytesLeft: number,
 ): Promise<WheelFiles> {
   checkTags(name);
-  const contents = await unpack(name, bytes, maxBytes);
+  const contents = await unpack(name, bytes, bytesLeft);
   checkRecord(name, contents);
-  return new Map(
+  const sources = new Map(
     [...contents]
       .filter(([path]) => path.endsWith('.py') && !path.split('/')[0]?.includes('.d'))
       .map(([path, content]) => [path, textOf(name, path, content)]),
   );
+  return { sources, size: [...contents.values()].reduce((sum, { length }) => sum + length, 0) };
 }
 
 function checkTags(name: string): void {
@@ -50,7 +60,7 @@ function checkTags(name: string): void {
 async function unpack(
   name: string,
   bytes: Uint8Array,
-  maxBytes: number,
+  bytesLeft: number,
 ): Promise<Map<string, Buffer>> {
   try {
     const zip = await fromBufferPromise(Buffer.from(bytes), {
@@ -59,7 +69,7 @@ async function unpack(
     });
     if (zip.entryCount > maxEntries)
       throw refused(name, `it holds more than ${String(maxEntries)} files`);
-    return await filesOf(name, zip, maxBytes);
+    return await filesOf(name, zip, bytesLeft);
   } catch (error) {
     if (error instanceof BundleError) throw error;
     // The words of the library: "invalid relative path", "invalid comment length", …
@@ -70,14 +80,18 @@ async function unpack(
   }
 }
 
-async function filesOf(name: string, zip: ZipFile, maxBytes: number): Promise<Map<string, Buffer>> {
+async function filesOf(
+  name: string,
+  zip: ZipFile,
+  bytesLeft: number,
+): Promise<Map<string, Buffer>> {
   const contents = new Map<string, Buffer>();
-  let left = maxBytes;
+  let left = bytesLeft;
   for await (const entry of zip.eachEntry()) {
     if (entry.fileName.endsWith('/')) continue;
     checkEntry(name, entry, contents);
     left -= entry.uncompressedSize;
-    if (left < 0) throw tooLarge(name, maxBytes);
+    if (left < 0) throw tooLarge(name);
     // yauzl ends a stream that gives more than the entry says.
     contents.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
   }
@@ -89,6 +103,11 @@ function checkEntry(
   { fileName: path }: Entry,
   seen: ReadonlyMap<string, unknown>,
 ): void {
+  if (path.length > maxPathLength || path.split('/').length > maxLevels)
+    throw refused(
+      name,
+      `it holds ${shown(path)}, whose path has more than ${String(maxPathLength)} characters or ${String(maxLevels)} levels`,
+    );
   if (seen.has(path)) throw refused(name, `it holds ${shown(path)} twice`);
   if (compiled.test(path))
     throw refused(
@@ -146,9 +165,9 @@ function refused(name: string, reason: string): BundleError {
   return new BundleError('bundle.wheel', message, [message]);
 }
 
-function tooLarge(name: string, maxBytes: number): BundleError {
+function tooLarge(name: string): BundleError {
   return new BundleError(
     'bundle.too_large',
-    `the plugin has more than ${String(maxBytes)} bytes when the wheel ${shown(name)} is unpacked; leave out what it does not need`,
+    `the wheels of the plugin have more than ${String(maxBundleBytes)} bytes when ${shown(name)} is unpacked; leave out what it does not need`,
   );
 }
