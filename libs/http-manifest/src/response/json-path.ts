@@ -16,6 +16,9 @@ export class JsonPathError extends Error {
   }
 }
 
+/** Of a place in a list, from its start or its end. */
+const maxPlace = 9999;
+
 const segment =
   /\.?\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(-?[0-9]{1,9})|(\*))\]|\.(\*)|\.([^.[\]'"\s*?@(),:]+)/uy;
 
@@ -37,7 +40,14 @@ export function parsePath(text: string): JsonPath {
         Math.max(0, place - (whole.length - path.length)),
         "write names behind dots or in ['…'], places as [0], and [*] for all",
       );
-    steps.push(stepOf(found));
+    const step = stepOf(found);
+    if (typeof step === 'number' && Math.abs(step) > maxPlace)
+      throw new JsonPathError(
+        path,
+        Math.max(0, place - (whole.length - path.length)),
+        `a place in a list is at most ${String(maxPlace)}`,
+      );
+    steps.push(step);
   }
   return steps;
 }

@@ -55,6 +55,12 @@ describe('paths (case 49)', () => {
       expect(() => parsePath(path)).toThrow(JsonPathError);
     },
   );
+
+  it('refuse places that no list of an answer has', () => {
+    expect(parsePath('data[9999].id')).toEqual(['data', 9999, 'id']);
+    for (const path of ['data[10000].id', 'data[999999999]', '$[-10000]'])
+      expect(() => parsePath(path)).toThrow(/a place in a list is at most 9999/u);
+  });
 });
 
 describe('extract', () => {
