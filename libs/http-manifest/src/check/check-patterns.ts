@@ -1,27 +1,62 @@
 import type { HttpManifestFault } from '../errors.ts';
 import type { HttpManifest } from '../http-manifest.ts';
-import { patternFault } from '../pattern/linear-pattern.ts';
+import { patternFault, patternWork } from '../pattern/linear-pattern.ts';
 import { pointerTo } from './pointer.ts';
 
-/** Expressions run on what a provider answers: each must be one that takes linear time. */
+interface PlacedPattern {
+  readonly pattern: string;
+  readonly pointer: string;
+}
+
+/** Of all expressions of a manifest together. */
+const maxWork = 50_000;
+
+/**
+ * Expressions run on what a provider answers: each must be one that takes linear time. The first that is wrong is told, for
+ * each takes a while to check.
+ */
 export function patternFaults(manifest: HttpManifest): HttpManifestFault[] {
-  const { auth, actions, webhooks, streams, credentials } = manifest;
-  return Object.entries({ auth, actions, webhooks, streams, credentials }).flatMap(([key, part]) =>
-    within(part, pointerTo('', key)),
-  );
+  const checked = new Set<string>();
+  let work = 0;
+  for (const { pattern, pointer } of patternsOf(manifest)) {
+    if (checked.has(pattern)) continue;
+    checked.add(pattern);
+    work += patternWork(pattern);
+    const message =
+      work > maxWork
+        ? 'makes the expressions of the manifest too long together; write fewer or shorter ones'
+        : patternFault(pattern);
+    if (message !== undefined) return [{ pointer, message }];
+  }
+  return [];
+}
+
+function patternsOf(manifest: HttpManifest): PlacedPattern[] {
+  const { servers = [], auth, actions, webhooks, streams, credentials } = manifest;
+  return [
+    ...servers.flatMap(({ variables = {} }, index) =>
+      Object.entries(variables).flatMap(([name, { pattern }]) =>
+        pattern === undefined
+          ? []
+          : [{ pattern, pointer: pointerTo('/servers', index, 'variables', name, 'pattern') }],
+      ),
+    ),
+    ...Object.entries({ auth, actions, webhooks, streams, credentials }).flatMap(([key, part]) =>
+      within(part, pointerTo('', key)),
+    ),
+  ];
 }
 
 /** Bodies and fixtures are the author's own data, in which a field may be called so. */
 const notLookedInto = new Set(['body', 'fixtures', 'input_schema', 'data']);
 
-function within(value: unknown, pointer: string): HttpManifestFault[] {
+function within(value: unknown, pointer: string): PlacedPattern[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, part]: [string, unknown]) => {
     const place = pointerTo(pointer, key);
     if (notLookedInto.has(key) && typeof part === 'object' && isRequestPart(value, key)) return [];
     if (key !== 'pattern' || typeof part !== 'string') return within(part, place);
-    const message = patternFault(part);
-    return message === undefined ? [] : [{ pointer: place, message }];
+    return [{ pattern: part, pointer: place }];
   });
 }
 

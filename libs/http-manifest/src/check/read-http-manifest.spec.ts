@@ -126,6 +126,40 @@ describe('readHttpManifest', () => {
       ).toEqual(['/actions/send_fax/response/job_id/pattern']);
   });
 
+  it('refuses the expression of a variable that could run for ever', () => {
+    const manifest = aFaxManifest({
+      allowed_domains: ['*.acme-fax.example', 'api.acme-fax.example'],
+      servers: [{ url: 'https://{a}.acme-fax.example', variables: { a: { pattern: '(a)\\1' } } }],
+    });
+    expect(pointersOf(manifest)).toEqual(['/servers/0/variables/a/pattern']);
+  });
+
+  it('tells the first of many expressions that are wrong', () => {
+    const outputs = Object.fromEntries(
+      Array.from({ length: 20 }, (_, at) => [
+        `o${String(at)}`,
+        { path: 'id', pattern: `(a?){1000}(b){${String(at + 1)}}` },
+      ]),
+    );
+    expect(pointersOf(aFaxManifest(send({ response: { job_id: 'id', outputs } })))).toEqual([
+      '/actions/send_fax/response/outputs/o0/pattern',
+    ]);
+  });
+
+  it('refuses expressions that are too long together', () => {
+    const outputs = (length: number) =>
+      Object.fromEntries(
+        Array.from({ length }, (_, at) => [
+          `o${String(at)}`,
+          { path: 'id', pattern: `${'a'.repeat(400)}${String(at)}` },
+        ]),
+      );
+    const faults = (length: number) =>
+      pointersOf(aFaxManifest(send({ response: { job_id: 'id', outputs: outputs(length) } })));
+    expect(faults(10)).toEqual([]);
+    expect(faults(20)).toEqual(['/actions/send_fax/response/outputs/o11/pattern']);
+  });
+
   it('holds categories and capabilities together', () => {
     expect(pointersOf(aFaxManifest({ categories: ['storage'] }))).toEqual(['/categories/0']);
     expect(pointersOf(aFaxManifest({ capabilities: ['send_fax', 'cancel_fax'] }))).toEqual([
