@@ -1,6 +1,8 @@
-import { readHttpManifest, runFixtures } from '@made-open/http-manifest';
+import { jest } from '@jest/globals';
+import { readHttpManifest, runFixtures, type ResponseMap } from '@made-open/http-manifest';
 import { inputVariants } from '../../test/builder/input-variants.ts';
 import { build } from './build.ts';
+import type { BuilderInput } from './input/builder-input.ts';
 import { anInput } from '../../test/builder/an-input.ts';
 
 describe('build', () => {
@@ -72,6 +74,61 @@ describe('build', () => {
     ]);
   });
 
+  it.each(['http', 'node', 'python'] as const)(
+    'makes no sample of a path far into a list: %s',
+    (target) => {
+      const far = build(withSend({ job_id: 'data[101].id' }, target));
+      expect(far.manifest.actions?.['send_fax']?.fixtures).toBeUndefined();
+      expect(far.files.some(({ content }) => /sends_a_fax|'sends a fax'/u.test(content))).toBe(
+        false,
+      );
+      const near = build(withSend({ job_id: 'data[100].id' }, target));
+      expect(near.manifest.actions?.['send_fax']?.fixtures).toHaveLength(1);
+      expect(faultsOf(withSend({ job_id: 'data[999999999].id' }, target))).toEqual([
+        '/actions/send_fax/response/job_id',
+      ]);
+    },
+  );
+
+  it.each([
+    '(?P<id>[0-9]+)',
+    '(?<id>[0-9]+)',
+    '(?i)fax-([0-9]+)',
+    '[[:digit:]]+',
+    String.raw`\p{Lu}([0-9]+)`,
+    String.raw`\Qa.b\E([0-9]+)`,
+    String.raw`\A([0-9]+)\z`,
+    '[]0-9]+',
+    'a{,2}',
+  ])('writes no code for the expression %s, which not all languages have', (pattern) => {
+    const response = { job_id: { path: 'id', pattern } };
+    expect(faultsOf(withSend(response, 'http'))).toEqual([]);
+    for (const target of ['node', 'python'] as const)
+      expect(faultsOf(withSend(response, target))).toEqual([
+        '/actions/send_fax/response/job_id/pattern',
+      ]);
+  });
+
+  it.each([
+    '/faxes/([0-9]+)$',
+    String.raw`^(?:id|no)[-_ ]*\[([\w.\-/]{1,40}?)\]\x2e`,
+    String.raw`\(?:(\d+)\b`,
+  ])('writes code for the expression %s', (pattern) => {
+    for (const target of ['node', 'python'] as const)
+      expect(faultsOf(withSend({ job_id: { path: 'id', pattern } }, target))).toEqual([]);
+  });
+
+  it('tries expressions in linear time alone', () => {
+    const native = jest.spyOn(RegExp.prototype, 'exec');
+    const pattern = '(?:a+)+(?:b|c)';
+    build(withSend({ job_id: { path: 'id', pattern } }, 'http'));
+    const run = native.mock.contexts.filter(
+      (each) => each instanceof RegExp && each.source === pattern,
+    );
+    native.mockRestore();
+    expect(run).toEqual([]);
+  });
+
   it('warns of what is seldom meant', () => {
     const { send_fax } = anInput().actions ?? {};
     const input = anInput({ capabilities: ['send_fax'], actions: { send_fax: send_fax ?? {} } });
@@ -81,6 +138,11 @@ describe('build', () => {
     ]);
   });
 });
+
+function withSend(response: ResponseMap, target: BuilderInput['target']): BuilderInput {
+  const { send_fax, ...others } = anInput().actions ?? {};
+  return anInput({ target, actions: { send_fax: { ...send_fax, response }, ...others } });
+}
 
 function faultsOf(input: unknown): string[] {
   try {

@@ -1,6 +1,7 @@
 import type { Condition, Extractor, JobStatus, ResponseMap } from '@made-open/http-manifest';
 import { CodePlanError } from './plan-error.ts';
 import { pathOf } from './plan-path.ts';
+import { patternOf } from './plan-pattern.ts';
 import type { AnswerPlan, ConditionPlan, ExtractPlan, RangePlan } from './plan.ts';
 
 /** What the answers of a request mean. */
@@ -31,7 +32,8 @@ export function extractOf(
 }
 
 function placedExtract(extractor: Exclude<Extractor, string>, pointer: string): ExtractPlan {
-  const { path = '', name = '', pattern, default: fallback } = extractor;
+  const { path = '', name = '', default: fallback } = extractor;
+  const pattern = patternOf(extractor.pattern, `${pointer}/pattern`);
   const rest = { pattern, fallback };
   switch (extractor.source ?? 'body') {
     case 'header':

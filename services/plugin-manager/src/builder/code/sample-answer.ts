@@ -1,4 +1,4 @@
-import type { JobStatus } from '@made-open/http-manifest';
+import { firstMatch, type JobStatus } from '@made-open/http-manifest';
 import type { AnswerPlan, ExtractPlan, Path } from './plan.ts';
 
 /** An answer as the provider might give it, and what it means. */
@@ -12,9 +12,15 @@ export interface SampleAnswer {
 }
 
 const jobId = 'job-1';
+/** Of a place in a list: all before it are filled up. */
+const maxPlace = 100;
 
-/** A good answer, made of what the plan looks for. */
-export function sampleAnswer(plan: AnswerPlan, unsaid: JobStatus): SampleAnswer {
+/** A good answer, made of what the plan looks for; undefined where it would be a very long one. */
+export function sampleAnswer(plan: AnswerPlan, unsaid: JobStatus): SampleAnswer | undefined {
+  if (
+    pathsOf(plan).some((path) => path.some((step) => typeof step === 'number' && step > maxPlace))
+  )
+    return undefined;
   const draft = new Draft();
   for (const { path, values, exists } of plan.when)
     if (exists) draft.put(path, values === undefined ? 'x' : values[0]);
@@ -30,6 +36,10 @@ export function sampleAnswer(plan: AnswerPlan, unsaid: JobStatus): SampleAnswer 
   };
 }
 
+function pathsOf({ when, jobId: id, status }: AnswerPlan): Path[] {
+  return [...when.map(({ path }) => path), id?.path ?? [], status?.path ?? []];
+}
+
 /** Builds a body and headers up, place by place. */
 class Draft {
   body: unknown = {};
@@ -41,8 +51,7 @@ class Draft {
     if (pattern === undefined) return this.#set(extract, text) ? text : undefined;
     const raw = matching(pattern);
     if (raw === undefined || !this.#set(extract, raw)) return undefined;
-    const match = new RegExp(pattern, 'u').exec(raw);
-    return match?.[1] ?? match?.[0];
+    return firstMatch(pattern, raw);
   }
 
   #set({ source, path = [], name = '' }: ExtractPlan, text: string): boolean {
@@ -76,7 +85,7 @@ function withValue(tree: unknown, path: Path, value: unknown): unknown {
 /** A text that a simple pattern takes: its group stands for a number. */
 function matching(pattern: string): string | undefined {
   const text = pattern.replaceAll(/\([^()]*\)/gu, '42').replaceAll(/[\\^$]/gu, '');
-  return new RegExp(pattern, 'u').test(text) ? text : undefined;
+  return firstMatch(pattern, text) === undefined ? undefined : text;
 }
 
 /** Puts a word of the provider into the answer; gives what it means. */

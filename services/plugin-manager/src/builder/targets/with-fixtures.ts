@@ -45,7 +45,9 @@ function sampleOf(manifest: HttpManifest, name: string, action: Action): Fixture
   if (unsaid === undefined || action.steps !== undefined) return undefined;
   try {
     const plan = answerOf(action.response, `/actions/${name}/response`);
-    const { status, headers, body, jobId, expected } = sampleAnswer(plan, unsaid);
+    const sample = sampleAnswer(plan, unsaid);
+    if (sample === undefined) return undefined;
+    const { status, headers, body, jobId, expected } = sample;
     return {
       name: 'as it is described',
       input,
