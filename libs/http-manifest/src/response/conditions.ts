@@ -1,4 +1,5 @@
 import type { Condition, ResponseMap } from '../http-manifest.ts';
+import { openedForm } from './extract.ts';
 import { parsePath, valuesAt } from './json-path.ts';
 import type { ProviderAnswer } from './provider-answer.ts';
 
@@ -9,6 +10,12 @@ export function holds(condition: Condition, value: unknown): boolean {
   if (condition.exists !== undefined && condition.exists !== found.length > 0) return false;
   if ('equals' in condition && !isSame(first, condition.equals)) return false;
   return condition.in === undefined || condition.in.some((each) => isSame(first, each));
+}
+
+/** As `holds`, and of a form whose field holds JSON a path may lead into that. */
+export function holdsOfForm(condition: Condition, body: unknown): boolean {
+  const isPlain = valuesAt(parsePath(condition.path), body).length > 0;
+  return holds(condition, isPlain ? body : openedForm(body));
 }
 
 /** The status is of the list (`2xx` unless given), and every condition holds of the body. */

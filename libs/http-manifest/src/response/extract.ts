@@ -61,10 +61,13 @@ function sourceValue(
 /** Fields of a form; one may hold JSON, whose inner values a longer path names. */
 function formValue(path: string, form: Readonly<Record<string, unknown>>): unknown {
   if (Object.hasOwn(form, path)) return form[path];
-  return firstAt(
-    path,
-    Object.fromEntries(Object.entries(form).map(([name, value]) => [name, jsonOf(value)])),
-  );
+  return firstAt(path, openedForm(form));
+}
+
+/** A form with the values of those fields that hold JSON. */
+export function openedForm(body: unknown): Readonly<Record<string, unknown>> {
+  const fields = Object.entries(formOf(body));
+  return Object.fromEntries(fields.map(([name, value]) => [name, jsonOf(value)]));
 }
 
 function formOf(body: unknown): Readonly<Record<string, unknown>> {

@@ -166,7 +166,31 @@ describe('a webhook of what came in', () => {
 
   it('refuses a file that is not in base64', async () => {
     const files = [{ name: 'fax.pdf', source: 'base64', path: 'file' }] as const;
-    await expect(taken({ files }, { file: '***' })).rejects.toThrow('not in base64');
+    const own = { external_id: 'id' };
+    await expect(taken({ files, message: own }, { id: 'f', file: '***' })).rejects.toThrow(
+      'not in base64',
+    );
+  });
+
+  it('keeps no file of what is none, and tells of no state of what came in', async () => {
+    const webhook: Partial<Webhook> = {
+      message: { when: { path: 'fax.direction', equals: 'in' }, external_id: 'id' },
+      files: [{ name: 'fax.pdf', source: 'base64', path: 'file' }],
+      correlate: { provider_job_id: 'id' },
+      status: 'status',
+      status_map: { done: 'succeeded' },
+    };
+    const event = { id: 'f', status: 'done', file: 'JVBERi0xLjc=' };
+    const sent = await taken(webhook, { ...event, fax: '{"direction":"out"}' });
+    expect(sent.context.files.kept).toEqual([]);
+    expect(sent.context.events.map(({ subject }) => subject)).toEqual([
+      'communication.StatusReported',
+    ]);
+    const received = await taken(webhook, { ...event, fax: '{"direction":"in"}' });
+    expect(received.context.files.kept).toHaveLength(1);
+    expect(received.context.events.map(({ subject }) => subject)).toEqual([
+      'communication.FaxReceived',
+    ]);
   });
 });
 

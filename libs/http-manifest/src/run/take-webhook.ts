@@ -1,11 +1,11 @@
 import type { HttpManifest, JobStatus, Webhook } from '../http-manifest.ts';
-import { holds } from '../response/conditions.ts';
+import { holdsOfForm } from '../response/conditions.ts';
 import { extract, extractText } from '../response/extract.ts';
 import { parsePath, valuesAt } from '../response/json-path.ts';
 import { mapStatus } from '../response/map-status.ts';
 import { maskText } from '../response/mask-text.ts';
 import type { ProviderAnswer } from '../response/provider-answer.ts';
-import type { FileHandle, RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { mapEntity, type Item } from './streams/map-entity.ts';
 import { keepFiles } from './keep-files.ts';
 
@@ -19,9 +19,8 @@ export function webhookHandler(
     const items: Item[] = [];
     for (const body of eventsOf(webhook, payload)) {
       const event = { manifest, webhook, context, answer: { status: 200, headers, body } };
-      await tellStatus(event);
-      const files = await keepFiles(webhook.files ?? [], event.answer, context);
-      await tellReceived(event, files);
+      if (isReceived(event)) await tellReceived(event);
+      else await tellStatus(event);
       if (webhook.map !== undefined)
         items.push(mapEntity(webhook.map, body, { webhook: name, record: body }));
     }
@@ -81,13 +80,21 @@ function messageStatus(status: JobStatus): 'sent' | 'delivered' | 'failed' | und
   }
 }
 
-async function tellReceived(event: WebhookEvent, files: readonly FileHandle[]): Promise<void> {
-  const { manifest, webhook, context, answer } = event;
+/** Whether it is a message or a fax that came in; without a condition, all that has an id is one. */
+function isReceived({ webhook, answer }: WebhookEvent): boolean {
   const { message } = webhook;
-  if (message === undefined || (message.when !== undefined && !holds(message.when, answer.body)))
-    return;
-  const externalId = extractText(message.external_id, answer);
-  if (externalId === undefined) return;
+  if (message === undefined) return false;
+  if (message.when !== undefined && !holdsOfForm(message.when, answer.body)) return false;
+  return extractText(message.external_id, answer) !== undefined;
+}
+
+/** Files are kept for what came in alone: nothing else refers to them. */
+async function tellReceived(event: WebhookEvent): Promise<void> {
+  const { manifest, webhook, context, answer } = event;
+  const { message, files: sources = [] } = webhook;
+  const externalId = extractText(message?.external_id, answer);
+  if (message === undefined || externalId === undefined) return;
+  const files = await keepFiles(sources, answer, context);
   const receivedAt = timeText(extract(message.received_at, answer)) ?? context.webhook?.receivedAt;
   const told = { externalId, from: extractText(message.from, answer), receivedAt };
   const to = extractText(message.to, answer);
