@@ -10,6 +10,8 @@ interface PlacedPattern {
 
 /** Of all expressions of a manifest together. */
 const maxWork = 50_000;
+const tooMuch =
+  'makes the expressions of the manifest too long together; write fewer or shorter ones';
 
 /**
  * Expressions run on what a provider answers: each must be one that takes linear time. The first that is wrong is told, for
@@ -19,16 +21,25 @@ export function patternFaults(manifest: HttpManifest): HttpManifestFault[] {
   const checked = new Set<string>();
   let work = 0;
   for (const { pattern, pointer } of patternsOf(manifest)) {
-    if (checked.has(pattern)) continue;
+    const isNew = !checked.has(pattern);
     checked.add(pattern);
-    work += patternWork(pattern);
-    const message =
-      work > maxWork
-        ? 'makes the expressions of the manifest too long together; write fewer or shorter ones'
-        : patternFault(pattern);
+    if (isNew) work += patternWork(pattern);
+    if (work > maxWork) return [{ pointer, message: tooMuch }];
+    const message = (isNew ? patternFault(pattern) : undefined) ?? schemaFault(pattern, pointer);
     if (message !== undefined) return [{ pointer, message }];
   }
   return [];
+}
+
+/** Expressions for values of the config become part of its JSON Schema, which has those of JavaScript. */
+function schemaFault(pattern: string, pointer: string): string | undefined {
+  if (!/^\/(?:servers|credentials)\//u.test(pointer)) return undefined;
+  try {
+    void new RegExp(pattern, 'u');
+    return undefined;
+  } catch {
+    return 'is no expression of JavaScript, which the schema of the config needs: write it without flags, (?P<names>) and [:classes:]';
+  }
 }
 
 function patternsOf(manifest: HttpManifest): PlacedPattern[] {

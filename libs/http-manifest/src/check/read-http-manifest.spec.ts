@@ -134,6 +134,14 @@ describe('readHttpManifest', () => {
     expect(pointersOf(manifest)).toEqual(['/servers/0/variables/a/pattern']);
   });
 
+  it.each(['(?i)ab+', '(?P<key>a+)', '[[:alpha:]]+'])(
+    'refuses the expression %s for a value of the config, whose schema cannot have it',
+    (pattern) => {
+      const credentials = [{ name: 'api_key', pattern }];
+      expect(pointersOf(aFaxManifest({ credentials }))).toEqual(['/credentials/0/pattern']);
+    },
+  );
+
   it('tells the first of many expressions that are wrong', () => {
     const outputs = Object.fromEntries(
       Array.from({ length: 20 }, (_, at) => [
