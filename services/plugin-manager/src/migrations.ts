@@ -251,11 +251,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
       );
     },
   },
-  '0014-scaling': {
-    async up(db: Kysely<unknown>): Promise<void> {
-      for (const statement of scaling) await sql.raw(statement).execute(db);
-    },
-  },
+  '0014-scaling': of(scaling),
   '0015-canaries': {
     async up(db: Kysely<unknown>): Promise<void> {
       await sql`alter table plugin add column canary jsonb, add column last_canary jsonb`.execute(
@@ -300,14 +296,15 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await sql`create index run_log_connection on run_log (connection_id, id)`.execute(db);
     },
   },
-  '0020-providers': {
-    async up(db: Kysely<unknown>): Promise<void> {
-      for (const statement of providers) await sql.raw(statement).execute(db);
-    },
-  },
-  '0021-http-manifests': {
-    async up(db: Kysely<unknown>): Promise<void> {
-      await sql.raw(importTable).execute(db);
-    },
-  },
+  '0020-providers': of(providers),
+  '0021-http-manifests': of([importTable]),
+  '0022-slot-notes': of(['alter table provider_slot add column note jsonb']),
 };
+
+function of(statements: readonly string[]): Migration {
+  return {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const statement of statements) await sql.raw(statement).execute(db);
+    },
+  };
+}

@@ -7,7 +7,12 @@ import {
   type ProviderKey,
   type Slot,
 } from './provider.ts';
-import { ProviderStore, type NextConfig, type WantedSlot } from './provider-store.ts';
+import {
+  ProviderStore,
+  type NextConfig,
+  type NotedSlot,
+  type WantedSlot,
+} from './provider-store.ts';
 
 /** Configurations and slots in memory, for tests. */
 export class MemoryProviderStore extends ProviderStore {
@@ -64,6 +69,12 @@ export class MemoryProviderStore extends ProviderStore {
     return Promise.resolve(isSame ? before : this.#set({ ...before, holder }));
   }
 
+  override noteSlot({ spaceId, slot, note }: NotedSlot): Promise<void> {
+    const current = this.#slot(spaceId, slot);
+    if (current.holder === undefined) this.#slots.set(`${spaceId} ${slot}`, { ...current, note });
+    return Promise.resolve();
+  }
+
   override announceSlots(): Promise<number> {
     for (const slot of this.#slots.values()) this.announced.push(slotChanged(slot));
     return Promise.resolve(this.#slots.size);
@@ -81,8 +92,9 @@ export class MemoryProviderStore extends ProviderStore {
     return known ?? { spaceId, slot, holder: undefined, revision: 0 };
   }
 
-  #set(slot: Slot): Slot {
-    const set = { ...slot, revision: slot.revision + 1 };
+  #set({ spaceId, slot: name, holder, revision }: Slot): Slot {
+    const slot = { spaceId, slot: name, holder };
+    const set = { ...slot, revision: revision + 1 };
     this.#slots.set(`${slot.spaceId} ${slot.slot}`, set);
     this.announced.push(slotChanged(set));
     return set;

@@ -2,7 +2,12 @@ import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../in-transaction.ts';
 import { InTurn } from '../in-turn.ts';
 import { slotNames, type ProviderConfig, type ProviderKey, type Slot } from './provider.ts';
-import { ProviderStore, type NextConfig, type WantedSlot } from './provider-store.ts';
+import {
+  ProviderStore,
+  type NextConfig,
+  type NotedSlot,
+  type WantedSlot,
+} from './provider-store.ts';
 import {
   announceEverySlot,
   announceSlotRows,
@@ -91,7 +96,7 @@ export class PostgresProviderStore extends ProviderStore {
       if (row === undefined || row.revision !== (expected ?? row.revision)) return undefined;
       if (row.connection_id === connectionId && row.plugin_id === pluginId) return slotOf(row);
       const { rows } = await client.query<SlotRow>(
-        `update provider_slot set plugin_id = $3, connection_id = $4, revision = revision + 1
+        `update provider_slot set plugin_id = $3, connection_id = $4, revision = revision + 1, note = null
          where space_id = $1 and slot = $2 returning ${slotColumns}`,
         [spaceId, slot, pluginId, connectionId],
       );
@@ -100,6 +105,14 @@ export class PostgresProviderStore extends ProviderStore {
     });
     this.#onChange();
     return set;
+  }
+
+  override async noteSlot({ spaceId, slot, note }: NotedSlot): Promise<void> {
+    await this.#pool.query(
+      `insert into provider_slot as s (space_id, slot, note) values ($1, $2, $3)
+       on conflict (space_id, slot) do update set note = excluded.note where s.connection_id is null`,
+      [spaceId, slot, JSON.stringify(note)],
+    );
   }
 
   override async announceSlots(): Promise<number> {

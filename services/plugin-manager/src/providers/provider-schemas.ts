@@ -121,6 +121,15 @@ export const providerSchemas = {
     },
   ),
   SlotPage: pageSchema('Slot'),
+  ImportedSlots: {
+    type: 'object',
+    required: ['data', 'notes'],
+    additionalProperties: false,
+    properties: {
+      data: { type: 'array', items: { $ref: '#/components/schemas/Slot' } },
+      notes: { ...texts, description: 'what of the file was left out, and why' },
+    },
+  },
   SlotsFile: objectSchema(
     {
       version: { const: 1 },
@@ -130,7 +139,7 @@ export const providerSchemas = {
           type: 'object',
           required: ['plugin', 'enabled', 'settings'],
           additionalProperties: false,
-          properties: { plugin: text, enabled: flag, settings: { type: 'object' } },
+          properties: { plugin: orNull(text), enabled: flag, settings: { type: 'object' } },
         },
       },
     },

@@ -1,4 +1,5 @@
 import type {
+  FileSlot,
   ProviderConfig,
   ProviderKey,
   Settings,
@@ -19,6 +20,12 @@ export interface WantedSlot {
   readonly holder: SlotHolder | undefined;
 }
 
+export interface NotedSlot {
+  readonly spaceId: string;
+  readonly slot: SlotName;
+  readonly note: FileSlot;
+}
+
 /** Configurations of providers and the slots that they have. Slots are announced in the transaction that changes them. */
 export abstract class ProviderStore {
   abstract find(key: ProviderKey): Promise<ProviderConfig | undefined>;
@@ -35,6 +42,8 @@ export abstract class ProviderStore {
    * being deleted or gone. The same holder again changes nothing.
    */
   abstract setSlot(wanted: WantedSlot, expected?: number): Promise<Slot | undefined>;
+  /** Keeps what a file said of a slot that nobody has, until its next change. */
+  abstract noteSlot(noted: NotedSlot): Promise<void>;
   /** Has every slot announced as it is; gives how many. */
   abstract announceSlots(): Promise<number>;
 }

@@ -27,12 +27,22 @@ export interface SlotHolder {
   readonly connectionId: string;
 }
 
+/** One slot of a configuration file of Faxbot. */
+export interface FileSlot {
+  /** Null or empty: nobody. */
+  readonly plugin: string | null;
+  readonly enabled: boolean;
+  readonly settings: Settings;
+}
+
 /** A slot of a space; revision 0: nobody ever had it. */
 export interface Slot {
   readonly spaceId: string;
   readonly slot: SlotName;
   readonly holder: SlotHolder | undefined;
   readonly revision: number;
+  /** While nobody has it: what the last file said of it. */
+  readonly note?: FileSlot;
 }
 
 /** The whole state, as the other services hear of it. */

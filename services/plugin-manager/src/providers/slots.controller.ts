@@ -26,8 +26,8 @@ import { RequireScope, type AdminRequest } from '../keys/scope.guard.ts';
 import { problemResponse, ref, refusal } from '../problem-schema.ts';
 import { bodyShape, spaceParameter } from '../reader.ts';
 import { ChangeSlot, type SlotView } from './change-slot.ts';
-import { ConfigureProvider } from './configure-provider.ts';
-import { exportSlots, importSlots, type SlotsFile } from './slots-file.ts';
+import type { SlotsFile } from './slots-file/slots-file.ts';
+import { TransferSlots } from './slots-file/transfer-slots.ts';
 import { slotNames, type SlotName } from './provider.ts';
 import { spaceOf } from './provider-configs.controller.ts';
 import {
@@ -56,7 +56,11 @@ const fileSlot = {
   required: ['plugin', 'enabled'],
   additionalProperties: false,
   properties: {
-    plugin: { type: 'string', pattern: '^[a-z0-9.-]{0,128}$' },
+    plugin: {
+      type: ['string', 'null'],
+      pattern: '^[a-z0-9.-]{0,128}$',
+      description: 'null or empty: nobody',
+    },
     enabled: { type: 'boolean' },
     settings: { type: 'object', default: {} },
   },
@@ -84,7 +88,7 @@ interface Reply {
 export class SlotsController {
   constructor(
     @Inject(ChangeSlot) private readonly slots: ChangeSlot,
-    @Inject(ConfigureProvider) private readonly configs: ConfigureProvider,
+    @Inject(TransferSlots) private readonly files: TransferSlots,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
@@ -103,7 +107,7 @@ export class SlotsController {
   @ApiQuery(spaceParameter)
   @ApiResponse({ status: 200, description: 'without credentials', schema: ref('SlotsFile') })
   export(@Query() query: unknown): Promise<SlotsFile> {
-    return exportSlots(this.slots, this.configs, spaceOf(query));
+    return this.files.export(spaceOf(query));
   }
 
   @Post('import')
@@ -112,18 +116,18 @@ export class SlotsController {
   @ApiOperation({ summary: 'Give the slots to whom a configuration file of Faxbot says' })
   @ApiQuery(spaceParameter)
   @ApiBody({ schema: slotsFile.schema })
-  @ApiResponse({ status: 200, description: 'all slots', schema: ref('SlotPage') })
+  @ApiResponse({ status: 200, description: 'all slots', schema: ref('ImportedSlots') })
   @ApiResponse(refusal(409, 'a plugin of the file has no active version'))
   @ApiResponse(refusal(422, 'the file is not valid, or has secrets or a plugin that is not here'))
   async import(
     @Body() body: unknown,
     @Req() { caller, query }: AdminRequest,
-  ): Promise<{ data: SlotView[]; next_cursor: null }> {
+  ): Promise<{ data: SlotView[]; notes: readonly string[] }> {
     const file = slotsFile.read(body);
     const spaceId = spaceOf(query);
     const what = { who: caller.keyId, action: 'provider.import', target: spaceId };
-    await this.audit.record(what, () => importSlots(this.slots, this.configs, { spaceId, file }));
-    return this.list(query);
+    const notes = await this.audit.record(what, () => this.files.import(spaceId, file));
+    return { data: await this.slots.list(spaceId), notes };
   }
 
   @Put(':slot')

@@ -116,6 +116,22 @@ export function providerStoreContract(make: () => Promise<Subject>): void {
     expect(await providers.setSlot(empty)).toEqual({ ...empty, revision: 2 });
   });
 
+  it('keeps what a file said of a slot that nobody has, until its next change', async () => {
+    const note = { plugin: null, enabled: false, settings: { pages: 3 } };
+    await providers.noteSlot({ ...outbound, note });
+    expect((await providers.slots(spaceId))[0]).toEqual({
+      ...outbound,
+      holder: undefined,
+      revision: 0,
+      note,
+    });
+    await providers.setSlot({ ...outbound, holder });
+    await providers.noteSlot({ ...outbound, note });
+    expect((await providers.slots(spaceId))[0]).toEqual({ ...outbound, holder, revision: 1 });
+    await providers.setSlot({ ...outbound, holder: undefined });
+    expect((await providers.slots(spaceId))[0]).not.toHaveProperty('note');
+  });
+
   it('announces every slot again when asked to', async () => {
     await providers.setSlot({ ...outbound, holder });
     expect(await providers.announceSlots()).toBe(1);
