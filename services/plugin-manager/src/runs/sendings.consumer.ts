@@ -3,19 +3,24 @@ import {
   CallFailedSchema,
   CallPlacedSchema,
   CallUnknownSchema,
+  FaxFailedSchema,
+  FaxSentSchema,
+  FaxSucceededSchema,
+  FaxUnknownSchema,
   MessageFailedSchema,
   MessageSentSchema,
   MessageUnknownSchema,
   type OutboundCallState,
+  type OutboundFaxState,
   type OutboundMessageState,
 } from '@made-open/contracts';
 import { OnEvents } from '@made-open/nest';
 import { Controller, Inject } from '@nestjs/common';
 import { ConnectionStore } from '../connections/connection-store.ts';
 import type { Signal } from '../connections/states/connection-signals.ts';
-import { notSentSignal } from './sending-signal.ts';
+import { notFaxedSignal, notSentSignal } from './sending-signal.ts';
 
-type Sending = OutboundMessageState | OutboundCallState;
+type Sending = OutboundMessageState | OutboundCallState | OutboundFaxState;
 type Events<T> = readonly { readonly time: Date; readonly message: T }[];
 interface Heard {
   readonly time: Date;
@@ -60,6 +65,26 @@ export class SendingsConsumer {
     return this.#note(callsOf(events), notSentSignal);
   }
 
+  @OnEvents(FaxSentSchema)
+  faxSent(events: readonly EventOf<typeof FaxSentSchema>[]): Promise<void> {
+    return this.#note(faxesOf(events), sent);
+  }
+
+  @OnEvents(FaxSucceededSchema)
+  faxSucceeded(events: readonly EventOf<typeof FaxSucceededSchema>[]): Promise<void> {
+    return this.#note(faxesOf(events), sent);
+  }
+
+  @OnEvents(FaxFailedSchema)
+  faxFailed(events: readonly EventOf<typeof FaxFailedSchema>[]): Promise<void> {
+    return this.#note(faxesOf(events), notFaxedSignal);
+  }
+
+  @OnEvents(FaxUnknownSchema)
+  faxLost(events: readonly EventOf<typeof FaxUnknownSchema>[]): Promise<void> {
+    return this.#note(faxesOf(events), notFaxedSignal);
+  }
+
   async #note(
     heard: readonly Heard[],
     signalOf: (sending: Sending) => Signal | undefined,
@@ -92,5 +117,11 @@ function messagesOf(events: Events<{ message?: OutboundMessageState | undefined 
 function callsOf(events: Events<{ call?: OutboundCallState | undefined }>): Heard[] {
   return events.flatMap(({ time, message: { call } }) =>
     call === undefined ? [] : [{ time, sending: call }],
+  );
+}
+
+function faxesOf(events: Events<{ fax?: OutboundFaxState | undefined }>): Heard[] {
+  return events.flatMap(({ time, message: { fax } }) =>
+    fax === undefined ? [] : [{ time, sending: fax }],
   );
 }
