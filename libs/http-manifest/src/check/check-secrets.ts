@@ -1,6 +1,6 @@
 import { saysSecret } from '@made-open/manifest';
 import type { HttpManifestFault } from '../errors.ts';
-import type { Field, HttpManifest, RequestTemplate } from '../http-manifest.ts';
+import type { Body, Field, HttpManifest, RequestTemplate } from '../http-manifest.ts';
 import { mentionedSettings } from '../mentioned-settings.ts';
 import { placedRequests } from './placed-requests.ts';
 import { pointerTo } from './pointer.ts';
@@ -36,7 +36,7 @@ export function secretFaults(manifest: HttpManifest): HttpManifestFault[] {
 
 /** What has a name that says secret and a value that no template makes. */
 function namedSecrets(request: Partial<RequestTemplate>, pointer: string): HttpManifestFault[] {
-  const { headers = {}, query = [], body } = request;
+  const { url = '', headers = {}, query = [], body } = request;
   const fields = (list: readonly Field[], place: string): HttpManifestFault[] =>
     list.flatMap(({ name, value }, index) =>
       isLiteral(name, value) ? [secret(pointerTo(pointer, place, index, 'value'))] : [],
@@ -47,7 +47,59 @@ function namedSecrets(request: Partial<RequestTemplate>, pointer: string): HttpM
       .map(([name]) => secret(pointerTo(pointer, 'headers', name))),
     ...fields(query, 'query'),
     ...(body?.kind === 'form' ? fields(body.fields ?? [], 'body/fields') : []),
+    ...(body === undefined ? [] : bodySecrets(body, pointerTo(pointer, 'body'))),
+    ...(urlFields(url).some(([name, value]) => isLiteral(name, value))
+      ? [secret(pointerTo(pointer, 'url'))]
+      : []),
   ];
+}
+
+function bodySecrets(body: Body, pointer: string): HttpManifestFault[] {
+  const template = 'template' in body ? (body.template ?? '') : '';
+  const isNamed = templateFields(template).some(([name, value]) => isLiteral(name, value));
+  return [
+    ...(isNamed ? [secret(pointerTo(pointer, 'template'))] : []),
+    ...(body.kind === 'json' ? treeSecrets('', body.json, pointerTo(pointer, 'json')) : []),
+    ...(body.kind === 'multipart'
+      ? (body.parts ?? []).flatMap(({ name, value }, index) =>
+          treeSecrets(name, value, pointerTo(pointer, 'parts', index, 'value')),
+        )
+      : []),
+  ];
+}
+
+/** Texts under a name that says secret, or in a list of that name. */
+function treeSecrets(name: string, value: unknown, pointer: string): HttpManifestFault[] {
+  if (typeof value === 'string') return isLiteral(name, value) ? [secret(pointer)] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    treeSecrets(Array.isArray(value) ? name : key, part, pointerTo(pointer, key)),
+  );
+}
+
+type NamedText = readonly [name: string, value: string];
+
+/** Fields of a text that is to be JSON, or a form. */
+function templateFields(template: string): NamedText[] {
+  const quoted = template.matchAll(/"([^"]{1,100})"\s{0,20}:\s{0,20}"([^"]{1,2000})"/gu);
+  return [
+    ...[...quoted].map(([, name = '', value = '']): NamedText => [name, value]),
+    ...formFields(template),
+  ];
+}
+
+function urlFields(url: string): NamedText[] {
+  const at = url.indexOf('?');
+  return at < 0
+    ? []
+    : formFields(url.slice(at + 1)).filter(([, value]) => !/^\{[a-z0-9_]+\}$/iu.test(value));
+}
+
+function formFields(text: string): NamedText[] {
+  return text.split('&').flatMap((field): NamedText[] => {
+    const [, name, value] = /^([\w.[\]-]{1,100})=(.+)$/su.exec(field.trim()) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value]];
+  });
 }
 
 function tokenParams({ auth }: HttpManifest): HttpManifestFault[] {
