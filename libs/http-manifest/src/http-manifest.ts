@@ -183,9 +183,6 @@ export type StringToSignPart =
 export interface RateLimit {
   readonly requests: number;
   readonly per_ms: number;
-  readonly burst?: number;
-  readonly concurrency?: number;
-  readonly scope?: 'connection' | 'plugin';
 }
 
 export interface Retry {

@@ -71,9 +71,6 @@ export const responseDefinitions = {
     {
       requests: whole('so many', 1, 100_000),
       per_ms: whole('in so many milliseconds', 1, 86_400_000),
-      burst: whole('at once', 1, 100_000),
-      concurrency: whole('at the same time', 1, 1000),
-      scope: oneOf('of each connection unless given', ['connection', 'plugin']),
     },
     ['requests', 'per_ms'],
   ),
