@@ -22,11 +22,18 @@ export class MissingValueError extends Error {
 export function extract(extractor: Extractor | undefined, answer: ProviderAnswer): unknown {
   if (extractor === undefined) return undefined;
   const parts: ExtractorParts = typeof extractor === 'string' ? { path: extractor } : extractor;
-  const found = typed(matched(sourceValue(parts, answer), parts.pattern), parts.type);
+  const value = sourceValue(parts, answer);
+  const given = isRounded(value) && parts.type !== 'number' ? undefined : value;
+  const found = typed(matched(given, parts.pattern), parts.type);
   if (found !== undefined && found !== null && found !== '') return found;
   if (parts.default !== undefined) return parts.default;
   if (parts.required === true) throw new MissingValueError(parts);
   return undefined;
+}
+
+/** A whole number whose last digits were lost when the answer was read: as an id it would name something else. */
+function isRounded(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 /** As text, for ids and words; lists, objects and nothing have none. */

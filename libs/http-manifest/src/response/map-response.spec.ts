@@ -190,6 +190,16 @@ describe('answers of providers', () => {
   });
 });
 
+describe('a number that is longer than numbers are kept', () => {
+  it('is no id, since it would be another one (case 49)', () => {
+    const body: unknown = JSON.parse('{"id":9007199254740993,"kept":9007199254740991}');
+    expect(extract('id', answer(body))).toBeUndefined();
+    expect(extract({ path: 'id', type: 'string' }, answer(body))).toBeUndefined();
+    expect(extract({ path: 'id', type: 'number' }, answer(body))).toBe(2 ** 53);
+    expect(extract({ path: 'kept', type: 'string' }, answer(body))).toBe('9007199254740991');
+  });
+});
+
 describe('mapStatus', () => {
   const map = {
     '5': 'succeeded',
