@@ -81,13 +81,6 @@ describe('readHttpManifest', () => {
     );
   });
 
-  it('has no limit that nothing keeps', () => {
-    for (const [name, value] of Object.entries({ burst: 5, concurrency: 2, scope: 'plugin' }))
-      expect(
-        pointersOf(aFaxManifest({ rate_limit: { requests: 5, per_ms: 1000, [name]: value } })),
-      ).toEqual(['/rate_limit']);
-  });
-
   it('refuses headers that HTTP itself sets', () => {
     for (const name of ['Host', 'content-length', 'Transfer-Encoding', 'Connection', 'Cookie'])
       expect(pointersOf(aFaxManifest(send({ headers: { [name]: 'x' } })))).toContain(
