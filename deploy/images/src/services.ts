@@ -25,6 +25,12 @@ const services = [
 ];
 
 const kept: Readonly<Record<string, Pick<ImageContents, 'keeps' | 'keepsOwn' | 'python'>>> = {
+  // Texts that are faxed become PDFs with a font of its own.
+  'channel-gateway': {
+    keeps: ['pdfkit', 'fontkit', 'dejavu-fonts-ttf'],
+    keepsOwn: [],
+    python: undefined,
+  },
   // It bundles plugins with the SDK's files for the sandbox.
   'plugin-manager': {
     keeps: ['esbuild', '@made-open/plugin-sdk'],

@@ -95,18 +95,22 @@ describeWithBuildah(
         store,
         tag: 'kept',
         version: '1.2.3',
-        only: ['plugin-manager', 'plugin-runner'],
+        only: ['channel-gateway', 'plugin-manager', 'plugin-runner'],
       });
-      const [manager = '', runner = ''] = await Promise.all(names.map(mounted));
+      const mounts = await Promise.all(names.map(mounted));
+      const [gateway = '', manager = '', runner = ''] = mounts;
       const within = (mount: string, ...path: string[]): string[] =>
         readdirSync(join(mount, 'made-open', ...path));
+      expect(within(gateway, 'node_modules', 'dejavu-fonts-ttf', 'ttf')).toContain(
+        'DejaVuSansMono.ttf',
+      );
       expect(within(manager, 'node_modules')).toEqual(['@esbuild', '@made-open', 'esbuild']);
       expect(within(manager, 'node_modules', '@made-open', 'plugin-sdk')).toContain('dist');
       expect(within(runner, 'node_modules')).toEqual(['isolated-vm', 'node-gyp-build']);
       expect(within(runner, 'services', 'plugin-runner', 'dist', 'sandbox')).toEqual(
         expect.arrayContaining(['sandbox-main.js', 'guest.bundle.js', 'http-manifest.js']),
       );
-      for (const mount of [manager, runner]) expect(await startedBare(mount)).toContain('NATS_URL');
+      for (const mount of mounts) expect(await startedBare(mount)).toContain('NATS_URL');
     });
 
     it('let nobody but root write', () => {
