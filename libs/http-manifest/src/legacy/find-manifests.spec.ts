@@ -20,4 +20,9 @@ describe('findManifests', () => {
   it('finds none in a text of nothing but brackets', () => {
     expect(findManifests('{'.repeat(1024 * 1024))).toEqual([]);
   });
+
+  it('finds all of many large ones: only what is looked at in vain counts', () => {
+    const large = JSON.stringify({ id: 'a', actions: {}, notes: 'x'.repeat(200 * 1024) });
+    expect(findManifests(`${large}\n`.repeat(100))).toHaveLength(100);
+  });
 });

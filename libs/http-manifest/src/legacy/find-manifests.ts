@@ -6,8 +6,8 @@ export interface FoundManifest {
 }
 
 const maxLength = 256 * 1024;
-/** Characters that are looked at in all: a text of nothing but brackets would have each looked at very often. */
-const maxSteps = 16 * 1024 * 1024;
+/** Characters that are looked at in vain: a text of nothing but brackets would have each looked at very often. */
+const maxSteps = 2 * 1024 * 1024;
 
 /**
  * The manifests in a text: one, a list, or a page of Markdown with any text between. Objects count, not fences: lists of
@@ -19,9 +19,9 @@ export function findManifests(text: string): FoundManifest[] {
   let at = text.indexOf('{');
   while (at >= 0 && steps < maxSteps) {
     const end = endOfObject(text, at);
-    steps += (end ?? Math.min(text.length, at + maxLength)) - at;
     const object = end === undefined ? undefined : read(text.slice(at, end));
-    if (object !== undefined) found.push(object);
+    if (object === undefined) steps += (end ?? Math.min(text.length, at + maxLength)) - at;
+    else found.push(object);
     at = text.indexOf('{', object === undefined || end === undefined ? at + 1 : end);
   }
   return found;
