@@ -1,5 +1,7 @@
 import {
   CallPlacedSchema,
+  FaxFailedSchema,
+  FaxSentSchema,
   MessageFailedSchema,
   MessageSentSchema,
   RunKind,
@@ -162,6 +164,11 @@ describe('runs', () => {
     const refused = { ...message, errorCode: 'http.status', errorMessage: 'HTTP 401' };
     await bus.publishEvents(MessageFailedSchema, [{ message: { message: refused } }]);
     await eventually(async () => expect(await states()).toEqual(['degraded', 'active']));
+    await bus.publishEvents(FaxSentSchema, [{ message: { fax: { connectionId: sends } } }]);
+    await eventually(async () => expect(await states()).toEqual(['active', 'active']));
+    const fax = { connectionId: calls, attempts: 1, errorCode: 'http.auth_refused' };
+    await bus.publishEvents(FaxFailedSchema, [{ message: { fax } }]);
+    await eventually(async () => expect(await states()).toEqual(['active', 'degraded']));
   });
 
   it('are ended by a person while they are open', async () => {
