@@ -1,6 +1,6 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { images, runCommand } from '../src/index.ts';
 import { repository } from '../src/repository.ts';
 
@@ -63,13 +63,13 @@ describe('what one release is made of', () => {
   });
 
   it('leaves plugins their own versions, those of their manifests', () => {
-    const folders = globSync('libs/plugins/*/*', { cwd: repository });
-    expect(folders).not.toEqual([]);
-    for (const path of folders) {
+    const files = globSync('libs/plugins/*/*/plugin.json', { cwd: repository });
+    expect(files).not.toEqual([]);
+    for (const file of files) {
       const manifest: { version: string } = JSON.parse(
-        readFileSync(join(repository, path, 'plugin.json'), 'utf8'),
+        readFileSync(join(repository, file), 'utf8'),
       );
-      expect(packageOf(path).version).toBe(manifest.version);
+      expect(packageOf(dirname(file)).version).toBe(manifest.version);
     }
   });
 
