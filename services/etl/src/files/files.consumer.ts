@@ -4,6 +4,7 @@ import {
   type GetFileRequest,
   type GetFileResponseSchema,
   type PutClientFileChunkRequest,
+  type PutClientFileChunkResponseSchema,
   type PutFileChunkRequest,
   type PutFileChunkResponseSchema,
   type ReadFileChunkRequest,
@@ -40,7 +41,7 @@ export class FilesConsumer {
   @OnCall(FileService.method.putClientFileChunk)
   async putOfClient(
     request: PutClientFileChunkRequest,
-  ): Promise<MessageInitShape<typeof PutFileChunkResponseSchema>> {
+  ): Promise<MessageInitShape<typeof PutClientFileChunkResponseSchema>> {
     const { spaceId, connectionId, uploadId, chunk, content, end } = request;
     const connection = await this.connections.ofSpace(spaceId, connectionId);
     const part = { epoch: 0, attempt: 0, uploadId, chunk, content, abandon: false };

@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file madeopen/data/v1/file_service.proto.
  */
 export const file_madeopen_data_v1_file_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNtYWRlb3Blbi9kYXRhL3YxL2ZpbGVfc2VydmljZS5wcm90bxIQbWFkZW9wZW4uZGF0YS52MSKJAQoKU3RvcmVkRmlsZRIPCgdmaWxlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEQoJbWltZV90eXBlGAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESDgoGY2h1bmtzGAUgASgNEhMKC2NodW5rX2J5dGVzGAYgASgNEhAKCHNhdmVkX2F0GAcgASgJIsgBChNQdXRGaWxlQ2h1bmtSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SEQoJdXBsb2FkX2lkGAUgASgJEg0KBWNodW5rGAYgASgNEg8KB2NvbnRlbnQYByABKAwSJgoDZW5kGAggASgLMhkubWFkZW9wZW4uZGF0YS52MS5GaWxlRW5kEg8KB2FiYW5kb24YCSABKAginwEKGVB1dENsaWVudEZpbGVDaHVua1JlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCgl1cGxvYWRfaWQYAyABKAkSDQoFY2h1bmsYBCABKA0SDwoHY29udGVudBgFIAEoDBImCgNlbmQYBiABKAsyGS5tYWRlb3Blbi5kYXRhLnYxLkZpbGVFbmQiOgoHRmlsZUVuZBIMCgRuYW1lGAEgASgJEhEKCW1pbWVfdHlwZRgCIAEoCRIOCgZzaGEyNTYYAyABKAkiQgoUUHV0RmlsZUNodW5rUmVzcG9uc2USKgoEZmlsZRgBIAEoCzIcLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkRmlsZSIzCg5HZXRGaWxlUmVxdWVzdBIQCghzcGFjZV9pZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJIj0KD0dldEZpbGVSZXNwb25zZRIqCgRmaWxlGAEgASgLMhwubWFkZW9wZW4uZGF0YS52MS5TdG9yZWRGaWxlIkgKFFJlYWRGaWxlQ2h1bmtSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkSDQoFY2h1bmsYAyABKA0iNwoVUmVhZEZpbGVDaHVua1Jlc3BvbnNlEg0KBWZvdW5kGAEgASgIEg8KB2NvbnRlbnQYAiABKAwiZQoVUmVhZFBsdWdpbkZpbGVSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRINCgVjaHVuaxgDIAEoDRIVCg1pc19hdHRhY2htZW50GAQgASgIIlUKFlJlYWRQbHVnaW5GaWxlUmVzcG9uc2USKgoEZmlsZRgBIAEoCzIcLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkRmlsZRIPCgdjb250ZW50GAIgASgMIkEKCUZpbGVDaHVuaxIPCgdjb250ZW50GAEgASgMOiOKtRgfChZmaWxlcy57b2JqZWN0fS57Y2h1bmt9EAoaA2V0bDKJBgoLRmlsZVNlcnZpY2USmwEKDFB1dEZpbGVDaHVuaxIlLm1hZGVvcGVuLmRhdGEudjEuUHV0RmlsZUNodW5rUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUHV0RmlsZUNodW5rUmVzcG9uc2UiPJK1GDgKIHVwbG9hZC5ldGwuUHV0RmlsZUNodW5rLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIoCxKgAQoOUmVhZFBsdWdpbkZpbGUSJy5tYWRlb3Blbi5kYXRhLnYxLlJlYWRQbHVnaW5GaWxlUmVxdWVzdBooLm1hZGVvcGVuLmRhdGEudjEuUmVhZFBsdWdpbkZpbGVSZXNwb25zZSI7krUYNwofY21kLmV0bC5SZWFkUGx1Z2luRmlsZS57cGx1Z2lufRIDZXRsGg1wbHVnaW4tcnVubmVyIAESoQEKElB1dENsaWVudEZpbGVDaHVuaxIrLm1hZGVvcGVuLmRhdGEudjEuUHV0Q2xpZW50RmlsZUNodW5rUmVxdWVzdBomLm1hZGVvcGVuLmRhdGEudjEuUHV0RmlsZUNodW5rUmVzcG9uc2UiNpK1GDIKGmNtZC5ldGwuUHV0Q2xpZW50RmlsZUNodW5rEgNldGwaD2NoYW5uZWwtZ2F0ZXdheRJ9CgdHZXRGaWxlEiAubWFkZW9wZW4uZGF0YS52MS5HZXRGaWxlUmVxdWVzdBohLm1hZGVvcGVuLmRhdGEudjEuR2V0RmlsZVJlc3BvbnNlIi2StRgpCg9jbWQuZXRsLkdldEZpbGUSA2V0bBoPY2hhbm5lbC1nYXRld2F5IAESlQEKDVJlYWRGaWxlQ2h1bmsSJi5tYWRlb3Blbi5kYXRhLnYxLlJlYWRGaWxlQ2h1bmtSZXF1ZXN0GicubWFkZW9wZW4uZGF0YS52MS5SZWFkRmlsZUNodW5rUmVzcG9uc2UiM5K1GC8KFWNtZC5ldGwuUmVhZEZpbGVDaHVuaxIDZXRsGg9jaGFubmVsLWdhdGV3YXkgAWIGcHJvdG8z", [file_madeopen_options_v1_route]);
+  fileDesc("CiNtYWRlb3Blbi9kYXRhL3YxL2ZpbGVfc2VydmljZS5wcm90bxIQbWFkZW9wZW4uZGF0YS52MSKJAQoKU3RvcmVkRmlsZRIPCgdmaWxlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEQoJbWltZV90eXBlGAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAESDgoGY2h1bmtzGAUgASgNEhMKC2NodW5rX2J5dGVzGAYgASgNEhAKCHNhdmVkX2F0GAcgASgJIsgBChNQdXRGaWxlQ2h1bmtSZXF1ZXN0EhUKDWNvbm5lY3Rpb25faWQYASABKAkSDgoGcnVuX2lkGAIgASgJEg0KBWVwb2NoGAMgASgNEg8KB2F0dGVtcHQYBCABKA0SEQoJdXBsb2FkX2lkGAUgASgJEg0KBWNodW5rGAYgASgNEg8KB2NvbnRlbnQYByABKAwSJgoDZW5kGAggASgLMhkubWFkZW9wZW4uZGF0YS52MS5GaWxlRW5kEg8KB2FiYW5kb24YCSABKAginwEKGVB1dENsaWVudEZpbGVDaHVua1JlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSFQoNY29ubmVjdGlvbl9pZBgCIAEoCRIRCgl1cGxvYWRfaWQYAyABKAkSDQoFY2h1bmsYBCABKA0SDwoHY29udGVudBgFIAEoDBImCgNlbmQYBiABKAsyGS5tYWRlb3Blbi5kYXRhLnYxLkZpbGVFbmQiOgoHRmlsZUVuZBIMCgRuYW1lGAEgASgJEhEKCW1pbWVfdHlwZRgCIAEoCRIOCgZzaGEyNTYYAyABKAkiQgoUUHV0RmlsZUNodW5rUmVzcG9uc2USKgoEZmlsZRgBIAEoCzIcLm1hZGVvcGVuLmRhdGEudjEuU3RvcmVkRmlsZSJIChpQdXRDbGllbnRGaWxlQ2h1bmtSZXNwb25zZRIqCgRmaWxlGAEgASgLMhwubWFkZW9wZW4uZGF0YS52MS5TdG9yZWRGaWxlIjMKDkdldEZpbGVSZXF1ZXN0EhAKCHNwYWNlX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkiPQoPR2V0RmlsZVJlc3BvbnNlEioKBGZpbGUYASABKAsyHC5tYWRlb3Blbi5kYXRhLnYxLlN0b3JlZEZpbGUiSAoUUmVhZEZpbGVDaHVua1JlcXVlc3QSEAoIc3BhY2VfaWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRINCgVjaHVuaxgDIAEoDSI3ChVSZWFkRmlsZUNodW5rUmVzcG9uc2USDQoFZm91bmQYASABKAgSDwoHY29udGVudBgCIAEoDCJlChVSZWFkUGx1Z2luRmlsZVJlcXVlc3QSFQoNY29ubmVjdGlvbl9pZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJEg0KBWNodW5rGAMgASgNEhUKDWlzX2F0dGFjaG1lbnQYBCABKAgiVQoWUmVhZFBsdWdpbkZpbGVSZXNwb25zZRIqCgRmaWxlGAEgASgLMhwubWFkZW9wZW4uZGF0YS52MS5TdG9yZWRGaWxlEg8KB2NvbnRlbnQYAiABKAwiQQoJRmlsZUNodW5rEg8KB2NvbnRlbnQYASABKAw6I4q1GB8KFmZpbGVzLntvYmplY3R9LntjaHVua30QChoDZXRsMo8GCgtGaWxlU2VydmljZRKbAQoMUHV0RmlsZUNodW5rEiUubWFkZW9wZW4uZGF0YS52MS5QdXRGaWxlQ2h1bmtSZXF1ZXN0GiYubWFkZW9wZW4uZGF0YS52MS5QdXRGaWxlQ2h1bmtSZXNwb25zZSI8krUYOAogdXBsb2FkLmV0bC5QdXRGaWxlQ2h1bmsue3BsdWdpbn0SA2V0bBoNcGx1Z2luLXJ1bm5lcigLEqABCg5SZWFkUGx1Z2luRmlsZRInLm1hZGVvcGVuLmRhdGEudjEuUmVhZFBsdWdpbkZpbGVSZXF1ZXN0GigubWFkZW9wZW4uZGF0YS52MS5SZWFkUGx1Z2luRmlsZVJlc3BvbnNlIjuStRg3Ch9jbWQuZXRsLlJlYWRQbHVnaW5GaWxlLntwbHVnaW59EgNldGwaDXBsdWdpbi1ydW5uZXIgARKnAQoSUHV0Q2xpZW50RmlsZUNodW5rEisubWFkZW9wZW4uZGF0YS52MS5QdXRDbGllbnRGaWxlQ2h1bmtSZXF1ZXN0GiwubWFkZW9wZW4uZGF0YS52MS5QdXRDbGllbnRGaWxlQ2h1bmtSZXNwb25zZSI2krUYMgoaY21kLmV0bC5QdXRDbGllbnRGaWxlQ2h1bmsSA2V0bBoPY2hhbm5lbC1nYXRld2F5En0KB0dldEZpbGUSIC5tYWRlb3Blbi5kYXRhLnYxLkdldEZpbGVSZXF1ZXN0GiEubWFkZW9wZW4uZGF0YS52MS5HZXRGaWxlUmVzcG9uc2UiLZK1GCkKD2NtZC5ldGwuR2V0RmlsZRIDZXRsGg9jaGFubmVsLWdhdGV3YXkgARKVAQoNUmVhZEZpbGVDaHVuaxImLm1hZGVvcGVuLmRhdGEudjEuUmVhZEZpbGVDaHVua1JlcXVlc3QaJy5tYWRlb3Blbi5kYXRhLnYxLlJlYWRGaWxlQ2h1bmtSZXNwb25zZSIzkrUYLwoVY21kLmV0bC5SZWFkRmlsZUNodW5rEgNldGwaD2NoYW5uZWwtZ2F0ZXdheSABYgZwcm90bzM", [file_madeopen_options_v1_route]);
 
 /**
  * A file that a connection of the space has saved.
@@ -232,6 +232,25 @@ export const PutFileChunkResponseSchema: GenMessage<PutFileChunkResponse> = /*@_
   messageDesc(file_madeopen_data_v1_file_service, 4);
 
 /**
+ * @generated from message madeopen.data.v1.PutClientFileChunkResponse
+ */
+export type PutClientFileChunkResponse = Message<"madeopen.data.v1.PutClientFileChunkResponse"> & {
+  /**
+   * Absent before the last part.
+   *
+   * @generated from field: madeopen.data.v1.StoredFile file = 1;
+   */
+  file?: StoredFile | undefined;
+};
+
+/**
+ * Describes the message madeopen.data.v1.PutClientFileChunkResponse.
+ * Use `create(PutClientFileChunkResponseSchema)` to create a new message.
+ */
+export const PutClientFileChunkResponseSchema: GenMessage<PutClientFileChunkResponse> = /*@__PURE__*/
+  messageDesc(file_madeopen_data_v1_file_service, 5);
+
+/**
  * @generated from message madeopen.data.v1.GetFileRequest
  */
 export type GetFileRequest = Message<"madeopen.data.v1.GetFileRequest"> & {
@@ -251,7 +270,7 @@ export type GetFileRequest = Message<"madeopen.data.v1.GetFileRequest"> & {
  * Use `create(GetFileRequestSchema)` to create a new message.
  */
 export const GetFileRequestSchema: GenMessage<GetFileRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 5);
+  messageDesc(file_madeopen_data_v1_file_service, 6);
 
 /**
  * @generated from message madeopen.data.v1.GetFileResponse
@@ -270,7 +289,7 @@ export type GetFileResponse = Message<"madeopen.data.v1.GetFileResponse"> & {
  * Use `create(GetFileResponseSchema)` to create a new message.
  */
 export const GetFileResponseSchema: GenMessage<GetFileResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 6);
+  messageDesc(file_madeopen_data_v1_file_service, 7);
 
 /**
  * @generated from message madeopen.data.v1.ReadFileChunkRequest
@@ -297,7 +316,7 @@ export type ReadFileChunkRequest = Message<"madeopen.data.v1.ReadFileChunkReques
  * Use `create(ReadFileChunkRequestSchema)` to create a new message.
  */
 export const ReadFileChunkRequestSchema: GenMessage<ReadFileChunkRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 7);
+  messageDesc(file_madeopen_data_v1_file_service, 8);
 
 /**
  * @generated from message madeopen.data.v1.ReadFileChunkResponse
@@ -321,7 +340,7 @@ export type ReadFileChunkResponse = Message<"madeopen.data.v1.ReadFileChunkRespo
  * Use `create(ReadFileChunkResponseSchema)` to create a new message.
  */
 export const ReadFileChunkResponseSchema: GenMessage<ReadFileChunkResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 8);
+  messageDesc(file_madeopen_data_v1_file_service, 9);
 
 /**
  * @generated from message madeopen.data.v1.ReadPluginFileRequest
@@ -356,7 +375,7 @@ export type ReadPluginFileRequest = Message<"madeopen.data.v1.ReadPluginFileRequ
  * Use `create(ReadPluginFileRequestSchema)` to create a new message.
  */
 export const ReadPluginFileRequestSchema: GenMessage<ReadPluginFileRequest> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 9);
+  messageDesc(file_madeopen_data_v1_file_service, 10);
 
 /**
  * @generated from message madeopen.data.v1.ReadPluginFileResponse
@@ -382,7 +401,7 @@ export type ReadPluginFileResponse = Message<"madeopen.data.v1.ReadPluginFileRes
  * Use `create(ReadPluginFileResponseSchema)` to create a new message.
  */
 export const ReadPluginFileResponseSchema: GenMessage<ReadPluginFileResponse> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 10);
+  messageDesc(file_madeopen_data_v1_file_service, 11);
 
 /**
  * One part of the content of a file, in binary. The object is the one that an upload made.
@@ -401,7 +420,7 @@ export type FileChunk = Message<"madeopen.data.v1.FileChunk"> & {
  * Use `create(FileChunkSchema)` to create a new message.
  */
 export const FileChunkSchema: GenMessage<FileChunk> = /*@__PURE__*/
-  messageDesc(file_madeopen_data_v1_file_service, 11);
+  messageDesc(file_madeopen_data_v1_file_service, 12);
 
 /**
  * Files that connections save: etl keeps what is known of them, and their bytes in the stream FILES.
@@ -437,7 +456,7 @@ export const FileService: GenService<{
   putClientFileChunk: {
     methodKind: "unary";
     input: typeof PutClientFileChunkRequestSchema;
-    output: typeof PutFileChunkResponseSchema;
+    output: typeof PutClientFileChunkResponseSchema;
   },
   /**
    * @generated from rpc madeopen.data.v1.FileService.GetFile
