@@ -79,7 +79,7 @@ export function readToken(status: number, text: string): GivenToken {
   };
 }
 
-/** Refused for good, or only for now. */
+/** Refused for good, or to be tried again later. */
 export function noToken(status: number): AuthError {
   if (status >= 500 || status === 429 || status === 408)
     return new AuthError(
